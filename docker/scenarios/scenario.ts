@@ -1,0 +1,26 @@
+import type { Doubt, Verdict } from '../../src/model/judgement.ts';
+import type { Role } from '../../src/model/endpoint.ts';
+
+/** What a probe must say: a verdict, or an inconclusive with its doubt. */
+export type Expected = Exclude<Verdict, 'inconclusive'> | `inconclusive(${Doubt})`;
+
+/** The services that a lab container may offer, and the port each has inside. */
+export const servicePorts = { smtp: 25, submission: 587, submissions: 465 } as const;
+export type Service = keyof typeof servicePorts;
+
+/** One way to set up a real server, and what every probe must say of it. Data only. */
+export interface Scenario {
+  readonly id: string;
+  /** One sentence: what is special about this server. */
+  readonly sentence: string;
+  readonly image: 'postfix-dovecot' | 'exim' | 'opensmtpd';
+  /** Differences from the image's hardened baseline. The keys are the image's own files and parameters. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Which service is scanned, in which role. */
+  readonly service: Service;
+  readonly role: Role;
+  /** Verdicts that differ from those of the baseline (`docker/scenarios/index.ts`), by probe id. */
+  readonly expect: Readonly<Record<string, Expected>>;
+  /** Options of the scan that differ from the lab's defaults. */
+  readonly scan?: { readonly timeoutSeconds?: number; readonly recipient?: string; readonly domain?: string };
+}

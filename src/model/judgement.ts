@@ -1,0 +1,89 @@
+import type { Cite } from './transcript.ts';
+
+/** `error` is a bug of ours, and never the server's doing. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'not-applicable' | 'error';
+
+export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
+
+/** From least to worst. */
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
+
+/** The loudest thing a probe does; see `safeties` for the order and README for what each may send. */
+export type Safety = 'passive' | 'active' | 'intrusive' | 'load';
+
+/** From quietest to loudest. */
+export const safeties = ['passive', 'active', 'intrusive', 'load'] as const satisfies readonly Safety[];
+
+/** Why something could not be told. */
+export type Doubt =
+  | 'unreachable'
+  | 'timeout'
+  | 'closed'
+  | 'tls-failed'
+  | 'throttled'
+  | 'client-blocked'
+  | 'greylisted'
+  | 'sender-rejected'
+  | 'budget-spent'
+  | 'not-permitted'
+  | 'prerequisite'
+  | 'ambiguous';
+
+/** The figures that a machine reads. */
+export type Measured = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+
+export interface Told {
+  readonly verdict: 'pass' | 'fail';
+  readonly because: string;
+  /** Never empty: no pass and no fail without a quoted byte. */
+  readonly evidence: readonly [Cite, ...Cite[]];
+  /** Where this finding weighs more or less than its probe says. */
+  readonly severity?: Severity;
+  readonly measured?: Measured;
+}
+
+export interface Untold {
+  readonly verdict: 'inconclusive';
+  readonly doubt: Doubt;
+  readonly because: string;
+  readonly evidence: readonly Cite[];
+  readonly measured?: Measured;
+}
+
+export interface NotApplicable {
+  readonly verdict: 'not-applicable';
+  readonly because: string;
+}
+
+/** What a judge says of what a probe saw. */
+export type Judgement = Told | Untold | NotApplicable;
+
+type Evidence = Cite | readonly [Cite, ...Cite[]];
+type Extras = { readonly severity?: Severity; readonly measured?: Measured };
+
+const asList = (evidence: Evidence): readonly [Cite, ...Cite[]] => ('quote' in evidence ? [evidence] : evidence);
+
+/** The server was asked and the answer is the right one. */
+export function pass(because: string, evidence: Evidence, extras: Extras = {}): Told {
+  return { verdict: 'pass', because, evidence: asList(evidence), ...extras };
+}
+
+/** The server was asked and the answer is the wrong one. */
+export function fail(because: string, evidence: Evidence, extras: Extras = {}): Told {
+  return { verdict: 'fail', because, evidence: asList(evidence), ...extras };
+}
+
+/** The server was asked, or could not be, and nothing can be said. */
+export function inconclusive(
+  doubt: Doubt,
+  because: string,
+  evidence: readonly Cite[] = [],
+  extras: { readonly measured?: Measured } = {},
+): Untold {
+  return { verdict: 'inconclusive', doubt, because, evidence, ...extras };
+}
+
+/** The question makes no sense for this endpoint. */
+export function notApplicable(because: string): NotApplicable {
+  return { verdict: 'not-applicable', because };
+}

@@ -1,0 +1,39 @@
+/** How loud and how patient a scan may be. Read by the budget and the wire only; no judge ever sees it. */
+export interface Limits {
+  /** Seconds to wait for a connection, a greeting or a reply. RFC 5321 §4.5.3.2 lets servers take minutes; a shorter wait says so. */
+  readonly replySeconds: number;
+  /** Seconds that a whole dialogue on one connection may last: bounds a peer that answers a byte at a time. */
+  readonly dialogueSeconds: number;
+  /** Seconds for the TLS handshake. */
+  readonly handshakeSeconds: number;
+  /** Seconds to wait for the answer to QUIT before closing all the same. */
+  readonly quitSeconds: number;
+  /** Connections open at once to one IP address: stock Exim takes 20 from the whole world, Courier 4 from one address. */
+  readonly connectionsPerAddress: number;
+  /** Refused senders and recipients in one session: Postfix sleeps a second an error after 10 (`smtpd_soft_error_limit`). */
+  readonly refusalsPerSession: number;
+  /** Syntax errors and unknown commands in one session: Exim hangs up after 3 (`smtp_max_synprot_errors`). */
+  readonly mistakesPerSession: number;
+  /** Commands outside a mail transaction in one session: Exim hangs up after 10 (`smtp_accept_max_nonmail`). */
+  readonly nonMailPerSession: number;
+  /** Sessions that one probe may open on one endpoint when the server keeps cutting it short. */
+  readonly sessionsPerProbe: number;
+  /** Addresses scanned side by side. */
+  readonly addressesAtOnce: number;
+  /** Seconds to wait in all for a limiter to let us in again. */
+  readonly patienceSeconds: number;
+}
+
+export const defaultLimits: Limits = {
+  replySeconds: 30,
+  dialogueSeconds: 300,
+  handshakeSeconds: 20,
+  quitSeconds: 2,
+  connectionsPerAddress: 4,
+  refusalsPerSession: 8,
+  mistakesPerSession: 2,
+  nonMailPerSession: 10,
+  sessionsPerProbe: 16,
+  addressesAtOnce: 32,
+  patienceSeconds: 0,
+};

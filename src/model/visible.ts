@@ -1,0 +1,43 @@
+/**
+ * What may be shown to a person: printable text in which every control byte, escape sequence, invalid UTF-8 byte and
+ * invisible or direction-changing character stands as `\x1b` or `\u{202e}`. A peer's bytes never reach a terminal, a report or a
+ * log by another way.
+ */
+export function visible(bytes: Uint8Array | string): string {
+  return typeof bytes === 'string' ? escapeHidden(bytes) : fromBytes(bytes);
+}
+
+const hidden = /[\p{C}\u2028\u2029]/gu;
+
+function escapeHidden(text: string): string {
+  return text.replace(hidden, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+function fromBytes(bytes: Uint8Array): string {
+  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    return escapeHidden(strict.decode(bytes));
+  } catch {
+    return pieceByPiece(bytes, strict);
+  }
+}
+
+/** Not UTF-8 as a whole: keep the sequences that are valid, show each other byte as `\xNN`. */
+function pieceByPiece(bytes: Uint8Array, strict: TextDecoder): string {
+  let out = '';
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at] ?? 0;
+    const size = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+    try {
+      out += escapeHidden(strict.decode(bytes.subarray(at, at + size)));
+      at += size;
+    } catch {
+      out += `\\x${first.toString(16).padStart(2, '0')}`;
+      at += 1;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,14 @@
+import type { EndpointReport, Finding, Summary, TargetReport } from '../model/report.ts';
+
+/** What a scan says while it runs; JSON-safe. `--format ndjson` prints them one a line. */
+export type ScanEvent =
+  | { readonly type: 'started'; readonly schema: 1; readonly tool: string; readonly version: string; readonly at: string; readonly targets: readonly string[] }
+  | { readonly type: 'target'; readonly target: TargetReport }
+  | { readonly type: 'endpoint-started'; readonly endpoint: string; readonly probes: readonly string[] }
+  | { readonly type: 'probe-started'; readonly endpoint: string; readonly probe: string }
+  | { readonly type: 'finding'; readonly endpoint: string; readonly finding: Finding }
+  | { readonly type: 'waiting'; readonly address: string; readonly seconds: number; readonly because: string }
+  | { readonly type: 'endpoint-finished'; readonly endpoint: EndpointReport }
+  | { readonly type: 'finished'; readonly at: string; readonly summary: Summary };
+
+export type OnScanEvent = (event: ScanEvent) => void;

@@ -1,0 +1,59 @@
+import type { Safety, Severity } from '../model/judgement.ts';
+import { defaultLimits, type Limits } from '../model/limits.ts';
+import { defaultPolicy, type Policy } from '../model/policy.ts';
+
+/** What the user may decide about a scan; every field has a default (`defaultOptions`). */
+export interface ScanOptions {
+  /** The loudest class of probe to run. */
+  readonly allow: Safety;
+  /** The user's word that they may run `intrusive` and `load` probes against a public address. */
+  readonly authorized: boolean;
+  /** Only these probes (and those whose data they need); all when empty. */
+  readonly probes: readonly string[];
+  readonly skip: readonly string[];
+  /** Ports of a host or domain; null: 25 of an MX domain, 25, 587 and 465 of a host. */
+  readonly ports: readonly number[] | null;
+  /** A domain that the server accepts mail for; null: the target's registrable domain. */
+  readonly domain: string | null;
+  /** A mailbox known to exist there; null: postmaster at the domain. */
+  readonly recipient: string | null;
+  /** The recipient outside, for relay tests; null: an address at the EHLO name's domain, or at another where that is the target's own. */
+  readonly external: string | null;
+  /** Envelope sender; null: an address of the EHLO name's domain. */
+  readonly sender: string | null;
+  /** The name given in EHLO, a FQDN, throughout. */
+  readonly helo: string;
+  /** The user's word on where the scan stands; null: judged by the addresses of each connection. */
+  readonly vantage: 'outside' | 'trusted' | null;
+  readonly family: 4 | 6 | null;
+  /** DNS server as `address` or `address:port`; null: the system's. */
+  readonly dns: string | null;
+  /** PEM bundle to judge certificates by; null: the runtime's own. */
+  readonly tlsCa: string | null;
+  /** Lowest severity of a fail that makes the exit code 1. */
+  readonly failOn: Severity;
+  readonly limits: Limits;
+  readonly policy: Policy;
+  /** Ends the scan early: what was told by then is in the report, the rest is `inconclusive`. */
+  readonly signal: AbortSignal | null;
+}
+
+export const defaultOptions: Omit<ScanOptions, 'helo'> = {
+  allow: 'active',
+  authorized: false,
+  probes: [],
+  skip: [],
+  ports: null,
+  domain: null,
+  recipient: null,
+  external: null,
+  sender: null,
+  vantage: null,
+  family: null,
+  dns: null,
+  tlsCa: null,
+  failOn: 'medium',
+  limits: defaultLimits,
+  policy: defaultPolicy,
+  signal: null,
+};
