@@ -1,0 +1,94 @@
+import type { EndpointReport, Finding } from '../model/report.ts';
+import type { Cite } from '../model/transcript.ts';
+import { doubtWords } from './doubt-words.ts';
+import { figures } from './figures.ts';
+import { grouped } from './grouped.ts';
+import { gap, type Para } from './layout.ts';
+import { fixParas } from './terminal-fix.ts';
+
+/** Where a finding stands, and whether its quotes say where in the transcript. */
+export interface Said {
+  readonly endpoint: EndpointReport;
+  readonly numbered: boolean;
+}
+
+const quotesShown = 4;
+const namesShown = 8;
+/** A longer quote is cut: the whole of it is in the transcript. */
+const quoteLength = 240;
+const detail = 11;
+
+/** What is wrong, how we know, and what to do about it. */
+export function failParas(finding: Finding, said: Said): Para[] {
+  return [
+    headed('FAIL', 'bad', `${finding.probe} [${finding.severity}]`, finding.because),
+    ...quotes(finding, said),
+    ...measuredParas(finding),
+    ...fixParas(finding, said.endpoint.mta),
+  ];
+}
+
+/** What could not be told, why, and the way out. */
+export function untoldParas(findings: readonly [Finding, ...Finding[]], said: Said): Para[] {
+  const [first] = findings;
+  const { word, wayOut } = doubtWords[first.doubt ?? 'ambiguous'];
+  return [
+    ...(findings.length === 1
+      ? [headed('UNKNOWN', 'doubtful', first.probe, first.because)]
+      : [
+          { indent: 2, lead: [['doubtful', 'UNKNOWN  ']], text: namesOf(findings), style: 'strong' } as const,
+          { indent: 11, text: first.because },
+        ]),
+    { indent: detail, lead: [['faint', `${word}: `]], text: wayOut, style: 'faint', hang: 2 },
+    ...quotes(first, said),
+    ...measuredParas(first),
+  ];
+}
+
+/** One sentence and one quote. */
+export function passParas(finding: Finding, said: Said): Para[] {
+  const quoted = finding.evidence.slice(0, 1).map((cite): Para => ({ ...quote(cite, said), wrap: 'cut' }));
+  return [headed('pass', 'good', finding.probe, finding.because), ...quoted];
+}
+
+/** A bug of ours. */
+export function brokenParas(finding: Finding): Para[] {
+  return [headed('ERROR', 'bad', `${finding.probe} [a bug of ours]`, finding.because)];
+}
+
+const namesOf = (findings: readonly Finding[]): string => findings.map((finding) => finding.probe).join(', ');
+
+function headed(label: string, style: 'bad' | 'doubtful' | 'good', name: string, because: string): Para {
+  return { indent: 2, lead: [[style, label.padEnd(9)], ['strong', name], gap], text: because, hang: 9 };
+}
+
+/** The same words are quoted once: a server that takes 24 shapes says `250 Ok` 24 times. */
+function quotes({ evidence }: Finding, said: Said): Para[] {
+  const distinct = grouped(evidence, (cite) => cite.quote);
+  const more = distinct.slice(quotesShown).flat().length;
+  return [
+    ...distinct.slice(0, quotesShown).map((cites) => quote(cites[0], said, cites.length)),
+    ...(more > 0 ? [{ indent: detail, text: `and ${more} more`, style: 'faint' } as const] : []),
+  ];
+}
+
+/** `S: 250 2.1.5 Ok`, or `C:` where what we sent is what is quoted. */
+function quote(cite: Cite, { endpoint, numbered }: Said, count = 1): Para {
+  const session = endpoint.sessions.find((entry) => entry.id === cite.session);
+  const from = session?.events[cite.event]?.from ?? 'them';
+  const mark = from === 'us' ? 'C: ' : from === 'them' ? 'S: ' : '-- ';
+  const where = numbered ? `${cite.session} #${cite.event} ` : '';
+  return {
+    indent: detail,
+    lead: [['faint', `${where}${mark}`]],
+    text: `${shortened(cite.quote)}${count > 1 ? `  (${count} times)` : ''}`,
+  };
+}
+
+function shortened(text: string): string {
+  return text.length <= quoteLength ? text : `${text.slice(0, quoteLength)} [... ${text.length - quoteLength} more]`;
+}
+
+function measuredParas({ measured }: Finding): Para[] {
+  return figures(measured ?? {}, namesShown).map((text) => ({ indent: detail, text, style: 'faint', hang: 2 }));
+}
