@@ -1,0 +1,110 @@
+import { UsageError } from '../model/usage-error.ts';
+import { didYouMean } from './nearest.ts';
+
+export interface Option {
+  /** How the value is written in help, such as `seconds`; without it the option takes none. */
+  readonly value?: string;
+  /** May be given several times, with several values. */
+  readonly several?: true;
+  readonly about: string;
+  readonly group?: string;
+}
+
+export interface Usage {
+  readonly command: string;
+  readonly words: string;
+  readonly about: string;
+  readonly options: Readonly<Record<string, Option>>;
+  readonly examples: readonly (readonly [string, string])[];
+  readonly epilogue?: string;
+}
+
+export type Arguments = { readonly kind: 'help'; readonly text: string } | ({ readonly kind: 'given' } & Given);
+
+/** What was given, still as text. */
+export interface Given {
+  readonly words: readonly string[];
+  has(option: string): boolean;
+  /** The value of an option; null where it was not given. */
+  one(option: string): string | null;
+  all(option: string): readonly string[];
+}
+
+/** For commands without any: a word given all the same is not passed over. */
+export function refuseWords({ words }: Given, command: string): void {
+  if (words.length > 0) throw new UsageError(`${command} takes no "${words[0]}": mxprobe ${command} --help`);
+}
+
+/** Takes a command line apart with yargs, which is loaded only now. Throws `UsageError`. */
+export async function readArguments(usage: Usage, argv: readonly string[], width: number): Promise<Arguments> {
+  const { default: yargs } = await import('yargs');
+  let help = '';
+  const parser = yargs()
+    .scriptName(`mxprobe ${usage.command}`)
+    .usage(`$0 ${usage.words}\n\n${usage.about}`)
+    .options(Object.fromEntries(Object.entries(usage.options).map(([name, option]) => [name, described(option)])))
+    .example(usage.examples.map(([line, about]) => [line, about] as [string, string]))
+    .epilogue(usage.epilogue ?? '')
+    .help('help', 'Show this')
+    .alias('help', 'h')
+    .version(false)
+    .locale('en')
+    .wrap(Math.min(width, 110))
+    .exitProcess(false)
+    .strictOptions()
+    .parserConfiguration(asWritten)
+    .fail((message, error) => {
+      throw error ?? new UsageError(explained(message, usage));
+    });
+  const parsed: Record<string, unknown> = await parser.parse([...argv], {}, (_error, _parsed, output) => {
+    help = output;
+  });
+  return help === '' ? { kind: 'given', ...given(parsed) } : { kind: 'help', text: `${help}\n` };
+}
+
+/** Every value stays the text that was typed. */
+const asWritten = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+};
+
+function described({ value, several, about, group }: Option) {
+  return {
+    describe: value === undefined ? about : `<${value}>  ${about}`,
+    ...(group === undefined ? {} : { group }),
+    ...(value === undefined
+      ? { type: 'boolean' as const }
+      : several
+        ? { array: true as const, string: true as const, requiresArg: true }
+        : { type: 'string' as const, requiresArg: true }),
+  };
+}
+
+function given(parsed: Readonly<Record<string, unknown>>): Given {
+  const texts = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
+  return {
+    words: texts(parsed._),
+    has: (option) => parsed[option] !== undefined && parsed[option] !== false,
+    one(option) {
+      const [value = null, ...others] = texts(parsed[option]);
+      if (others.length > 0) throw new UsageError(`--${option} was given ${others.length + 1} times: give it once`);
+      return value;
+    },
+    all: (option) => texts(parsed[option]).flatMap((value) => value.split(',')),
+  };
+}
+
+/** yargs' words turned into ours: what is wrong and the way out. */
+function explained(message: string, usage: Usage): string {
+  const [, missing] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
+  if (missing !== undefined)
+    return `--${missing} needs a value: --${missing} <${usage.options[missing]?.value ?? 'value'}>`;
+  const [, unknown] = /^Unknown arguments?: ([^,]*)/.exec(message) ?? [];
+  if (unknown === undefined) return `${message} (mxprobe ${usage.command} --help)`;
+  const near = didYouMean(unknown, [...Object.keys(usage.options), 'help'], '--');
+  const dashes = unknown.length === 1 ? '-' : '--';
+  return `there is no option ${dashes}${unknown}${near}; mxprobe ${usage.command} --help lists them`;
+}

@@ -1,0 +1,73 @@
+import { UsageError } from '../model/usage-error.ts';
+import type { Io } from './io.ts';
+import { didYouMean } from './nearest.ts';
+
+interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly about: string;
+  /** Loaded only when it is the one that runs. */
+  load(): Promise<{ run(argv: readonly string[], io: Io): Promise<number> }>;
+}
+
+export const commands: readonly Command[] = [
+  {
+    name: 'scan',
+    usage: 'scan <target>...',
+    about: 'Ask a mail server what it lets strangers do',
+    load: () => import('./scan.ts'),
+  },
+  {
+    name: 'judge',
+    usage: 'judge <report.json>',
+    about: 'Judge a saved report again; no network',
+    load: () => import('./judge.ts'),
+  },
+  {
+    name: 'probes',
+    usage: 'probes [id]',
+    about: 'The catalogue; with an id: why it matters, how it is judged, how to fix it',
+    load: () => import('./probes.ts'),
+  },
+  {
+    name: 'demo',
+    usage: 'demo',
+    about: 'Scan a deliberately weak mail server inside this process',
+    load: () => import('./demo.ts'),
+  },
+];
+
+const notBuilt = ['diff', 'verify'];
+
+export function helpText(): string {
+  const rows = commands.map(({ usage, about }) => `  mxprobe ${usage.padEnd(22)}${about}`);
+  return `mxprobe asks mail servers from outside what they let strangers do, and quotes the answers.
+
+${rows.join('\n')}
+
+  mxprobe <command> --help      all options of a command, with examples
+  mxprobe --version
+
+Examples:
+  mxprobe demo                                    see what a report looks like
+  mxprobe scan example.com                        every MX host of a domain
+  mxprobe scan mail.example.com:587 --transcript  one port, with the whole dialogue
+
+Exit codes: 0 nothing found, 1 findings, 2 something could not be told, 3 bad usage or an error of our own.
+`;
+}
+
+/** Why there is no such command, and what was probably meant. */
+export function unknownCommand(name: string | undefined, rest: readonly string[]): UsageError {
+  if (name === undefined) return new UsageError('say what to do: mxprobe scan <target>, or mxprobe --help');
+  if (notBuilt.includes(name)) {
+    return new UsageError(
+      `"${name}" is not built yet: there are ${commands.map((command) => command.name).join(', ')}`,
+    );
+  }
+  if (name.startsWith('-')) return new UsageError(`${name} comes after the command: mxprobe scan <target> ${name}`);
+  if (/[.:@]/.test(name))
+    return new UsageError(`"${name}" is no command: to scan it, mxprobe scan ${[name, ...rest].join(' ')}`);
+  const names = commands.map((command) => command.name);
+  return new UsageError(`"${name}" is no command${didYouMean(name, names, 'mxprobe ')}; mxprobe --help lists them`);
+}

@@ -1,0 +1,19 @@
+import { hostname } from 'node:os';
+import { hostNameOf } from '../model/host-name.ts';
+
+/** The EHLO name of a host: its own where that is fully qualified, else one that cannot be anybody's (RFC 2606), and a note that says so. */
+export function heloOf(host: string): { readonly name: string; readonly note: string | null } {
+  const read = hostNameOf(host);
+  const name = read.kind === 'name' ? read.name.replaceAll('_', '-') : 'scanner';
+  if (name.includes('.')) return { name, note: null };
+  const made = `${name}.invalid`;
+  return {
+    name: made,
+    note: `this host has no fully qualified name: EHLO says ${made}, which some servers refuse; give your own with --helo`,
+  };
+}
+
+/** What EHLO says where the user names nothing. */
+export async function defaultHelo(): Promise<string> {
+  return heloOf(hostname()).name;
+}

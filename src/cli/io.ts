@@ -1,0 +1,47 @@
+import type { Page } from '../report/layout.ts';
+import type { ScanOptions } from '../scan/options.ts';
+import type { Library } from './library.ts';
+
+/** Where text goes. */
+export interface Out {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal; 80 where it is none. */
+  readonly width: number;
+}
+
+/** All that a command may touch of the world around it, so that a test can stand in for it. */
+export interface Io {
+  readonly stdout: Out;
+  readonly stderr: Out;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly version: string;
+  readonly hostname: string;
+  /** Standard input, whole. */
+  stdin(): Promise<string>;
+  /** Calls back when the user, or the reader of our output, has had enough. Returns how to stop listening. */
+  onInterrupt(handler: (why: Interrupt) => void): () => void;
+  /** What must be undone should the process be killed: called when it is. */
+  readonly cleanups: Set<() => void>;
+  library(): Promise<Library>;
+  startDemo(): Promise<Demo>;
+}
+
+export type Interrupt = 'signal' | 'output closed';
+
+export interface Demo {
+  readonly port: number;
+  /** What a scan of it should be told, such as the domain it takes mail for. */
+  readonly options?: Partial<ScanOptions>;
+  close(): Promise<void>;
+}
+
+/** How wide and how colourful text comes out: for people on the terminal, plain in a file. */
+export function pageOf({ stdout, env }: Pick<Io, 'stdout' | 'env'>, file: string | null): Page {
+  return file === null ? { width: stdout.width, color: wantsColor(stdout, env) } : { width: 100, color: false };
+}
+
+/** Colour only on a terminal that knows it, and never with NO_COLOR (no-color.org). */
+function wantsColor(out: Out, env: Io['env']): boolean {
+  return out.isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { severities } from '../model/judgement.ts';
+import { defaultPolicy } from '../model/policy.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { readArguments, type Usage } from './arguments.ts';
+import { whyNot } from './files.ts';
+import { readFormat, rendered } from './formats.ts';
+import { type Io, pageOf } from './io.ts';
+import { openOutput } from './output.ts';
+import { asReport } from './saved-report.ts';
+import { refusePolicy } from './scan-options.ts';
+import { outputOptions, policyOption } from './scan-usage.ts';
+import { oneOf } from './values.ts';
+
+const usage: Usage = {
+  command: 'judge',
+  words: '<report.json>',
+  about:
+    'Judges a report saved with --format json again, from what was observed then. No network. - reads standard input.',
+  options: { policy: policyOption, ...outputOptions },
+  examples: [
+    ['$0 report.json', 'print it for people'],
+    ['$0 report.json --fail-on critical --format json', 'with another threshold, for a program'],
+  ],
+  epilogue: 'Exit codes: those of scan.',
+};
+
+/** `mxprobe judge`. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const read = await readArguments(usage, argv, io.stdout.width);
+  if (read.kind === 'help') {
+    io.stdout.write(read.text);
+    return 0;
+  }
+  const format = readFormat(read.one('format'), ['terminal', 'json']);
+  refusePolicy(read);
+  const failOn = read.one('fail-on');
+  const floor = failOn === null ? {} : { failOn: oneOf('fail-on', failOn, severities) };
+  const [name, ...others] = read.words;
+  if (name === undefined || others.length > 0) {
+    throw new UsageError('judge takes one saved report: mxprobe judge report.json');
+  }
+  const saved = asReport(await contents(name, io), name);
+  const file = read.one('output');
+  using output = openOutput(file, io);
+  const { judgeAgain } = await io.library();
+  const report = judgeAgain({ ...saved, options: { ...saved.options, ...floor } }, defaultPolicy);
+  output.write(await rendered(report, format, { ...pageOf(io, file), transcript: read.has('transcript') }));
+  output.keep();
+  return report.summary.exitCode;
+}
+
+async function contents(name: string, io: Io): Promise<string> {
+  try {
+    return name === '-' ? await io.stdin() : await readFile(name, 'utf8');
+  } catch (error) {
+    throw new UsageError(`"${name}" cannot be read: ${whyNot(error)}`);
+  }
+}

@@ -1,0 +1,61 @@
+import type { Report } from '../model/report.ts';
+import type { Target } from '../model/target.ts';
+import { toNdjson } from '../report/ndjson.ts';
+import type { TerminalOptions } from '../report/terminal.ts';
+import type { ScanEvent } from '../scan/events.ts';
+import type { ScanOptions } from '../scan/options.ts';
+import { say } from './complain.ts';
+import { type Format, rendered } from './formats.ts';
+import type { Io } from './io.ts';
+import type { Library } from './library.ts';
+import type { Output } from './output.ts';
+import { showProgress } from './progress.ts';
+
+export interface Into {
+  readonly output: Output;
+  readonly format: Format;
+  readonly page: TerminalOptions;
+}
+
+/** Scans, with a line of progress and an ear for Ctrl-C, and writes the report. */
+export async function scanInto(
+  { output, format, page }: Into,
+  scan: Library['scan'],
+  targets: readonly Target[],
+  options: Partial<ScanOptions> & { readonly helo: string },
+  io: Io,
+): Promise<Report> {
+  const report = await interruptible(io, (signal) => {
+    const progress = showProgress(format === 'ndjson' && io.stdout.isTerminal ? silent(io) : io.stderr);
+    const onEvent = (event: ScanEvent) => {
+      progress.onEvent(event);
+      if (format === 'ndjson') output.write(toNdjson(event));
+    };
+    return scan(targets, { ...options, signal }, onEvent).finally(progress.stop);
+  });
+  if (format !== 'ndjson') output.write(await rendered(report, format, page));
+  output.keep();
+  return report;
+}
+
+/** Two kinds of lines on one terminal would tear each other. */
+const silent = ({ stderr }: Io) => ({ ...stderr, isTerminal: false });
+
+/** Ctrl-C ends the scan, not the report: what is known by then is told, and it never counts as all clear. */
+async function interruptible(io: Io, work: (signal: AbortSignal) => Promise<Report>): Promise<Report> {
+  const controller = new AbortController();
+  const stop = io.onInterrupt((why) => {
+    if (why === 'signal') say('interrupted: telling what is known so far; once more to stop at once', io);
+    controller.abort();
+  });
+  try {
+    const report = await work(controller.signal);
+    return controller.signal.aborted ? notAllClear(report) : report;
+  } finally {
+    stop();
+  }
+}
+
+function notAllClear(report: Report): Report {
+  return { ...report, summary: { ...report.summary, exitCode: report.summary.exitCode || 2 } };
+}

@@ -1,0 +1,82 @@
+import type { Option, Usage } from './arguments.ts';
+
+const which = 'What is asked';
+const names = 'Names and addresses used';
+const how = 'How loud and how patient';
+const out = 'What comes out';
+
+export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 'transcript', Option>> = {
+  format: { group: out, value: 'name', about: 'terminal, json or ndjson (default terminal)' },
+  output: { group: out, value: 'file', about: 'Write the report there, whole or not at all, and nothing to stdout' },
+  'fail-on': {
+    group: out,
+    value: 'severity',
+    about: 'Exit code 1 from here on: info, low, medium, high, critical (default medium)',
+  },
+  transcript: { group: out, about: 'Show whole dialogues in terminal output' },
+};
+
+export const policyOption: Option = { group: which, value: 'file', about: 'Judge by this policy (not built yet)' };
+
+export const scanUsage: Usage = {
+  command: 'scan',
+  words: '<target>...',
+  about: `Asks mail servers what they let strangers do, and quotes the answers. A target is
+  example.com  mail.example.com  mail.example.com:587  192.0.2.1  [2001:db8::1]:25
+  smtp://host:port  smtps://host:port  submission://host  submissions://host
+  -  (targets from standard input, one a line)     @file or ./file  (from a file)`,
+  options: {
+    ports: {
+      group: which,
+      value: '25,587,465',
+      about: 'Ports of a host or domain (default: 25 of an MX domain; 25, 587, 465 of a host)',
+    },
+    allow: {
+      group: which,
+      value: 'class',
+      about: 'Loudest class of probe: passive, active, intrusive, load (default active)',
+    },
+    authorized: {
+      group: which,
+      about: 'You may run intrusive and load probes on this public address; kept in the report',
+    },
+    plan: { group: which, about: 'Say what would be sent, and stop' },
+    probe: { group: which, value: 'id', several: true, about: 'Only these, and those they need' },
+    skip: { group: which, value: 'id', several: true, about: 'Not these' },
+    policy: policyOption,
+    domain: { group: names, value: 'domain', about: "A domain the server takes mail for (default: the target's)" },
+    recipient: { group: names, value: 'address', about: 'A mailbox known to exist there (default: postmaster)' },
+    external: {
+      group: names,
+      value: 'address',
+      about: "A recipient elsewhere, for relay tests (default: at the EHLO name's domain)",
+    },
+    sender: { group: names, value: 'address', about: "Envelope sender (default: at the EHLO name's domain)" },
+    helo: { group: names, value: 'name', about: "Name given in EHLO (default: this host's)" },
+    timeout: { group: how, value: 'seconds', about: 'Wait so long for each reply (default 30)' },
+    concurrency: { group: how, value: 'n', about: 'Addresses scanned side by side (default 32)' },
+    patience: {
+      group: how,
+      value: 'seconds',
+      about: 'Wait so long in all for a limiter to let us in again (default 0)',
+    },
+    vantage: {
+      group: how,
+      value: 'place',
+      about: 'Where we stand for the server: outside or trusted (default: told by the addresses)',
+    },
+    ipv4: { group: how, about: 'IPv4 only' },
+    ipv6: { group: how, about: 'IPv6 only' },
+    dns: { group: how, value: 'server', about: "DNS server, address or address:port (default: the system's)" },
+    'tls-ca': { group: how, value: 'file', about: 'CA bundle (PEM) to judge certificates by' },
+    ...outputOptions,
+  },
+  examples: [
+    ['$0 example.com', 'every MX host of a domain, port 25'],
+    ['$0 mail.example.com --ports 25,587', 'two ports of one host'],
+    ['$0 192.0.2.1:25 --probe open-relay --transcript', 'one question, with the whole dialogue'],
+    ['$0 @hosts.txt --format json --output report.json', 'many servers, one JSON report'],
+    ['$0 example.com --allow load --plan', 'what a loud scan would send'],
+  ],
+  epilogue: `Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 something permitted could not be told, 3 bad usage or an error of our own. An error (3) comes before findings (1), findings before doubt (2).`,
+};

@@ -1,0 +1,93 @@
+import { normalAddress } from '../model/address.ts';
+import { hostNameOf } from '../model/host-name.ts';
+import { UsageError } from '../model/usage-error.ts';
+import { didYouMean } from './nearest.ts';
+
+/** Readers of option values. Each returns what it read, or throws a `UsageError` that names the option and the way out. */
+
+export function oneOf<const T extends string>(option: string, text: string, known: readonly T[]): T {
+  const found = known.find((value) => value === text);
+  if (found !== undefined) return found;
+  throw bad(option, text, `is not one of ${known.join(', ')}${didYouMean(text, known)}`);
+}
+
+export function number(option: string, text: string, low: number, high: number): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text)) throw bad(option, text, `is not a number: give one from ${low} to ${high}`);
+  if (value < low || value > high) throw bad(option, text, `is out of range: give a number from ${low} to ${high}`);
+  return value;
+}
+
+export function wholeNumber(option: string, text: string, low: number, high: number): number {
+  if (!/^\d+$/.test(text)) throw bad(option, text, `is not a whole number: give one from ${low} to ${high}`);
+  return number(option, text, low, high);
+}
+
+export function ports(option: string, text: string): number[] {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.includes('')) throw bad(option, text, 'has an empty place in it: write 25,587,465');
+  return [...new Set(parts.map((part) => wholeNumber(option, part, 1, 65_535)))];
+}
+
+/** Each known, each once. */
+export function idsOf(option: string, ids: readonly string[], known: readonly string[]): string[] {
+  const stranger = ids.find((id) => !known.includes(id));
+  if (stranger === undefined) return [...new Set(ids)];
+  throw bad(option, stranger, `is no probe${didYouMean(stranger, known)}; mxprobe probes lists them`);
+}
+
+export function domain(option: string, text: string): string {
+  const read = hostNameOf(text);
+  if (read.kind === 'problem') throw bad(option, text, read.problem);
+  return read.name;
+}
+
+/** `local@domain` or `local@[address]`, plain dot-atoms only (RFC 5321 §4.1.2). */
+export function mailAddress(option: string, text: string): string {
+  const at = text.lastIndexOf('@');
+  const local = text.slice(0, Math.max(at, 0));
+  const host = text.slice(at + 1);
+  if (at < 1 || host === '') throw bad(option, text, 'is no mail address: write user@example.com');
+  if (!/^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/.test(local)) {
+    throw bad(option, text, 'has a character before the @ that a plain mail address has not: write user@example.com');
+  }
+  if (local.length > 64) throw bad(option, text, 'has over 64 characters before the @ (RFC 5321 §4.5.3.1.1)');
+  return isAddressLiteral(host) ? text : `${local}@${domain(option, host)}`;
+}
+
+/** A fully qualified name or an address literal (RFC 5321 §4.1.4). */
+export function heloName(option: string, text: string): string {
+  if (isAddressLiteral(text)) return text;
+  const read = hostNameOf(text);
+  if (read.kind === 'problem') throw bad(option, text, read.problem);
+  if (read.name.includes('.') && !read.name.includes('_')) return read.name;
+  throw bad(
+    option,
+    text,
+    'is not fully qualified: write a name such as scanner.example.net, or an address as [192.0.2.1]',
+  );
+}
+
+/** `address`, `address:port` or `[v6]:port`. */
+export function dnsServer(option: string, text: string): string {
+  const [, bracketed, v4, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(text) ?? [];
+  const address = normalAddress(bracketed ?? v4 ?? text);
+  if (address === null)
+    throw bad(
+      option,
+      text,
+      'is not the address of a DNS server: write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53',
+    );
+  if (port === undefined) return address;
+  const shown = address.includes(':') ? `[${address}]` : address;
+  return `${shown}:${wholeNumber(option, port, 1, 65_535)}`;
+}
+
+function isAddressLiteral(text: string): boolean {
+  const [, v6, v4] = /^\[(?:IPv6:([0-9a-f:.]+)|([0-9.]+))\]$/i.exec(text) ?? [];
+  return normalAddress(v6 ?? v4 ?? '') !== null && (v6 === undefined || v6.includes(':'));
+}
+
+function bad(option: string, text: string, problem: string): UsageError {
+  return new UsageError(`--${option}: "${text}" ${problem}`);
+}
