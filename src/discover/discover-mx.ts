@@ -1,0 +1,60 @@
+import type { Mx } from './answer.ts';
+import { endpointsOf, type Found, lackOf, nothing, servicesAt } from './found.ts';
+import { addressesOf, type HostAddresses } from './host-addresses.ts';
+import { mxHosts } from './mx-hosts.ts';
+import type { Resolver } from './resolver.ts';
+
+export interface MxOptions {
+  readonly ports: readonly number[];
+  readonly family: 4 | 6 | null;
+  readonly resolver: Resolver;
+}
+
+/** The endpoints of a domain's MX hosts. One that leads nowhere becomes a note, and the others go on. */
+export async function discoverMx(
+  domain: string,
+  records: readonly Mx[],
+  { ports, family, resolver }: MxOptions,
+): Promise<Found> {
+  const mx = mxHosts(records);
+  if (mx.isNull) return nothing('null-mx', `${domain} takes no mail: it has a null MX record, "0 ." (RFC 7505)`);
+
+  const hosts = await Promise.all(mx.hosts.map((host) => lookUp(host, family, resolver)));
+  const notes = [...mx.notes, ...hosts.flatMap((host) => notesOn(host, family)), ...notesOnShared(hosts)];
+  const endpoints = endpointsOf(hosts, servicesAt(ports));
+  if (endpoints.length > 0) return { endpoints, notes, trouble: null };
+
+  const failure = hosts.find((host) => host.failure !== null)?.failure ?? null;
+  if (failure === null)
+    return nothing('no-address', `no MX host of ${domain} has an address to scan: see the notes`, notes);
+  const because = `no address of an MX host of ${domain} could be looked up at ${resolver.title}, ${failure.because}`;
+  return nothing('dns-failed', `${because}: try again, or name another server with --dns`, notes);
+}
+
+type MxHost = HostAddresses & { readonly isAlias: boolean };
+
+async function lookUp(host: string, family: 4 | 6 | null, resolver: Resolver): Promise<MxHost> {
+  const [found, alias] = await Promise.all([addressesOf(host, family, resolver), resolver.cname(host)]);
+  return { ...found, isAlias: alias.kind === 'found' };
+}
+
+function notesOn(found: MxHost, family: 4 | 6 | null): string[] {
+  const notes = [...found.notes];
+  if (found.isAlias)
+    notes.push(
+      `MX ${found.host} is an alias (CNAME), which RFC 5321 §5.1 and RFC 2181 §10.3 forbid: followed all the same`,
+    );
+  if (found.addresses.length === 0 && found.failure === null)
+    notes.push(`MX ${found.host} ${lackOf(found, family)}: skipped`);
+  return notes;
+}
+
+function notesOnShared(hosts: readonly MxHost[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { host, addresses } of hosts) {
+    for (const address of addresses) names.set(address, [...(names.get(address) ?? []), host]);
+  }
+  return [...names]
+    .filter(([, sharers]) => sharers.length > 1)
+    .map(([address, sharers]) => `${sharers.join(' and ')} share ${address}: scanned once, as ${sharers[0]}`);
+}
