@@ -39,7 +39,7 @@ export function hostNameOf(text: string): HostName {
 
 const problem = (text: string): HostName => ({ kind: 'problem', problem: text });
 
-/** Null-free `domainToASCII` (UTS #46) without a module: undefined where it has no answer. */
+/** `domainToASCII` (UTS #46) without its module; undefined where it has no answer. */
 function inAscii(text: string): string | undefined {
   if (!/[\u0080-\u{10ffff}]/u.test(text)) return text;
   const url = `http://${text}/`;
