@@ -53,8 +53,8 @@ export async function readArguments(usage: Usage, argv: readonly string[], width
     .exitProcess(false)
     .strictOptions()
     .parserConfiguration(asWritten)
-    .fail((message, error) => {
-      throw error ?? new UsageError(explained(message, usage));
+    .fail((message) => {
+      throw new UsageError(explained(message, usage));
     });
   const parsed: Record<string, unknown> = await parser.parse([...argv], {}, (_error, _parsed, output) => {
     help = output;

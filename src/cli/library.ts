@@ -1,6 +1,6 @@
-import type { Safety, Severity } from '../model/judgement.ts';
+import type { CatalogueEntry as Described } from '../kit/probe.ts';
 import type { Policy } from '../model/policy.ts';
-import type { MtaName, Report } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
 import type { Target } from '../model/target.ts';
 import type { OnScanEvent } from '../scan/events.ts';
 import type { ScanOptions } from '../scan/options.ts';
@@ -9,24 +9,14 @@ import type { ScanOptions } from '../scan/options.ts';
 export interface Library {
   scan(
     targets: readonly Target[],
-    options: Partial<ScanOptions> & { readonly helo?: string },
+    options: Partial<ScanOptions> & Pick<ScanOptions, 'helo'>,
     onEvent?: OnScanEvent,
   ): Promise<Report>;
   judgeAgain(report: Report, policy: Policy): Report;
   readonly probes: readonly CatalogueEntry[];
 }
 
-/** What the catalogue says of one probe. */
-export interface CatalogueEntry {
-  readonly id: string;
-  readonly question: string;
-  readonly severity: Severity;
-  readonly safety: Safety;
-  readonly why: string;
-  /** How it is judged. */
-  readonly judged: string;
-  readonly refs: readonly string[];
-  readonly fix: Readonly<Partial<Record<MtaName, readonly string[]>>>;
-  /** Ids of the probes whose data it reads. */
+/** What the catalogue says of one probe, and the ids of the probes whose data it reads. */
+export interface CatalogueEntry extends Described {
   readonly needs: readonly string[];
 }

@@ -33,7 +33,7 @@ export function planText(
       blank,
       ...safeties.filter((safety) => runs.some((probe) => probe.safety === safety)).map(sends),
       blank,
-      ...bounds(options),
+      ...bounds(runs, options),
     ],
     page,
   );
@@ -49,13 +49,14 @@ function describe(ports: readonly number[] | null): (target: Target) => string {
   };
 }
 
-/** Those named, or all, with those whose data they need, less those skipped. */
+/** Those named, or all, less those skipped; with those whose data they need. */
 function chosenOf(catalogue: readonly CatalogueEntry[], { probes, skip }: Options): CatalogueEntry[] {
-  const chosen = new Set(probes.length > 0 ? probes : catalogue.map((probe) => probe.id));
-  for (const probe of [...catalogue].reverse()) {
+  const named = catalogue.filter(({ id }) => (probes.length === 0 || probes.includes(id)) && !skip.includes(id));
+  const chosen = new Set(named.map(({ id }) => id));
+  for (const probe of catalogue.toReversed()) {
     if (chosen.has(probe.id)) for (const id of probe.needs) chosen.add(id);
   }
-  return catalogue.filter((probe) => chosen.has(probe.id) && !skip.includes(probe.id));
+  return catalogue.filter(({ id }) => chosen.has(id));
 }
 
 const isAllowed = (safety: Safety, allow: Safety): boolean => safeties.indexOf(safety) <= safeties.indexOf(allow);
@@ -77,17 +78,18 @@ const sent: Record<Safety, string> = {
 
 const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap], text: sent[safety], hang: 2 });
 
-function bounds({ limits, allow, authorized }: Options): Para[] {
-  const loud = allow === 'intrusive' || allow === 'load';
-  return [
-    {
-      text: `At most ${limits.connectionsPerAddress} connections to an address at once, ${limits.sessionsPerProbe} sessions a probe, ${limits.refusalsPerSession} refused recipients a session.`,
-    },
-    {
-      text: `A server that answers is done in seconds; each reply is waited for up to ${limits.replySeconds} s, a whole dialogue up to ${limits.dialogueSeconds} s${limits.patienceSeconds > 0 ? `, a limiter up to ${limits.patienceSeconds} s` : ''}.`,
-    },
-    ...(loud && !authorized
-      ? [{ text: `A public address is refused without --authorized, which says that you may.` }]
+/** Probes share connections, so the sum of what each would take alone is the most there can be. */
+function bounds(runs: readonly CatalogueEntry[], { limits, allow, authorized }: Options): Para[] {
+  const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
+  const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);
+  const patience = limits.patienceSeconds > 0 ? `, for a limiter to let us in up to ${limits.patienceSeconds} s` : '';
+  const texts = [
+    `To each endpoint: up to about ${counted(connections, 'connection')} and ${counted(commands, 'command')}; at most ${limits.connectionsPerAddress} connections to an address at once.`,
+    `Where a round trip takes 100 ms: up to about ${Math.ceil((connections * 3 + commands) / 10)} s in lock step, far less with PIPELINING.`,
+    `Waits, at most: for a reply ${limits.replySeconds} s, for a whole dialogue ${limits.dialogueSeconds} s${patience}.`,
+    ...(isAllowed('intrusive', allow) && !authorized
+      ? ['On a public address, intrusive and load probes run only with --authorized, which says that you may.']
       : []),
   ];
+  return texts.map((text): Para => ({ text, hang: 2 }));
 }

@@ -1,3 +1,4 @@
+import { parseDnsServer } from '../discover/parse-dns-server.ts';
 import { normalAddress } from '../model/address.ts';
 import { hostNameOf } from '../model/host-name.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -52,7 +53,10 @@ export function mailAddress(option: string, text: string): string {
     throw bad(option, text, 'has a character before the @ that a plain mail address has not: write user@example.com');
   }
   if (local.length > 64) throw bad(option, text, 'has over 64 characters before the @ (RFC 5321 §4.5.3.1.1)');
-  return isAddressLiteral(host) ? text : `${local}@${domain(option, host)}`;
+  if (isAddressLiteral(host)) return text;
+  const read = hostNameOf(host);
+  if (read.kind === 'problem') throw bad(option, text, read.problem);
+  return `${local}@${read.name}`;
 }
 
 /** A fully qualified name or an address literal (RFC 5321 §4.1.4). */
@@ -68,19 +72,10 @@ export function heloName(option: string, text: string): string {
   );
 }
 
-/** `address`, `address:port` or `[v6]:port`. */
 export function dnsServer(option: string, text: string): string {
-  const [, bracketed, v4, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(text) ?? [];
-  const address = normalAddress(bracketed ?? v4 ?? text);
-  if (address === null)
-    throw bad(
-      option,
-      text,
-      'is not the address of a DNS server: write 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53',
-    );
-  if (port === undefined) return address;
-  const shown = address.includes(':') ? `[${address}]` : address;
-  return `${shown}:${wholeNumber(option, port, 1, 65_535)}`;
+  const server = parseDnsServer(text);
+  if (typeof server === 'string') return server;
+  throw new UsageError(`--${option}: ${server.problem}`);
 }
 
 function isAddressLiteral(text: string): boolean {

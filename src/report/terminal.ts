@@ -26,7 +26,7 @@ function heading({ tool, targets, endpoints, options, startedAt }: Report): Para
     `${counted(targets.length, 'target')}, ${counted(endpoints.length, 'endpoint')}`,
     `allowed: ${options.allow}`,
     `EHLO ${options.helo}`,
-    startedAt,
+    startedAt.replace(/\.\d+Z$/, 'Z'),
   ];
   return [{ lead: [['strong', `${tool.name} ${tool.version}`], gap], text: parts.join(' | '), hang: 2 }];
 }
@@ -82,7 +82,7 @@ function totals({ summary, endpoints, options, startedAt, finishedAt }: Report):
     (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000,
   );
   return [
-    ...(endpoints.length > 1 ? [{ text: `The whole scan: ${costLine(cost)}` }] : []),
+    ...(endpoints.length > 1 ? [{ text: `In all: ${costLine(cost)}` }] : []),
     { text: `${said.join(', ')}.`, style: 'strong' },
     { text: `Exit code ${exitCode}: ${exitMeaning(exitCode, options.failOn)}.` },
   ];

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { advance, nothingYet, progressLine } from '../../src/cli/progress.ts';
+import { run } from '../../src/cli/run.ts';
+import type { ScanEvent } from '../../src/scan/events.ts';
+import { finding } from '../unit/report/handmade.ts';
+import { cleanReport, world } from './fake-io.ts';
+
+const events: readonly ScanEvent[] = [
+  { type: 'endpoint-started', endpoint: 'mx/192.0.2.1:25', probes: ['hello', 'vrfy'] },
+  { type: 'probe-started', endpoint: 'mx/192.0.2.1:25', probe: 'hello' },
+  { type: 'finding', endpoint: 'mx/192.0.2.1:25', finding: finding('hello', 'pass') },
+];
+
+test('counts answers and endpoints and says what is going on', () => {
+  const progress = events.reduce(advance, nothingYet);
+  expect(progressLine(progress, 3.4, 80)).toBe('1/2 answers, 0/1 endpoints, 3 s  mx/192.0.2.1:25 hello');
+});
+
+test('says what is waited for', () => {
+  const progress = advance(nothingYet, {
+    type: 'waiting',
+    address: '192.0.2.1',
+    seconds: 59.2,
+    because: '421 \x1b[2J',
+  });
+  expect(progressLine(progress, 0, 80)).toBe(
+    '0/0 answers, 0/0 endpoints, 0 s  waiting 60 s for 192.0.2.1: 421 \\x1b[2J',
+  );
+});
+
+test('is never wider than the terminal', () => {
+  expect(progressLine(events.reduce(advance, nothingYet), 3, 20)).toHaveLength(19);
+});
+
+test('is cleared at the end, and only ever on a terminal', async () => {
+  const scan = async (onEvent: (event: ScanEvent) => void) => {
+    events.forEach(onEvent);
+    return cleanReport;
+  };
+  const terminal = world({ terminal: true, scan });
+  await run(['scan', 'example.com', '--format', 'json'], terminal.io);
+  expect(terminal.err().endsWith('\r\x1b[K')).toBe(true);
+  const pipe = world({ scan });
+  await run(['scan', 'example.com', '--format', 'json'], pipe.io);
+  expect(pipe.err()).toBe('');
+});

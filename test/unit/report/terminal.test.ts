@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import type { EndpointReport, Finding, TargetReport } from '../../../src/model/report.ts';
+import { toTerminal } from '../../../src/report/terminal.ts';
+import { endpointReport, finding, report } from './handmade.ts';
+
+const page = { width: 80, color: false, transcript: false };
+const shown = (findings: readonly Finding[], parts: Partial<EndpointReport> = {}, options = page) =>
+  toTerminal(report([endpointReport(findings, parts)]), options);
+const cites = (quotes: readonly string[]) => quotes.map((quote) => ({ session: 's1', event: 0, quote }));
+const fix = { postfix: ['postconf -e a=b'], exim: ['deny hosts = *'], sendmail: ['FEATURE(x)'] };
+
+test('a whole report, worst first', () => {
+  const findings = [
+    finding('hello', 'pass', { because: 'it greets with 220 and answers EHLO' }),
+    finding('vrfy', 'fail', { because: 'VRFY tells users from strangers' }),
+    finding('open-relay', 'fail', {
+      severity: 'critical',
+      because: 'it accepts mail for outside from strangers',
+      evidence: cites(['250 2.1.5 Ok', '250 2.1.5 Ok', '250 2.0.0 Queued']),
+      measured: { accepted: ['plain', 'percent'], refused: [], tls: true },
+      fix,
+    }),
+    finding('starttls-works', 'inconclusive', { doubt: 'throttled', because: 'the server had enough of us' }),
+    finding('auth-on-mx', 'not-applicable'),
+    finding('connection-rate', 'inconclusive', { doubt: 'not-permitted', because: 'needs --allow load' }),
+    finding('error-limit', 'inconclusive', { doubt: 'not-permitted', because: 'needs --allow load' }),
+  ];
+  expect(shown(findings)).toMatchInlineSnapshot(`
+    "mxprobe 0.1.0  1 target, 1 endpoint | allowed: active | EHLO scanner.example.net
+      | 2026-01-02T03:04:05Z
+
+    ! mx1.example.com/192.0.2.1:25 limits us: 1 question could not be answered for
+      it; scan again later, or let it wait with --patience 300
+
+    mx1.example.com/192.0.2.1:25  mx (takes mail from other servers, begins in
+      clear) | Postfix (told by reply shapes)
+      FAIL     open-relay [critical]  it accepts mail for outside from strangers
+               S: 250 2.1.5 Ok  (2 times)
+               S: 250 2.0.0 Queued
+               accepted (2): plain, percent
+               refused: none; tls: true
+               Fix for Postfix:
+                 postconf -e a=b
+      FAIL     vrfy [medium]  VRFY tells users from strangers
+               S: 220 mx1.example.com ESMTP
+      UNKNOWN  starttls-works  the server had enough of us
+               the server limits us: scan again later, or let it wait with
+                 --patience 300
+      pass     hello  it greets with 220 and answers EHLO
+               S: 220 mx1.example.com ESMTP
+      n/a      not applicable: auth-on-mx
+      not run  needs --allow load: connection-rate, error-limit
+      cost     3 connections, 61 commands, 950 bytes sent, 4.2 kB received, 0.31 s
+
+    2 failed (worst: critical), 1 could not be told, 1 passed, 1 not applicable, 2
+    not allowed.
+    Exit code 1: something found at or above medium.
+    "
+  `);
+});
+
+describe('evidence', () => {
+  test('is quoted four times at most, and the rest counted', () => {
+    const text = shown([finding('vrfy', 'fail', { evidence: cites(['1', '2', '3', '4', '5', '6', '6']) as never })]);
+    expect(text).toContain('S: 4\n           and 3 more\n');
+    expect(text).not.toContain('S: 5');
+  });
+
+  test('tells our own words from the server’s', () => {
+    const text = shown([finding('vrfy', 'fail', { evidence: [{ session: 's1', event: 1, quote: 'VRFY root' }] })]);
+    expect(text).toContain('C: VRFY root');
+  });
+
+  test('of a hostile server does no harm', () => {
+    const quote = `220 \x1b]0;owned\x07\x1b[2J\u202e ${'x'.repeat(500)}`;
+    const because = 'the banner is\r\n\x1b[31modd';
+    const text = shown([finding('hello', 'fail', { because, evidence: cites([quote]) as never })], {
+      host: '\x1b[2J',
+      mta: { name: '\x1b[2J', version: null, by: null },
+    });
+    expect(text).not.toMatch(/[^\n\x20-\x7e]/);
+    expect(text).toContain('220 \\x1b]0;owned\\x07\\x1b[2J\\u{202e}');
+    expect(text).toMatch(/\[\.\.\. \d+ more\]/);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('fix lines', () => {
+  const relay = finding('open-relay', 'fail', { fix });
+
+  test('are those of the server recognised', () => {
+    const text = shown([relay]);
+    expect(text).toContain('Fix for Postfix:\n             postconf -e a=b\n');
+    expect(text).not.toContain('Exim');
+  });
+
+  test('are those of the commonest where none was', () => {
+    const text = shown([relay], { mta: { name: null, version: null, by: null } });
+    expect(text).toContain('software not recognised');
+    expect(text).toContain('Fix for Postfix:');
+    expect(text).toContain('Fix for Exim:');
+    expect(text).not.toContain('FEATURE(x)');
+    expect(text).toContain('Other servers: mxprobe probes open-relay');
+  });
+
+  test('are never broken', () => {
+    const line = `postconf -e '${'x'.repeat(120)} = y'`;
+    expect(shown([finding('open-relay', 'fail', { fix: { postfix: [line] } })])).toContain(`             ${line}\n`);
+  });
+});
+
+describe('what could not be told', () => {
+  test('is told once where one trouble left several questions open, with the way out', () => {
+    const because = 'nothing within 15000 ms';
+    const text = shown([
+      finding('hello', 'inconclusive', { doubt: 'timeout', because }),
+      finding('vrfy', 'inconclusive', { doubt: 'timeout', because }),
+    ]);
+    expect(text).toContain('UNKNOWN  hello, vrfy\n');
+    expect(text.match(/nothing within/g)).toHaveLength(1);
+    expect(text).toContain('no answer in time: give it longer with --timeout');
+  });
+
+  test('comes after what failed and before what passed', () => {
+    const text = shown([finding('a', 'pass'), finding('b', 'inconclusive', { doubt: 'closed' }), finding('c', 'fail')]);
+    expect(text.match(/FAIL|UNKNOWN|pass {2}/g)).toEqual(['FAIL', 'UNKNOWN', 'pass  ']);
+  });
+});
+
+describe('the top', () => {
+  test('names targets that led nowhere, and why', () => {
+    const nowhere: TargetReport = {
+      input: 'example.org',
+      kind: 'domain',
+      endpoints: [],
+      notes: ['null MX (RFC 7505)'],
+    };
+    const text = toTerminal(report([], [nowhere]), page);
+    expect(text).toContain('! example.org led to no server: null MX (RFC 7505)');
+    expect(text).toContain('Exit code 2: nothing found at or above medium, but not everything could be told.');
+  });
+
+  test('says that the server limits us', () => {
+    const cut = finding('vrfy', 'inconclusive', { doubt: 'throttled', because: '421' });
+    const [top = ''] = shown([cut, { ...cut, probe: 'expn' }]).split('\n\nmx1.example.com');
+    expect(top).toContain('! mx1.example.com/192.0.2.1:25 limits us: 2 questions could not be answered');
+  });
+
+  test('owns up to an error of ours', () => {
+    const text = shown([finding('vrfy', 'error', { because: 'x is not a function' })]);
+    expect(text).toContain('! 1 probe broke down for a bug of ours');
+    expect(text).toContain('ERROR    vrfy [a bug of ours]  x is not a function');
+    expect(text).toContain('Exit code 3');
+  });
+});
+
+test('a long list of shapes is cut', () => {
+  const accepted = Array.from({ length: 24 }, (_, index) => `shape-${index}`);
+  expect(shown([finding('open-relay', 'fail', { measured: { accepted } })], {}, { ...page, width: 200 })).toContain(
+    'accepted (24): shape-0, shape-1, shape-2, shape-3, shape-4, shape-5, shape-6, shape-7 and 16 more\n',
+  );
+});
+
+test('what several endpoints cost is added up', () => {
+  const text = toTerminal(report([endpointReport([]), endpointReport([], { id: 'mx2' })]), page);
+  expect(text).toContain('In all: 6 connections, 122 commands, 1.9 kB sent, 8.4 kB received, 1.50 s');
+});
+
+test('the transcript shows every line with its number, time, TLS and side', () => {
+  const text = shown([finding('hello', 'pass')], {}, { ...page, transcript: true });
+  expect(text).toContain('      [hello]\n      #0      0.004   S: 220 mx1.example.com ESMTP\n');
+  expect(text).toContain(
+    '      #2      0.210   -- TLSv1.3 handshake done\n      #3      0.250 * C: EHLO scanner.example.net\n',
+  );
+  expect(text).toContain('s1 #0 S: 220 mx1');
+});
+
+test('colours only when asked for', () => {
+  const findings = [finding('open-relay', 'fail'), finding('hello', 'pass')];
+  expect(shown(findings)).not.toContain('\x1b');
+  expect(shown(findings, {}, { ...page, color: true })).toContain('\x1b[1;31mFAIL');
+});
