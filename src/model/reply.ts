@@ -8,7 +8,6 @@ import type { Cite } from './transcript.ts';
  * - `bare-lf`, `bare-cr`, `nul`: line ends and bytes that RFC 5321 §2.3.8 does not allow.
  * - `not-utf8`: bytes that are not UTF-8.
  * - `line-too-long`: over 512 octets (RFC 5321 §4.5.3.1.5); cut where it passed the reader's own limit.
- * - `too-many-lines`: cut at the reader's limit.
  */
 export type Defect =
   | 'not-a-reply'
@@ -18,8 +17,7 @@ export type Defect =
   | 'bare-cr'
   | 'nul'
   | 'not-utf8'
-  | 'line-too-long'
-  | 'too-many-lines';
+  | 'line-too-long';
 
 /** One line of a reply as it was received, code included, and the transcript event that holds it. */
 export interface ReplyLine {

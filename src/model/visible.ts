@@ -7,6 +7,7 @@ export function visible(bytes: Uint8Array | string): string {
   return typeof bytes === 'string' ? escapeHidden(bytes) : fromBytes(bytes);
 }
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const hidden = /[\p{C}\u2028\u2029]/gu;
 
 function escapeHidden(text: string): string {
@@ -17,16 +18,15 @@ function escapeHidden(text: string): string {
 }
 
 function fromBytes(bytes: Uint8Array): string {
-  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
     return escapeHidden(strict.decode(bytes));
   } catch {
-    return pieceByPiece(bytes, strict);
+    return pieceByPiece(bytes);
   }
 }
 
 /** Not UTF-8 as a whole: keep the sequences that are valid, show each other byte as `\xNN`. */
-function pieceByPiece(bytes: Uint8Array, strict: TextDecoder): string {
+function pieceByPiece(bytes: Uint8Array): string {
   let out = '';
   for (let at = 0; at < bytes.length; ) {
     const first = bytes[at] ?? 0;

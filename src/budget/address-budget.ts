@@ -1,0 +1,209 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Limits } from '../model/limits.ts';
+import type { Exchange, Reply } from '../model/reply.ts';
+import type { SmtpSession } from '../wire/session.ts';
+import { WireError } from '../wire/wire-error.ts';
+import { fits, type SessionWant, takeFitting } from './session-want.ts';
+
+/** What the budget must know of a reply; the knowledge of MTAs itself is handed in. */
+export type LimiterSign = 'none' | 'session' | 'address';
+
+export interface BudgetDeps {
+  readonly limits: Limits;
+  /** Whether a reply is a limiter's: one that ends this session only, or one that shuts the address for now. */
+  readonly limiterSign: (reply: Reply) => LimiterSign;
+  /** Waits; injectable. */
+  readonly wait: (seconds: number) => Promise<void>;
+  readonly onWait: (seconds: number, because: string) => void;
+}
+
+type Open = () => Promise<SmtpSession>;
+type Adapt = (session: SmtpSession) => Promise<SmtpSession>;
+
+/** Seconds between two knocks at a door that a limiter shut. */
+const knockSeconds = 15;
+/** Seconds a server gets to notice that a connection is gone. */
+const settleSeconds = 0.1;
+
+/**
+ * All connections to one IP address: how many at once, which stand idle, and whether a limiter has shut us out. Two names, or three
+ * ports, on one address share it.
+ */
+export class AddressBudget {
+  readonly #deps: BudgetDeps;
+  readonly #gate: LimitFunction;
+  readonly #open = new Set<SmtpSession>();
+  #idle: SmtpSession[] = [];
+  #shut: WireError | null = null;
+  #patienceLeft: number;
+  #knocking: Promise<boolean> | null = null;
+  #reached = false;
+  /** Refusals that a session may collect here: less than the limit once a server has shown that it stands fewer. */
+  refusalsPerSession: number;
+
+  constructor(deps: BudgetDeps) {
+    this.#deps = deps;
+    this.#gate = pLimit(deps.limits.connectionsPerAddress);
+    this.#patienceLeft = deps.limits.patienceSeconds;
+    this.refusalsPerSession = deps.limits.refusalsPerSession;
+  }
+
+  /** A session that fits `want`: an idle one, one made to fit by `adapt`, or a new one from `open`. Disposing it gives it back. */
+  async lease(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession> {
+    while (true) {
+      const leave = await this.#enter();
+      try {
+        const session = await this.#find(want, open, adapt);
+        if (session !== null) return this.#lend(session, want, leave);
+      } catch (error) {
+        leave();
+        throw error;
+      }
+      leave();
+    }
+  }
+
+  /** Ends all idle sessions. */
+  async drain(): Promise<void> {
+    const idle = this.#idle;
+    this.#idle = [];
+    await Promise.all(idle.map((session) => this.#end(session)));
+  }
+
+  /** A place among the connections allowed at once; the result gives it back. */
+  #enter(): Promise<() => void> {
+    return new Promise((entered) => {
+      void this.#gate(() => new Promise<void>((leave) => entered(() => leave())));
+    });
+  }
+
+  #lend(session: SmtpSession, want: SessionWant, leave: () => void): SmtpSession {
+    session.holdFor(want.probe);
+    session.onReply = (exchange) => this.#heed(exchange, session);
+    session.onCut = (error) => this.#noteCut(session, error);
+    session.release = async () => {
+      session.release = async () => {};
+      await this.#takeBack(session);
+      leave();
+    };
+    return session;
+  }
+
+  /** Null: the server takes fewer connections at once than we thought, so queue again. */
+  async #find(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession | null> {
+    while (true) {
+      if (this.#shut !== null && !(await this.#waitUntilOpen())) throw this.#shut;
+      const idle = want.fresh ? null : takeFitting(this.#idle, want);
+      if (idle === null) return await this.#openNew(want, open, adapt);
+      idle.holdFor(want.probe);
+      if (idle.isHealthy) return fits(idle, want) ? idle : await this.#orEnd(idle, adapt);
+      await this.#end(idle);
+    }
+  }
+
+  async #openNew(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession | null> {
+    await this.#makeRoom();
+    try {
+      const session = await open();
+      this.#open.add(session);
+      if (want.fresh) return session;
+      await this.#orEnd(session, async () => {
+        await session.greet();
+        this.#reached = true;
+        return session;
+      });
+      session.onCut = (error) => this.#noteCut(session, error);
+      return await this.#orEnd(session, adapt);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      if (error.doubt !== 'throttled' || this.#shut !== null) throw this.#afterEarlierSuccess(error);
+      if (await this.#fewerAtOnce()) return null;
+      this.#shut = error;
+      return await this.#find(want, open, adapt);
+    }
+  }
+
+  /** Runs a step; where it fails the session is ended before the failure travels on. */
+  async #orEnd(session: SmtpSession, step: Adapt): Promise<SmtpSession> {
+    try {
+      return await step(session);
+    } catch (error) {
+      await this.#end(session);
+      throw error;
+    }
+  }
+
+  async #takeBack(session: SmtpSession): Promise<void> {
+    if (session.isHealthy && session.inTransaction) await session.say('RSET').catch(() => {});
+    if (session.isHealthy && session.ehlo !== null && this.#shut === null) this.#idle.push(session);
+    else await this.#end(session);
+  }
+
+  async #end(session: SmtpSession): Promise<void> {
+    await session.quit(this.#deps.limits.quitSeconds);
+    this.#open.delete(session);
+  }
+
+  async #makeRoom(): Promise<void> {
+    while (this.#open.size >= this.#gate.concurrency) {
+      const oldest = this.#idle.shift();
+      if (oldest === undefined) return;
+      await this.#end(oldest);
+    }
+  }
+
+  /**
+   * Turned away at the greeting while other connections of ours stood open: that may be a limit on connections at once
+   * (`smtpd_client_connection_count_limit`), so try again with fewer. False when ours was the only one.
+   */
+  async #fewerAtOnce(): Promise<boolean> {
+    if (this.#open.size === 0) return false;
+    await this.drain();
+    this.#gate.concurrency = Math.max(1, Math.min(this.#gate.concurrency - 1, this.#open.size));
+    await this.#deps.wait(settleSeconds);
+    return true;
+  }
+
+  /** Shares one wait among all who want in. True when it is worth another knock. */
+  async #waitUntilOpen(): Promise<boolean> {
+    this.#knocking ??= this.#waitOnce().finally(() => {
+      this.#knocking = null;
+    });
+    return await this.#knocking;
+  }
+
+  async #waitOnce(): Promise<boolean> {
+    const seconds = Math.min(knockSeconds, this.#patienceLeft);
+    if (seconds <= 0 || this.#shut === null) return this.#shut === null;
+    this.#patienceLeft -= seconds;
+    this.#deps.onWait(seconds, this.#shut.message);
+    await this.drain();
+    await this.#deps.wait(seconds);
+    this.#shut = null;
+    return true;
+  }
+
+  #heed(exchange: Exchange, session: SmtpSession): void {
+    const { reply } = exchange;
+    if (reply.code === null || reply.code < 400 || this.#deps.limiterSign(reply) !== 'address') return;
+    const quote = reply.lines[0].text;
+    this.#shut ??= new WireError('throttled', `a limiter answered "${quote}"`, [{ session: session.id, event: reply.lines[0].event, quote }], reply);
+  }
+
+  /** How a session was cut short: a lesson for the next one, or the end for this address. */
+  #noteCut(session: SmtpSession, error: WireError): void {
+    const sign = error.reply === null ? 'none' : this.#deps.limiterSign(error.reply);
+    if (sign === 'address') this.#shut ??= error;
+    if (sign === 'session' || error.doubt === 'closed') {
+      const stood = session.spent.refusals + session.spent.mistakes;
+      if (stood > 0) this.refusalsPerSession = Math.max(1, Math.min(this.refusalsPerSession, stood - 1));
+    }
+  }
+
+  /** A door that was open and is shut now says something of us, not of the server. */
+  #afterEarlierSuccess(error: WireError): WireError {
+    if (error.doubt !== 'unreachable' || !this.#reached) return error;
+    this.#shut = new WireError('throttled', `connections that worked before fail now (${error.message}): something may have shut us out`, error.evidence);
+    return this.#shut;
+  }
+}

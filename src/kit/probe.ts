@@ -1,0 +1,106 @@
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Judgement, Safety, Severity } from '../model/judgement.ts';
+import type { Policy } from '../model/policy.ts';
+import type { MtaName } from '../model/report.ts';
+import type { SmtpSession } from '../wire/session.ts';
+import type { Subject } from './subject.ts';
+
+/** What a probe may ask for. Sessions are leased: `await using session = await wire.session()`. Hold one at a time. */
+export interface Wire {
+  readonly subject: Subject;
+  /** What one session may collect before the server loses patience; less where it has shown that it stands less. */
+  readonly allowance: { readonly refusals: number; readonly mistakes: number; readonly nonMail: number };
+  /** How many sessions one probe may open here. */
+  readonly sessionsPerProbe: number;
+  /** A greeted session, EHLO done; inside TLS and under another HELO name if asked. Fails with a `WireError`. */
+  session(want?: SessionRequest): Promise<SmtpSession>;
+  /** A connection of its own, greeting not yet read. */
+  fresh(): Promise<SmtpSession>;
+}
+
+export interface SessionRequest {
+  /** Inside TLS: after STARTTLS, or on a port with implicit TLS. Default: as the endpoint begins. */
+  readonly tls?: boolean;
+  /** Default: our own name. */
+  readonly helo?: string;
+  /** Refused recipients and mistakes that the session must still have room for. */
+  readonly refusals?: number;
+  readonly mistakes?: number;
+  readonly nonMail?: number;
+}
+
+/** What the catalogue says of a probe. */
+export interface CatalogueEntry {
+  /** File name, contract with saved reports and policies. */
+  readonly id: string;
+  readonly question: string;
+  /** Of a fail, unless the judge says otherwise. */
+  readonly severity: Severity;
+  /** The loudest thing it does. */
+  readonly safety: Safety;
+  readonly why: string;
+  /** How it is judged, for `mxprobe probes <id>`. */
+  readonly judged: string;
+  /** RFCs and sections, MTA parameters. */
+  readonly refs: readonly string[];
+  readonly fix: Readonly<Partial<Record<MtaName, readonly string[]>>>;
+  /** About how much it sends to one endpoint, for `--plan`. */
+  readonly cost: { readonly connections: number; readonly commands: number };
+}
+
+/** A probe as the engine sees it. */
+export interface DefinedProbe<Data = unknown> extends CatalogueEntry {
+  readonly needs: readonly string[];
+  readonly wants: readonly string[];
+  applies(endpoint: Endpoint): true | string;
+  observe(wire: Wire, given: Record<string, unknown>): Promise<Data>;
+  judge(data: unknown, given: Record<string, unknown>, policy: Policy): Judgement;
+}
+
+type Probes = Readonly<Record<string, DefinedProbe>>;
+type DataOf<P> = P extends DefinedProbe<infer Data> ? Data : never;
+type Given<Needs extends Probes, Wants extends Probes> = { readonly [K in keyof Needs]: DataOf<Needs[K]> } & { readonly [K in keyof Wants]: DataOf<Wants[K]> | undefined };
+
+export interface ProbeDefinition<Data, Needs extends Probes, Wants extends Probes> extends CatalogueEntry {
+  /** Probes whose data it reads; without them it is `inconclusive(prerequisite)`. Key: any name; the judge finds the data under it. */
+  readonly needs?: Needs;
+  /** Probes whose data it reads where there is any. */
+  readonly wants?: Wants;
+  /** True, or why the question makes no sense there. */
+  applies?(endpoint: Endpoint): true | string;
+  /** Talks to the server; brings back JSON-safe data, enough to judge again. Impure. */
+  observe(wire: Wire, given: Given<Needs, Wants>): Promise<Data>;
+  /** Says what the data mean. Pure. */
+  judge(data: Data, given: Given<Needs, Wants>, policy: Policy): Judgement;
+}
+
+type None = Record<never, never>;
+
+/** Defines a probe; `given` holds the data of `needs` and `wants` under the keys they are given there. */
+export function defineProbe<Data, Needs extends Probes = None, Wants extends Probes = None>(definition: ProbeDefinition<Data, Needs, Wants>): DefinedProbe<Data> {
+  const { needs, wants, applies, observe, judge, ...entry } = definition;
+  const links = Object.entries({ ...needs, ...wants }).map(([key, probe]) => [key, probe.id] as const);
+  // The engine hands over data by probe id; this is the one place that trusts it to be of the right type.
+  const pick = (all: Record<string, unknown>) => Object.fromEntries(links.map(([key, id]) => [key, all[id]])) as Given<Needs, Wants>;
+  return {
+    ...entry,
+    needs: Object.values(needs ?? {}).map((probe) => probe.id),
+    wants: Object.values(wants ?? {}).map((probe) => probe.id),
+    applies: applies ?? (() => true),
+    observe: (wire, given) => observe(wire, pick(given)),
+    judge: (data, given, policy) => judge(data as Data, pick(given), policy),
+  };
+}
+
+/** A probe that only judges what others saw and costs nothing. */
+export function defineRule<Needs extends Probes, Wants extends Probes = None>(
+  definition: Omit<ProbeDefinition<null, Needs, Wants>, 'observe' | 'judge' | 'cost'> & { judge(given: Given<Needs, Wants>, policy: Policy): Judgement },
+): DefinedProbe<null> {
+  const { judge, ...rest } = definition;
+  return defineProbe<null, Needs, Wants>({
+    ...rest,
+    cost: { connections: 0, commands: 0 },
+    observe: async () => null,
+    judge: (_, given, policy) => judge(given, policy),
+  });
+}

@@ -1,0 +1,218 @@
+import { type Meaning, type Reading, readingOf } from '../../mta/reply-meaning.ts';
+import { cite, type Exchange, isPositive, offers } from '../../model/reply.ts';
+import type { SmtpSession } from '../../wire/session.ts';
+import { WireError } from '../../wire/wire-error.ts';
+import type { Wire } from '../probe.ts';
+import { addressLiteral, domainOf, randomLocalPart, registrableDomain } from '../subject.ts';
+import { type Answer, askTransactions, type Cut, cutOf } from '../transactions.ts';
+import { type RelayNames, relayShapes, type Shape } from './shapes.ts';
+
+/** The first transaction of a phase: an outside recipient and the server's own, from one sender, under one HELO name. */
+export interface Opening {
+  readonly helo: string;
+  readonly sender: string;
+  readonly external: string;
+  readonly mail: Exchange | null;
+  readonly rcpt: Exchange | null;
+  /** Answers to recipients that should be the server's own, best known first. */
+  readonly controls: readonly { readonly recipient: string; readonly exchange: Exchange }[];
+  /** Whether this server calls an odd recipient form a syntax error. */
+  readonly strict: boolean;
+  /** Whether EHLO offered AUTH here. */
+  readonly auth: boolean;
+  readonly cut: Cut | null;
+}
+
+/** Asked again, one command at a time, each behind a reply that cannot be mistaken for another's. */
+export interface Confirmation {
+  readonly id: string;
+  readonly mail: Exchange | null;
+  readonly rcpt: Exchange | null;
+  /** The answer to QUIT: 221 shows that replies and commands still paired up. */
+  readonly quit: Exchange | null;
+  readonly cut: Cut | null;
+}
+
+/** All that was asked in clear, or all inside TLS. */
+export interface Phase {
+  readonly tls: boolean;
+  readonly openings: readonly Opening[];
+  readonly control: string | null;
+  readonly shapes: readonly Shape[];
+  readonly answers: readonly Answer[];
+  readonly confirmations: readonly Confirmation[];
+  /** Answers to unknown local parts at the server's own places, by host. */
+  readonly strangers: readonly { readonly host: string; readonly exchange: Exchange }[];
+}
+
+export interface RelayPlan {
+  readonly tls: boolean;
+  /** Only the shapes that matter inside TLS when they were asked in clear before. */
+  readonly brief: boolean;
+  readonly serverName: string | null;
+}
+
+/** Shapes that are asked again when accepted. */
+const confirmLimit = 8;
+
+/** Opens with outside sender and control, then asks every shape, then confirms what was accepted. */
+export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
+  const openings = await open(wire, plan);
+  const last = openings.at(-1);
+  const names = namesOf(wire, plan, openings);
+  const control = last?.controls.find(({ exchange }) => isPositive(exchange.reply))?.recipient ?? null;
+  const nothing = { tls: plan.tls, openings, control, shapes: [], answers: [], confirmations: [], strangers: [] };
+  if (last === undefined || !isWorthGoingOn(last)) return nothing;
+  const senderRefused = last.mail !== null && !isPositive(last.mail.reply);
+  const shapes = relayShapes(names).filter((shape) => !(plan.brief && shape.clearOnly) && !(senderRefused && !shape.id.endsWith('>plain')));
+  const ask = (helo: Shape['helo'], as: string) =>
+    askTransactions(
+      wire,
+      shapes.filter((shape) => shape.helo === helo),
+      {
+        tls: plan.tls,
+        helo: as,
+        control: control ?? last.controls[0]?.recipient ?? 'postmaster',
+        knownSenders: new Set(senderRefused ? [] : [last.sender]),
+        oddPerSession: last.strict ? wire.allowance.mistakes : Number.POSITIVE_INFINITY,
+      },
+    );
+  const answers = (await Promise.all([ask('ours', last.helo), ask('theirs', plan.serverName ?? names.literal)])).flat();
+  const accepted = shapes.filter(({ id }) => answers.some((answer) => answer.id === id && answer.rcpt !== null && isPositive(answer.rcpt.reply)));
+  const confirmed = accepted.length === 0 ? { confirmations: [], strangers: [] } : await confirm(wire, plan, last.helo, accepted);
+  return { ...nothing, shapes, answers, ...confirmed };
+}
+
+/** Tries senders, HELO names and outside domains until the answer is about relaying. */
+async function open(wire: Wire, plan: RelayPlan): Promise<Opening[]> {
+  const { subject } = wire;
+  const openings: Opening[] = [];
+  const senders = [subject.sender, ''];
+  const externals = [...subject.externals];
+  const helos = [subject.helo];
+  for (let tries = 0; tries < 4; tries++) {
+    const [sender, external, helo] = [senders[0], externals[0], helos[0]];
+    if (sender === undefined || external === undefined || helo === undefined) break;
+    const opening = await openOnce(wire, plan, { sender, external, helo }, helos);
+    openings.push(opening);
+    const reading = openingReading(opening);
+    const ofSender = reading?.meaning === 'our-domain' && reading.about === 'sender';
+    // An outside domain that is accepted may be hosted here by chance: two that have nothing to do with each other hardly are.
+    const byChance = reading?.meaning === 'accepted' && !subject.externalGiven && tries === 0;
+    if (reading?.meaning === 'sender-rejected' || ofSender) senders.shift();
+    else if (reading?.meaning === 'helo-rejected') helos.shift();
+    else if (reading?.meaning === 'our-domain' || byChance) externals.shift();
+    else break;
+  }
+  return openings;
+}
+
+async function openOnce(wire: Wire, plan: RelayPlan, { sender, external, helo }: { sender: string; external: string; helo: string }, helos: string[]): Promise<Opening> {
+  const base = { helo, sender, external, mail: null, rcpt: null, controls: [], strict: false, auth: false };
+  const controls = controlCandidates(wire, plan);
+  const room = { refusals: Math.min(wire.allowance.refusals, controls.length + 1), mistakes: 1, nonMail: 2 };
+  try {
+    await using session = await wire.session({ tls: plan.tls, helo, ...room });
+    if (helos.length === 1 && !helo.startsWith('[')) helos.push(addressLiteral(session.localAddress));
+    const auth = session.ehlo !== null && offers(session.ehlo.reply, 'AUTH');
+    const commands = [`MAIL FROM:<${sender}>`, ...[external, ...controls].map((to) => `RCPT TO:<${to}>`), 'RSET'];
+    const { exchanges, cut } = await session.flight(commands);
+    const [mail = null, rcpt = null, ...rest] = exchanges;
+    const answered = rest.slice(0, controls.length).map((exchange, index) => ({ recipient: controls[index] ?? '', exchange }));
+    const strict = cut === null && mail !== null && isPositive(mail.reply) && (await mindsOddForms(session, sender, external));
+    return { ...base, mail, rcpt, controls: answered, strict, auth, cut: cut === null || rcpt !== null ? null : cutOf(cut) };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return { ...base, cut: cutOf(error) };
+  }
+}
+
+/** One odd form, to learn whether such forms count as syntax errors here: Exim hangs up after three. */
+async function mindsOddForms(session: SmtpSession, sender: string, external: string): Promise<boolean> {
+  const { exchanges } = await session.flight([`MAIL FROM:<${sender}>`, `RCPT TO:<"${external}">`, 'RSET']);
+  const code = exchanges[1]?.reply.code ?? 0;
+  return code >= 500 && code <= 504;
+}
+
+/** Recipients that should be the server's own: the user's, else postmaster at every domain it may have (RFC 5321 §4.5.1). */
+export function controlCandidates({ subject }: Wire, { serverName }: { serverName: string | null }): string[] {
+  const domains = [subject.domain, ...(subject.domainGiven || serverName === null ? [] : [registrableDomain(serverName), serverName])];
+  const postmasters = [...new Set(domains)].filter((domain) => domain !== null).map((domain) => `postmaster@${domain}`);
+  const asked = subject.recipient === null ? postmasters : [subject.recipient];
+  return [...asked, 'postmaster'];
+}
+
+function namesOf(wire: Wire, { serverName }: RelayPlan, openings: readonly Opening[]): RelayNames {
+  const last = openings.at(-1);
+  const own = last?.controls.find(({ recipient, exchange }) => recipient.includes('@') && isPositive(exchange.reply))?.recipient;
+  return {
+    sender: last?.sender || wire.subject.sender,
+    external: last?.external ?? wire.subject.externals[0],
+    domain: wire.subject.domainGiven ? wire.subject.domain : ((own === undefined ? null : domainOf(own)) ?? wire.subject.domain ?? (serverName === null ? null : registrableDomain(serverName))),
+    server: serverName,
+    literal: addressLiteral(wire.subject.endpoint.address),
+  };
+}
+
+/** What the outside recipient, or the sender before it, was told. */
+export const openingMeaning = (opening: Opening): Meaning | null => openingReading(opening)?.meaning ?? null;
+
+function openingReading({ mail, rcpt, sender, helo, external }: Opening): Reading | null {
+  if (mail !== null && !isPositive(mail.reply)) return readingOf(mail.reply, { stage: 'mail', sender, helo });
+  return rcpt === null ? null : readingOf(rcpt.reply, { stage: 'rcpt', sender, helo, recipient: external });
+}
+
+/** Not worth it: the client is what is refused, nobody may talk in clear, or a limiter speaks. */
+function isWorthGoingOn(opening: Opening): boolean {
+  const meaning = openingMeaning(opening);
+  if (meaning === null || opening.cut !== null) return false;
+  const hopeless = ['client-blocked', 'helo-rejected', 'our-domain', 'tls-required', 'greylisted', 'unintelligible'].includes(meaning);
+  return !hopeless && !meaning.startsWith('limit-') && !(meaning === 'sender-rejected' && opening.mail !== null && !isPositive(opening.mail.reply));
+}
+
+/** Asks accepted shapes once more, in lock step, and unknown local parts beside them. */
+async function confirm(wire: Wire, plan: RelayPlan, helo: string, accepted: readonly Shape[]): Promise<Pick<Phase, 'confirmations' | 'strangers'>> {
+  const chosen = accepted.slice(0, confirmLimit);
+  const confirmations: Confirmation[] = [];
+  const strangers: { host: string; exchange: Exchange }[] = [];
+  const own = [...new Set(chosen.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
+  for (const name of ['ours', 'theirs'] as const) {
+    const shapes = chosen.filter((shape) => shape.helo === name);
+    if (shapes.length === 0) continue;
+    const steps: Omit<Confirmation, 'quit' | 'cut'>[] = [];
+    let cut: Cut | null = null;
+    let quit: Exchange | null = null;
+    try {
+      await using session = await wire.session({ tls: plan.tls, helo: name === 'ours' ? helo : (plan.serverName ?? addressLiteral(wire.subject.endpoint.address)), refusals: own.length, nonMail: shapes.length + 1 });
+      for (const { id, sender, recipient } of shapes) {
+        const mail = await session.say(`MAIL FROM:<${sender}>`);
+        const rcpt = isPositive(mail.reply) ? await session.say(`RCPT TO:<${recipient}>`) : null;
+        steps.push({ id, mail, rcpt });
+        await session.say('RSET');
+      }
+      strangers.push(...(await askStrangers(session, shapes[0]?.sender ?? '', own)));
+      quit = await session.say('QUIT');
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      cut = cutOf(error);
+    }
+    confirmations.push(...steps.map((step) => ({ ...step, quit, cut })));
+  }
+  return { confirmations, strangers };
+}
+
+async function askStrangers(session: SmtpSession, sender: string, hosts: readonly string[]): Promise<{ host: string; exchange: Exchange }[]> {
+  if (hosts.length === 0) return [];
+  const mail = await session.say(`MAIL FROM:<${sender}>`);
+  if (!isPositive(mail.reply)) return [];
+  const answers: { host: string; exchange: Exchange }[] = [];
+  for (const host of hosts) {
+    const local = randomLocalPart();
+    answers.push({ host, exchange: await session.say(`RCPT TO:<${host === '' ? local : `${local}@${host}`}>`) });
+  }
+  await session.say('RSET');
+  return answers;
+}
+
+/** Quotes an exchange where there is one. */
+export const quoteOf = (exchange: Exchange | null) => (exchange === null ? [] : [cite(exchange.reply)]);

@@ -1,0 +1,60 @@
+import type { AddressBudget } from '../budget/address-budget.ts';
+import type { SessionWant } from '../budget/session-want.ts';
+import { meaningOf, type SessionRequest, type Subject, type Wire } from '../kit/index.ts';
+import type { Doubt } from '../model/judgement.ts';
+import { cite, isPositive, type Reply } from '../model/reply.ts';
+import type { Recorder } from '../wire/recorder.ts';
+import { SmtpSession } from '../wire/session.ts';
+import { WireError } from '../wire/wire-error.ts';
+import type { ScanOptions } from './options.ts';
+
+/** The wire of one probe on one endpoint: sessions from the budget of its address, recorded under the probe's id. */
+export function endpointWire(probe: string, subject: Subject, options: ScanOptions, budget: AddressBudget, recorder: Recorder): Wire {
+  const { endpoint } = subject;
+  const { limits, tlsCa, signal } = options;
+  const open = () => SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal });
+  const allowance = () => ({ refusals: budget.refusalsPerSession, mistakes: limits.mistakesPerSession, nonMail: limits.nonMailPerSession });
+  const want = (request: SessionRequest, fresh: boolean): SessionWant => ({
+    probe,
+    endpoint: endpoint.id,
+    fresh,
+    tls: request.tls ?? endpoint.tls === 'implicit',
+    helo: request.helo ?? subject.helo,
+    room: { refusals: request.refusals ?? 1, mistakes: request.mistakes ?? 0, nonMail: request.nonMail ?? 1 },
+    allowance: allowance(),
+  });
+  return {
+    subject,
+    get allowance() {
+      return allowance();
+    },
+    sessionsPerProbe: limits.sessionsPerProbe,
+    session: (request = {}) => {
+      const wanted = want(request, false);
+      return budget.lease(wanted, open, (session) => adapt(session, wanted));
+    },
+    fresh: () => budget.lease(want({}, true), open, async (session) => session),
+  };
+}
+
+/** Brings a greeted session into the state that is wanted: TLS, EHLO, HELO name. */
+async function adapt(session: SmtpSession, want: SessionWant): Promise<SmtpSession> {
+  if (want.tls && session.tls === null) {
+    if (session.ehlo === null) await hello(session, want.helo);
+    const outcome = await session.startTls();
+    if (outcome.kind === 'failed') throw outcome.error;
+    if (outcome.kind === 'refused') throw refused(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
+  }
+  if (session.helo !== want.helo) await hello(session, want.helo);
+  return session;
+}
+
+async function hello(session: SmtpSession, name: string): Promise<void> {
+  const { reply } = await session.hello(name);
+  if (!isPositive(reply)) throw refused(reply, `EHLO ${name}`, 'client-blocked');
+}
+
+function refused(reply: Reply, command: string, doubt: Doubt): WireError {
+  const limited = meaningOf(reply, { stage: 'other' }).startsWith('limit-');
+  return new WireError(limited ? 'throttled' : doubt, `${command} was refused: "${reply.lines[0].text}"`, [cite(reply)], reply);
+}

@@ -1,0 +1,29 @@
+import type { DefinedProbe } from '../kit/probe.ts';
+import type { Policy } from '../model/policy.ts';
+import { endpointOfReport, type EndpointReport, type Finding, type Report } from '../model/report.ts';
+import { summarise } from '../model/summary.ts';
+import { findingOf, judgementOfError } from './run-probes.ts';
+
+/**
+ * Judges what a saved report observed, under any policy, without network. Under the policy of the scan the findings are the same. A probe
+ * that observed nothing keeps its finding; so does one that this version does not know.
+ */
+export function judgeAgain(report: Report, probes: readonly DefinedProbe[], policy: Policy): Report {
+  const endpoints = report.endpoints.map((endpoint) => ({
+    ...endpoint,
+    findings: endpoint.findings.map((finding) => again(finding, endpoint, probes, policy)),
+  }));
+  return { ...report, endpoints, summary: summarise(endpoints, report.targets, report.options.failOn) };
+}
+
+function again(finding: Finding, report: EndpointReport, probes: readonly DefinedProbe[], policy: Policy): Finding {
+  const probe = probes.find(({ id }) => id === finding.probe);
+  if (probe === undefined) return finding;
+  const severity = policy.severities[probe.id];
+  if (!(probe.id in report.observations)) return severity === undefined ? finding : { ...finding, severity };
+  try {
+    return findingOf(probe, endpointOfReport(report), probe.judge(report.observations[probe.id], report.observations, policy), policy);
+  } catch (error) {
+    return findingOf(probe, endpointOfReport(report), judgementOfError(error), policy);
+  }
+}

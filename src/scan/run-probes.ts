@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { DefinedProbe, Wire } from '../kit/probe.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import { type Judgement, inconclusive, notApplicable, type Safety, safeties } from '../model/judgement.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Finding } from '../model/report.ts';
+import { WireError } from '../wire/wire-error.ts';
+
+/** What became of one probe: its finding, and what it saw (undefined where it saw nothing). */
+export interface Outcome {
+  readonly finding: Finding;
+  readonly data: unknown;
+}
+
+export interface Run {
+  readonly endpoint: Endpoint;
+  readonly probes: readonly DefinedProbe[];
+  readonly policy: Policy;
+  /** Null: may run. Else why not. */
+  readonly forbidden: (probe: DefinedProbe) => string | null;
+  readonly wireFor: (probe: DefinedProbe) => Wire;
+  readonly onStart: (probe: DefinedProbe) => void;
+  readonly onFinding: (finding: Finding) => void;
+}
+
+/** Which part of a run: everything but load, or load alone. */
+export type Part = 'quiet' | 'load';
+
+/**
+ * Runs probes on one endpoint, each as soon as the probes that it needs are done; `load` probes one by one, after all others.
+ * Nothing thrown in a probe leaves this function: wire trouble becomes `inconclusive`, anything else `error`.
+ */
+export class ProbeRun {
+  readonly #run: Run;
+  readonly #outcomes = new Map<string, Promise<Outcome>>();
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  async part(part: Part): Promise<void> {
+    const chosen = this.#run.probes.filter((probe) => (probe.safety === 'load') === (part === 'load'));
+    if (part === 'quiet') await Promise.all(chosen.map((probe) => this.#outcome(probe)));
+    else for (const probe of chosen) await this.#outcome(probe);
+  }
+
+  /** All outcomes so far, in the order of the catalogue. */
+  async outcomes(): Promise<Map<string, Outcome>> {
+    const settled = new Map<string, Outcome>();
+    for (const probe of this.#run.probes) {
+      const outcome = this.#outcomes.get(probe.id);
+      if (outcome !== undefined) settled.set(probe.id, await outcome);
+    }
+    return settled;
+  }
+
+  #outcome(probe: DefinedProbe): Promise<Outcome> {
+    const known = this.#outcomes.get(probe.id);
+    if (known !== undefined) return known;
+    const outcome = this.#perform(probe);
+    this.#outcomes.set(probe.id, outcome);
+    return outcome;
+  }
+
+  async #perform(probe: DefinedProbe): Promise<Outcome> {
+    const { endpoint, policy, onStart, onFinding } = this.#run;
+    const { judgement, data } = await this.#observeAndJudge(probe, () => onStart(probe));
+    const finding = findingOf(probe, endpoint, judgement, policy);
+    onFinding(finding);
+    return { finding, data };
+  }
+
+  async #observeAndJudge(probe: DefinedProbe, onStart: () => void): Promise<{ judgement: Judgement | Bug; data: unknown }> {
+    const { endpoint, policy, forbidden, wireFor } = this.#run;
+    const given: Record<string, unknown> = {};
+    let data: unknown;
+    try {
+      const applies = probe.applies(endpoint);
+      if (applies !== true) return { judgement: notApplicable(applies), data };
+      const not = forbidden(probe);
+      if (not !== null) return { judgement: inconclusive('not-permitted', not), data };
+      for (const id of [...probe.needs, ...probe.wants]) {
+        const needed = this.#run.probes.find((other) => other.id === id);
+        const outcome = needed === undefined ? undefined : await this.#outcome(needed);
+        if (outcome?.data === undefined && probe.needs.includes(id)) return { judgement: withoutNeeded(id, outcome?.finding), data };
+        given[id] = outcome?.data;
+      }
+      onStart();
+      data = await probe.observe(wireFor(probe), given);
+      return { judgement: probe.judge(data, given, policy), data };
+    } catch (error) {
+      return { judgement: judgementOfError(error), data };
+    }
+  }
+}
+
+/** A defect of ours, made visible. */
+export interface Bug {
+  readonly verdict: 'error';
+  readonly because: string;
+}
+
+export function judgementOfError(error: unknown): Judgement | Bug {
+  if (error instanceof WireError) return inconclusive(error.doubt, error.message, error.evidence);
+  const where = error instanceof Error ? (/\n\s+at .*?([\w-]+\.[jt]s:\d+)/.exec(error.stack ?? '')?.[1] ?? '') : '';
+  return { verdict: 'error', because: `internal error: ${error instanceof Error ? error.message : String(error)}${where === '' ? '' : ` (${where})`}` };
+}
+
+/** What is said of a probe whose needed probe brought nothing back: the same doubt, for the same reason. */
+function withoutNeeded(id: string, finding: Finding | undefined): Judgement {
+  const because = `needs ${id}, which brought nothing: ${finding?.because ?? 'it did not run'}`;
+  return inconclusive(finding?.doubt ?? 'prerequisite', because, finding?.evidence ?? []);
+}
+
+/** The finding that a judgement makes. */
+export function findingOf(probe: DefinedProbe, endpoint: Endpoint, judgement: Judgement | Bug, policy: Policy): Finding {
+  const { id, question } = probe;
+  const told = 'evidence' in judgement ? judgement : null;
+  const ofJudge = judgement.verdict === 'pass' || judgement.verdict === 'fail' ? judgement.severity : undefined;
+  return {
+    probe: id,
+    question,
+    verdict: judgement.verdict,
+    severity: policy.severities[id] ?? ofJudge ?? probe.severity,
+    ...(judgement.verdict === 'inconclusive' ? { doubt: judgement.doubt } : {}),
+    because: judgement.because,
+    ...(told?.measured === undefined ? {} : { measured: told.measured }),
+    evidence: told?.evidence ?? [],
+    ...(judgement.verdict === 'fail' ? { fix: probe.fix } : {}),
+    fingerprint: createHash('sha256').update(`${endpoint.id} ${id}`).digest('hex').slice(0, 16),
+  };
+}
+
+/** Whether a probe of this class may run where `allow` is the loudest allowed. */
+export function isAllowed(safety: Safety, allow: Safety): boolean {
+  return safeties.indexOf(safety) <= safeties.indexOf(allow);
+}

@@ -1,0 +1,168 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AddressBudget, type LimiterSign } from '../budget/address-budget.ts';
+import { sideBySide } from '../budget/address-gate.ts';
+import { type Discovered, discover } from '../discover/discover.ts';
+import { namedResolver, systemResolver } from '../discover/resolver.ts';
+import { type DefinedProbe, meaningOf, recognise } from '../kit/index.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
+import type { Reply } from '../model/reply.ts';
+import { summarise } from '../model/summary.ts';
+import type { Target } from '../model/target.ts';
+import { isPublicAddress } from '../model/vantage.ts';
+import { Recorder } from '../wire/recorder.ts';
+import { endpointWire } from './endpoint-wire.ts';
+import type { OnScanEvent } from './events.ts';
+import type { ScanOptions } from './options.ts';
+import { isAllowed, ProbeRun } from './run-probes.ts';
+import { subjectOf } from './subject.ts';
+
+/** What a scan is made of besides its targets. */
+export interface ScanParts {
+  /** The catalogue, in order. */
+  readonly probes: readonly DefinedProbe[];
+  readonly options: ScanOptions;
+  readonly version: string;
+  readonly onEvent: OnScanEvent;
+}
+
+/** An endpoint and the target that led there first. */
+interface Task {
+  readonly endpoint: Endpoint;
+  readonly found: Discovered;
+}
+
+/** Scans targets: looks them up, then asks each endpoint once, addresses side by side. Never rejects because of a server. */
+export async function scanTargets(targets: readonly Target[], parts: ScanParts): Promise<Report> {
+  const { options, version, onEvent } = parts;
+  const startedAt = new Date().toISOString();
+  onEvent({ type: 'started', schema: 1, tool: 'mxprobe', version, at: startedAt, targets: targets.map(({ input }) => input) });
+  const found = await discoverAll(targets, options);
+  const { tasks, targets: targetReports } = withoutDoubles(found);
+  for (const target of targetReports) onEvent({ type: 'target', target });
+  const groups = await sideBySide(byAddress(tasks), options.limits.addressesAtOnce, (group) => scanAddress(group, parts));
+  const reports = new Map(groups.flat().map((report) => [report.id, report]));
+  const endpoints = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
+  const summary = summarise(endpoints, targetReports, options.failOn);
+  const finishedAt = new Date().toISOString();
+  onEvent({ type: 'finished', at: finishedAt, summary });
+  const tool = { name: 'mxprobe', version } as const;
+  return { schema: 1, tool, startedAt, finishedAt, options: keptOptions(options), targets: targetReports, endpoints, summary };
+}
+
+async function discoverAll(targets: readonly Target[], options: ScanOptions): Promise<Discovered[]> {
+  const timeoutSeconds = Math.min(10, options.limits.replySeconds);
+  const resolver = options.dns === null ? systemResolver({ timeoutSeconds }) : namedResolver(options.dns, { timeoutSeconds });
+  const { ports, family } = options;
+  return await sideBySide(targets, options.limits.addressesAtOnce, (target) => discover(target, { ports, family, resolver }));
+}
+
+/** Each address and port is scanned once, under the name that led there first. */
+function withoutDoubles(found: readonly Discovered[]): { tasks: Task[]; targets: TargetReport[] } {
+  const first = new Map<string, Task>();
+  const targets = found.map((one): TargetReport => {
+    const notes = one.trouble === null ? [...one.notes] : [...one.notes, one.trouble.because];
+    const ids = one.endpoints.map((endpoint) => {
+      const key = `${endpoint.address} ${endpoint.port}`;
+      const known = first.get(key);
+      if (known === undefined) first.set(key, { endpoint, found: one });
+      else if (known.endpoint.id !== endpoint.id) notes.push(`${endpoint.id} is scanned once, as ${known.endpoint.id}`);
+      return (known?.endpoint ?? endpoint).id;
+    });
+    return { input: one.input, kind: one.kind, endpoints: [...new Set(ids)], notes };
+  });
+  return { tasks: [...first.values()], targets };
+}
+
+function byAddress(tasks: readonly Task[]): Task[][] {
+  const groups = new Map<string, Task[]>();
+  for (const task of tasks) groups.set(task.endpoint.address, [...(groups.get(task.endpoint.address) ?? []), task]);
+  return [...groups.values()];
+}
+
+/** All endpoints of one address share its budget; `load` probes come last, one endpoint after the other. */
+async function scanAddress(tasks: readonly Task[], parts: ScanParts): Promise<EndpointReport[]> {
+  const { options, onEvent } = parts;
+  const address = tasks[0]?.endpoint.address ?? '';
+  const wait = async (seconds: number) => {
+    await delay(seconds * 1000, undefined, options.signal === null ? {} : { signal: options.signal }).catch(() => {});
+  };
+  const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
+  const budget = new AddressBudget({ limits: options.limits, limiterSign, wait, onWait });
+  const runs = tasks.map((task) => prepare(task, budget, parts));
+  await Promise.all(runs.map(({ run }) => run.part('quiet')));
+  for (const { run } of runs) await run.part('load');
+  await budget.drain();
+  return await Promise.all(runs.map(({ finish }) => finish()));
+}
+
+function prepare({ endpoint, found }: Task, budget: AddressBudget, { probes, options, onEvent }: ScanParts) {
+  const chosen = withNeeded(probes, options);
+  const reported = new Set(probes.filter(isChosen(options)).map(({ id }) => id));
+  const recorder = new Recorder();
+  const subject = subjectOf(endpoint, found, options);
+  onEvent({ type: 'endpoint-started', endpoint: endpoint.id, probes: [...reported] });
+  const run = new ProbeRun({
+    endpoint,
+    probes: chosen,
+    policy: options.policy,
+    forbidden: (probe) => forbidden(probe, endpoint, options),
+    wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder),
+    onStart: (probe) => onEvent({ type: 'probe-started', endpoint: endpoint.id, probe: probe.id }),
+    onFinding: (finding) => {
+      if (reported.has(finding.probe)) onEvent({ type: 'finding', endpoint: endpoint.id, finding });
+    },
+  });
+  const finish = async (): Promise<EndpointReport> => {
+    const outcomes = await run.outcomes();
+    const sessions = recorder.sessions();
+    const observed = [...outcomes].filter(([, { data }]) => data !== undefined).map(([id, { data }]) => [id, data] as const);
+    const report: EndpointReport = {
+      ...endpoint,
+      mta: recognise(sessions),
+      findings: [...outcomes.values()].map(({ finding }) => finding).filter(({ probe }) => reported.has(probe)),
+      observations: Object.fromEntries(observed),
+      sessions,
+      cost: recorder.cost(),
+    };
+    onEvent({ type: 'endpoint-finished', endpoint: report });
+    return report;
+  };
+  return { run, finish };
+}
+
+const isChosen =
+  ({ probes, skip }: ScanOptions) =>
+  ({ id }: DefinedProbe): boolean =>
+    (probes.length === 0 || probes.includes(id)) && !skip.includes(id);
+
+/** The chosen probes and those whose data they need, in the order of the catalogue. */
+function withNeeded(probes: readonly DefinedProbe[], options: ScanOptions): DefinedProbe[] {
+  const ids = new Set<string>();
+  const add = (id: string) => {
+    if (ids.has(id)) return;
+    ids.add(id);
+    for (const needed of probes.find((probe) => probe.id === id)?.needs ?? []) add(needed);
+  };
+  for (const { id } of probes.filter(isChosen(options))) add(id);
+  return probes.filter(({ id }) => ids.has(id));
+}
+
+function forbidden(probe: DefinedProbe, endpoint: Endpoint, { allow, authorized }: ScanOptions): string | null {
+  if (!isAllowed(probe.safety, allow)) return `needs --allow ${probe.safety}`;
+  const loud = probe.safety === 'intrusive' || probe.safety === 'load';
+  return loud && !authorized && isPublicAddress(endpoint.address) ? `needs --authorized: ${endpoint.address} is a public address` : null;
+}
+
+/** What a reply means for the connections still to come. */
+function limiterSign(reply: Reply): LimiterSign {
+  const meaning = meaningOf(reply, { stage: 'other' });
+  if (meaning === 'limit-errors') return 'session';
+  return meaning === 'limit-connections' || meaning === 'limit-messages' || meaning === 'limit-recipient-rate' || meaning === 'limit-auth' || meaning === 'limit-tls' ? 'address' : 'none';
+}
+
+function keptOptions(options: ScanOptions): Report['options'] {
+  const { limits, policy, signal: _signal, tlsCa, ...plain } = options;
+  const { replySeconds, patienceSeconds, addressesAtOnce } = limits;
+  return { ...plain, tlsCa: tlsCa === null ? null : 'given', policy: policy.name, timeoutSeconds: replySeconds, patienceSeconds, concurrency: addressesAtOnce };
+}

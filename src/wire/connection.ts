@@ -1,0 +1,268 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Doubt } from '../model/judgement.ts';
+import type { Limits } from '../model/limits.ts';
+import type { Reply, ReplyLine } from '../model/reply.ts';
+import { Deadline } from './deadline.ts';
+import type { Recorder, SessionLog } from './recorder.ts';
+import { type RawReply, ReplyReader } from './reply-reader.ts';
+import { type TlsFacts, tlsFactsOf } from './tls-facts.ts';
+import { WireError } from './wire-error.ts';
+
+export interface ConnectOptions {
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly limits: Limits;
+  readonly recorder: Recorder;
+  readonly probe: string;
+  readonly tlsCa: string | null;
+  readonly signal: AbortSignal | null;
+}
+
+/** Octets kept that nobody has read yet; past it the peer is made to wait. */
+const unreadLimit = 262_144;
+
+/**
+ * Bytes both ways, recorded and bounded: lines out, whole replies in, TLS when asked. It knows no SMTP beyond the form of a reply.
+ * Every failure is a `WireError`.
+ */
+export class Connection {
+  readonly log: SessionLog;
+  readonly deadline: Deadline;
+  readonly #options: ConnectOptions;
+  #socket: Socket;
+  #reader = new ReplyReader();
+  #unread = 0;
+  #ended: WireError | null = null;
+  #wake: (() => void) | null = null;
+
+  private constructor(socket: Socket, log: SessionLog, options: ConnectOptions) {
+    this.#socket = socket;
+    this.log = log;
+    this.#options = options;
+    this.deadline = new Deadline(options.limits.dialogueSeconds);
+    this.#listen(socket);
+  }
+
+  /** Opens a TCP connection. Fails with `unreachable`. */
+  static async open(options: ConnectOptions): Promise<Connection> {
+    const log = options.recorder.open(options.probe);
+    options.recorder.connections += 1;
+    const seconds = options.limits.replySeconds;
+    const socket = connectTcp({ host: options.address, port: options.port, noDelay: true });
+    const trouble = await settled(socket, 'connect', seconds, options.signal);
+    if (trouble !== null) {
+      socket.destroy();
+      const because = trouble === 'timeout' ? `no TCP connection within ${seconds} s (filtered, or down)` : `TCP connection failed: ${trouble}`;
+      const doubt = trouble === aborted ? 'budget-spent' : 'unreachable';
+      throw new WireError(doubt, because, [log.add('scanner', because)]);
+    }
+    log.add('scanner', `connected to ${options.address} port ${options.port}`);
+    return new Connection(socket, log, options);
+  }
+
+  get localAddress(): string {
+    return this.#socket.localAddress ?? '';
+  }
+
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress ?? this.#options.address;
+  }
+
+  /** Whether replies can still be read. */
+  get isOpen(): boolean {
+    return this.#ended === null;
+  }
+
+  /** Whether a last command can still be sent, even where we stopped listening. */
+  get isWritable(): boolean {
+    return this.#socket.writable;
+  }
+
+  /** Whether the server has said something that nobody has read. */
+  get hasUnread(): boolean {
+    return this.#reader.hasUnread;
+  }
+
+  /** Writes lines in one go. `shown` is what the transcript keeps of each, in the place of secrets. */
+  send(lines: readonly string[], shown: readonly string[] = lines): void {
+    for (const line of shown) this.log.add('us', line);
+    this.#options.recorder.commands += lines.length;
+    this.write(lines.map((line) => `${line}\r\n`).join(''));
+  }
+
+  /** Writes bytes as they are; the caller records them. */
+  write(text: string): void {
+    if (!this.#socket.writable) return;
+    const bytes = Buffer.from(text, 'utf8');
+    this.#options.recorder.bytesSent += bytes.length;
+    this.#socket.write(bytes);
+  }
+
+  /** A reply that is here already, without waiting; null when there is none. */
+  poll(): Reply | null {
+    const raw = this.#reader.next();
+    return raw === null ? null : this.#record(raw);
+  }
+
+  /** The next whole reply. Fails with `timeout`, `closed` or, where what came cannot be a reply, `ambiguous`. */
+  async receive(seconds: number = this.#options.limits.replySeconds): Promise<Reply> {
+    const allowed = this.deadline.within(seconds);
+    const deadline = new Deadline(allowed);
+    while (true) {
+      const raw = this.#reader.next();
+      if (raw !== null) return this.#record(raw);
+      if (this.#reader.overflow !== null) throw this.#fail('ambiguous', `the server sent ${this.#reader.overflow}`);
+      if (this.#ended !== null) throw this.#endedEarly(this.#ended);
+      this.#unread = 0;
+      this.#socket.resume();
+      if (!(await this.#news(deadline.remaining()))) {
+        throw this.#fail('timeout', `nothing within ${seconds === allowed ? seconds : `the ${this.deadline.seconds} s that a dialogue may last, after ${allowed.toFixed(1)}`} s`);
+      }
+    }
+  }
+
+  /** What arrived and was not read as a reply: bytes behind the reply to STARTTLS, for one. */
+  takeRest(): Uint8Array {
+    return this.#reader.takeRest();
+  }
+
+  /** Waits until the peer has closed, or `seconds` are over. True when it has closed. */
+  async closedWithin(seconds: number): Promise<boolean> {
+    const deadline = new Deadline(seconds);
+    while (this.isOpen && deadline.remaining() > 0) await this.#news(deadline.remaining());
+    return !this.isOpen;
+  }
+
+  /** Handshakes. Any version and cipher that the runtime's OpenSSL can speak; the certificate is data. Fails with `tls-failed`, `timeout` or `closed`. */
+  async secure(): Promise<TlsFacts> {
+    const { host, limits, tlsCa, signal } = this.#options;
+    const began = this.log.elapsed();
+    const plain = this.#socket;
+    plain.removeAllListeners('data');
+    const secured: TLSSocket = connectTls({
+      socket: plain,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1',
+      ciphers: 'ALL:@SECLEVEL=0',
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(tlsCa === null ? {} : { ca: tlsCa }),
+    });
+    const seconds = this.deadline.within(limits.handshakeSeconds);
+    const trouble = await settled(secured, 'secureConnect', seconds, signal);
+    if (trouble !== null) {
+      secured.destroy();
+      throw this.#fail(...handshakeTrouble(trouble, seconds));
+    }
+    this.#socket = secured;
+    this.#reader = new ReplyReader();
+    this.#ended = null;
+    this.#listen(secured);
+    this.log.tls = true;
+    const facts = tlsFactsOf(secured, this.log.elapsed() - began);
+    this.log.add('scanner', `TLS established: ${facts.protocol} ${facts.cipher}`);
+    return facts;
+  }
+
+  /** Closes our side and, after a moment, the rest. */
+  close(): void {
+    if (this.#ended === null) this.#ended = new WireError('closed', 'closed by the scanner');
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), 250);
+    this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  #listen(socket: Socket): void {
+    const over = (error: WireError) => {
+      this.#ended ??= error;
+      this.#wake?.();
+    };
+    socket.on('data', (chunk: Uint8Array) => {
+      this.#options.recorder.bytesReceived += chunk.length;
+      this.#reader.push(chunk);
+      this.#unread += chunk.length;
+      if (this.#unread > unreadLimit) socket.pause();
+      this.#wake?.();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => over(new WireError('closed', `connection lost: ${error.code ?? error.message}`)));
+    socket.on('close', () => over(new WireError('closed', 'the server closed the connection')));
+    socket.on('end', () => over(new WireError('closed', 'the server closed the connection')));
+    const { signal } = this.#options;
+    const onAbort = () => this.#wake?.();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    socket.once('close', () => signal?.removeEventListener('abort', onAbort));
+  }
+
+  /** Resolves true when something has happened, false when the time is over. */
+  async #news(seconds: number): Promise<boolean> {
+    if (this.#options.signal?.aborted) throw this.#fail('budget-spent', aborted);
+    let timer: NodeJS.Timeout | undefined;
+    const happened = await new Promise<boolean>((resolve) => {
+      this.#wake = () => resolve(true);
+      timer = setTimeout(() => resolve(false), Math.ceil(seconds * 1000));
+    });
+    clearTimeout(timer);
+    this.#wake = null;
+    return happened;
+  }
+
+  #record(raw: RawReply): Reply {
+    const [first, ...more] = raw.lines.map((text): ReplyLine => ({ text, event: this.log.add('them', text).event }));
+    const lines = [first as ReplyLine, ...more] as const;
+    return { session: this.log.id, code: raw.code, ...enhancedAndText(raw.lines), lines, defects: raw.defects };
+  }
+
+  #endedEarly(ended: WireError): WireError {
+    const rest = this.#reader.takeRest();
+    const evidence = rest.length > 0 ? [this.log.add('them', Buffer.from(rest.subarray(0, 4096)).toString('latin1'))] : [];
+    const because = rest.length > 0 ? `${ended.message} in the middle of a reply` : ended.message;
+    return new WireError(ended.doubt, because, [...evidence, this.log.add('scanner', because)]);
+  }
+
+  #fail(doubt: Doubt, because: string): WireError {
+    const error = new WireError(doubt, because, [this.log.add('scanner', because)]);
+    this.#ended ??= error;
+    return error;
+  }
+}
+
+const aborted = 'the scan was ended before this was answered';
+
+/** Waits for one event of a socket's opening: null when it came, else what came instead. */
+function settled(socket: Socket, event: 'connect' | 'secureConnect', seconds: number, signal: AbortSignal | null): Promise<string | null> {
+  return new Promise((resolve) => {
+    const done = (trouble: string | null) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      socket.removeListener('close', onClose);
+      // Late errors of a socket that is given up are nobody's business.
+      socket.once('error', () => {});
+      resolve(trouble);
+    };
+    const onAbort = () => done(aborted);
+    const onClose = () => done('closed');
+    const timer = setTimeout(() => done('timeout'), seconds * 1000);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    socket.once(event, () => done(null));
+    socket.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
+    socket.once('close', onClose);
+    if (signal?.aborted) onAbort();
+  });
+}
+
+function handshakeTrouble(trouble: string, seconds: number): [Doubt, string] {
+  if (trouble === aborted) return ['budget-spent', aborted];
+  if (trouble === 'timeout') return ['timeout', `no TLS handshake within ${seconds} s`];
+  if (trouble === 'closed' || trouble === 'ECONNRESET') return ['tls-failed', 'the server closed the connection during the TLS handshake'];
+  return ['tls-failed', `TLS handshake failed: ${trouble}`];
+}
+
+/** The enhanced status code (RFC 3463) and the text of all lines without codes. */
+function enhancedAndText(lines: readonly string[]): { enhanced: string | null; text: string } {
+  const bodies = lines.map((line) => line.replace(/^\d{3}(?:[- \t]|$)/, ''));
+  const leading = /^([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(bodies[0] ?? '')?.[1];
+  const trailing = /\(#([245]\.\d{1,3}\.\d{1,3})\)/.exec(bodies.join(' '))?.[1];
+  const texts = bodies.map((body) => (leading !== undefined && body.startsWith(leading) ? body.slice(leading.length) : body).trim());
+  return { enhanced: leading ?? trailing ?? null, text: texts.filter(Boolean).join(' ') };
+}

@@ -1,0 +1,240 @@
+import type { Endpoint } from '../model/endpoint.ts';
+import { cite, type Exchange, isNegative, isPositive, offers, type Reply } from '../model/reply.ts';
+import { visible } from '../model/visible.ts';
+import { type ConnectOptions, Connection } from './connection.ts';
+import { redact } from './recorder.ts';
+import type { TlsFacts } from './tls-facts.ts';
+import { WireError } from './wire-error.ts';
+
+/** What a group of commands brought back: the answered ones, and what cut the rest short. */
+export interface Flight {
+  readonly exchanges: readonly Exchange[];
+  readonly cut: WireError | null;
+}
+
+/** What STARTTLS led to (RFC 3207). `leftover`: what the server sent between its 220 and the handshake, printable. */
+export type StartTls =
+  | { readonly kind: 'refused'; readonly exchange: Exchange }
+  | { readonly kind: 'failed'; readonly exchange: Exchange; readonly leftover: string; readonly error: WireError }
+  | { readonly kind: 'established'; readonly exchange: Exchange; readonly leftover: string; readonly facts: TlsFacts };
+
+/** What a session has used up of a server's patience. */
+export interface Spent {
+  refusals: number;
+  mistakes: number;
+  nonMail: number;
+}
+
+export type SessionOptions = Omit<ConnectOptions, 'host' | 'address' | 'port'> & { readonly endpoint: Endpoint };
+
+/**
+ * One SMTP dialogue (RFC 5321) on one connection. Replies are data, however odd; a 421, a hang-up, silence or a reply nobody asked
+ * for is a `WireError`. Disposing gives it back to whoever leased it out.
+ */
+export class SmtpSession implements AsyncDisposable {
+  readonly endpoint: Endpoint;
+  readonly spent: Spent = { refusals: 0, mistakes: 0, nonMail: 0 };
+  greeting: Reply | null = null;
+  /** The latest answer to EHLO or HELO; none right after STARTTLS. */
+  ehlo: Exchange | null = null;
+  /** The name given with it. */
+  helo: string | null = null;
+  tls: TlsFacts | null = null;
+  /** Whether a mail transaction is open (RFC 5321 §4.1.1.2). */
+  inTransaction = false;
+  /** Called when the session is disposed; set by the lease. */
+  release: (session: SmtpSession) => Promise<void> = (session) => session.quit();
+  /** Told of every reply; set by the lease. */
+  onReply: (exchange: Exchange) => void = () => {};
+  /** Told when the dialogue is cut short; set by the lease. */
+  onCut: (error: WireError) => void = () => {};
+  readonly #connection: Connection;
+
+  private constructor(connection: Connection, endpoint: Endpoint) {
+    this.#connection = connection;
+    this.endpoint = endpoint;
+  }
+
+  /** Connects; with implicit TLS (RFC 8314 §3.3) handshakes too. Nothing is read yet. */
+  static async open({ endpoint, ...options }: SessionOptions): Promise<SmtpSession> {
+    const { host, address, port } = endpoint;
+    const connection = await Connection.open({ ...options, host, address, port });
+    const session = new SmtpSession(connection, endpoint);
+    if (endpoint.tls === 'implicit') session.tls = await connection.secure();
+    return session;
+  }
+
+  get id(): string {
+    return this.#connection.log.id;
+  }
+
+  get localAddress(): string {
+    return this.#connection.localAddress;
+  }
+
+  get remoteAddress(): string {
+    return this.#connection.remoteAddress;
+  }
+
+  /** Open, and nothing unread: fit for another command. */
+  get isHealthy(): boolean {
+    return this.#connection.isOpen && !this.#connection.hasUnread;
+  }
+
+  get pipelines(): boolean {
+    return this.ehlo !== null && offers(this.ehlo.reply, 'PIPELINING');
+  }
+
+  /** Whose commands these are from now on, in the transcript. */
+  holdFor(probe: string): void {
+    this.#connection.log.probe = probe;
+  }
+
+  /** Adds a remark of the scanner's to the transcript. */
+  remark(text: string) {
+    return this.#connection.log.add('scanner', text);
+  }
+
+  /** Waits for the greeting (RFC 5321 §3.1). A greeting other than 220 is a `WireError`: throttled (4xx), client-blocked (5xx) or ambiguous. */
+  async greet(): Promise<Reply> {
+    const greeting = await this.#connection.receive();
+    this.greeting = greeting;
+    if (greeting.code === 220) return this.#absorbMoreGreeting(greeting);
+    const quote = greeting.lines[0].text;
+    if (isNegative(greeting)) {
+      const doubt = (greeting.code ?? 0) < 500 ? 'throttled' : 'client-blocked';
+      throw new WireError(doubt, `greeted with "${quote}"`, [cite(greeting)], greeting);
+    }
+    throw new WireError('ambiguous', `the greeting is no SMTP greeting: "${quote}"`, [cite(greeting)], greeting);
+  }
+
+  /** EHLO; HELO where EHLO is not known (RFC 5321 §3.2). The exchange is the last of the two. */
+  async hello(name: string): Promise<Exchange> {
+    let exchange = await this.say(`EHLO ${name}`);
+    // A second greeting line that came late is not the answer to EHLO.
+    while (exchange.reply.code === 220) exchange = { ...exchange, reply: await this.#connection.receive() };
+    if ([500, 502, 504].includes(exchange.reply.code ?? 0)) exchange = await this.say(`HELO ${name}`);
+    if (isPositive(exchange.reply)) {
+      this.ehlo = exchange;
+      this.helo = name;
+      this.inTransaction = false;
+    }
+    return exchange;
+  }
+
+  /** One command, one reply. `shown` is what the transcript keeps in the place of a secret. */
+  async say(command: string, { shown = redact(command), seconds }: { shown?: string; seconds?: number } = {}): Promise<Exchange> {
+    const { exchanges, cut } = await this.#group([command], [shown], seconds);
+    const exchange = exchanges[0];
+    if (exchange === undefined) throw cut ?? new WireError('closed', 'no reply');
+    return exchange;
+  }
+
+  /**
+   * Several commands: in one flight where the latest EHLO offers PIPELINING (RFC 2920), else one after the other. Only the last may be one
+   * that RFC 2920 §3.1 wants at the end of a group (EHLO, VRFY, EXPN, NOOP, QUIT, DATA, STARTTLS, AUTH).
+   */
+  async flight(commands: readonly string[]): Promise<Flight> {
+    if (this.pipelines) return await this.#group(commands, commands.map(redact));
+    const exchanges: Exchange[] = [];
+    for (const command of commands) {
+      const { exchanges: answered, cut } = await this.#group([command], [redact(command)]);
+      exchanges.push(...answered);
+      if (cut !== null) return { exchanges, cut };
+    }
+    return { exchanges, cut: null };
+  }
+
+  /** STARTTLS and the handshake (RFC 3207 §4). After it the session has no EHLO: say it again. */
+  async startTls(): Promise<StartTls> {
+    const exchange = await this.say('STARTTLS');
+    if (exchange.reply.code !== 220) return { kind: 'refused', exchange };
+    const rest = this.#connection.takeRest();
+    const leftover = visible(rest);
+    if (leftover !== '') this.#connection.log.add('them', leftover);
+    this.ehlo = null;
+    this.helo = null;
+    this.inTransaction = false;
+    try {
+      this.tls = await this.#connection.secure();
+      return { kind: 'established', exchange, leftover, facts: this.tls };
+    } catch (error) {
+      if (error instanceof WireError) return { kind: 'failed', exchange, leftover, error };
+      throw error;
+    }
+  }
+
+  /** QUIT, a short wait for its answer, and the end. Safe to call at any time, and more than once. */
+  async quit(seconds = 2): Promise<void> {
+    if (this.#connection.isWritable) this.#connection.send(['QUIT']);
+    if (this.#connection.isOpen) await this.#connection.receive(seconds).catch(ignoreWireError);
+    this.#connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release(this);
+  }
+
+  async #group(commands: readonly string[], shown: readonly string[], seconds?: number): Promise<Flight> {
+    const exchanges: Exchange[] = [];
+    try {
+      this.#refuseUnasked();
+      const sentAt = this.#connection.log.elapsed();
+      this.#connection.send(commands, shown);
+      for (const [index, command] of commands.entries()) {
+        const reply = await this.#connection.receive(seconds);
+        if (reply.code === 421) throw cutShort(reply);
+        const exchange = { command: shown[index] ?? '', reply, sentAt, seconds: round(this.#connection.log.elapsed() - sentAt) };
+        this.#account(command, reply);
+        exchanges.push(exchange);
+        this.onReply(exchange);
+      }
+      return { exchanges, cut: null };
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.onCut(error);
+      return { exchanges, cut: error };
+    }
+  }
+
+  /** What the server says while nothing is asked ends the dialogue: a 421, or a sign that replies and commands no longer pair up. */
+  #refuseUnasked(): void {
+    const unasked = this.#connection.poll();
+    if (unasked === null) return;
+    if (unasked.code === 421) throw cutShort(unasked);
+    throw new WireError('ambiguous', `the server said "${unasked.lines[0].text}" without being asked`, [cite(unasked)], unasked);
+  }
+
+  /** Some servers end more than one line of their greeting as the last. */
+  #absorbMoreGreeting(greeting: Reply): Reply {
+    let all = greeting;
+    for (let more = this.#connection.poll(); more !== null; more = this.#connection.poll()) {
+      if (more.code === 421) throw cutShort(more);
+      all = { ...all, lines: [...all.lines, ...more.lines], text: `${all.text} ${more.text}` };
+    }
+    this.greeting = all;
+    return all;
+  }
+
+  #account(command: string, reply: Reply): void {
+    const verb = command.slice(0, 4).toUpperCase();
+    if (!['MAIL', 'RCPT', 'DATA', 'BDAT', 'QUIT'].includes(verb)) this.spent.nonMail += 1;
+    if (isNegative(reply)) {
+      const mistake = reply.code !== null && reply.code >= 500 && reply.code <= 504;
+      if (mistake || !['MAIL', 'RCPT', 'VRFY', 'EXPN', 'AUTH'].includes(verb)) this.spent.mistakes += 1;
+      else this.spent.refusals += 1;
+    }
+    if (verb === 'MAIL' && isPositive(reply)) this.inTransaction = true;
+    if (verb === 'RSET' && isPositive(reply)) this.inTransaction = false;
+  }
+}
+
+function cutShort(reply: Reply): WireError {
+  return new WireError('throttled', `the server ended the session: "${reply.lines[0].text}"`, [cite(reply)], reply);
+}
+
+function ignoreWireError(error: unknown): void {
+  if (!(error instanceof WireError)) throw error;
+}
+
+const round = (seconds: number): number => Math.round(seconds * 10_000) / 10_000;
