@@ -59,8 +59,11 @@ export async function readArguments(usage: Usage, argv: readonly string[], width
   const parsed: Record<string, unknown> = await parser.parse([...argv], {}, (_error, _parsed, output) => {
     help = output;
   });
-  return help === '' ? { kind: 'given', ...given(parsed) } : { kind: 'help', text: `${help}\n` };
+  return help === '' ? { kind: 'given', ...given(parsed) } : { kind: 'help', text: `${withoutTypes(help)}\n` };
 }
+
+/** Types are yargs' own idea: to the user all is text. */
+const withoutTypes = (help: string): string => help.replace(/(\n? *)\[(?:string|boolean|array)\]/g, '');
 
 /** Every value stays the text that was typed. */
 const asWritten = {

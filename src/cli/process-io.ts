@@ -34,6 +34,9 @@ export function processIo(): Io {
   return io;
 }
 
+/** Terminals that say 0 or next to nothing mean that they do not know. */
+const narrowest = 40;
+
 /** A reader that hangs up (`| head`) is no error of ours: what is written after that is dropped. */
 function outOf(stream: NodeJS.WriteStream, onClosed: () => void): Out {
   let open = true;
@@ -47,7 +50,7 @@ function outOf(stream: NodeJS.WriteStream, onClosed: () => void): Out {
     },
     isTerminal: stream.isTTY === true,
     get width() {
-      return stream.columns ?? 80;
+      return Math.max(stream.columns || 80, narrowest);
     },
   };
 }

@@ -21,7 +21,9 @@ export const policyOption: Option = { group: which, value: 'file', about: 'Judge
 export const scanUsage: Usage = {
   command: 'scan',
   words: '<target>...',
-  about: `Asks mail servers what they let strangers do, and quotes the answers. A target is
+  about: `Asks mail servers what they let strangers do, and quotes the answers.
+
+A target is
   example.com  mail.example.com  mail.example.com:587  192.0.2.1  [2001:db8::1]:25
   smtp://host:port  smtps://host:port  submission://host  submissions://host
   -  (targets from standard input, one a line)     @file or ./file  (from a file)`,
