@@ -1,5 +1,5 @@
-import type { Doubt, Verdict } from '../../src/model/judgement.ts';
 import type { Role } from '../../src/model/endpoint.ts';
+import type { Doubt, Verdict } from '../../src/model/judgement.ts';
 
 /** What a probe must say: a verdict, or an inconclusive with its doubt. */
 export type Expected = Exclude<Verdict, 'inconclusive'> | `inconclusive(${Doubt})`;
@@ -19,6 +19,8 @@ export interface Scenario {
   /** Which service is scanned, in which role. */
   readonly service: Service;
   readonly role: Role;
+  /** `down`: no server at all; the port is closed. */
+  readonly state?: 'down';
   /** Verdicts that differ from those of the baseline (`docker/scenarios/index.ts`), by probe id. */
   readonly expect: Readonly<Record<string, Expected>>;
   /** Options of the scan that differ from the lab's defaults. */

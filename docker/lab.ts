@@ -1,0 +1,192 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { GenericContainer, getContainerRuntimeClient, ImageName, Network, type StartedNetwork } from 'testcontainers';
+import { labFolder, tagOf } from './image-tag.ts';
+import { answersDns, greets, until } from './ready.ts';
+import { type Scenario, type Service, servicePorts } from './scenarios/scenario.ts';
+
+/** A server of the lab, up and greeting. Dispose of it to stop and remove its container. */
+export interface RunningServer extends AsyncDisposable {
+  readonly host: '127.0.0.1';
+  /** The port on `host` where a service of the server can be reached. */
+  port(service: Service): number;
+  /** Runs a command inside as root; its output, or an error that quotes it where the exit code is not 0. */
+  exec(command: string[]): Promise<string>;
+  /** What the server has logged so far. */
+  logs(): Promise<string>;
+  /** PEM of the authority that signed the server's certificate. */
+  caCertificate(): Promise<string>;
+}
+
+export type Image = Scenario['image'] | 'dns';
+
+/** Starts the server that a scenario describes; resolves when it greets, or would if the scenario let it. */
+export async function startServer(
+  scenario: Scenario,
+  options: { network?: StartedNetwork } = {},
+): Promise<RunningServer> {
+  if (scenario.state === 'down') return nobody();
+  const ports = scenario.image === 'postfix-dovecot' ? Object.values(servicePorts) : [servicePorts.smtp];
+  const door = servicePorts[waitingRoom(scenario)];
+  const container = new LabContainer(await imageOf(scenario.image), scenario.id)
+    .withEnvironment({ LAB_CONFIG: JSON.stringify(scenario.config) })
+    .withHostname('mx')
+    .withExposedPorts(...ports)
+    .whenReady((port) => greets(port(door)));
+  if (options.network) {
+    // Docker's own name server, so that servers find each other by scenario id.
+    container.withNetwork(options.network).withNetworkAliases(scenario.id).withEnvironment({ LAB_DNS: '127.0.0.11' });
+  }
+  return asServer(await container.start());
+}
+
+/** Starts the lab's name server (`images/dns/root.zone`); resolves to its `127.0.0.1:port`, the same for UDP and TCP. */
+export async function startDns(): Promise<AsyncDisposable & { readonly address: string }> {
+  const image = await imageOf('dns');
+  const port = await freePort();
+  const container = await new LabContainer(image, 'dns')
+    .withExposedPorts({ container: 53, host: port, protocol: 'udp' }, { container: 53, host: port, protocol: 'tcp' })
+    .whenReady(() => answersDns(`127.0.0.1:${port}`))
+    .start();
+  return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(container) };
+}
+
+/** A network where servers of the lab can talk to each other. */
+export const startNetwork = (): Promise<StartedNetwork> => new Network().start();
+
+/** Builds what is missing. `startServer` does so too; ahead of parallel tests it is done once. */
+export async function buildImages(
+  images: readonly Image[] = ['postfix-dovecot', 'exim', 'opensmtpd', 'dns'],
+): Promise<void> {
+  for (const image of images) await imageOf(image);
+}
+
+type Started = Awaited<ReturnType<GenericContainer['start']>>;
+type PortOf = (inside: number) => number;
+
+const readyWithinMs = 30_000;
+
+/** Published on the loopback address only: an open relay is nothing to offer to the neighbours. */
+class LabContainer extends GenericContainer {
+  constructor(image: string, id: string) {
+    super(image);
+    this.withLabels({ 'mxprobe.lab': id }); // docker rm -f $(docker ps -aqf label=mxprobe.lab) clears away what a crash left
+  }
+
+  /** Asks again until it is so. Docker's proxy accepts connections before the server listens: an open port says nothing. */
+  whenReady(isReady: (port: PortOf) => Promise<boolean>): this {
+    return this.withWaitStrategy({
+      waitUntilReady: async (container, ports) => {
+        if (await until(() => isReady((inside) => ports.getBinding(inside)), readyWithinMs)) return;
+        throw new Error(`not ready within ${readyWithinMs} ms; it logged:\n${await logsOf(container.id)}`);
+      },
+      withStartupTimeout() {
+        return this;
+      },
+      isStartupTimeoutSet: () => true,
+      getStartupTimeout: () => readyWithinMs,
+    });
+  }
+
+  protected override async beforeContainerCreated(): Promise<void> {
+    const bindings: Record<string, { HostIp?: string; HostPort?: string }[]> = this.hostConfig.PortBindings ?? {};
+    for (const binding of Object.values(bindings).flat()) binding.HostIp = '127.0.0.1';
+  }
+}
+
+/**
+ * Where to wait for the greeting: not at the door that the scan will use. Postfix counts clients per service, and the
+ * first window there belongs to the tests.
+ */
+function waitingRoom({ image, service }: Scenario): Service {
+  return image === 'postfix-dovecot' && service === 'smtp' ? 'submission' : 'smtp';
+}
+
+function asServer(container: Started): RunningServer {
+  const exec: RunningServer['exec'] = async (command) => {
+    const { output, exitCode } = await container.exec(command);
+    if (exitCode !== 0) throw new Error(`${command.join(' ')}: exit code ${exitCode}\n${output}`);
+    return output;
+  };
+  return {
+    host: '127.0.0.1',
+    port: (service) => container.getMappedPort(servicePorts[service]),
+    exec,
+    logs: () => logsOf(container.getId()),
+    caCertificate: () => exec(['cat', '/lab/tls/ca.pem']),
+    [Symbol.asyncDispose]: () => stop(container),
+  };
+}
+
+/** A host where no mail server runs: each port is closed. */
+async function nobody(): Promise<RunningServer> {
+  const port = await freePort();
+  const nothing = () => Promise.reject(new Error('nothing runs here'));
+  return {
+    host: '127.0.0.1',
+    port: () => port,
+    exec: nothing,
+    logs: nothing,
+    caCertificate: nothing,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+const stop = async (container: Started): Promise<void> => void (await container.stop({ timeout: 0 }));
+
+const images = new Map<string, Promise<string>>();
+
+/** The tag of an image, built first if there is none for what its folder holds now. */
+function imageOf(name: Image | 'base'): Promise<string> {
+  const known = images.get(name) ?? buildUnlessThere(name);
+  images.set(name, known);
+  return known;
+}
+
+async function buildUnlessThere(name: Image | 'base'): Promise<string> {
+  const client = await getContainerRuntimeClient();
+  await doWithoutReaper();
+  const base = name === 'base' || name === 'dns' ? undefined : await imageOf('base');
+  const folder = join(labFolder, 'images', name);
+  const tag = await tagOf(name, folder, base);
+  if (await client.image.exists(ImageName.fromString(tag))) return tag;
+  // Docker's classic builder, which every engine has. DEBUG=testcontainers:build shows what it says.
+  await GenericContainer.fromDockerfile(folder)
+    .withBuildArgs(base ? { BASE: base } : {})
+    .build(tag, { deleteOnExit: false });
+  return tag;
+}
+
+/** The reaper removes containers after a crash. It comes from a registry; where it is not here already, tests run without it. */
+async function doWithoutReaper(): Promise<void> {
+  if (process.env.TESTCONTAINERS_RYUK_DISABLED !== undefined) return;
+  const reaper = ImageName.fromString(process.env.RYUK_CONTAINER_IMAGE ?? 'testcontainers/ryuk:0.14.0');
+  const client = await getContainerRuntimeClient();
+  if (!(await client.image.exists(reaper))) process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
+}
+
+/** Docker frames the log: a stream number, three zeros, the length in four bytes, then as many bytes. */
+async function logsOf(id: string): Promise<string> {
+  const client = await getContainerRuntimeClient();
+  const framed: Buffer = await client.container.getById(id).logs({ stdout: true, stderr: true, follow: false });
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= framed.length; ) {
+    const end = at + 8 + framed.readUInt32BE(at + 4);
+    parts.push(framed.subarray(at + 8, end));
+    at = end;
+  }
+  return Buffer.concat(parts).toString();
+}
+
+/** A TCP port of 127.0.0.1 where nothing listens at this moment. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}

@@ -1,0 +1,40 @@
+import { postfix } from './postfix.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Nobody there, or nobody who answers. */
+export const availability: readonly Scenario[] = [
+  postfix({
+    id: 'down',
+    sentence: 'Nothing listens.',
+    state: 'down',
+    expect: {
+      hello: 'inconclusive(unreachable)',
+      'starttls-offer': 'inconclusive(unreachable)',
+      'starttls-works': 'inconclusive(unreachable)',
+      'open-relay': 'inconclusive(unreachable)',
+    },
+  }),
+  postfix({
+    id: 'silent',
+    sentence: 'Connections are accepted and nothing is ever said.',
+    config: { 'master:smtp/inet': 'smtp inet n - n - - spawn user=nobody argv=/bin/sleep 3600' },
+    scan: { timeoutSeconds: 2 },
+    expect: {
+      hello: 'inconclusive(timeout)',
+      'starttls-offer': 'inconclusive(timeout)',
+      'starttls-works': 'inconclusive(timeout)',
+      'open-relay': 'inconclusive(timeout)',
+    },
+  }),
+  postfix({
+    id: 'hangs-up',
+    sentence: 'Connections are accepted and closed without a word.',
+    config: { 'master:smtp/inet': 'smtp inet n - n - - spawn user=nobody argv=/bin/true' },
+    expect: {
+      hello: 'inconclusive(closed)',
+      'starttls-offer': 'inconclusive(closed)',
+      'starttls-works': 'inconclusive(closed)',
+      'open-relay': 'inconclusive(closed)',
+    },
+  }),
+];

@@ -1,0 +1,12 @@
+import type { Scenario } from './scenario.ts';
+
+type Given = Pick<Scenario, 'id' | 'sentence'> & Partial<Omit<Scenario, 'image'>>;
+
+/** Postfix scanned as an MX on port 25, hardened and as expected except for what is given. */
+export function postfix(given: Given): Scenario {
+  return { image: 'postfix-dovecot', service: 'smtp', role: 'mx', config: {}, expect: {}, ...given };
+}
+
+/** A service of master.cf whose processes run a command; see `images/postfix-dovecot/policy` for the one used here. */
+export const spawned = (name: string, command: string): string =>
+  `${name} unix - n n - 0 spawn user=nobody argv=${command}`;

@@ -1,0 +1,39 @@
+import { postfix, spawned } from './postfix.ts';
+import type { Scenario } from './scenario.ts';
+
+/** STARTTLS missing, broken or demanded, and what changes once inside. */
+export const transportSecurity: readonly Scenario[] = [
+  postfix({
+    id: 'open-inside-tls',
+    sentence: 'Relaying is refused in clear and allowed inside TLS.',
+    config: {
+      'master:tls-policy/unix': spawned('tls-policy', '/lab/policy encryption_protocol ?* OK'),
+      'main:smtpd_relay_restrictions':
+        'permit_mynetworks, check_policy_service unix:private/tls-policy, reject_unauth_destination',
+    },
+    expect: { 'open-relay': 'fail' },
+  }),
+  postfix({
+    id: 'tls-required-on-25',
+    sentence: 'Port 25 does nothing before STARTTLS.',
+    config: { 'main:smtpd_tls_security_level': 'encrypt' },
+  }),
+  postfix({
+    id: 'no-tls',
+    sentence: 'STARTTLS is not offered.',
+    config: { 'main:smtpd_tls_security_level': 'none' },
+    expect: { 'starttls-offer': 'fail', 'starttls-works': 'not-applicable' },
+  }),
+  postfix({
+    id: 'tls-without-key',
+    sentence: 'STARTTLS is offered, and refused with 454: the key file is missing.',
+    config: { 'main:smtpd_tls_chain_files': '/lab/tls/missing.pem' },
+    expect: { 'starttls-works': 'fail' },
+  }),
+  postfix({
+    id: 'tls-handshake-fails',
+    sentence: 'STARTTLS is answered with 220, and then no cipher is good enough for the server.',
+    config: { 'main:smtpd_tls_protocols': '>=TLSv1.2, <=TLSv1.2', 'main:smtpd_tls_exclude_ciphers': 'aRSA' },
+    expect: { 'starttls-works': 'fail' },
+  }),
+];

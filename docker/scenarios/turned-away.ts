@@ -1,0 +1,72 @@
+import { postfix, spawned } from './postfix.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Servers that turn this client away, or put it off, before relaying is even considered; and limits that a scan can meet. */
+export const turnedAway: readonly Scenario[] = [
+  postfix({
+    id: 'greylisting',
+    sentence: 'Strangers are put off at RCPT, as postgrey does it; relaying is refused first.',
+    config: {
+      'master:greylist/unix': spawned(
+        'greylist',
+        '/lab/policy protocol_state RCPT {DEFER_IF_PERMIT Greylisted, try again later}',
+      ),
+      'main:smtpd_recipient_restrictions': 'permit_mynetworks, check_policy_service unix:private/greylist',
+    },
+  }),
+  postfix({
+    id: 'greylisting-first',
+    sentence: 'Strangers are put off at RCPT before the server asks itself whether it would relay.',
+    config: {
+      'master:greylist/unix': spawned(
+        'greylist',
+        '/lab/policy protocol_state RCPT {450 4.2.0 Greylisted, try again later}',
+      ),
+      'main:smtpd_recipient_restrictions': 'permit_mynetworks, check_policy_service unix:private/greylist',
+      'main:smtpd_relay_before_recipient_restrictions': 'no',
+    },
+    expect: { 'open-relay': 'inconclusive(greylisted)' },
+  }),
+  postfix({
+    id: 'client-blocked',
+    sentence: 'This client is blocked, and hears so at RCPT.',
+    config: { 'main:smtpd_client_restrictions': 'permit_mynetworks, check_client_access static:REJECT' },
+    expect: { 'open-relay': 'inconclusive(client-blocked)' },
+  }),
+  postfix({
+    id: 'client-blocked-early',
+    sentence: 'This client is blocked, and hears so instead of a greeting.',
+    config: {
+      'main:smtpd_client_restrictions': 'permit_mynetworks, check_client_access static:REJECT',
+      'main:smtpd_delay_reject': 'no',
+    },
+    expect: {
+      hello: 'inconclusive(client-blocked)',
+      'starttls-offer': 'inconclusive(client-blocked)',
+      'starttls-works': 'inconclusive(client-blocked)',
+      'open-relay': 'inconclusive(client-blocked)',
+    },
+  }),
+  postfix({
+    id: 'unknown-sender-domains',
+    sentence:
+      'Senders whose domain does not resolve are refused: every sender from outside, as no name resolves in the lab.',
+    config: { 'main:smtpd_sender_restrictions': 'reject_unknown_sender_domain' },
+  }),
+  postfix({
+    id: 'limits-bite',
+    sentence: 'Three connections a minute: the limit bites in the middle of a scan.',
+    config: { 'main:smtpd_client_connection_rate_limit': '3' },
+    expect: { 'open-relay': 'inconclusive(throttled)' },
+  }),
+  postfix({
+    id: 'concurrency-one',
+    sentence: 'One connection at a time.',
+    config: { 'main:smtpd_client_connection_count_limit': '1' },
+  }),
+  postfix({
+    id: 'hard-error-limit-5',
+    sentence: 'The fifth error in a session ends it.',
+    config: { 'main:smtpd_hard_error_limit': '5' },
+  }),
+];
