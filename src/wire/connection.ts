@@ -135,7 +135,7 @@ export class Connection {
     return !this.isOpen;
   }
 
-  /** Handshakes. Any version and cipher that the runtime's OpenSSL can speak; the certificate is data. Fails with `tls-failed`, `timeout` or `closed`. */
+  /** Handshakes. Any version that the runtime's OpenSSL can speak, any cipher that names a server; the certificate is data. Fails with `tls-failed`, `timeout` or `closed`. */
   async secure(): Promise<TlsFacts> {
     const { host, limits, tlsCa, signal } = this.#options;
     const began = this.log.elapsed();
@@ -145,7 +145,7 @@ export class Connection {
       socket: plain,
       rejectUnauthorized: false,
       minVersion: 'TLSv1',
-      ciphers: 'ALL:@SECLEVEL=0',
+      ciphers: 'DEFAULT:@SECLEVEL=0',
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(tlsCa === null ? {} : { ca: tlsCa }),
     });
