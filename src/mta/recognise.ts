@@ -1,0 +1,79 @@
+import type { MtaGuess, MtaName } from '../model/report.ts';
+import type { SessionTranscript } from '../model/transcript.ts';
+import { type Answer, answersOf } from './answers.ts';
+import { banners, signatures } from './signatures.ts';
+
+/** What a server is, by how it behaves: a banner is a claim, and its version counts only where the behaviour agrees. Pure. */
+export function recognise(sessions: readonly SessionTranscript[]): MtaGuess {
+  const answers = sessions.flatMap(answersOf).slice(0, mostAnswers);
+  const scores = scoresOf(answers);
+  const claim = claimOf(answers);
+  const shape = decided(scores);
+  if (shape !== null && shape === claim?.mta)
+    return { name: shape, version: claim.version, by: 'reply shapes and banner' };
+  if (shape !== null) return { name: shape, version: null, by: 'reply shapes' };
+  if (claim === null || scores.some(([mta, score]) => mta !== claim.mta && score >= contradicts)) return nothing;
+  return { name: claim.mta, version: claim.version, by: 'banner' };
+}
+
+/** The key of a guess in tables such as those of fixes, or null where there is none. */
+export function mtaNameOf(guess: MtaGuess): MtaName | null {
+  const key = guess.name?.toLowerCase();
+  return mtaNames.find((name) => name === key) ?? null;
+}
+
+const mtaNames: readonly MtaName[] = [
+  'postfix',
+  'dovecot',
+  'exim',
+  'sendmail',
+  'opensmtpd',
+  'exchange',
+  'courier',
+  'qmail',
+  'haraka',
+  'stalwart',
+  'smtp-server',
+];
+
+const nothing: MtaGuess = { name: null, version: null, by: null };
+
+/** A load probe leaves thousands of answers, and the last ones tell nothing that the first did not. */
+const mostAnswers = 2000;
+/** A score below this is chance: one common word, or a list of keywords that others have too. */
+const enough = 4;
+/** How far the best must be ahead of the next, where a proxy or a milter mixes the words of two. */
+const ahead = 2;
+/** A score of this size for another MTA makes a banner no longer believable. */
+const contradicts = 3;
+
+type Score = readonly [mta: string, score: number];
+
+/** Each signature counts once, however often it is seen: a long scan is no better evidence than a short one. Best first. */
+function scoresOf(answers: readonly Answer[]): readonly Score[] {
+  const scores = new Map<string, number>();
+  for (const { mta, to, says, weight } of signatures) {
+    const seen = answers.some(
+      (answer) => (to === 'any' ? answer.to !== 'greeting' : to === answer.to) && says.test(answer.text),
+    );
+    if (seen) scores.set(mta, (scores.get(mta) ?? 0) + weight);
+  }
+  return [...scores].sort((a, b) => b[1] - a[1]);
+}
+
+function decided([best, second]: readonly Score[]): string | null {
+  if (best === undefined || best[1] < enough) return null;
+  return second !== undefined && best[1] - second[1] < ahead ? null : best[0];
+}
+
+/** What the banners say, where they agree. A HELP text may add the version. */
+function claimOf(answers: readonly Answer[]): { mta: string; version: string | null } | null {
+  const claims = answers.flatMap(({ to, text }) => {
+    const found = banners.find((banner) => banner.to === to && banner.says.test(text));
+    return found ? [{ mta: found.mta, version: found.says.exec(text)?.[1] ?? null }] : [];
+  });
+  const [first] = claims;
+  if (first === undefined || claims.some(({ mta }) => mta !== first.mta)) return null;
+  const versions = new Set(claims.flatMap(({ version }) => version ?? []));
+  return { mta: first.mta, version: versions.size === 1 ? ([...versions][0] ?? null) : null };
+}
