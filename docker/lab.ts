@@ -77,8 +77,11 @@ class LabContainer extends GenericContainer {
   whenReady(isReady: (port: PortOf) => Promise<boolean>): this {
     return this.withWaitStrategy({
       waitUntilReady: async (container, ports) => {
-        if (await until(() => isReady((inside) => ports.getBinding(inside)), readyWithinMs)) return;
-        throw new Error(`not ready within ${readyWithinMs} ms; it logged:\n${await logsOf(container.id)}`);
+        const running = async () => (await container.inspect()).State.Running;
+        const settled = async () => (await isReady((inside) => ports.getBinding(inside))) || !(await running());
+        if ((await until(settled, readyWithinMs)) && (await running())) return;
+        const outcome = (await running()) ? `not ready within ${readyWithinMs} ms` : 'it stopped';
+        throw new Error(`${outcome}; its log:\n${await logsOf(container.id)}`);
       },
       withStartupTimeout() {
         return this;

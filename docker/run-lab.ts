@@ -18,11 +18,15 @@ async function keepUp(scenario: Scenario): Promise<void> {
   console.log(`${scenario.id}: ${scenario.sentence}\n`);
   console.log(`  npx mxprobe scan ${targetOf(scenario, server.port(scenario.service))} ${optionsFor(scenario)}\n`);
   console.log('Ctrl-C stops it.');
+  const alive = setInterval(() => {}, 60_000); // waiting for a signal does not keep a process alive
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  clearInterval(alive);
 }
 
 /** A port that Docker chose says nothing of its role; the scheme does. */
-const targetOf = ({ role }: Scenario, port: number): string => `${role === 'mx' ? '' : `${role}://`}127.0.0.1:${port}`;
+function targetOf({ role }: Scenario, port: number): string {
+  return `${role === 'mx' ? '' : `${role}://`}127.0.0.1:${port}`;
+}
 
 function optionsFor({ scan }: Scenario): string {
   const domain = scan?.domain ?? 'example.test';

@@ -17,7 +17,7 @@ export const availability: readonly Scenario[] = [
   postfix({
     id: 'silent',
     sentence: 'Connections are accepted and nothing is ever said.',
-    config: { 'master:smtp/inet': 'smtp inet n - n - - spawn user=nobody argv=/bin/sleep 3600' },
+    config: { 'master:smtp/inet': 'smtp inet n n n - - spawn user=nobody argv=/bin/sh -c {cat >/dev/null}' },
     scan: { timeoutSeconds: 2 },
     expect: {
       hello: 'inconclusive(timeout)',
@@ -29,7 +29,7 @@ export const availability: readonly Scenario[] = [
   postfix({
     id: 'hangs-up',
     sentence: 'Connections are accepted and closed without a word.',
-    config: { 'master:smtp/inet': 'smtp inet n - n - - spawn user=nobody argv=/bin/true' },
+    config: { 'master:smtp/inet': 'smtp inet n n n - - spawn user=nobody argv=/bin/true' },
     expect: {
       hello: 'inconclusive(closed)',
       'starttls-offer': 'inconclusive(closed)',

@@ -25,9 +25,9 @@ export const transportSecurity: readonly Scenario[] = [
     expect: { 'starttls-offer': 'fail', 'starttls-works': 'not-applicable' },
   }),
   postfix({
-    id: 'tls-without-key',
-    sentence: 'STARTTLS is offered, and refused with 454: the key file is missing.',
-    config: { 'main:smtpd_tls_chain_files': '/lab/tls/missing.pem' },
+    id: 'tls-wrong-key',
+    sentence: 'STARTTLS is offered, and refused with 454: key and certificate do not belong together.',
+    config: { 'main:smtpd_tls_chain_files': '/lab/tls/ca.key, /lab/tls/cert.pem' },
     expect: { 'starttls-works': 'fail' },
   }),
   postfix({

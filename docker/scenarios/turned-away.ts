@@ -50,7 +50,7 @@ export const turnedAway: readonly Scenario[] = [
   postfix({
     id: 'unknown-sender-domains',
     sentence:
-      'Senders whose domain does not resolve are refused: every sender from outside, as no name resolves in the lab.',
+      'Senders whose domain does not resolve are put off, and in the lab none does; relaying is refused all the same.',
     config: { 'main:smtpd_sender_restrictions': 'reject_unknown_sender_domain' },
   }),
   postfix({
