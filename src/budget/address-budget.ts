@@ -34,6 +34,7 @@ export class AddressBudget {
   readonly #gate: LimitFunction;
   readonly #open = new Set<SmtpSession>();
   #idle: SmtpSession[] = [];
+  readonly #endings = new Set<Promise<void>>();
   #shut: WireError | null = null;
   #patienceLeft: number;
   #knocking: Promise<boolean> | null = null;
@@ -67,7 +68,7 @@ export class AddressBudget {
   async drain(): Promise<void> {
     const idle = this.#idle;
     this.#idle = [];
-    await Promise.all(idle.map((session) => this.#end(session)));
+    await Promise.all([...idle.map((session) => this.#end(session)), ...this.#endings]);
   }
 
   /** A place among the connections allowed at once; the result gives it back. */
@@ -116,8 +117,10 @@ export class AddressBudget {
       return await this.#orEnd(session, adapt);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      if (error.doubt !== 'throttled' || this.#shut !== null) throw this.#afterEarlierSuccess(error);
-      if (await this.#fewerAtOnce()) return null;
+      if (this.#shut !== null) throw this.#afterEarlierSuccess(error);
+      // Some limit connections at once with a 421, others hang up or do not answer at all.
+      if (['throttled', 'closed', 'unreachable'].includes(error.doubt) && (await this.#fewerAtOnce())) return null;
+      if (error.doubt !== 'throttled') throw this.#afterEarlierSuccess(error);
       this.#shut = error;
       return await this.#find(want, open, adapt);
     }
@@ -140,24 +143,29 @@ export class AddressBudget {
   }
 
   async #end(session: SmtpSession): Promise<void> {
-    await session.quit(this.#deps.limits.quitSeconds);
     this.#open.delete(session);
+    const ending = session.quit(this.#deps.limits.quitSeconds).finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+    await ending;
   }
 
   async #makeRoom(): Promise<void> {
     while (this.#open.size >= this.#gate.concurrency) {
-      const oldest = this.#idle.shift();
-      if (oldest === undefined) return;
-      await this.#end(oldest);
+      const worn = this.#idle.toSorted((a, b) => b.spent.refusals + b.spent.nonMail - a.spent.refusals - a.spent.nonMail)[0];
+      if (worn === undefined) return;
+      this.#idle.splice(this.#idle.indexOf(worn), 1);
+      const ended = this.#end(worn);
+      // A server that has shown a limit must have seen the end of one connection before the next begins.
+      if (this.#gate.concurrency < this.#deps.limits.connectionsPerAddress) await ended;
     }
   }
 
   /**
-   * Turned away at the greeting while other connections of ours stood open: that may be a limit on connections at once
-   * (`smtpd_client_connection_count_limit`), so try again with fewer. False when ours was the only one.
+   * Turned away while other connections of ours stood open: that may be a limit on connections at once
+   * (`smtpd_client_connection_count_limit`, Courier's `MAXPERIP`), so try again with fewer. False when ours was the only one.
    */
   async #fewerAtOnce(): Promise<boolean> {
-    if (this.#open.size === 0) return false;
+    if (this.#open.size + this.#endings.size === 0) return false;
     await this.drain();
     this.#gate.concurrency = Math.max(1, Math.min(this.#gate.concurrency - 1, this.#open.size));
     await this.#deps.wait(settleSeconds);

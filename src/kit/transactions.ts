@@ -1,5 +1,5 @@
 import type { Doubt } from '../model/judgement.ts';
-import { type Exchange, isPositive } from '../model/reply.ts';
+import { cite, type Exchange, isPositive } from '../model/reply.ts';
 import type { Cite } from '../model/transcript.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import { WireError } from '../wire/wire-error.ts';
@@ -12,6 +12,8 @@ export interface Transaction {
   readonly sender: string;
   /** Forward-path without brackets. */
   readonly recipient: string;
+  /** The HELO name to ask it under. */
+  readonly helo: string;
   /** Its form may count as a syntax error, of which servers stand few. */
   readonly odd: boolean;
 }
@@ -37,11 +39,10 @@ export interface Answer {
 
 export interface AskOptions {
   readonly tls: boolean;
-  readonly helo: string;
-  /** A recipient of the server's own, asked once a session for every sender. */
+  /** A recipient of the server's own, asked once for every sender in every session. */
   readonly control: string;
-  /** Senders that MAIL has taken before: their RCPT may travel in the same flight. */
-  readonly knownSenders: ReadonlySet<string>;
+  /** The server has refused a sender at MAIL: wait for each answer to MAIL before RCPT. */
+  readonly wary: boolean;
   /** Odd forms that one session may hold. */
   readonly oddPerSession: number;
 }
@@ -54,43 +55,66 @@ export async function askTransactions(wire: Wire, transactions: readonly Transac
   const answers = new Map<string, Answer>();
   let open = [...transactions];
   let sessions = 0;
+  let wary = options.wary;
   while (open.length > 0) {
-    const batches = deal(open, Math.min(wire.allowance.refusals, wire.allowance.nonMail - (options.tls ? 3 : 1)), options.oddPerSession);
+    const size = Math.min(wire.allowance.refusals, wire.allowance.nonMail - (options.tls ? 3 : 1));
+    const batches = deal(open, size, options.oddPerSession);
     const allowed = batches.slice(0, Math.max(0, wire.sessionsPerProbe - sessions));
     sessions += allowed.length;
-    const results = (await Promise.all(allowed.map((batch) => askBatch(wire, batch, options)))).flat();
+    const results = (await Promise.all(allowed.map((batch) => askBatch(wire, batch, { ...options, wary })))).flat();
     for (const answer of results) if (answer.cut === null || !answers.has(answer.id)) answers.set(answer.id, answer);
-    const unanswered = open.filter(({ id }) => answers.get(id)?.cut !== null || !answers.has(id));
+    const unanswered = open.filter(({ id }) => answers.get(id)?.cut !== null);
     const progress = unanswered.length < open.length;
     open = unanswered;
+    wary = true;
     if (!progress || allowed.length < batches.length) break;
   }
   return transactions.map((transaction) => answers.get(transaction.id) ?? unasked(transaction));
 }
 
-/** Deals transactions out evenly, so that each session holds at most `size` of them and `odd` odd ones. */
+/**
+ * Deals transactions out evenly, so that each session holds at most `size` of them and `odd` odd ones. Those under a second HELO name stay
+ * together in the last, as each change of name costs an EHLO.
+ */
 export function deal(transactions: readonly Transaction[], size: number, odd: number): Transaction[][] {
-  const odds = transactions.filter((transaction) => transaction.odd);
-  const evens = transactions.filter((transaction) => !transaction.odd);
-  const count = Math.max(Math.ceil(transactions.length / Math.max(1, size)), Math.ceil(odds.length / Math.max(1, odd)));
+  const room = Math.max(1, size);
+  const firstHelo = transactions[0]?.helo;
+  const [main, renamed] = [transactions.filter(({ helo }) => helo === firstHelo), transactions.filter(({ helo }) => helo !== firstHelo)];
+  const odds = main.filter((transaction) => transaction.odd);
+  const evens = main.filter((transaction) => !transaction.odd);
+  const count = Math.max(Math.ceil(transactions.length / room), Math.ceil(odds.length / Math.max(1, odd)));
   const batches: Transaction[][] = Array.from({ length: count }, () => []);
-  for (const [index, transaction] of [...evens, ...odds].entries()) batches[index % count]?.push(transaction);
-  return batches;
+  for (let at = 0; at < renamed.length; at += room) batches[count - 1 - Math.floor(at / room)]?.push(...renamed.slice(at, at + room));
+  for (const transaction of [...odds, ...evens]) {
+    const oddOnes = (batch: readonly Transaction[]) => (transaction.odd ? batch.filter((other) => other.odd).length : 0);
+    batches.toSorted((a, b) => oddOnes(a) - oddOnes(b) || a.length - b.length)[0]?.push(transaction);
+  }
+  return batches.map((batch) => batch.toSorted((a, b) => Number(a.helo !== firstHelo) - Number(b.helo !== firstHelo)));
 }
 
 async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskOptions): Promise<Answer[]> {
+  const helo = batch[0]?.helo ?? wire.subject.helo;
+  const answers: Answer[] = [];
   try {
-    const { tls, helo } = options;
-    await using session = await wire.session({ tls, helo, refusals: batch.length, nonMail: batch.length });
-    return await askInSession(session, batch, options);
+    await using session = await wire.session({ tls: options.tls, helo, refusals: batch.length, nonMail: batch.length });
+    for (const name of new Set(batch.map((transaction) => transaction.helo))) {
+      const group = batch.filter((transaction) => transaction.helo === name);
+      if (session.helo !== name) {
+        const { reply, command } = await session.hello(name);
+        if (!isPositive(reply)) throw new WireError('client-blocked', `${command} was refused: "${reply.lines[0].text}"`, [cite(reply)], reply);
+      }
+      answers.push(...(await askInSession(session, group, options)));
+    }
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return batch.map((transaction) => ({ ...unasked(transaction), cut: cutOf(error) }));
+    const missing = batch.filter(({ id }) => !answers.some((answer) => answer.id === id));
+    answers.push(...missing.map((transaction) => ({ ...unasked(transaction), cut: cutOf(error) })));
   }
+  return answers;
 }
 
 /** Asks transactions in one session; the first use of a sender brings the control along. */
-export async function askInSession(session: SmtpSession, batch: readonly Transaction[], options: Pick<AskOptions, 'control' | 'knownSenders'>): Promise<Answer[]> {
+export async function askInSession(session: SmtpSession, batch: readonly Transaction[], { control, wary }: Pick<AskOptions, 'control' | 'wary'>): Promise<Answer[]> {
   const flights = new Flights(session);
   const controls = new Map<string, Slot>();
   const slots: { transaction: Transaction; mail: Slot; rcpt: Slot }[] = [];
@@ -99,14 +123,14 @@ export async function askInSession(session: SmtpSession, batch: readonly Transac
     const mail = flights.add(`MAIL FROM:<${sender}>`);
     const rcpt = new Slot();
     slots.push({ transaction, mail, rcpt });
-    // A refused MAIL makes every RCPT behind it a mistake of ours: where that may be, ask first.
-    if (!session.pipelines || !options.knownSenders.has(sender)) {
+    // A refused MAIL makes every RCPT behind it a mistake of ours: where that is to be feared, ask first.
+    if (!session.pipelines || wary || isOddSender(sender)) {
       await flights.fly();
       if (flights.cut !== null) break;
       if (mail.exchange === null || !isPositive(mail.exchange.reply)) continue;
     }
     flights.add(`RCPT TO:<${recipient}>`, rcpt);
-    if (!controls.has(sender)) controls.set(sender, flights.add(`RCPT TO:<${options.control}>`));
+    if (!controls.has(sender)) controls.set(sender, flights.add(`RCPT TO:<${control}>`));
     flights.add('RSET');
   }
   await flights.fly();
@@ -114,10 +138,13 @@ export async function askInSession(session: SmtpSession, batch: readonly Transac
   return slots.map(({ transaction, mail, rcpt }) => {
     const answered = rcpt.exchange !== null || (mail.exchange !== null && !isPositive(mail.exchange.reply));
     const { id, sender, recipient } = transaction;
-    const control = controls.get(sender)?.exchange ?? null;
-    return { id, sender, recipient, session: session.id, mail: mail.exchange, rcpt: rcpt.exchange, control, cut: answered ? null : cut };
+    const ofControl = controls.get(sender)?.exchange ?? null;
+    return { id, sender, recipient, session: session.id, mail: mail.exchange, rcpt: rcpt.exchange, control: ofControl, cut: answered ? null : cut };
   });
 }
+
+/** No domain, or a literal: a form that many servers call a syntax error at MAIL already. */
+const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[]/.test(sender);
 
 /** Collects commands and sends them in flights. */
 class Flights {

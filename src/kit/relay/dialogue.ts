@@ -9,11 +9,14 @@ import { type RelayNames, relayShapes, type Shape } from './shapes.ts';
 
 /** The first transaction of a phase: an outside recipient and the server's own, from one sender, under one HELO name. */
 export interface Opening {
+  readonly session: string | null;
   readonly helo: string;
   readonly sender: string;
   readonly external: string;
   readonly mail: Exchange | null;
   readonly rcpt: Exchange | null;
+  /** The answer to an odd form of the outside recipient. */
+  readonly odd: Exchange | null;
   /** Answers to recipients that should be the server's own, best known first. */
   readonly controls: readonly { readonly recipient: string; readonly exchange: Exchange }[];
   /** Whether this server calls an odd recipient form a syntax error. */
@@ -59,28 +62,37 @@ const confirmLimit = 8;
 export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
   const openings = await open(wire, plan);
   const last = openings.at(-1);
-  const names = namesOf(wire, plan, openings);
   const control = last?.controls.find(({ exchange }) => isPositive(exchange.reply))?.recipient ?? null;
   const nothing = { tls: plan.tls, openings, control, shapes: [], answers: [], confirmations: [], strangers: [] };
   if (last === undefined || !isWorthGoingOn(last)) return nothing;
   const senderRefused = last.mail !== null && !isPositive(last.mail.reply);
-  const shapes = relayShapes(names).filter((shape) => !(plan.brief && shape.clearOnly) && !(senderRefused && !shape.id.endsWith('>plain')));
-  const ask = (helo: Shape['helo'], as: string) =>
-    askTransactions(
-      wire,
-      shapes.filter((shape) => shape.helo === helo),
-      {
-        tls: plan.tls,
-        helo: as,
-        control: control ?? last.controls[0]?.recipient ?? 'postmaster',
-        knownSenders: new Set(senderRefused ? [] : [last.sender]),
-        oddPerSession: last.strict ? wire.allowance.mistakes : Number.POSITIVE_INFINITY,
-      },
-    );
-  const answers = (await Promise.all([ask('ours', last.helo), ask('theirs', plan.serverName ?? names.literal)])).flat();
+  const shapes = relayShapes(namesOf(wire, plan, last)).filter((shape) => !(plan.brief && shape.clearOnly) && !(senderRefused && !shape.id.endsWith('>plain')));
+  const known = answersOfOpening(last, shapes);
+  const asked = await askTransactions(
+    wire,
+    shapes.filter(({ id }) => !known.some((answer) => answer.id === id)),
+    {
+      tls: plan.tls,
+      control: control ?? last.controls[0]?.recipient ?? 'postmaster',
+      wary: senderRefused,
+      oddPerSession: last.strict ? wire.allowance.mistakes : Number.POSITIVE_INFINITY,
+    },
+  );
+  const answers = [...known, ...asked];
   const accepted = shapes.filter(({ id }) => answers.some((answer) => answer.id === id && answer.rcpt !== null && isPositive(answer.rcpt.reply)));
-  const confirmed = accepted.length === 0 ? { confirmations: [], strangers: [] } : await confirm(wire, plan, last.helo, accepted);
+  const confirmed = accepted.length === 0 ? { confirmations: [], strangers: [] } : await confirm(wire, plan, accepted);
   return { ...nothing, shapes, answers, ...confirmed };
+}
+
+/** What the opening has asked already is not asked again. */
+function answersOfOpening({ session, sender, helo, mail, rcpt, odd, controls }: Opening, shapes: readonly Shape[]): Answer[] {
+  const asked = [rcpt, odd].filter((exchange) => exchange !== null);
+  return asked.flatMap((exchange) => {
+    const shape = shapes.find((one) => one.sender === sender && one.helo === helo && exchange.command === `RCPT TO:<${one.recipient}>`);
+    if (shape === undefined || mail === null || !isPositive(mail.reply)) return [];
+    const control = controls.find((one) => isPositive(one.exchange.reply))?.exchange ?? controls[0]?.exchange ?? null;
+    return [{ id: shape.id, sender, recipient: shape.recipient, session, mail, rcpt: exchange, control, cut: null }];
+  });
 }
 
 /** Tries senders, HELO names and outside domains until the answer is about relaying. */
@@ -108,29 +120,30 @@ async function open(wire: Wire, plan: RelayPlan): Promise<Opening[]> {
 }
 
 async function openOnce(wire: Wire, plan: RelayPlan, { sender, external, helo }: { sender: string; external: string; helo: string }, helos: string[]): Promise<Opening> {
-  const base = { helo, sender, external, mail: null, rcpt: null, controls: [], strict: false, auth: false };
+  const base = { session: null, helo, sender, external, mail: null, rcpt: null, odd: null, controls: [], strict: false, auth: false };
   const controls = controlCandidates(wire, plan);
   const room = { refusals: Math.min(wire.allowance.refusals, controls.length + 1), mistakes: 1, nonMail: 2 };
+  const own = [`MAIL FROM:<${sender}>`, ...[external, ...controls].map((to) => `RCPT TO:<${to}>`), 'RSET'];
+  // One odd form, to learn whether such forms count as syntax errors here: Exim hangs up after three.
+  const odd = [`MAIL FROM:<${sender}>`, `RCPT TO:<"${external}">`, 'RSET'];
   try {
     await using session = await wire.session({ tls: plan.tls, helo, ...room });
     if (helos.length === 1 && !helo.startsWith('[')) helos.push(addressLiteral(session.localAddress));
     const auth = session.ehlo !== null && offers(session.ehlo.reply, 'AUTH');
-    const commands = [`MAIL FROM:<${sender}>`, ...[external, ...controls].map((to) => `RCPT TO:<${to}>`), 'RSET'];
-    const { exchanges, cut } = await session.flight(commands);
+    const { exchanges, cut } = await session.flight([...own, ...odd]);
     const [mail = null, rcpt = null, ...rest] = exchanges;
     const answered = rest.slice(0, controls.length).map((exchange, index) => ({ recipient: controls[index] ?? '', exchange }));
-    const strict = cut === null && mail !== null && isPositive(mail.reply) && (await mindsOddForms(session, sender, external));
-    return { ...base, mail, rcpt, controls: answered, strict, auth, cut: cut === null || rcpt !== null ? null : cutOf(cut) };
+    const oddAnswer = exchanges[own.length + 1] ?? null;
+    const told = rcpt !== null || (mail !== null && !isPositive(mail.reply));
+    return { ...base, session: session.id, mail, rcpt, odd: oddAnswer, controls: answered, strict: isSyntaxError(oddAnswer), auth, cut: cut === null || told ? null : cutOf(cut) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return { ...base, cut: cutOf(error) };
   }
 }
 
-/** One odd form, to learn whether such forms count as syntax errors here: Exim hangs up after three. */
-async function mindsOddForms(session: SmtpSession, sender: string, external: string): Promise<boolean> {
-  const { exchanges } = await session.flight([`MAIL FROM:<${sender}>`, `RCPT TO:<"${external}">`, 'RSET']);
-  const code = exchanges[1]?.reply.code ?? 0;
+function isSyntaxError(exchange: Exchange | null): boolean {
+  const code = exchange?.reply.code ?? 0;
   return code >= 500 && code <= 504;
 }
 
@@ -142,15 +155,17 @@ export function controlCandidates({ subject }: Wire, { serverName }: { serverNam
   return [...asked, 'postmaster'];
 }
 
-function namesOf(wire: Wire, { serverName }: RelayPlan, openings: readonly Opening[]): RelayNames {
-  const last = openings.at(-1);
-  const own = last?.controls.find(({ recipient, exchange }) => recipient.includes('@') && isPositive(exchange.reply))?.recipient;
+function namesOf({ subject }: Wire, { serverName }: RelayPlan, { sender, external, helo, controls }: Opening): RelayNames {
+  const taken = controls.find(({ recipient, exchange }) => recipient.includes('@') && isPositive(exchange.reply))?.recipient;
+  const guessed = (taken === undefined ? null : domainOf(taken)) ?? subject.domain ?? (serverName === null ? null : registrableDomain(serverName));
+  const literal = addressLiteral(subject.endpoint.address);
   return {
-    sender: last?.sender || wire.subject.sender,
-    external: last?.external ?? wire.subject.externals[0],
-    domain: wire.subject.domainGiven ? wire.subject.domain : ((own === undefined ? null : domainOf(own)) ?? wire.subject.domain ?? (serverName === null ? null : registrableDomain(serverName))),
+    sender: sender === '' ? subject.sender : sender,
+    external,
+    domain: subject.domainGiven ? subject.domain : guessed,
     server: serverName,
-    literal: addressLiteral(wire.subject.endpoint.address),
+    literal,
+    helo: { ours: helo, theirs: serverName ?? literal },
   };
 }
 
@@ -171,26 +186,25 @@ function isWorthGoingOn(opening: Opening): boolean {
 }
 
 /** Asks accepted shapes once more, in lock step, and unknown local parts beside them. */
-async function confirm(wire: Wire, plan: RelayPlan, helo: string, accepted: readonly Shape[]): Promise<Pick<Phase, 'confirmations' | 'strangers'>> {
+async function confirm(wire: Wire, plan: RelayPlan, accepted: readonly Shape[]): Promise<Pick<Phase, 'confirmations' | 'strangers'>> {
   const chosen = accepted.slice(0, confirmLimit);
+  const own = [...new Set(chosen.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
   const confirmations: Confirmation[] = [];
   const strangers: { host: string; exchange: Exchange }[] = [];
-  const own = [...new Set(chosen.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
-  for (const name of ['ours', 'theirs'] as const) {
-    const shapes = chosen.filter((shape) => shape.helo === name);
-    if (shapes.length === 0) continue;
+  for (const helo of new Set(chosen.map((shape) => shape.helo))) {
+    const shapes = chosen.filter((shape) => shape.helo === helo);
     const steps: Omit<Confirmation, 'quit' | 'cut'>[] = [];
     let cut: Cut | null = null;
     let quit: Exchange | null = null;
     try {
-      await using session = await wire.session({ tls: plan.tls, helo: name === 'ours' ? helo : (plan.serverName ?? addressLiteral(wire.subject.endpoint.address)), refusals: own.length, nonMail: shapes.length + 1 });
+      await using session = await wire.session({ tls: plan.tls, helo, refusals: own.length, nonMail: shapes.length + 1 });
       for (const { id, sender, recipient } of shapes) {
         const mail = await session.say(`MAIL FROM:<${sender}>`);
         const rcpt = isPositive(mail.reply) ? await session.say(`RCPT TO:<${recipient}>`) : null;
         steps.push({ id, mail, rcpt });
         await session.say('RSET');
       }
-      strangers.push(...(await askStrangers(session, shapes[0]?.sender ?? '', own)));
+      if (strangers.length === 0) strangers.push(...(await askStrangers(session, shapes[0]?.sender ?? '', own)));
       quit = await session.say('QUIT');
     } catch (error) {
       if (!(error instanceof WireError)) throw error;

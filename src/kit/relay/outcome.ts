@@ -30,7 +30,7 @@ export const phaseId = (phase: { tls: boolean }, id: string): string => (phase.t
 function outcomeOf(answer: Answer, shape: Shape, phase: Phase, closedToStrangers: boolean): ShapeOutcome {
   const { id, mail, rcpt, control, cut, sender, recipient } = answer;
   if (cut !== null) {
-    const excused = shape.helo === 'theirs' && cut.because.startsWith('EHLO');
+    const excused = shape.heloOf === 'theirs' && cut.because.startsWith('EHLO');
     return { ...untested(id, cut.doubt, cut.because, cut.evidence), excused };
   }
   if (mail !== null && !isPositive(mail.reply)) return ofMail(id, mail, meaningOf(mail.reply, { stage: 'mail', sender }));

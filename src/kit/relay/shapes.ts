@@ -13,12 +13,14 @@ export interface RelayNames {
   readonly server: string | null;
   /** Its address as a literal, `[192.0.2.1]`. */
   readonly literal: string;
+  /** Our HELO name, and the one to use as the server's own. */
+  readonly helo: { readonly ours: string; readonly theirs: string };
 }
 
 /** One way to ask a server to take mail for outside. */
 export interface Shape extends Transaction {
   /** Whether HELO carries our name or the server's own. */
-  readonly helo: 'ours' | 'theirs';
+  readonly heloOf: 'ours' | 'theirs';
   /**
    * What stands right of the last `@`, where that is a place of the server's own ('' where there is no `@`): there an acceptance means
    * something only if an unknown local part is refused.
@@ -38,20 +40,20 @@ export function relayShapes(names: RelayNames): Shape[] {
   const recipients = recipientForms(names);
   const plain = { form: 'plain', recipient: names.external, odd: false, ownHost: null, clearOnly: false };
   const outside = { form: 'outside', sender: names.sender, odd: false, clearOnly: false };
-  const ours = [...senders.map((sender) => shape('ours', sender, plain)), ...recipients.map((recipient) => shape('ours', outside, recipient))];
+  const ours = [...senders.map((sender) => shape(names, 'ours', sender, plain)), ...recipients.map((recipient) => shape(names, 'ours', outside, recipient))];
   const percent = recipients.find(({ form }) => form.startsWith('percent@'));
   const theirs = senders
     .filter(({ form }) => ['outside', 'null', 'user'].includes(form))
-    .map((sender) => ({ ...shape('theirs', sender, plain), clearOnly: sender.form === 'null' }));
-  return [...ours, ...theirs, ...(percent === undefined ? [] : [{ ...shape('theirs', outside, percent), clearOnly: true }])];
+    .map((sender) => ({ ...shape(names, 'theirs', sender, plain), clearOnly: sender.form === 'null' }));
+  return [...ours, ...theirs, ...(percent === undefined ? [] : [{ ...shape(names, 'theirs', outside, percent), clearOnly: true }])];
 }
 
 type SenderForm = { form: string; sender: string; odd: boolean; clearOnly: boolean };
 type RecipientForm = { form: string; recipient: string; odd: boolean; ownHost: string | null; clearOnly: boolean };
 
-function shape(helo: 'ours' | 'theirs', { form, sender, odd, clearOnly }: SenderForm, to: RecipientForm): Shape {
-  const id = `${helo === 'theirs' ? 'own-helo:' : ''}${form}>${to.form}`;
-  return { id, helo, sender, recipient: to.recipient, odd: odd || to.odd, ownHost: to.ownHost, clearOnly: clearOnly || to.clearOnly };
+function shape({ helo }: RelayNames, heloOf: Shape['heloOf'], { form, sender, odd, clearOnly }: SenderForm, to: RecipientForm): Shape {
+  const id = `${heloOf === 'theirs' ? 'own-helo:' : ''}${form}>${to.form}`;
+  return { id, helo: helo[heloOf], heloOf, sender, recipient: to.recipient, odd: odd || to.odd, ownHost: to.ownHost, clearOnly: clearOnly || to.clearOnly };
 }
 
 function senderForms({ sender, external, domain, server, literal }: RelayNames): SenderForm[] {
