@@ -1,7 +1,8 @@
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { GenericContainer, getContainerRuntimeClient, ImageName, Network, type StartedNetwork } from 'testcontainers';
+import { freePort } from './free-port.ts';
 import { labFolder, tagOf } from './image-tag.ts';
+import { unframe } from './log-frames.ts';
 import { answersDns, greets, until } from './ready.ts';
 import { type Scenario, type Service, servicePorts } from './scenarios/scenario.ts';
 
@@ -52,7 +53,10 @@ export async function startDns(): Promise<AsyncDisposable & { readonly address: 
 }
 
 /** A network where servers of the lab can talk to each other. */
-export const startNetwork = (): Promise<StartedNetwork> => new Network().start();
+export async function startNetwork(): Promise<StartedNetwork> {
+  await doWithoutReaper();
+  return new Network().start();
+}
 
 /** Builds what is missing. `startServer` does so too; ahead of parallel tests it is done once. */
 export async function buildImages(
@@ -168,28 +172,7 @@ async function doWithoutReaper(): Promise<void> {
   if (!(await client.image.exists(reaper))) process.env.TESTCONTAINERS_RYUK_DISABLED = 'true';
 }
 
-/** Docker frames the log: a stream number, three zeros, the length in four bytes, then as many bytes. */
 async function logsOf(id: string): Promise<string> {
   const client = await getContainerRuntimeClient();
-  const framed: Buffer = await client.container.getById(id).logs({ stdout: true, stderr: true, follow: false });
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= framed.length; ) {
-    const end = at + 8 + framed.readUInt32BE(at + 4);
-    parts.push(framed.subarray(at + 8, end));
-    at = end;
-  }
-  return Buffer.concat(parts).toString();
-}
-
-/** A TCP port of 127.0.0.1 where nothing listens at this moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
+  return unframe(await client.container.getById(id).logs({ stdout: true, stderr: true, follow: false }));
 }
