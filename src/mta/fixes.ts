@@ -1,0 +1,17 @@
+import type { MtaName } from '../model/report.ts';
+import { authFixes } from './fixes/auth.ts';
+import { enumerationFixes } from './fixes/enumeration.ts';
+import { relayFixes } from './fixes/relay.ts';
+import { tlsFixes } from './fixes/tls.ts';
+
+/** Lines to paste, by MTA. A line that begins with `#` says where the next ones go, or what to put in their place. */
+export type Fixes = Readonly<Partial<Record<MtaName, readonly string[]>>>;
+
+/** What to do about a fail of a probe; nothing for an MTA that cannot have the flaw, or has no setting for it. */
+export function fixesFor(probe: string): Fixes {
+  return all.get(probe) ?? {};
+}
+
+const all: ReadonlyMap<string, Fixes> = new Map(
+  [relayFixes, enumerationFixes, authFixes, tlsFixes].flatMap((group) => Object.entries(group)),
+);

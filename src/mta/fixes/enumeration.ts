@@ -1,0 +1,109 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
+import type { Fixes } from '../fixes.ts';
+import {
+  exchangeNames,
+  eximMain,
+  rebuildSendmail,
+  reloadPostfix,
+  restartExim,
+  restartOpensmtpd,
+  sendmailMc,
+  smtpdConf,
+} from './apply.ts';
+
+const sendmailPrivacy = [
+  sendmailMc,
+  "define(`confPRIVACY_FLAGS', `authwarnings,novrfy,noexpn,noverb,restrictqrun')dnl",
+  rebuildSendmail,
+];
+
+/** The same two names in the aliases file of every MTA that has one. */
+const aliasLines = [
+  "grep -qi '^postmaster:' /etc/aliases || echo 'postmaster: root' >> /etc/aliases",
+  "grep -qi '^abuse:' /etc/aliases || echo 'abuse: postmaster' >> /etc/aliases",
+];
+
+export const enumerationFixes: Readonly<Record<string, Fixes>> = {
+  vrfy: {
+    postfix: ["postconf -e 'disable_vrfy_command = yes'", reloadPostfix],
+    exim: [eximMain, '# take out any acl_smtp_vrfy that accepts', 'acl_smtp_vrfy = deny', restartExim],
+    sendmail: sendmailPrivacy,
+  },
+
+  expn: {
+    exim: [eximMain, '# take out any acl_smtp_expn that accepts', 'acl_smtp_expn = deny', restartExim],
+    sendmail: sendmailPrivacy,
+  },
+
+  'rcpt-oracle': {
+    postfix: [
+      '# to refuse unknown users is right; what helps is to make guessing slow',
+      "postconf -e 'smtpd_soft_error_limit = 5'",
+      "postconf -e 'smtpd_hard_error_limit = 10'",
+      "postconf -e 'smtpd_error_sleep_time = 3s'",
+      "postconf -e 'smtpd_client_recipient_rate_limit = 100'",
+      reloadPostfix,
+    ],
+    exim: [
+      '# in the ACL that acl_smtp_rcpt names, before the recipient is verified',
+      'drop    message        = too many unknown recipients',
+      '        condition      = ${if >{$rcpt_fail_count}{5}}',
+      restartExim,
+    ],
+    sendmail: [
+      sendmailMc,
+      "define(`confBAD_RCPT_THROTTLE', `2')dnl",
+      "define(`confMAX_RCPTS_PER_MESSAGE', `100')dnl",
+      rebuildSendmail,
+    ],
+    exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Default Frontend EX01' -TarpitInterval 00:00:05"],
+  },
+
+  backscatter: {
+    postfix: [
+      "postconf -e 'smtpd_reject_unlisted_recipient = yes'",
+      "postconf -e 'local_recipient_maps = proxy:unix:passwd.byname $alias_maps'",
+      '# for relay_domains: one address a line, followed by OK',
+      "postconf -e 'relay_recipient_maps = texthash:/etc/postfix/relay_recipients'",
+      '# a catch-all is an @domain entry in one of these tables, or luser_relay',
+      'postconf -n virtual_alias_maps virtual_mailbox_maps luser_relay',
+      reloadPostfix,
+    ],
+    exim: [
+      '# in the ACL that acl_smtp_rcpt names, before the accept for your domains',
+      'deny    message        = Unknown user',
+      '        domains        = +local_domains : +relay_to_domains',
+      '        ! verify       = recipient/callout=20s,defer_ok',
+      restartExim,
+    ],
+    opensmtpd: [
+      smtpdConf,
+      '# for domains that you relay for: the addresses that exist, one a line',
+      'table recipients file:/etc/mail/recipients',
+      'match from any for domain "example.com" rcpt-to <recipients> action "relay_in"',
+      restartOpensmtpd,
+    ],
+    exchange: [
+      exchangeNames,
+      '& "$env:ExchangeInstallPath\\Scripts\\Install-AntiSpamAgents.ps1"; Restart-Service MSExchangeTransport',
+      'Set-RecipientFilterConfig -RecipientValidationEnabled $true',
+    ],
+  },
+
+  postmaster: {
+    postfix: [
+      ...aliasLines,
+      'newaliases',
+      '# for virtual domains, in the table that virtual_alias_maps names:',
+      '#   postmaster@example.com  you@example.com',
+      'postconf -n virtual_alias_maps virtual_alias_domains virtual_mailbox_domains',
+    ],
+    exim: [...aliasLines],
+    sendmail: [...aliasLines, 'newaliases'],
+    opensmtpd: ['# OpenBSD: /etc/mail/aliases', ...aliasLines, 'smtpctl update table aliases'],
+    exchange: [
+      exchangeNames,
+      "Set-Mailbox 'Administrator' -EmailAddresses @{ Add = 'postmaster@example.com', 'abuse@example.com' }",
+    ],
+  },
+};

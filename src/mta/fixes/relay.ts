@@ -1,0 +1,135 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
+import type { Fixes } from '../fixes.ts';
+import {
+  exchangeNames,
+  rebuildSendmail,
+  reloadPostfix,
+  restartExim,
+  restartOpensmtpd,
+  sendmailMc,
+  sendmailSubmission,
+  smtpdConf,
+} from './apply.ts';
+
+export const relayFixes: Readonly<Record<string, Fixes>> = {
+  hello: {
+    postfix: [
+      '# EHLO cannot be switched off in Postfix: look for a command filter, or a firewall that rewrites SMTP',
+      'postconf -n smtpd_command_filter smtpd_discard_ehlo_keywords smtpd_proxy_filter',
+    ],
+    exim: [
+      '# EHLO cannot be switched off in Exim: look for a firewall or proxy in front of it that rewrites SMTP',
+      'exim4 -bh 192.0.2.1  # then type: EHLO client.example',
+    ],
+  },
+
+  'open-relay': {
+    postfix: [
+      "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination'",
+      "postconf -e 'allow_untrusted_routing = no'",
+      '# clients that may relay by address; add your own networks',
+      "postconf -e 'mynetworks = 127.0.0.0/8 [::1]/128'",
+      '# domains that you relay for; permit_mx_backup, permit_tls_all_clientcerts and access tables also let mail through',
+      'postconf -n relay_domains smtpd_recipient_restrictions smtpd_sender_restrictions smtpd_client_restrictions',
+      '# master.cf can override any of this for one port',
+      "postconf -P | grep -E 'restrictions|mynetworks|relay_domains'",
+      reloadPostfix,
+    ],
+    exim: [
+      '# Debian: networks and domains that you relay for, none unless you know why',
+      `sed -i -e "s/^dc_relay_nets=.*/dc_relay_nets=''/" -e "s/^dc_relay_domains=.*/dc_relay_domains=''/" /etc/exim4/update-exim4.conf.conf`,
+      '# elsewhere: in the ACL that acl_smtp_rcpt names, before any accept of another kind',
+      'deny    message        = relay not permitted',
+      '        domains        = ! +local_domains : ! +relay_to_domains',
+      '        hosts          = ! +relay_from_hosts',
+      '        ! authenticated = *',
+      'deny    message        = Restricted characters in address',
+      '        local_parts    = ^[.] : ^.*[@%!/|]',
+      restartExim,
+    ],
+    sendmail: [
+      '# features that relay for strangers, wholly or by the sender they claim',
+      "sed -i -E '/promiscuous_relay|relay_local_from|relay_mail_from|loose_relay_check|relay_based_on_MX/s/^/dnl /' /etc/mail/sendmail.mc",
+      '# a network or domain with RELAY in these files may relay too',
+      'grep -i relay /etc/mail/access; cat /etc/mail/relay-domains',
+      rebuildSendmail,
+    ],
+    opensmtpd: [
+      smtpdConf,
+      '# outside for your own only: no other match line may say "from any ... for any"',
+      'match from local for any action "relay"',
+      'match from any auth for any action "relay"',
+      restartOpensmtpd,
+    ],
+    exchange: [
+      exchangeNames,
+      '# connectors that let strangers send anywhere',
+      "Get-ReceiveConnector | Get-ADPermission -User 'NT AUTHORITY\\ANONYMOUS LOGON' | Where-Object { $_.ExtendedRights -like 'ms-Exch-SMTP-Accept-Any-Recipient' }",
+      "Get-ReceiveConnector 'EX01\\Anonymous Relay' | Remove-ADPermission -User 'NT AUTHORITY\\ANONYMOUS LOGON' -ExtendedRights 'ms-Exch-SMTP-Accept-Any-Recipient' -Confirm:$false",
+      '# connectors that trust whoever connects: keep their addresses narrow',
+      "Get-ReceiveConnector | Where-Object { $_.AuthMechanism -match 'ExternalAuthoritative' } | Format-List Identity, RemoteIPRanges",
+      "Set-ReceiveConnector 'EX01\\Anonymous Relay' -RemoteIPRanges 192.0.2.10",
+    ],
+    qmail: [
+      '# without this file qmail relays for everyone; one domain of yours a line',
+      "grep -qxF 'example.com' /var/qmail/control/rcpthosts || echo 'example.com' >> /var/qmail/control/rcpthosts",
+      'rm -f /var/qmail/control/percenthack',
+      '# clients that may relay: look for RELAYCLIENT',
+      'grep RELAYCLIENT /etc/tcp.smtp',
+    ],
+  },
+
+  'own-domain-spoof': {
+    postfix: [
+      '# example.com stands for each domain of yours; mail forwarded back to you under its own sender is refused too',
+      "echo 'example.com REJECT this sender must log in' >> /etc/postfix/own_domains",
+      "postconf -e 'smtpd_sender_restrictions = permit_mynetworks, permit_sasl_authenticated, check_sender_access texthash:/etc/postfix/own_domains'",
+      reloadPostfix,
+    ],
+    exim: [
+      '# in the ACL that acl_smtp_rcpt names (Debian: a file of your own, named by CHECK_RCPT_LOCAL_ACL_FILE)',
+      'deny    message        = this sender must log in',
+      '        sender_domains = +local_domains',
+      '        hosts          = ! +relay_from_hosts',
+      '        ! authenticated = *',
+      restartExim,
+    ],
+    opensmtpd: [
+      smtpdConf,
+      '# above the other match lines; example.com stands for each domain of yours',
+      'match !auth !from local mail-from "@example.com" for any reject',
+      restartOpensmtpd,
+    ],
+    exchange: [
+      exchangeNames,
+      "Get-ReceiveConnector 'EX01\\Default Frontend EX01' | Remove-ADPermission -User 'NT AUTHORITY\\ANONYMOUS LOGON' -ExtendedRights 'ms-Exch-SMTP-Accept-Authoritative-Domain-Sender' -Confirm:$false",
+    ],
+  },
+
+  'submission-auth': {
+    postfix: [
+      "postconf -P 'submission/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject'",
+      "postconf -P 'submission/inet/smtpd_recipient_restrictions=permit_sasl_authenticated,reject'",
+      '# port 465 is called submissions, or smtps in an older master.cf',
+      "postconf -P 'submissions/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject'",
+      "postconf -P 'submissions/inet/smtpd_recipient_restrictions=permit_sasl_authenticated,reject'",
+      reloadPostfix,
+    ],
+    exim: [
+      '# first in the ACL that acl_smtp_mail names',
+      'deny    message        = authentication required',
+      '        condition      = ${if inlist{$received_port}{465:587}}',
+      '        ! authenticated = *',
+      restartExim,
+    ],
+    sendmail: [sendmailMc, ...sendmailSubmission, rebuildSendmail],
+    opensmtpd: [
+      smtpdConf,
+      '# auth makes it a must; auth-optional does not',
+      'listen on 0.0.0.0 port submission tls-require pki mx.example.com auth',
+      'listen on 0.0.0.0 smtps pki mx.example.com auth',
+      restartOpensmtpd,
+    ],
+    exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Client Frontend EX01' -PermissionGroups ExchangeUsers"],
+  },
+};
