@@ -27,10 +27,15 @@ function expectedOf(scenario: Scenario): Record<string, string> {
 }
 
 function verdictsOf({ findings }: EndpointReport): Record<string, string> {
-  return Object.fromEntries(findings.map(({ probe, verdict, doubt }) => [probe, doubt === undefined ? verdict : `${verdict}(${doubt})`]));
+  return Object.fromEntries(
+    findings.map(({ probe, verdict, doubt }) => [probe, doubt === undefined ? verdict : `${verdict}(${doubt})`]),
+  );
 }
 
 function whyOf({ findings, cost }: EndpointReport): string {
-  const lines = findings.map(({ probe, verdict, because, evidence }) => `${probe} ${verdict}: ${because} ${evidence.map(({ quote }) => quote).join(' | ')}`);
+  const lines = findings.map(
+    ({ probe, verdict, because, evidence }) =>
+      `${probe} ${verdict}: ${because} ${evidence.map(({ quote }) => quote).join(' | ')}`,
+  );
   return [...lines, JSON.stringify(cost)].join('\n');
 }
