@@ -59,8 +59,14 @@ export const replyRules: readonly ReplyRule[] = [
   {
     meaning: 'limit-messages',
     text: /rate ?limit.{0,40} exceeded/i,
-    stages: ['mail', 'data'],
+    stages: ['mail', 'data', 'other'],
     from: 'Stalwart, rspamd',
+  },
+  {
+    meaning: 'limit-connections',
+    text: /rate ?limit.{0,40} exceeded/i,
+    stages: ['greeting', 'helo'],
+    from: 'Stalwart, policy daemons',
   },
   {
     meaning: 'limit-recipients-per-message',
@@ -232,7 +238,7 @@ export const replyRules: readonly ReplyRule[] = [
   },
   {
     meaning: 'client-blocked',
-    text: /(?<!not )\blisted (at|in|on|by)\b|black ?list|block ?list|\bdnsbl\b|\brbl\b|spamhaus|spamcop|not in whitelist|mail is not welcome|not accepting (messages|connections)|not authorized to send email directly|(poor|bad|low) reputation|smtp service not available|rdns lookup failed/i,
+    text: /(?<!not )\blisted (at|in|on|by)\b|black ?list|block ?list|\bdnsbls?\b|\brbls?\b|spamhaus|spamcop|not in whitelist|mail is not welcome|not accepting (messages|connections)|not authorized to send email directly|(poor|bad|low) reputation|smtp service not available|rdns lookup failed/i,
     from: 'Exim, Sendmail, Haraka, Gmail, DNSBL texts',
   },
   { meaning: 'client-blocked', text: /access denied for/i, code: /^503$/, from: 'Postfix, after a refused greeting' },
@@ -254,17 +260,17 @@ export const replyRules: readonly ReplyRule[] = [
   // What: relaying, the recipient, its form.
   {
     meaning: 'relay-denied',
-    text: /\brelay(ing|ed)?( access| mail)?( is| was)?( temporarily)? (denied|refused|rejected|prohibited|forbidden|not (permitted|allowed|accepted|authori[sz]ed))/i,
+    text: /\brelay(ing|ed)?( access| mail)?( (to|for) (<>|…))?( is| was)?( temporarily)? (denied|refused|rejected|prohibited|forbidden|not (permitted|allowed|accepted|authori[sz]ed))/i,
     stages: relayStages,
     about: recipientIfAny,
     from: 'Postfix, Exim, Sendmail, Courier, Exchange Online, Stalwart',
   },
   {
     meaning: 'relay-denied',
-    text: /unable to relay|(not|n't) (allowed|permitted|authori[sz]ed) to relay|\b(do not|don't|does not|will not|won't|cannot|can't) relay\b|\bno relay(ing)?\b|allowed rcpthosts|cannot deliver mail for <>|tenantattribution|use submission for outgoing/i,
+    text: /unable to relay|(not|n't) (allowed|permitted|authori[sz]ed) to relay|\b(do not|don't|does not|will not|won't|cannot|can't) relay\b|not configured to relay|\bno relay(ing)?\b|not a gateway|allowed rcpthosts|cannot deliver mail for <>|tenantattribution|use submission for outgoing/i,
     stages: relayStages,
     about: recipientIfAny,
-    from: 'Exchange, qmail, Haraka, maddy',
+    from: 'Exchange, qmail, Haraka, maddy, IMail, old sendmail',
   },
   {
     meaning: 'server-error',
@@ -291,10 +297,10 @@ export const replyRules: readonly ReplyRule[] = [
   },
   {
     meaning: 'relay-or-unknown',
-    text: /^invalid recipient: <>|recipient address rejected: access denied|not our customer|do(es)? not accept mail for/i,
+    text: /^invalid recipient: <>|recipient address rejected: access denied|not our customer|^#? ?address rejected|delivery is not allowed to this address|do(es)? not accept mail for/i,
     stages: recipientStages,
     about: recipientIfAny,
-    from: 'OpenSMTPD, Postfix reject, Exchange Online DBEB',
+    from: 'OpenSMTPD, Postfix reject, Exchange Online DBEB, IronPort, hMailServer',
   },
   {
     meaning: 'relay-or-unknown',
@@ -320,7 +326,7 @@ export const replyRules: readonly ReplyRule[] = [
   },
   {
     meaning: 'auth-required',
-    text: /authentication (is )?required|\bauth (is )?required|must (issue an auth|authenticate)|not authenticated|permissions to submit/i,
+    text: /authentication (is )?required|\bauth (is )?required|must (issue an auth|authenticate)|requires authentication|not authenticated|permissions to submit/i,
     from: 'Sendmail, OpenSMTPD, Courier, Haraka, Dovecot, Exchange, Stalwart, smtp-server',
   },
   {

@@ -505,6 +505,25 @@ const others: readonly Row[] = [
   ],
   ['mail', '550 5.7.1 [%a] is not authorized to send email directly to our servers', 'client-blocked'],
   ['auth', '535 5.7.8 Username and Password not accepted. abc - gsmtp', 'auth-failed'],
+  // Seen elsewhere
+  ['rcpt', '550 5.7.1 Relaying to <%r> denied (authentication required)', 'relay-denied'],
+  ['rcpt', '550 relaying to <%r> prohibited by administrator', 'relay-denied'],
+  ['rcpt', '554 Relay rejected for policy reasons.', 'relay-denied'],
+  ['rcpt', '550 This system is not configured to relay mail from <%s> to <%r>', 'relay-denied'],
+  ['rcpt', '550 #5.1.0 Address rejected.', 'relay-or-unknown'],
+  ['rcpt', '550 Delivery is not allowed to this address.', 'relay-or-unknown'],
+  [
+    'rcpt',
+    '503 This mail server requires authentication when attempting to send to a non-local e-mail address.',
+    'auth-required',
+  ],
+  ['rcpt', '530 SMTP authentication is required.', 'auth-required'],
+  [
+    'rcpt',
+    '550 5.7.1 <%r>: Recipient address rejected: Mail appeared to be SPAM or forged. Ask your Mail/DNS-Administrator to get removed from DNSBLs',
+    'client-blocked',
+  ],
+  ['greeting', '421 4.7.0 Rate limit exceeded', 'limit-connections'],
   // Filters in front
   ['data', '451 4.7.1 Try again later', 'greylisted'],
   ['data', '451 4.7.1 Greylisting in action, please come back in 00:05:00', 'greylisted'],
