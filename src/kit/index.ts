@@ -8,6 +8,7 @@ export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Cite } from '../model/transcript.ts';
 export type { Vantage } from '../model/vantage.ts';
+export type { TlsVersion } from '../wire/connection.ts';
 export type { Flight, SmtpSession, StartTls } from '../wire/session.ts';
 export type { CertificateFacts, TlsFacts } from '../wire/tls-facts.ts';
 export { WireError } from '../wire/wire-error.ts';

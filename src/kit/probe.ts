@@ -2,6 +2,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { Judgement, Safety, Severity } from '../model/judgement.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MtaName } from '../model/report.ts';
+import type { TlsVersion } from '../wire/connection.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import type { Subject } from './subject.ts';
 
@@ -14,8 +15,8 @@ export interface Wire {
   readonly sessionsPerProbe: number;
   /** A greeted session, EHLO done; inside TLS and under another HELO name if asked. Fails with a `WireError`. */
   session(want?: SessionRequest): Promise<SmtpSession>;
-  /** A connection of its own, greeting not yet read. */
-  fresh(): Promise<SmtpSession>;
+  /** A connection of its own, greeting not yet read; with implicit TLS inside it already. */
+  fresh(options?: { readonly tlsVersion?: TlsVersion }): Promise<SmtpSession>;
 }
 
 export interface SessionRequest {

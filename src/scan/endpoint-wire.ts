@@ -1,6 +1,6 @@
 import type { AddressBudget } from '../budget/address-budget.ts';
 import type { SessionWant } from '../budget/session-want.ts';
-import { meaningOf, type SessionRequest, type Subject, type Wire } from '../kit/index.ts';
+import { meaningOf, type SessionRequest, type Subject, type TlsVersion, type Wire } from '../kit/index.ts';
 import type { Doubt } from '../model/judgement.ts';
 import { cite, isPositive, type Reply } from '../model/reply.ts';
 import type { Recorder } from '../wire/recorder.ts';
@@ -12,7 +12,7 @@ import type { ScanOptions } from './options.ts';
 export function endpointWire(probe: string, subject: Subject, options: ScanOptions, budget: AddressBudget, recorder: Recorder): Wire {
   const { endpoint } = subject;
   const { limits, tlsCa, signal } = options;
-  const open = () => SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal });
+  const open = (tlsVersion?: TlsVersion) => SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal, tlsVersion });
   const allowance = () => ({ refusals: budget.refusalsPerSession, mistakes: limits.mistakesPerSession, nonMail: limits.nonMailPerSession });
   const want = (request: SessionRequest, fresh: boolean): SessionWant => ({
     probe,
@@ -31,9 +31,9 @@ export function endpointWire(probe: string, subject: Subject, options: ScanOptio
     sessionsPerProbe: limits.sessionsPerProbe,
     session: (request = {}) => {
       const wanted = want(request, false);
-      return budget.lease(wanted, open, (session) => adapt(session, wanted));
+      return budget.lease(wanted, () => open(), (session) => adapt(session, wanted));
     },
-    fresh: () => budget.lease(want({}, true), open, async (session) => session),
+    fresh: ({ tlsVersion } = {}) => budget.lease(want({}, true), () => open(tlsVersion), async (session) => session),
   };
 }
 

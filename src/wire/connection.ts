@@ -20,6 +20,9 @@ export interface ConnectOptions {
   readonly signal: AbortSignal | null;
 }
 
+/** One version of TLS, as Node names it. */
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
 /** Octets kept that nobody has read yet; past it the peer is made to wait. */
 const unreadLimit = 262_144;
 
@@ -123,6 +126,16 @@ export class Connection {
     }
   }
 
+  /** Like `receive`, but silence and a hang-up are answers too: null. */
+  async unasked(seconds: number): Promise<Reply | null> {
+    const deadline = new Deadline(this.deadline.within(seconds));
+    while (true) {
+      const reply = this.poll();
+      if (reply !== null || !this.isOpen || deadline.remaining() === 0) return reply;
+      await this.#news(deadline.remaining());
+    }
+  }
+
   /** What arrived and was not read as a reply: bytes behind the reply to STARTTLS, for one. */
   takeRest(): Uint8Array {
     return this.#reader.takeRest();
@@ -135,8 +148,8 @@ export class Connection {
     return !this.isOpen;
   }
 
-  /** Handshakes. Any version that the runtime's OpenSSL can speak, any cipher that names a server; the certificate is data. Fails with `tls-failed`, `timeout` or `closed`. */
-  async secure(): Promise<TlsFacts> {
+  /** Handshakes, with one version `only` where told. Any version that the runtime's OpenSSL can speak, any cipher that names a server; the certificate is data. Fails with `tls-failed`, `timeout` or `closed`. */
+  async secure(only: TlsVersion | null = null): Promise<TlsFacts> {
     const { host, limits, tlsCa, signal } = this.#options;
     const began = this.log.elapsed();
     const plain = this.#socket;
@@ -144,7 +157,8 @@ export class Connection {
     const secured: TLSSocket = connectTls({
       socket: plain,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1',
+      minVersion: only ?? 'TLSv1',
+      ...(only === null ? {} : { maxVersion: only }),
       ciphers: 'DEFAULT:@SECLEVEL=0',
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(tlsCa === null ? {} : { ca: tlsCa }),

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import { cite, type Exchange, isNegative, isPositive, offers, type Reply } from '../model/reply.ts';
 import { visible } from '../model/visible.ts';
-import { type ConnectOptions, Connection } from './connection.ts';
+import { type ConnectOptions, Connection, type TlsVersion } from './connection.ts';
 import { redact } from './recorder.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { WireError } from './wire-error.ts';
@@ -25,7 +25,18 @@ export interface Spent {
   nonMail: number;
 }
 
-export type SessionOptions = Omit<ConnectOptions, 'host' | 'address' | 'port'> & { readonly endpoint: Endpoint };
+export type SessionOptions = Omit<ConnectOptions, 'host' | 'address' | 'port'> & {
+  readonly endpoint: Endpoint;
+  /** With implicit TLS: this version only. */
+  readonly tlsVersion?: TlsVersion | undefined;
+};
+
+export interface StartTlsOptions {
+  /** Handshake with this version only. */
+  readonly version?: TlsVersion;
+  /** A command to put behind STARTTLS in the same write: inside TLS nobody should answer it (CVE-2011-0411). */
+  readonly inject?: string;
+}
 
 /**
  * One SMTP dialogue (RFC 5321) on one connection. Replies are data, however odd; a 421, a hang-up, silence or a reply nobody asked
@@ -56,11 +67,11 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /** Connects; with implicit TLS (RFC 8314 §3.3) handshakes too. Nothing is read yet. */
-  static async open({ endpoint, ...options }: SessionOptions): Promise<SmtpSession> {
+  static async open({ endpoint, tlsVersion, ...options }: SessionOptions): Promise<SmtpSession> {
     const { host, address, port } = endpoint;
     const connection = await Connection.open({ ...options, host, address, port });
     const session = new SmtpSession(connection, endpoint);
-    if (endpoint.tls === 'implicit') session.tls = await connection.secure();
+    if (endpoint.tls === 'implicit') session.tls = await connection.secure(tlsVersion ?? null);
     return session;
   }
 
@@ -88,6 +99,11 @@ export class SmtpSession implements AsyncDisposable {
   /** Whose commands these are from now on, in the transcript. */
   holdFor(probe: string): void {
     this.#connection.log.probe = probe;
+  }
+
+  /** A reply that nobody asked for and that is here, or comes within `seconds`; null where none does. */
+  async unasked(seconds: number): Promise<Reply | null> {
+    return await this.#connection.unasked(seconds);
   }
 
   /** Adds a remark of the scanner's to the transcript. */
@@ -124,7 +140,7 @@ export class SmtpSession implements AsyncDisposable {
 
   /** One command, one reply. `shown` is what the transcript keeps in the place of a secret. */
   async say(command: string, { shown = redact(command), seconds }: { shown?: string; seconds?: number } = {}): Promise<Exchange> {
-    const { exchanges, cut } = await this.#group([command], [shown], seconds);
+    const { exchanges, cut } = await this.#group([command], [shown], 1, seconds);
     const exchange = exchanges[0];
     if (exchange === undefined) throw cut ?? new WireError('closed', 'no reply');
     return exchange;
@@ -135,10 +151,10 @@ export class SmtpSession implements AsyncDisposable {
    * that RFC 2920 §3.1 wants at the end of a group (EHLO, VRFY, EXPN, NOOP, QUIT, DATA, STARTTLS, AUTH).
    */
   async flight(commands: readonly string[]): Promise<Flight> {
-    if (this.pipelines) return await this.#group(commands, commands.map(redact));
+    if (this.pipelines) return await this.#group(commands);
     const exchanges: Exchange[] = [];
     for (const command of commands) {
-      const { exchanges: answered, cut } = await this.#group([command], [redact(command)]);
+      const { exchanges: answered, cut } = await this.#group([command]);
       exchanges.push(...answered);
       if (cut !== null) return { exchanges, cut };
     }
@@ -146,8 +162,10 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /** STARTTLS and the handshake (RFC 3207 §4). After it the session has no EHLO: say it again. */
-  async startTls(): Promise<StartTls> {
-    const exchange = await this.say('STARTTLS');
+  async startTls({ version, inject }: StartTlsOptions = {}): Promise<StartTls> {
+    const { exchanges, cut } = await this.#group(['STARTTLS', ...(inject === undefined ? [] : [inject])], undefined, 1);
+    const exchange = exchanges[0];
+    if (exchange === undefined) throw cut ?? new WireError('closed', 'no reply');
     if (exchange.reply.code !== 220) return { kind: 'refused', exchange };
     const rest = this.#connection.takeRest();
     const leftover = visible(rest);
@@ -156,7 +174,7 @@ export class SmtpSession implements AsyncDisposable {
     this.helo = null;
     this.inTransaction = false;
     try {
-      this.tls = await this.#connection.secure();
+      this.tls = await this.#connection.secure(version ?? null);
       return { kind: 'established', exchange, leftover, facts: this.tls };
     } catch (error) {
       if (error instanceof WireError) return { kind: 'failed', exchange, leftover, error };
@@ -175,13 +193,14 @@ export class SmtpSession implements AsyncDisposable {
     await this.release(this);
   }
 
-  async #group(commands: readonly string[], shown: readonly string[], seconds?: number): Promise<Flight> {
+  /** Writes commands in one go and reads the replies to the first `answers` of them. */
+  async #group(commands: readonly string[], shown: readonly string[] = commands.map(redact), answers = commands.length, seconds?: number): Promise<Flight> {
     const exchanges: Exchange[] = [];
     try {
       this.#refuseUnasked();
       const sentAt = this.#connection.log.elapsed();
       this.#connection.send(commands, shown);
-      for (const [index, command] of commands.entries()) {
+      for (const [index, command] of commands.slice(0, answers).entries()) {
         const reply = await this.#connection.receive(seconds);
         if (reply.code === 421) throw cutShort(reply);
         const exchange = { command: shown[index] ?? '', reply, sentAt, seconds: round(this.#connection.log.elapsed() - sentAt) };
@@ -221,7 +240,8 @@ export class SmtpSession implements AsyncDisposable {
     if (!['MAIL', 'RCPT', 'DATA', 'BDAT', 'QUIT'].includes(verb)) this.spent.nonMail += 1;
     if (isNegative(reply)) {
       const mistake = reply.code !== null && reply.code >= 500 && reply.code <= 504;
-      if (mistake || !['MAIL', 'RCPT', 'VRFY', 'EXPN', 'AUTH'].includes(verb)) this.spent.mistakes += 1;
+      // Ending AUTH with `*` is answered 501 (RFC 4954 §4), and no mistake.
+      if (verb !== '*' && (mistake || !['MAIL', 'RCPT', 'VRFY', 'EXPN', 'AUTH'].includes(verb))) this.spent.mistakes += 1;
       else this.spent.refusals += 1;
     }
     if (verb === 'MAIL' && isPositive(reply)) this.inTransaction = true;
