@@ -1,0 +1,61 @@
+import {
+  defaultLimits,
+  type Finding,
+  type Limits,
+  type Report,
+  type ScanOptions,
+  scan,
+  type Verdict,
+} from '../../src/index.ts';
+import { ownDomain } from './stock-mta.ts';
+
+/** Short waits, for peers that keep us waiting. */
+export const shortLimits: Limits = {
+  ...defaultLimits,
+  replySeconds: 0.5,
+  handshakeSeconds: 0.5,
+  dialogueSeconds: 3,
+  quitSeconds: 0.2,
+};
+
+export const ourName = 'probe.scanner.test';
+
+export type Scanned = Partial<Omit<ScanOptions, 'limits'>> & {
+  readonly limits?: Partial<Limits>;
+  readonly tls?: 'starttls' | 'implicit';
+  readonly role?: 'mx' | 'submission';
+};
+
+/** The default scan of one port of loopback, through the public library. */
+export async function scanServer(
+  { port }: { readonly port: number },
+  { limits = {}, tls = 'starttls', role = 'mx', ...options }: Scanned = {},
+): Promise<Report> {
+  const target = {
+    kind: 'endpoint',
+    input: `127.0.0.1:${port}`,
+    host: '127.0.0.1',
+    port,
+    role: tls === 'implicit' ? 'submissions' : role,
+    tls,
+  } as const;
+  return await scan([target], { helo: ourName, domain: ownDomain, ...options, limits: { ...shortLimits, ...limits } });
+}
+
+/** The finding of one probe. */
+export function findingOf(report: Report, probe: string): Finding {
+  const finding = report.endpoints[0]?.findings.find((one) => one.probe === probe);
+  if (finding === undefined) throw new Error(`no finding of ${probe}`);
+  return finding;
+}
+
+/** What each probe said: `pass`, or `inconclusive(timeout)`. */
+export function verdictsOf(report: Report): Record<string, string> {
+  const entries = (report.endpoints[0]?.findings ?? []).map(({ probe, verdict, doubt }) => [
+    probe,
+    said(verdict, doubt),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const said = (verdict: Verdict, doubt: string | undefined) => (doubt === undefined ? verdict : `${verdict}(${doubt})`);
