@@ -66,7 +66,7 @@ export class ScriptedConnection {
   async open(refusal: string | null): Promise<void> {
     if (this.#script.implicitTls) await this.#startTls();
     this.#busy = true;
-    if (refusal !== null) return await this.#act({ say: refusal, then: 'hang up' });
+    if (refusal !== null) return await this.#act({ say: refusal, and: 'hang up' });
     const { before, after, instead } = this.#script.extra(0, 0);
     if (before !== undefined) this.#write(lines(before));
     for (const [index, part] of this.#script.greeting.entries()) {
@@ -116,7 +116,7 @@ export class ScriptedConnection {
     this.seen.commands.push(line);
     this.seen.quit = turn.verb === 'QUIT';
     if (this.#script.lockStep && this.#heard !== '') {
-      return await this.#act({ say: '500 5.5.1 Invalid command: Pipelining not supported', then: 'hang up' });
+      return await this.#act({ say: '500 5.5.1 Invalid command: Pipelining not supported', and: 'hang up' });
     }
     const { before, after, instead } = this.#script.extra(this.#dialogue.commands, this.#countCommand());
     if (before !== undefined) this.#write(lines(before));
@@ -127,7 +127,7 @@ export class ScriptedConnection {
     }
     if (after !== undefined) this.#write(lines(after));
     if (this.#dialogue.errors >= this.#script.errorLimit) {
-      await this.#act({ say: `421 4.7.0 ${serverName} Error: too many errors`, then: 'hang up' });
+      await this.#act({ say: `421 4.7.0 ${serverName} Error: too many errors`, and: 'hang up' });
     }
     this.#endIfTime();
   }
@@ -145,7 +145,7 @@ export class ScriptedConnection {
     const drastic = typeof action === 'object' && !(action instanceof Uint8Array) ? action : null;
     const said = drastic === null ? (action as string | Uint8Array) : drastic.say;
     if (said !== undefined) await this.#write(typeof said === 'string' ? lines(said) : Buffer.from(said));
-    switch (drastic?.then) {
+    switch (drastic?.and) {
       case undefined:
         return;
       case 'hang up':
@@ -158,6 +158,8 @@ export class ScriptedConnection {
         return this.#flood(Buffer.alloc(16_384, 'x'));
       case 'endless reply':
         return this.#flood(Buffer.from('250-and another line\r\n'.repeat(700)));
+      case 'endless replies':
+        return this.#flood(Buffer.from('220 and another reply\r\n'.repeat(700)));
     }
   }
 
@@ -210,8 +212,8 @@ export class ScriptedConnection {
     if (handshake === 'hang up') return this.#hangUp();
     if (handshake === 'silence') return void this.#raw.resume();
     if (handshake === 'garbage') {
-      this.#raw.resume();
-      return void this.#raw.write('\x00\x01\x02 no handshake here\r\n'.repeat(4));
+      // In answer to the ClientHello: what comes with the 220 is no part of the handshake.
+      return void this.#raw.once('data', () => this.#raw.write('500 5.5.2 no handshake here\r\n'.repeat(4)));
     }
     const secured = new TLSSocket(this.#raw, { isServer: true, secureContext });
     this.#socket = secured;
@@ -232,7 +234,7 @@ export class ScriptedConnection {
 const lines = (reply: string): Buffer => Buffer.from(`${reply.split('\n').join('\r\n')}\r\n`);
 
 function codeOf(action: Action): number {
-  const said = action !== null && typeof action === 'object' && 'then' in action ? action.say : action;
+  const said = action !== null && typeof action === 'object' && 'and' in action ? action.say : action;
   return Number(/^\d{3}/.exec(Buffer.from(said ?? '').toString('latin1'))?.[0] ?? 0);
 }
 

@@ -151,9 +151,9 @@ export class ScriptedServer {
     command: number,
     reply = `421 4.3.2 ${serverName} Service not available, closing transmission channel`,
   ): this {
-    if (command === 0) return this.greets({ say: reply, then: 'hang up' });
+    if (command === 0) return this.greets({ say: reply, and: 'hang up' });
     this.#script.handlers.unshift(({ dialogue }) =>
-      dialogue.commands === command ? { say: reply, then: 'hang up' } : undefined,
+      dialogue.commands === command ? { say: reply, and: 'hang up' } : undefined,
     );
     return this;
   }

@@ -7,7 +7,7 @@ export type Action =
   | null
   | {
       readonly say?: string | Uint8Array;
-      readonly then: 'hang up' | 'reset' | 'start TLS' | 'endless line' | 'endless reply';
+      readonly and: 'hang up' | 'reset' | 'start TLS' | 'endless line' | 'endless reply' | 'endless replies';
     };
 
 /** Undefined: as the stock server would. */
@@ -75,14 +75,14 @@ export function stockAnswer(turn: Turn, keywords: readonly string[]): Action {
       if (!keywords.includes('STARTTLS')) return '502 5.5.1 Error: command not implemented';
       return dialogue.tls
         ? '554 5.5.1 Error: TLS already active'
-        : { say: '220 2.0.0 Ready to start TLS', then: 'start TLS' };
+        : { say: '220 2.0.0 Ready to start TLS', and: 'start TLS' };
     case 'RSET':
     case 'NOOP':
       return '250 2.0.0 Ok';
     case 'DATA':
       return '554 5.5.1 Error: no valid recipients';
     case 'QUIT':
-      return { say: '221 2.0.0 Bye', then: 'hang up' };
+      return { say: '221 2.0.0 Bye', and: 'hang up' };
     default:
       return '500 5.5.2 Error: command not recognized';
   }
