@@ -1,4 +1,14 @@
-import { cite, defineProbe, type Exchange, fail, fixesFor, inconclusive, pass, type Reply, serverName } from '../src/kit/index.ts';
+import {
+  cite,
+  defineProbe,
+  type Exchange,
+  fail,
+  fixesFor,
+  inconclusive,
+  pass,
+  type Reply,
+  serverName,
+} from '../src/kit/index.ts';
 
 /** The opening of a session, and its two ends. */
 export interface HelloData {
@@ -18,7 +28,8 @@ export const hello = defineProbe<HelloData>({
   severity: 'medium',
   safety: 'passive',
   why: 'Everything else is asked on a session that begins with a greeting and EHLO. A server that turns us away here can be judged on nothing.',
-  judged: 'pass: greeted with 220, and EHLO answered with 250. fail: only HELO is known. inconclusive: turned away, silent, hung up, or an EHLO reply that shows nothing but ENHANCEDSTATUSCODES, as Sendmail and milters show to clients that they have rejected.',
+  judged:
+    'pass: greeted with 220, and EHLO answered with 250. fail: only HELO is known. inconclusive: turned away, silent, hung up, or an EHLO reply that shows nothing but ENHANCEDSTATUSCODES, as Sendmail and milters show to clients that they have rejected.',
   refs: ['RFC 5321 §3.1, §3.2, §4.1.1.1', 'RFC 5321 §4.5.3.2 (time-outs)'],
   fix: fixesFor('hello'),
   cost: { connections: 1, commands: 2 },
@@ -27,14 +38,26 @@ export const hello = defineProbe<HelloData>({
     await using session = await wire.session();
     const { greeting, ehlo, localAddress, remoteAddress, tls } = session;
     if (greeting === null || ehlo === null) throw new Error('a leased session is greeted');
-    return { greeting, ehlo, serverName: serverName(greeting, ehlo.reply), localAddress, remoteAddress, tls: tls !== null };
+    return {
+      greeting,
+      ehlo,
+      serverName: serverName(greeting, ehlo.reply),
+      localAddress,
+      remoteAddress,
+      tls: tls !== null,
+    };
   },
 
   judge({ greeting, ehlo }) {
     const evidence = [cite(greeting), cite(ehlo.reply)] as const;
-    if (ehlo.command.startsWith('HELO')) return fail('it knows HELO only, so STARTTLS and AUTH are out of reach', evidence);
+    if (ehlo.command.startsWith('HELO'))
+      return fail('it knows HELO only, so STARTTLS and AUTH are out of reach', evidence);
     if (onlyStatusCodes(ehlo.reply)) {
-      return inconclusive('client-blocked', 'EHLO shows nothing but ENHANCEDSTATUSCODES: this server has rejected us already', [cite(ehlo.reply), cite(ehlo.reply, 1)]);
+      return inconclusive(
+        'client-blocked',
+        'EHLO shows nothing but ENHANCEDSTATUSCODES: this server has rejected us already',
+        [cite(ehlo.reply), cite(ehlo.reply, 1)],
+      );
     }
     return pass('it greets with 220 and answers EHLO', evidence);
   },

@@ -8,22 +8,37 @@ export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typ
   severity: 'high',
   safety: 'passive',
   why: 'Without STARTTLS every message and every login crosses the network in clear.',
-  judged: 'pass: EHLO lists STARTTLS. fail: it does not, and the command itself is refused; or the command works and the keyword is hidden, so that no client will find it. The command is sent either way.',
+  judged:
+    'pass: EHLO lists STARTTLS. fail: it does not, and the command itself is refused; or the command works and the keyword is hidden, so that no client will find it. The command is sent either way.',
   refs: ['RFC 3207 §4', 'RFC 5321 §4.1.1.1', 'Postfix smtpd_tls_security_level, smtpd_discard_ehlo_keywords'],
   fix: fixesFor('starttls-offer'),
   needs: { hello },
   wants: { starttls: starttlsWorks },
-  applies: (endpoint) => endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
+  applies: (endpoint) =>
+    endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
 
   judge({ hello: seen, starttls }) {
     const { reply } = seen.ehlo;
     const listed = ehloKeywords(reply).find(({ keyword }) => keyword === 'STARTTLS');
     if (listed !== undefined) return pass('EHLO lists STARTTLS', cite(reply, listed.line));
-    if (starttls === undefined) return inconclusive('prerequisite', 'EHLO does not list STARTTLS, and the command itself could not be tried', [cite(reply)]);
+    if (starttls === undefined)
+      return inconclusive('prerequisite', 'EHLO does not list STARTTLS, and the command itself could not be tried', [
+        cite(reply),
+      ]);
     const answer = starttls.exchange.reply;
-    if (answer.code === 220) return fail('EHLO does not list STARTTLS although the command works: no client will use it', [cite(reply), cite(answer)]);
-    if (meaningOf(answer, { stage: 'starttls' }).startsWith('limit-')) return inconclusive('throttled', 'a limiter answered STARTTLS', [cite(answer)]);
-    if (answer.code === null || answer.code < 500) return inconclusive('ambiguous', 'EHLO does not list STARTTLS, and the command is answered with neither yes nor no', [cite(reply), cite(answer)]);
+    if (answer.code === 220)
+      return fail('EHLO does not list STARTTLS although the command works: no client will use it', [
+        cite(reply),
+        cite(answer),
+      ]);
+    if (meaningOf(answer, { stage: 'starttls' }).startsWith('limit-'))
+      return inconclusive('throttled', 'a limiter answered STARTTLS', [cite(answer)]);
+    if (answer.code === null || answer.code < 500)
+      return inconclusive(
+        'ambiguous',
+        'EHLO does not list STARTTLS, and the command is answered with neither yes nor no',
+        [cite(reply), cite(answer)],
+      );
     return fail('EHLO does not list STARTTLS, and the command is refused', [cite(reply), cite(answer)]);
   },
 });

@@ -1,11 +1,40 @@
-import { cite, defineProbe, type Exchange, ehloKeywords, fail, fixesFor, inconclusive, isPositive, meaningOf, notApplicable, offers, pass, type TlsFacts, WireError } from '../src/kit/index.ts';
+import {
+  cite,
+  defineProbe,
+  type Exchange,
+  ehloKeywords,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPositive,
+  meaningOf,
+  notApplicable,
+  offers,
+  pass,
+  type TlsFacts,
+  WireError,
+} from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 
 /** What STARTTLS led to. */
 export type StartTlsData =
   | { readonly kind: 'refused'; readonly exchange: Exchange }
-  | { readonly kind: 'failed'; readonly exchange: Exchange; readonly leftover: string; readonly doubt: string; readonly because: string; readonly at: { session: string; event: number; quote: string } | null }
-  | { readonly kind: 'established'; readonly exchange: Exchange; readonly leftover: string; readonly facts: TlsFacts; readonly ehlo: Exchange | null; readonly after: string | null };
+  | {
+      readonly kind: 'failed';
+      readonly exchange: Exchange;
+      readonly leftover: string;
+      readonly doubt: string;
+      readonly because: string;
+      readonly at: { session: string; event: number; quote: string } | null;
+    }
+  | {
+      readonly kind: 'established';
+      readonly exchange: Exchange;
+      readonly leftover: string;
+      readonly facts: TlsFacts;
+      readonly ehlo: Exchange | null;
+      readonly after: string | null;
+    };
 
 export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>({
   id: 'starttls-works',
@@ -13,12 +42,14 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
   severity: 'high',
   safety: 'passive',
   why: 'A STARTTLS that is offered and then breaks is worse than none: careful senders defer their mail, others send it in clear.',
-  judged: 'pass: 220 to STARTTLS, handshake done, EHLO answered inside TLS and STARTTLS no longer in it. fail: refused with 454 or 5xx although EHLO lists it, a TLS alert or something other than TLS after the 220, STARTTLS offered again inside. A limiter, a hang-up or a version that our own TLS library cannot speak is inconclusive.',
+  judged:
+    'pass: 220 to STARTTLS, handshake done, EHLO answered inside TLS and STARTTLS no longer in it. fail: refused with 454 or 5xx although EHLO lists it, a TLS alert or something other than TLS after the 220, STARTTLS offered again inside. A limiter, a hang-up or a version that our own TLS library cannot speak is inconclusive.',
   refs: ['RFC 3207 §4, §4.2', 'Postfix smtpd_tls_security_level, smtpd_tls_chain_files'],
   fix: fixesFor('starttls-works'),
   cost: { connections: 1, commands: 3 },
   needs: { hello },
-  applies: (endpoint) => endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
+  applies: (endpoint) =>
+    endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
 
   async observe(wire) {
     await using session = await wire.session({ tls: false, mistakes: 1 });
@@ -30,7 +61,14 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
       return { kind: 'failed', exchange, leftover, doubt, because: message, at: evidence[0] ?? null };
     }
     try {
-      return { kind: 'established', exchange, leftover, facts: outcome.facts, ehlo: await session.hello(wire.subject.helo), after: null };
+      return {
+        kind: 'established',
+        exchange,
+        leftover,
+        facts: outcome.facts,
+        ehlo: await session.hello(wire.subject.helo),
+        after: null,
+      };
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return { kind: 'established', exchange, leftover, facts: outcome.facts, ehlo: null, after: error.message };
@@ -44,25 +82,40 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
       const meaning = meaningOf(data.exchange.reply, { stage: 'starttls' });
       if (meaning.startsWith('limit-')) return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
       if (!offered) return notApplicable('STARTTLS is not offered, and refused');
-      if (data.exchange.reply.code === null) return inconclusive('ambiguous', 'the answer to STARTTLS is no SMTP reply', [at]);
+      if (data.exchange.reply.code === null)
+        return inconclusive('ambiguous', 'the answer to STARTTLS is no SMTP reply', [at]);
       return fail('EHLO lists STARTTLS, and the command is refused', at);
     }
     if (data.kind === 'failed') return judgeFailure(data);
     const protocol = `${data.facts.protocol} ${data.facts.cipher}`;
-    if (data.ehlo === null) return inconclusive('tls-failed', `the handshake completed (${protocol}), then: ${data.after ?? 'nothing'}`, [at]);
-    if (!isPositive(data.ehlo.reply)) return inconclusive('ambiguous', `EHLO was refused inside TLS (${protocol})`, [cite(data.ehlo.reply)]);
+    if (data.ehlo === null)
+      return inconclusive('tls-failed', `the handshake completed (${protocol}), then: ${data.after ?? 'nothing'}`, [
+        at,
+      ]);
+    if (!isPositive(data.ehlo.reply))
+      return inconclusive('ambiguous', `EHLO was refused inside TLS (${protocol})`, [cite(data.ehlo.reply)]);
     const again = ehloKeywords(data.ehlo.reply).find(({ keyword }) => keyword === 'STARTTLS');
-    if (again !== undefined) return fail('STARTTLS is offered again inside TLS (RFC 3207 §4.2 forbids it)', cite(data.ehlo.reply, again.line), { severity: 'low' });
-    return pass(`the handshake completes (${protocol}) and EHLO is answered inside`, [at, cite(data.ehlo.reply)], { measured: { protocol: data.facts.protocol, cipher: data.facts.cipher } });
+    if (again !== undefined)
+      return fail(
+        'STARTTLS is offered again inside TLS (RFC 3207 §4.2 forbids it)',
+        cite(data.ehlo.reply, again.line),
+        { severity: 'low' },
+      );
+    return pass(`the handshake completes (${protocol}) and EHLO is answered inside`, [at, cite(data.ehlo.reply)], {
+      measured: { protocol: data.facts.protocol, cipher: data.facts.cipher },
+    });
   },
 });
 
 /** A broken handshake is the server's fault only where it said so, with an alert or with bytes that are no TLS. */
 function judgeFailure(data: Extract<StartTlsData, { kind: 'failed' }>) {
   const evidence = [cite(data.exchange.reply), ...(data.at === null ? [] : [data.at])] as const;
-  const ours = /UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|TOO_SMALL|UNSAFE_LEGACY|PROTOCOL_VERSION/.test(data.because);
+  const ours = /UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|TOO_SMALL|UNSAFE_LEGACY|PROTOCOL_VERSION/.test(
+    data.because,
+  );
   const theirs = /ALERT|WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|DECRYPT|BAD_/.test(data.because);
-  if (theirs && !ours) return fail(`STARTTLS is answered with 220, and the handshake breaks: ${data.because}`, evidence);
+  if (theirs && !ours)
+    return fail(`STARTTLS is answered with 220, and the handshake breaks: ${data.because}`, evidence);
   const doubt = data.doubt === 'timeout' || data.doubt === 'budget-spent' ? data.doubt : 'tls-failed';
   return inconclusive(doubt, `${data.because}${ours ? ' (a limit of the TLS library here)' : ''}`, evidence);
 }

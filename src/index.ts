@@ -18,8 +18,8 @@ import { judgeAgain as judgeAgainWith } from './scan/judge-again.ts';
 import { defaultOptions, type ScanOptions } from './scan/options.ts';
 import { scanTargets } from './scan/scan.ts';
 
-export { defineProbe, defineRule } from './kit/probe.ts';
 export * as kit from './kit/index.ts';
+export { defineProbe, defineRule } from './kit/probe.ts';
 export type * from './model/judgement.ts';
 export { defaultLimits, type Limits } from './model/limits.ts';
 export { type BadTarget, parseTarget, parseTargetList } from './model/parse-target.ts';
@@ -40,7 +40,12 @@ export async function scan(
   onEvent: OnScanEvent = () => {},
   withProbes: readonly DefinedProbe[] = catalogue,
 ): Promise<Report> {
-  return await scanTargets(targets, { probes: withProbes, options: { ...defaultOptions, ...options }, version: version(), onEvent });
+  return await scanTargets(targets, {
+    probes: withProbes,
+    options: { ...defaultOptions, ...options },
+    version: version(),
+    onEvent,
+  });
 }
 
 /** Judges a saved report again; see `src/scan/judge-again.ts`. */

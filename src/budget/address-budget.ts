@@ -151,7 +151,9 @@ export class AddressBudget {
 
   async #makeRoom(): Promise<void> {
     while (this.#open.size >= this.#gate.concurrency) {
-      const worn = this.#idle.toSorted((a, b) => b.spent.refusals + b.spent.nonMail - a.spent.refusals - a.spent.nonMail)[0];
+      const worn = this.#idle.toSorted(
+        (a, b) => b.spent.refusals + b.spent.nonMail - a.spent.refusals - a.spent.nonMail,
+      )[0];
       if (worn === undefined) return;
       this.#idle.splice(this.#idle.indexOf(worn), 1);
       const ended = this.#end(worn);
@@ -195,7 +197,12 @@ export class AddressBudget {
     const { reply } = exchange;
     if (reply.code === null || reply.code < 400 || this.#deps.limiterSign(reply) !== 'address') return;
     const quote = reply.lines[0].text;
-    this.#shut ??= new WireError('throttled', `a limiter answered "${quote}"`, [{ session: session.id, event: reply.lines[0].event, quote }], reply);
+    this.#shut ??= new WireError(
+      'throttled',
+      `a limiter answered "${quote}"`,
+      [{ session: session.id, event: reply.lines[0].event, quote }],
+      reply,
+    );
   }
 
   /** How a session was cut short: a lesson for the next one, or the end for this address. */
@@ -211,7 +218,11 @@ export class AddressBudget {
   /** A door that was open and is shut now says something of us, not of the server. */
   #afterEarlierSuccess(error: WireError): WireError {
     if (error.doubt !== 'unreachable' || !this.#reached) return error;
-    this.#shut = new WireError('throttled', `connections that worked before fail now (${error.message}): something may have shut us out`, error.evidence);
+    this.#shut = new WireError(
+      'throttled',
+      `connections that worked before fail now (${error.message}): something may have shut us out`,
+      error.evidence,
+    );
     return this.#shut;
   }
 }

@@ -22,7 +22,9 @@ export function fits(session: SmtpSession, want: SessionWant): boolean {
 
 /** Takes the idle session that fits best out of the list: one as wanted, else one that can be made so (by STARTTLS, by another EHLO). */
 export function takeFitting(idle: SmtpSession[], want: SessionWant): SmtpSession | null {
-  const able = idle.filter((session) => session.endpoint.id === want.endpoint && hasRoom(session, want) && (want.tls || session.tls === null));
+  const able = idle.filter(
+    (session) => session.endpoint.id === want.endpoint && hasRoom(session, want) && (want.tls || session.tls === null),
+  );
   const chosen = able.find((session) => fits(session, want)) ?? able.find((session) => !session.isHealthy) ?? able[0];
   if (chosen === undefined) return null;
   idle.splice(idle.indexOf(chosen), 1);

@@ -39,18 +39,8 @@ export function probeText(probe: CatalogueEntry, page: Page): string {
 
 /** The table of the README. */
 export function catalogueMarkdown(probes: readonly CatalogueEntry[]): string {
-  const rows = probes.map(({ id, question, safety, severity, judged }) => [
-    `\`${id}\``,
-    question,
-    safety,
-    severity,
-    judged,
-  ]);
-  const table = [
-    ['id', 'question', 'level', 'severity', 'how it is judged'],
-    Array.from({ length: 5 }, () => '---'),
-    ...rows,
-  ];
+  const rows = probes.map(({ id, question, safety, severity }) => [`\`${id}\``, question, safety, severity]);
+  const table = [['id', 'question', 'level', 'severity'], Array.from({ length: 4 }, () => '---'), ...rows];
   return table.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('');
 }
 

@@ -17,16 +17,16 @@ export function readFormat<T extends Format>(text: string | null, possible: read
   throw new UsageError(`--format: "${text}" is no format${didYouMean(text ?? '', possible)}; ${there}`);
 }
 
-/** A finished report in a format that is one document. The reporter is loaded only now. */
+/** A finished report in a format that is one document, in parts to be written one after the other. The reporter is loaded only now. */
 export async function rendered(
   report: Report,
   format: Exclude<Format, 'ndjson'>,
   page: { readonly width: number; readonly color: boolean; readonly transcript: boolean },
-): Promise<string> {
+): Promise<Iterable<string>> {
   switch (format) {
     case 'json':
-      return (await import('../report/json.ts')).toJson(report);
+      return (await import('../report/json.ts')).jsonParts(report);
     case 'terminal':
-      return (await import('../report/terminal.ts')).toTerminal(report, page);
+      return [(await import('../report/terminal.ts')).toTerminal(report, page)];
   }
 }

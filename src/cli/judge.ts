@@ -45,7 +45,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   using output = openOutput(file, io);
   const { judgeAgain } = await io.library();
   const report = judgeAgain({ ...saved, options: { ...saved.options, ...floor } }, defaultPolicy);
-  output.write(await rendered(report, format, { ...pageOf(io, file), transcript: read.has('transcript') }));
+  for (const part of await rendered(report, format, { ...pageOf(io, file), transcript: read.has('transcript') }))
+    output.write(part);
   output.keep();
   return report.summary.exitCode;
 }

@@ -33,9 +33,25 @@ export async function scanInto(
     };
     return scan(targets, { ...options, signal }, onEvent).finally(progress.stop);
   });
-  if (format !== 'ndjson') output.write(await rendered(report, format, page));
+  if (format !== 'ndjson') for (const part of await rendered(report, format, page)) output.write(part);
   output.keep();
+  for (const line of outOfReach(report)) say(line, io);
   return report;
+}
+
+/** What could not be reached at all, one line each: a monitor that keeps stdout for the report sees it too. */
+export function outOfReach({ targets, endpoints }: Report): string[] {
+  const lost = targets.filter((target) => target.endpoints.length === 0);
+  const silent = endpoints.filter(
+    ({ findings }) => findings.length > 0 && findings.every(({ doubt }) => doubt === 'unreachable'),
+  );
+  return [
+    ...lost.map(({ input, notes }) => notes.at(-1) ?? `${input} led to no server`),
+    ...silent.map(
+      ({ id, findings }) =>
+        `${id} cannot be reached: ${findings[0]?.because}; is it up, and may this host connect to that port?`,
+    ),
+  ];
 }
 
 /** Two kinds of lines on one terminal would tear each other. */

@@ -48,5 +48,7 @@ function refusal(address: string): Error | null {
   const at = address.lastIndexOf('@');
   const own = address.slice(at + 1).toLowerCase() === demoDomain;
   if (!own || users.has(address.slice(0, at).toLowerCase())) return null;
-  return Object.assign(new Error(`5.1.1 <${address}>: Recipient address rejected: User unknown`), { responseCode: 550 });
+  return Object.assign(new Error(`5.1.1 <${address}>: Recipient address rejected: User unknown`), {
+    responseCode: 550,
+  });
 }

@@ -1,13 +1,23 @@
 /** All that a probe author imports. */
-export { fixesFor } from '../mta/fixes.ts';
-export { recognise } from '../mta/recognise.ts';
-export { type Meaning, meaningOf, type Said } from '../mta/reply-meaning.ts';
+
 export type { Endpoint, Role } from '../model/endpoint.ts';
-export { type Doubt, fail, inconclusive, type Judgement, type Measured, notApplicable, pass, type Severity } from '../model/judgement.ts';
+export {
+  type Doubt,
+  fail,
+  inconclusive,
+  type Judgement,
+  type Measured,
+  notApplicable,
+  pass,
+  type Severity,
+} from '../model/judgement.ts';
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Cite } from '../model/transcript.ts';
 export type { Vantage } from '../model/vantage.ts';
+export { fixesFor } from '../mta/fixes.ts';
+export { recognise } from '../mta/recognise.ts';
+export { type Meaning, meaningOf, type Said } from '../mta/reply-meaning.ts';
 export type { TlsVersion } from '../wire/connection.ts';
 export type { Flight, SmtpSession, StartTls } from '../wire/session.ts';
 export type { CertificateFacts, TlsFacts } from '../wire/tls-facts.ts';

@@ -60,7 +60,9 @@ export interface DefinedProbe<Data = unknown> extends CatalogueEntry {
 
 type Probes = Readonly<Record<string, DefinedProbe>>;
 type DataOf<P> = P extends DefinedProbe<infer Data> ? Data : never;
-type Given<Needs extends Probes, Wants extends Probes> = { readonly [K in keyof Needs]: DataOf<Needs[K]> } & { readonly [K in keyof Wants]: DataOf<Wants[K]> | undefined };
+type Given<Needs extends Probes, Wants extends Probes> = { readonly [K in keyof Needs]: DataOf<Needs[K]> } & {
+  readonly [K in keyof Wants]: DataOf<Wants[K]> | undefined;
+};
 
 export interface ProbeDefinition<Data, Needs extends Probes, Wants extends Probes> extends CatalogueEntry {
   /** Probes whose data it reads; without them it is `inconclusive(prerequisite)`. Key: any name; the judge finds the data under it. */
@@ -78,11 +80,14 @@ export interface ProbeDefinition<Data, Needs extends Probes, Wants extends Probe
 type None = Record<never, never>;
 
 /** Defines a probe; `given` holds the data of `needs` and `wants` under the keys they are given there. */
-export function defineProbe<Data, Needs extends Probes = None, Wants extends Probes = None>(definition: ProbeDefinition<Data, Needs, Wants>): DefinedProbe<Data> {
+export function defineProbe<Data, Needs extends Probes = None, Wants extends Probes = None>(
+  definition: ProbeDefinition<Data, Needs, Wants>,
+): DefinedProbe<Data> {
   const { needs, wants, applies, observe, judge, ...entry } = definition;
   const links = Object.entries({ ...needs, ...wants }).map(([key, probe]) => [key, probe.id] as const);
   // The engine hands over data by probe id; this is the one place that trusts it to be of the right type.
-  const pick = (all: Record<string, unknown>) => Object.fromEntries(links.map(([key, id]) => [key, all[id]])) as Given<Needs, Wants>;
+  const pick = (all: Record<string, unknown>) =>
+    Object.fromEntries(links.map(([key, id]) => [key, all[id]])) as Given<Needs, Wants>;
   return {
     ...entry,
     needs: Object.values(needs ?? {}).map((probe) => probe.id),
@@ -95,7 +100,9 @@ export function defineProbe<Data, Needs extends Probes = None, Wants extends Pro
 
 /** A probe that only judges what others saw and costs nothing. */
 export function defineRule<Needs extends Probes, Wants extends Probes = None>(
-  definition: Omit<ProbeDefinition<null, Needs, Wants>, 'observe' | 'judge' | 'cost'> & { judge(given: Given<Needs, Wants>, policy: Policy): Judgement },
+  definition: Omit<ProbeDefinition<null, Needs, Wants>, 'observe' | 'judge' | 'cost'> & {
+    judge(given: Given<Needs, Wants>, policy: Policy): Judgement;
+  },
 ): DefinedProbe<null> {
   const { judge, ...rest } = definition;
   return defineProbe<null, Needs, Wants>({

@@ -1,6 +1,7 @@
 import type { Doubt } from '../model/judgement.ts';
 import { cite, type Exchange, isPositive } from '../model/reply.ts';
 import type { Cite } from '../model/transcript.ts';
+import { meaningOf } from '../mta/reply-meaning.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { Wire } from './probe.ts';
@@ -39,7 +40,7 @@ export interface Answer {
 
 export interface AskOptions {
   readonly tls: boolean;
-  /** A recipient of the server's own, asked once for every sender in every session. */
+  /** A recipient of the server's own, asked in every session. */
   readonly control: string;
   /** The server has refused a sender at MAIL: wait for each answer to MAIL before RCPT. */
   readonly wary: boolean;
@@ -51,7 +52,11 @@ export interface AskOptions {
  * Asks all transactions, spread over as many sessions as the server's patience for errors demands, side by side. What a hang-up leaves
  * unanswered is asked again in another session, as long as each brings something new.
  */
-export async function askTransactions(wire: Wire, transactions: readonly Transaction[], options: AskOptions): Promise<Answer[]> {
+export async function askTransactions(
+  wire: Wire,
+  transactions: readonly Transaction[],
+  options: AskOptions,
+): Promise<Answer[]> {
   const answers = new Map<string, Answer>();
   let open = [...transactions];
   let sessions = 0;
@@ -79,14 +84,19 @@ export async function askTransactions(wire: Wire, transactions: readonly Transac
 export function deal(transactions: readonly Transaction[], size: number, odd: number): Transaction[][] {
   const room = Math.max(1, size);
   const firstHelo = transactions[0]?.helo;
-  const [main, renamed] = [transactions.filter(({ helo }) => helo === firstHelo), transactions.filter(({ helo }) => helo !== firstHelo)];
+  const [main, renamed] = [
+    transactions.filter(({ helo }) => helo === firstHelo),
+    transactions.filter(({ helo }) => helo !== firstHelo),
+  ];
   const odds = main.filter((transaction) => transaction.odd);
   const evens = main.filter((transaction) => !transaction.odd);
   const count = Math.max(Math.ceil(transactions.length / room), Math.ceil(odds.length / Math.max(1, odd)));
   const batches: Transaction[][] = Array.from({ length: count }, () => []);
-  for (let at = 0; at < renamed.length; at += room) batches[count - 1 - Math.floor(at / room)]?.push(...renamed.slice(at, at + room));
+  for (let at = 0; at < renamed.length; at += room)
+    batches[count - 1 - Math.floor(at / room)]?.push(...renamed.slice(at, at + room));
   for (const transaction of [...odds, ...evens]) {
-    const oddOnes = (batch: readonly Transaction[]) => (transaction.odd ? batch.filter((other) => other.odd).length : 0);
+    const oddOnes = (batch: readonly Transaction[]) =>
+      transaction.odd ? batch.filter((other) => other.odd).length : 0;
     batches.toSorted((a, b) => oddOnes(a) - oddOnes(b) || a.length - b.length)[0]?.push(transaction);
   }
   return batches.map((batch) => batch.toSorted((a, b) => Number(a.helo !== firstHelo) - Number(b.helo !== firstHelo)));
@@ -101,7 +111,13 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
       const group = batch.filter((transaction) => transaction.helo === name);
       if (session.helo !== name) {
         const { reply, command } = await session.hello(name);
-        if (!isPositive(reply)) throw new WireError('client-blocked', `${command} was refused: "${reply.lines[0].text}"`, [cite(reply)], reply);
+        if (!isPositive(reply))
+          throw new WireError(
+            'client-blocked',
+            `${command} was refused: "${reply.lines[0].text}"`,
+            [cite(reply)],
+            reply,
+          );
       }
       answers.push(...(await askInSession(session, group, options)));
     }
@@ -113,11 +129,18 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
   return answers;
 }
 
-/** Asks transactions in one session; the first use of a sender brings the control along. */
-export async function askInSession(session: SmtpSession, batch: readonly Transaction[], { control, wary }: Pick<AskOptions, 'control' | 'wary'>): Promise<Answer[]> {
+/**
+ * Asks transactions in one session. The control is asked once, beside the first; for another sender only where an answer cannot be read
+ * without it: each accepted recipient makes Postfix open a queue file and spend one of the tokens of `in_flow_delay`.
+ */
+export async function askInSession(
+  session: SmtpSession,
+  batch: readonly Transaction[],
+  { control, wary }: Pick<AskOptions, 'control' | 'wary'>,
+): Promise<Answer[]> {
   const flights = new Flights(session);
   const controls = new Map<string, Slot>();
-  const slots: { transaction: Transaction; mail: Slot; rcpt: Slot }[] = [];
+  const slots: Asked[] = [];
   for (const transaction of batch) {
     const { sender, recipient } = transaction;
     const mail = flights.add(`MAIL FROM:<${sender}>`);
@@ -130,7 +153,13 @@ export async function askInSession(session: SmtpSession, batch: readonly Transac
       if (mail.exchange === null || !isPositive(mail.exchange.reply)) continue;
     }
     flights.add(`RCPT TO:<${recipient}>`, rcpt);
-    if (!controls.has(sender)) controls.set(sender, flights.add(`RCPT TO:<${control}>`));
+    if (controls.size === 0) controls.set(sender, flights.add(`RCPT TO:<${control}>`));
+    flights.add('RSET');
+  }
+  await flights.fly();
+  for (const sender of sendersInDoubt(slots, controls)) {
+    flights.add(`MAIL FROM:<${sender}>`);
+    controls.set(sender, flights.add(`RCPT TO:<${control}>`));
     flights.add('RSET');
   }
   await flights.fly();
@@ -138,9 +167,33 @@ export async function askInSession(session: SmtpSession, batch: readonly Transac
   return slots.map(({ transaction, mail, rcpt }) => {
     const answered = rcpt.exchange !== null || (mail.exchange !== null && !isPositive(mail.exchange.reply));
     const { id, sender, recipient } = transaction;
-    const ofControl = controls.get(sender)?.exchange ?? null;
-    return { id, sender, recipient, session: session.id, mail: mail.exchange, rcpt: rcpt.exchange, control: ofControl, cut: answered ? null : cut };
+    return {
+      id,
+      sender,
+      recipient,
+      session: session.id,
+      mail: mail.exchange,
+      rcpt: rcpt.exchange,
+      control: controls.get(sender)?.exchange ?? null,
+      cut: answered ? null : cut,
+    };
   });
+}
+
+interface Asked {
+  readonly transaction: Transaction;
+  readonly mail: Slot;
+  readonly rcpt: Slot;
+}
+
+/** Senders whose recipient was refused in words that mean something only beside a control. */
+function sendersInDoubt(slots: readonly Asked[], controls: ReadonlyMap<string, Slot>): Set<string> {
+  const inDoubt = slots.filter(({ transaction: { sender, recipient }, rcpt }) => {
+    if (rcpt.exchange === null || isPositive(rcpt.exchange.reply) || controls.has(sender)) return false;
+    const meaning = meaningOf(rcpt.exchange.reply, { stage: 'rcpt', sender, recipient });
+    return ['relay-or-unknown', 'unknown-user', 'address-syntax', 'refused-permanent'].includes(meaning);
+  });
+  return new Set(inDoubt.map(({ transaction }) => transaction.sender));
 }
 
 /** No domain, or a literal: a form that many servers call a syntax error at MAIL already. */
@@ -182,6 +235,10 @@ export function cutOf(error: WireError): Cut {
 }
 
 function unasked({ id, sender, recipient }: Transaction): Answer {
-  const cut: Cut = { doubt: 'budget-spent', because: 'not asked: the sessions allowed for this probe are used up', evidence: [] };
+  const cut: Cut = {
+    doubt: 'budget-spent',
+    because: 'not asked: the sessions allowed for this probe are used up',
+    evidence: [],
+  };
   return { id, sender, recipient, session: null, mail: null, rcpt: null, control: null, cut };
 }

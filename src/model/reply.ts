@@ -67,7 +67,9 @@ export function cite(reply: Reply, line = 0): Cite {
 }
 
 /** The lines of an EHLO reply after the first, each split at white space, without codes (RFC 5321 §4.1.1.1). */
-export function ehloKeywords(reply: Reply): { readonly keyword: string; readonly params: string[]; readonly line: number }[] {
+export function ehloKeywords(
+  reply: Reply,
+): { readonly keyword: string; readonly params: string[]; readonly line: number }[] {
   return reply.lines.slice(1).map((entry, index) => {
     const words = entry.text.slice(4).trim().split(/\s+/);
     return { keyword: (words[0] ?? '').toUpperCase(), params: words.slice(1), line: index + 1 };

@@ -2,7 +2,18 @@ import type { Endpoint, Role, TlsMode } from './endpoint.ts';
 import type { Doubt, Measured, Safety, Severity, Verdict } from './judgement.ts';
 import type { Cite, SessionTranscript } from './transcript.ts';
 
-export type MtaName = 'postfix' | 'dovecot' | 'exim' | 'sendmail' | 'opensmtpd' | 'exchange' | 'courier' | 'qmail' | 'haraka' | 'stalwart' | 'smtp-server';
+export type MtaName =
+  | 'postfix'
+  | 'dovecot'
+  | 'exim'
+  | 'sendmail'
+  | 'opensmtpd'
+  | 'exchange'
+  | 'courier'
+  | 'qmail'
+  | 'haraka'
+  | 'stalwart'
+  | 'smtp-server';
 
 /** One question about one endpoint, answered or not. */
 export interface Finding {

@@ -9,4 +9,11 @@ import type { Role, TlsMode } from './endpoint.ts';
 export type Target =
   | { readonly kind: 'name'; readonly input: string; readonly name: string }
   | { readonly kind: 'address'; readonly input: string; readonly address: string }
-  | { readonly kind: 'endpoint'; readonly input: string; readonly host: string; readonly port: number; readonly role: Role; readonly tls: TlsMode };
+  | {
+      readonly kind: 'endpoint';
+      readonly input: string;
+      readonly host: string;
+      readonly port: number;
+      readonly role: Role;
+      readonly tls: TlsMode;
+    };

@@ -20,14 +20,25 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /** IPv4 in IPv6 clothing (`::ffff:192.0.2.1`) is IPv4. */
-const plain = (address: string): string => address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '').replace(/%.*$/, '');
+const plain = (address: string): string =>
+  address
+    .toLowerCase()
+    .replace(/^::ffff:(?=\d+\.)/, '')
+    .replace(/%.*$/, '');
 
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 
 function isPrivate(address: string): boolean {
   if (address.includes(':')) return /^(f[cd]|fe[89ab])/.test(address) || address === '::';
   const [a = 0, b = 0] = address.split('.').map(Number);
-  return a === 10 || a === 0 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254) || (a === 100 && b >= 64 && b < 128);
+  return (
+    a === 10 ||
+    a === 0 ||
+    (a === 172 && b >= 16 && b < 32) ||
+    (a === 192 && b === 168) ||
+    (a === 169 && b === 254) ||
+    (a === 100 && b >= 64 && b < 128)
+  );
 }
 
 /** The /24 or the /64: near enough to share a `mynetworks_style = subnet`. */
@@ -39,6 +50,7 @@ function groups(address: string): string[] {
   const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  const zeros =
+    tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
   return [...left, ...zeros, ...right].map((group) => Number.parseInt(group, 16).toString(16));
 }

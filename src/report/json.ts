@@ -2,7 +2,20 @@ import type { Report } from '../model/report.ts';
 
 /** One JSON document, indented, with a line end. */
 export function toJson(report: Report): string {
-  return `${printableJson(report, 2)}\n`;
+  return [...jsonParts(report)].join('');
+}
+
+/** The same in parts, one an endpoint: a report on hundreds of servers never stands in memory as one text. */
+export function* jsonParts(report: Report): Generator<string> {
+  // Two spaces: the one at the top, not that of a target.
+  const placeholder = '\n  "endpoints": []';
+  const [head = '', tail = ''] = printableJson({ ...report, endpoints: [] }, 2).split(placeholder);
+  yield `${head}\n  "endpoints": [`;
+  for (const [index, endpoint] of report.endpoints.entries()) {
+    const text = printableJson(endpoint, 2).replaceAll('\n', '\n    ');
+    yield `${index === 0 ? '' : ','}\n    ${text}`;
+  }
+  yield `${report.endpoints.length === 0 ? '' : '\n  '}]${tail}\n`;
 }
 
 /**

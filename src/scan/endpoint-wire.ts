@@ -9,11 +9,22 @@ import { WireError } from '../wire/wire-error.ts';
 import type { ScanOptions } from './options.ts';
 
 /** The wire of one probe on one endpoint: sessions from the budget of its address, recorded under the probe's id. */
-export function endpointWire(probe: string, subject: Subject, options: ScanOptions, budget: AddressBudget, recorder: Recorder): Wire {
+export function endpointWire(
+  probe: string,
+  subject: Subject,
+  options: ScanOptions,
+  budget: AddressBudget,
+  recorder: Recorder,
+): Wire {
   const { endpoint } = subject;
   const { limits, tlsCa, signal } = options;
-  const open = (tlsVersion?: TlsVersion) => SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal, tlsVersion });
-  const allowance = () => ({ refusals: budget.refusalsPerSession, mistakes: limits.mistakesPerSession, nonMail: limits.nonMailPerSession });
+  const open = (tlsVersion?: TlsVersion) =>
+    SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal, tlsVersion });
+  const allowance = () => ({
+    refusals: budget.refusalsPerSession,
+    mistakes: limits.mistakesPerSession,
+    nonMail: limits.nonMailPerSession,
+  });
   const want = (request: SessionRequest, fresh: boolean): SessionWant => ({
     probe,
     endpoint: endpoint.id,
@@ -31,9 +42,18 @@ export function endpointWire(probe: string, subject: Subject, options: ScanOptio
     sessionsPerProbe: limits.sessionsPerProbe,
     session: (request = {}) => {
       const wanted = want(request, false);
-      return budget.lease(wanted, () => open(), (session) => adapt(session, wanted));
+      return budget.lease(
+        wanted,
+        () => open(),
+        (session) => adapt(session, wanted),
+      );
     },
-    fresh: ({ tlsVersion } = {}) => budget.lease(want({}, true), () => open(tlsVersion), async (session) => session),
+    fresh: ({ tlsVersion } = {}) =>
+      budget.lease(
+        want({}, true),
+        () => open(tlsVersion),
+        async (session) => session,
+      ),
   };
 }
 
@@ -56,5 +76,10 @@ async function hello(session: SmtpSession, name: string): Promise<void> {
 
 function refused(reply: Reply, command: string, doubt: Doubt): WireError {
   const limited = meaningOf(reply, { stage: 'other' }).startsWith('limit-');
-  return new WireError(limited ? 'throttled' : doubt, `${command} was refused: "${reply.lines[0].text}"`, [cite(reply)], reply);
+  return new WireError(
+    limited ? 'throttled' : doubt,
+    `${command} was refused: "${reply.lines[0].text}"`,
+    [cite(reply)],
+    reply,
+  );
 }

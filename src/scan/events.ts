@@ -2,7 +2,14 @@ import type { EndpointReport, Finding, Summary, TargetReport } from '../model/re
 
 /** What a scan says while it runs; JSON-safe. `--format ndjson` prints them one a line. */
 export type ScanEvent =
-  | { readonly type: 'started'; readonly schema: 1; readonly tool: string; readonly version: string; readonly at: string; readonly targets: readonly string[] }
+  | {
+      readonly type: 'started';
+      readonly schema: 1;
+      readonly tool: string;
+      readonly version: string;
+      readonly at: string;
+      readonly targets: readonly string[];
+    }
   | { readonly type: 'target'; readonly target: TargetReport }
   | { readonly type: 'endpoint-started'; readonly endpoint: string; readonly probes: readonly string[] }
   | { readonly type: 'probe-started'; readonly endpoint: string; readonly probe: string }

@@ -1,6 +1,6 @@
 import type { DefinedProbe } from '../kit/probe.ts';
 import type { Policy } from '../model/policy.ts';
-import { endpointOfReport, type EndpointReport, type Finding, type Report } from '../model/report.ts';
+import { type EndpointReport, endpointOfReport, type Finding, type Report } from '../model/report.ts';
 import { summarise } from '../model/summary.ts';
 import { findingOf, judgementOfError } from './run-probes.ts';
 
@@ -22,7 +22,12 @@ function again(finding: Finding, report: EndpointReport, probes: readonly Define
   const severity = policy.severities[probe.id];
   if (!(probe.id in report.observations)) return severity === undefined ? finding : { ...finding, severity };
   try {
-    return findingOf(probe, endpointOfReport(report), probe.judge(report.observations[probe.id], report.observations, policy), policy);
+    return findingOf(
+      probe,
+      endpointOfReport(report),
+      probe.judge(report.observations[probe.id], report.observations, policy),
+      policy,
+    );
   } catch (error) {
     return findingOf(probe, endpointOfReport(report), judgementOfError(error), policy);
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DefinedProbe, Wire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import { type Judgement, inconclusive, notApplicable, type Safety, safeties } from '../model/judgement.ts';
+import { inconclusive, type Judgement, notApplicable, type Safety, safeties } from '../model/judgement.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
 import { WireError } from '../wire/wire-error.ts';
@@ -70,7 +70,10 @@ export class ProbeRun {
     return { finding, data };
   }
 
-  async #observeAndJudge(probe: DefinedProbe, onStart: () => void): Promise<{ judgement: Judgement | Bug; data: unknown }> {
+  async #observeAndJudge(
+    probe: DefinedProbe,
+    onStart: () => void,
+  ): Promise<{ judgement: Judgement | Bug; data: unknown }> {
     const { endpoint, policy, forbidden, wireFor } = this.#run;
     const given: Record<string, unknown> = {};
     let data: unknown;
@@ -82,7 +85,8 @@ export class ProbeRun {
       for (const id of [...probe.needs, ...probe.wants]) {
         const needed = this.#run.probes.find((other) => other.id === id);
         const outcome = needed === undefined ? undefined : await this.#outcome(needed);
-        if (outcome?.data === undefined && probe.needs.includes(id)) return { judgement: withoutNeeded(id, outcome?.finding), data };
+        if (outcome?.data === undefined && probe.needs.includes(id))
+          return { judgement: withoutNeeded(id, outcome?.finding), data };
         given[id] = outcome?.data;
       }
       onStart();
@@ -103,7 +107,10 @@ export interface Bug {
 export function judgementOfError(error: unknown): Judgement | Bug {
   if (error instanceof WireError) return inconclusive(error.doubt, error.message, error.evidence);
   const where = error instanceof Error ? (/\n\s+at .*?([\w-]+\.[jt]s:\d+)/.exec(error.stack ?? '')?.[1] ?? '') : '';
-  return { verdict: 'error', because: `internal error: ${error instanceof Error ? error.message : String(error)}${where === '' ? '' : ` (${where})`}` };
+  return {
+    verdict: 'error',
+    because: `internal error: ${error instanceof Error ? error.message : String(error)}${where === '' ? '' : ` (${where})`}`,
+  };
 }
 
 /** What is said of a probe whose needed probe brought nothing back: the same doubt, for the same reason. */
@@ -113,7 +120,12 @@ function withoutNeeded(id: string, finding: Finding | undefined): Judgement {
 }
 
 /** The finding that a judgement makes. */
-export function findingOf(probe: DefinedProbe, endpoint: Endpoint, judgement: Judgement | Bug, policy: Policy): Finding {
+export function findingOf(
+  probe: DefinedProbe,
+  endpoint: Endpoint,
+  judgement: Judgement | Bug,
+  policy: Policy,
+): Finding {
   const { id, question } = probe;
   const told = 'evidence' in judgement ? judgement : null;
   const ofJudge = judgement.verdict === 'pass' || judgement.verdict === 'fail' ? judgement.severity : undefined;

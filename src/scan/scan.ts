@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AddressBudget, type LimiterSign } from '../budget/address-budget.ts';
 import { sideBySide } from '../budget/address-gate.ts';
@@ -5,8 +6,8 @@ import { type Discovered, discover } from '../discover/discover.ts';
 import { namedResolver, systemResolver } from '../discover/resolver.ts';
 import { type DefinedProbe, meaningOf, recognise } from '../kit/index.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
 import type { Reply } from '../model/reply.ts';
+import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
 import { summarise } from '../model/summary.ts';
 import type { Target } from '../model/target.ts';
 import { isPublicAddress } from '../model/vantage.ts';
@@ -36,25 +37,48 @@ interface Task {
 export async function scanTargets(targets: readonly Target[], parts: ScanParts): Promise<Report> {
   const { options, version, onEvent } = parts;
   const startedAt = new Date().toISOString();
-  onEvent({ type: 'started', schema: 1, tool: 'mxprobe', version, at: startedAt, targets: targets.map(({ input }) => input) });
+  // Each open connection listens for the end of the scan.
+  if (options.signal !== null) setMaxListeners(0, options.signal);
+  onEvent({
+    type: 'started',
+    schema: 1,
+    tool: 'mxprobe',
+    version,
+    at: startedAt,
+    targets: targets.map(({ input }) => input),
+  });
   const found = await discoverAll(targets, options);
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
-  const groups = await sideBySide(byAddress(tasks), options.limits.addressesAtOnce, (group) => scanAddress(group, parts));
+  const groups = await sideBySide(byAddress(tasks), options.limits.addressesAtOnce, (group) =>
+    scanAddress(group, parts),
+  );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
   const endpoints = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
   const summary = summarise(endpoints, targetReports, options.failOn);
   const finishedAt = new Date().toISOString();
   onEvent({ type: 'finished', at: finishedAt, summary });
   const tool = { name: 'mxprobe', version } as const;
-  return { schema: 1, tool, startedAt, finishedAt, options: keptOptions(options), targets: targetReports, endpoints, summary };
+  return {
+    schema: 1,
+    tool,
+    startedAt,
+    finishedAt,
+    options: keptOptions(options),
+    targets: targetReports,
+    endpoints,
+    summary,
+  };
 }
 
 async function discoverAll(targets: readonly Target[], options: ScanOptions): Promise<Discovered[]> {
   const timeoutSeconds = Math.min(10, options.limits.replySeconds);
-  const resolver = options.dns === null ? systemResolver({ timeoutSeconds }) : namedResolver(options.dns, { timeoutSeconds });
+  const resolver =
+    options.dns === null ? systemResolver({ timeoutSeconds }) : namedResolver(options.dns, { timeoutSeconds });
   const { ports, family } = options;
-  return await sideBySide(targets, options.limits.addressesAtOnce, (target) => discover(target, { ports, family, resolver }));
+  return await sideBySide(targets, options.limits.addressesAtOnce, (target) =>
+    discover(target, { ports, family, resolver }),
+  );
 }
 
 /** Each address and port is scanned once, under the name that led there first. */
@@ -116,7 +140,9 @@ function prepare({ endpoint, found }: Task, budget: AddressBudget, { probes, opt
   const finish = async (): Promise<EndpointReport> => {
     const outcomes = await run.outcomes();
     const sessions = recorder.sessions();
-    const observed = [...outcomes].filter(([, { data }]) => data !== undefined).map(([id, { data }]) => [id, data] as const);
+    const observed = [...outcomes]
+      .filter(([, { data }]) => data !== undefined)
+      .map(([id, { data }]) => [id, data] as const);
     const report: EndpointReport = {
       ...endpoint,
       mta: recognise(sessions),
@@ -151,18 +177,33 @@ function withNeeded(probes: readonly DefinedProbe[], options: ScanOptions): Defi
 function forbidden(probe: DefinedProbe, endpoint: Endpoint, { allow, authorized }: ScanOptions): string | null {
   if (!isAllowed(probe.safety, allow)) return `needs --allow ${probe.safety}`;
   const loud = probe.safety === 'intrusive' || probe.safety === 'load';
-  return loud && !authorized && isPublicAddress(endpoint.address) ? `needs --authorized: ${endpoint.address} is a public address` : null;
+  return loud && !authorized && isPublicAddress(endpoint.address)
+    ? `needs --authorized: ${endpoint.address} is a public address`
+    : null;
 }
 
 /** What a reply means for the connections still to come. */
 function limiterSign(reply: Reply): LimiterSign {
   const meaning = meaningOf(reply, { stage: 'other' });
   if (meaning === 'limit-errors') return 'session';
-  return meaning === 'limit-connections' || meaning === 'limit-messages' || meaning === 'limit-recipient-rate' || meaning === 'limit-auth' || meaning === 'limit-tls' ? 'address' : 'none';
+  return meaning === 'limit-connections' ||
+    meaning === 'limit-messages' ||
+    meaning === 'limit-recipient-rate' ||
+    meaning === 'limit-auth' ||
+    meaning === 'limit-tls'
+    ? 'address'
+    : 'none';
 }
 
 function keptOptions(options: ScanOptions): Report['options'] {
   const { limits, policy, signal: _signal, tlsCa, ...plain } = options;
   const { replySeconds, patienceSeconds, addressesAtOnce } = limits;
-  return { ...plain, tlsCa: tlsCa === null ? null : 'given', policy: policy.name, timeoutSeconds: replySeconds, patienceSeconds, concurrency: addressesAtOnce };
+  return {
+    ...plain,
+    tlsCa: tlsCa === null ? null : 'given',
+    policy: policy.name,
+    timeoutSeconds: replySeconds,
+    patienceSeconds,
+    concurrency: addressesAtOnce,
+  };
 }

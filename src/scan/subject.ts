@@ -1,13 +1,18 @@
-import type { Endpoint } from '../model/endpoint.ts';
 import { domainOf, registrableDomain, type Subject } from '../kit/subject.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import type { ScanOptions } from './options.ts';
 
 /** Outside domains to fall back on (RFC 2606 §3). Mail is never sent there: probes that name them stop at RCPT. */
 const reservedDomains = ['example.net', 'example.org'] as const;
 
 /** Who a scan claims to be and whom it asks, for one endpoint. `name` is the mail domain or host name that led there. */
-export function subjectOf(endpoint: Endpoint, target: { kind: 'domain' | 'host' | 'endpoint'; name: string | null }, options: ScanOptions): Subject {
-  const ofTarget = target.name === null ? null : target.kind === 'domain' ? target.name : registrableDomain(target.name);
+export function subjectOf(
+  endpoint: Endpoint,
+  target: { kind: 'domain' | 'host' | 'endpoint'; name: string | null },
+  options: ScanOptions,
+): Subject {
+  const ofTarget =
+    target.name === null ? null : target.kind === 'domain' ? target.name : registrableDomain(target.name);
   const domain = options.domain ?? (options.recipient === null ? null : domainOf(options.recipient)) ?? ofTarget;
   const ours = registrableDomain(options.helo);
   const outside = [ours, ...reservedDomains].filter((name): name is string => name !== null && name !== domain);

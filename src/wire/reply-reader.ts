@@ -95,7 +95,8 @@ export class ReplyReader {
 
   #count(bytes: number): void {
     this.#replyBytes += bytes;
-    if (this.#replyBytes > readerLimits.replyBytes) this.#overflow = `over ${readerLimits.replyBytes} octets without the end of a reply`;
+    if (this.#replyBytes > readerLimits.replyBytes)
+      this.#overflow = `over ${readerLimits.replyBytes} octets without the end of a reply`;
   }
 
   #add(raw: Uint8Array): RawReply | null {
@@ -106,7 +107,8 @@ export class ReplyReader {
     // Text between `250-` lines that has no code belongs to the reply; as the first line it stands alone.
     const last = match === null ? this.#lines.length === 0 : match[2] !== '-';
     this.#lines.push({ text, code, last });
-    if (this.#lines.length > readerLimits.replyLines) this.#overflow = `over ${readerLimits.replyLines} lines in one reply`;
+    if (this.#lines.length > readerLimits.replyLines)
+      this.#overflow = `over ${readerLimits.replyLines} lines in one reply`;
     return last && this.#overflow === null ? this.#finish() : null;
   }
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import { cite, type Exchange, isNegative, isPositive, offers, type Reply } from '../model/reply.ts';
 import { visible } from '../model/visible.ts';
-import { type ConnectOptions, Connection, type TlsVersion } from './connection.ts';
+import { Connection, type ConnectOptions, type TlsVersion } from './connection.ts';
 import { redact } from './recorder.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import { WireError } from './wire-error.ts';
@@ -15,8 +15,8 @@ export interface Flight {
 /** What STARTTLS led to (RFC 3207). `leftover`: what the server sent between its 220 and the handshake, printable. */
 export type StartTls =
   | { readonly kind: 'refused'; readonly exchange: Exchange }
-  | { readonly kind: 'failed'; readonly exchange: Exchange; readonly leftover: string; readonly error: WireError }
-  | { readonly kind: 'established'; readonly exchange: Exchange; readonly leftover: string; readonly facts: TlsFacts };
+  | { readonly kind: 'failed'; readonly exchange: Exchange; readonly leftover: string; readonly leftoverAt: Cite | null; readonly error: WireError }
+  | { readonly kind: 'established'; readonly exchange: Exchange; readonly leftover: string; readonly leftoverAt: Cite | null; readonly facts: TlsFacts };
 
 /** What a session has used up of a server's patience. */
 export interface Spent {
@@ -36,7 +36,12 @@ export interface StartTlsOptions {
   readonly version?: TlsVersion;
   /** A command to put behind STARTTLS in the same write: inside TLS nobody should answer it (CVE-2011-0411). */
   readonly inject?: string;
+  /** Seconds to listen in clear after the 220 before the handshake begins: what a server says then would break it. Default: not at all. */
+  readonly listen?: number;
 }
+
+/** Octets kept of what came between 220 and the handshake. */
+const leftoverLimit = 4096;
 
 /**
  * One SMTP dialogue (RFC 5321) on one connection. Replies are data, however odd; a 421, a hang-up, silence or a reply nobody asked
@@ -139,7 +144,10 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /** One command, one reply. `shown` is what the transcript keeps in the place of a secret. */
-  async say(command: string, { shown = redact(command), seconds }: { shown?: string; seconds?: number } = {}): Promise<Exchange> {
+  async say(
+    command: string,
+    { shown = redact(command), seconds }: { shown?: string; seconds?: number } = {},
+  ): Promise<Exchange> {
     const { exchanges, cut } = await this.#group([command], [shown], 1, seconds);
     const exchange = exchanges[0];
     if (exchange === undefined) throw cut ?? new WireError('closed', 'no reply');
@@ -162,22 +170,24 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /** STARTTLS and the handshake (RFC 3207 §4). After it the session has no EHLO: say it again. */
-  async startTls({ version, inject }: StartTlsOptions = {}): Promise<StartTls> {
+  async startTls({ version, inject, listen }: StartTlsOptions = {}): Promise<StartTls> {
     const { exchanges, cut } = await this.#group(['STARTTLS', ...(inject === undefined ? [] : [inject])], undefined, 1);
     const exchange = exchanges[0];
     if (exchange === undefined) throw cut ?? new WireError('closed', 'no reply');
     if (exchange.reply.code !== 220) return { kind: 'refused', exchange };
-    const rest = this.#connection.takeRest();
-    const leftover = visible(rest);
-    if (leftover !== '') this.#connection.log.add('them', leftover);
+    const early = listen === undefined ? null : await this.#connection.unasked(listen);
+    const rest = visible(this.#connection.takeRest().subarray(0, leftoverLimit));
+    const restAt = rest === '' ? null : this.#connection.log.add('them', rest);
+    const leftoverAt = early === null ? restAt : cite(early);
+    const leftover = [...(early?.lines ?? []).map(({ text }) => `${text}\\x0d\\x0a`), rest].join('');
     this.ehlo = null;
     this.helo = null;
     this.inTransaction = false;
     try {
       this.tls = await this.#connection.secure(version ?? null);
-      return { kind: 'established', exchange, leftover, facts: this.tls };
+      return { kind: 'established', exchange, leftover, leftoverAt, facts: this.tls };
     } catch (error) {
-      if (error instanceof WireError) return { kind: 'failed', exchange, leftover, error };
+      if (error instanceof WireError) return { kind: 'failed', exchange, leftover, leftoverAt, error };
       throw error;
     }
   }
@@ -194,7 +204,12 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /** Writes commands in one go and reads the replies to the first `answers` of them. */
-  async #group(commands: readonly string[], shown: readonly string[] = commands.map(redact), answers = commands.length, seconds?: number): Promise<Flight> {
+  async #group(
+    commands: readonly string[],
+    shown: readonly string[] = commands.map(redact),
+    answers = commands.length,
+    seconds?: number,
+  ): Promise<Flight> {
     const exchanges: Exchange[] = [];
     try {
       this.#refuseUnasked();
@@ -203,7 +218,12 @@ export class SmtpSession implements AsyncDisposable {
       for (const [index, command] of commands.slice(0, answers).entries()) {
         const reply = await this.#connection.receive(seconds);
         if (reply.code === 421) throw cutShort(reply);
-        const exchange = { command: shown[index] ?? '', reply, sentAt, seconds: round(this.#connection.log.elapsed() - sentAt) };
+        const exchange = {
+          command: shown[index] ?? '',
+          reply,
+          sentAt,
+          seconds: round(this.#connection.log.elapsed() - sentAt),
+        };
         this.#account(command, reply);
         exchanges.push(exchange);
         this.onReply(exchange);
@@ -221,7 +241,12 @@ export class SmtpSession implements AsyncDisposable {
     const unasked = this.#connection.poll();
     if (unasked === null) return;
     if (unasked.code === 421) throw cutShort(unasked);
-    throw new WireError('ambiguous', `the server said "${unasked.lines[0].text}" without being asked`, [cite(unasked)], unasked);
+    throw new WireError(
+      'ambiguous',
+      `the server said "${unasked.lines[0].text}" without being asked`,
+      [cite(unasked)],
+      unasked,
+    );
   }
 
   /** Some servers end more than one line of their greeting as the last. */
@@ -241,7 +266,8 @@ export class SmtpSession implements AsyncDisposable {
     if (isNegative(reply)) {
       const mistake = reply.code !== null && reply.code >= 500 && reply.code <= 504;
       // Ending AUTH with `*` is answered 501 (RFC 4954 §4), and no mistake.
-      if (verb !== '*' && (mistake || !['MAIL', 'RCPT', 'VRFY', 'EXPN', 'AUTH'].includes(verb))) this.spent.mistakes += 1;
+      if (verb !== '*' && (mistake || !['MAIL', 'RCPT', 'VRFY', 'EXPN', 'AUTH'].includes(verb)))
+        this.spent.mistakes += 1;
       else this.spent.refusals += 1;
     }
     if (verb === 'MAIL' && isPositive(reply)) this.inTransaction = true;

@@ -1,16 +1,30 @@
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import type { Cite } from '../model/transcript.ts';
 import { visible } from '../model/visible.ts';
+import { signatureAlgorithm } from './signature-algorithm.ts';
 
 /** One certificate as the server sent it. Names are printable; dates ISO 8601. */
 export interface CertificateFacts {
   readonly subject: string;
   readonly issuer: string;
+  /** Such as `DNS:mx.example.com` and `IP Address:192.0.2.1`; a name with odd characters stands in quotes. */
   readonly altNames: readonly string[];
   readonly validFrom: string;
   readonly validTo: string;
+  /** Hexadecimal. */
+  readonly serial: string;
   readonly sha256: string;
+  /** As Node names it: `rsa`, `rsa-pss`, `ec`, `ed25519`…; null where the runtime cannot read the key. */
+  readonly keyType: string | null;
   /** RSA modulus or curve size in bits; null where the runtime does not say. */
   readonly bits: number | null;
+  /** Such as `RSA with SHA-256`; a dotted OID that is not known; null where it cannot be read. */
+  readonly signature: string | null;
+  /** Signed with its own key. */
+  readonly selfSigned: boolean;
+  /** Says that it may sign others (basicConstraints). */
+  readonly ca: boolean;
 }
 
 /** What the handshake settled. JSON-safe. */
@@ -18,63 +32,109 @@ export interface TlsFacts {
   /** As OpenSSL names it, such as `TLSv1.3`. */
   readonly protocol: string;
   readonly cipher: string;
-  /** Whether the chain leads to a trusted root (`--tls-ca`, else the runtime's own) and the name fits. */
+  /** Whether the chain leads to a trusted root (`--tls-ca`, else the runtime's own). Whose name it bears is not in it. */
   readonly trusted: boolean;
-  /** OpenSSL's reason where it does not. */
+  /** OpenSSL's reason where it does not: the last that it came across, so that an expired certificate hides an unknown root. */
   readonly distrust: string | null;
-  /** Leaf first; as sent. */
+  /** As the server sent it, leaf first; nothing is added from the store here. */
   readonly chain: readonly CertificateFacts[];
   readonly seconds: number;
+  /** The clock here at the handshake, ISO 8601: what dates are judged by, now and later. */
+  readonly seenAt: string;
+  /** Where the transcript says so. */
+  readonly at: Cite;
 }
 
-/** Certificates read of one chain: a peer may send any number. */
+/** Certificates read of one chain, and names of one certificate: a peer may send any number. */
 const chainLimit = 10;
+const namesLimit = 200;
 
-export function tlsFactsOf(socket: TLSSocket, seconds: number): TlsFacts {
+/** Reads a finished handshake; to be called once on a socket, as Node takes the chain apart while it hands it out. */
+export function tlsFactsOf(socket: TLSSocket, seconds: number, now: Date = new Date()): Omit<TlsFacts, 'at'> {
   const error: unknown = socket.authorizationError;
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher()?.name ?? 'unknown',
     trusted: socket.authorized,
     distrust: socket.authorized ? null : visible(error instanceof Error ? error.message : String(error)),
-    chain: chainOf(socket.getPeerCertificate(true)),
+    chain: chainOf(socket.getPeerX509Certificate()),
     seconds,
+    seenAt: now.toISOString(),
   };
 }
 
-function chainOf(leaf: DetailedPeerCertificate): CertificateFacts[] {
+/** One line that says what was agreed and whose certificate was shown. */
+export function describeTls({ protocol, cipher, chain: [leaf] }: Omit<TlsFacts, 'at'>): string {
+  const agreed = `TLS established: ${protocol} ${cipher}`;
+  if (leaf === undefined) return `${agreed}, no certificate`;
+  const { subject, issuer, validFrom, validTo } = leaf;
+  return `${agreed}, certificate ${brief(subject)} by ${brief(issuer)}, ${validFrom.slice(0, 10)} to ${validTo.slice(0, 10)}`;
+}
+
+const brief = (name: string): string => (name.length > 120 ? `${name.slice(0, 119)}…` : name || '(no name)');
+
+/** `getPeerCertificate(true)` would fill up the chain from the store here; this is what came over the wire. */
+function chainOf(leaf: X509Certificate | undefined): CertificateFacts[] {
   const chain: CertificateFacts[] = [];
-  const seen = new Set<string>();
-  let next: DetailedPeerCertificate | undefined = leaf;
-  while (next?.fingerprint256 !== undefined && !seen.has(next.fingerprint256) && chain.length < chainLimit) {
-    seen.add(next.fingerprint256);
-    chain.push(certificateFacts(next));
-    next = next.issuerCertificate;
+  for (let next = leaf; next !== undefined && chain.length < chainLimit; next = next.issuerCertificate) {
+    const { fingerprint256 } = next;
+    // Some versions of Node hand out the leaf as its own issuer.
+    if (chain.at(-1)?.sha256 !== fingerprint256) chain.push(certificateFacts(next));
   }
   return chain;
 }
 
-function certificateFacts(certificate: DetailedPeerCertificate): CertificateFacts {
+/** What Node reads of one certificate. */
+export function certificateFacts(certificate: X509Certificate): CertificateFacts {
   return {
     subject: nameOf(certificate.subject),
     issuer: nameOf(certificate.issuer),
-    altNames: (certificate.subjectaltname ?? '').split(/,\s*/).filter(Boolean).map(visible),
-    validFrom: isoDate(certificate.valid_from),
-    validTo: isoDate(certificate.valid_to),
+    altNames: altNamesOf(certificate.subjectAltName ?? ''),
+    validFrom: isoDate(certificate.validFrom),
+    validTo: isoDate(certificate.validTo),
+    serial: certificate.serialNumber,
     sha256: certificate.fingerprint256,
-    bits: certificate.bits ?? null,
+    ...keyOf(certificate),
+    signature: signatureAlgorithm(certificate.raw),
+    selfSigned: isSelfSigned(certificate),
+    ca: certificate.ca,
   };
 }
 
-/** A distinguished name in one line; attributes may occur more than once. */
-function nameOf(name: object | undefined): string {
-  const parts = Object.entries(name ?? {}).flatMap(([key, value]: [string, unknown]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => `${key}=${String(one)}`),
-  );
-  return visible(parts.join(', '));
+/** A distinguished name in one line; Node gives an attribute a line. */
+function nameOf(name: string | undefined): string {
+  return visible((name ?? '').split('\n').join(', '));
+}
+
+/** Node lists them with commas between, and quotes a name that has a comma or another odd character of its own. */
+function altNamesOf(text: string): string[] {
+  const entries = text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+  return entries.slice(0, namesLimit).map((entry) => visible(entry.trim()));
 }
 
 function isoDate(text: string): string {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? visible(text) : date.toISOString();
+}
+
+const curveBits: Readonly<Record<string, number>> = { ed25519: 256, ed448: 456 };
+
+/** Node throws on keys that its OpenSSL does not know. */
+function keyOf(certificate: X509Certificate): Pick<CertificateFacts, 'keyType' | 'bits'> {
+  try {
+    const { asymmetricKeyType: type = null, asymmetricKeyDetails: details } = certificate.publicKey;
+    const ofCurve = /\d{3}/.exec(details?.namedCurve ?? '')?.[0];
+    const bits = details?.modulusLength ?? (ofCurve === undefined ? curveBits[type ?? ''] : Number(ofCurve));
+    return { keyType: type, bits: bits ?? null };
+  } catch {
+    return { keyType: null, bits: null };
+  }
+}
+
+function isSelfSigned(certificate: X509Certificate): boolean {
+  try {
+    return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+  } catch {
+    return false;
+  }
 }

@@ -105,10 +105,17 @@ async function look(name: string, server = dns.address, ...more: string[]): Prom
 }
 
 const idsOf = ({ endpoints }: Report): string[] => endpoints.map(({ id }) => id);
-const verdicts = ({ endpoints }: Report): (string | undefined)[] => endpoints.map(({ findings }) => findings.find(({ probe }) => probe === 'hello')?.verdict);
+const verdicts = ({ endpoints }: Report): (string | undefined)[] =>
+  endpoints.map(({ findings }) => findings.find(({ probe }) => probe === 'hello')?.verdict);
 
 async function listen(address: string, wanted: number): Promise<number> {
-  const server = new SMTPServer({ name: `mx at ${address}`, authOptional: true, disableReverseLookup: true, logger: false, closeTimeout: 100 });
+  const server = new SMTPServer({
+    name: `mx at ${address}`,
+    authOptional: true,
+    disableReverseLookup: true,
+    logger: false,
+    closeTimeout: 100,
+  });
   servers.push(server);
   await new Promise<void>((listening) => server.listen(wanted, address, listening));
   return (server.server.address() as AddressInfo).port;

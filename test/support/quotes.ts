@@ -5,7 +5,8 @@ import type { Report } from '../../src/model/report.ts';
 export function expectQuotesToStand(report: Report): void {
   for (const { findings, sessions } of report.endpoints) {
     for (const { probe, verdict, evidence } of findings) {
-      if (verdict === 'pass' || verdict === 'fail') expect(evidence.length, `${probe}: ${verdict} without a quote`).toBeGreaterThan(0);
+      if (verdict === 'pass' || verdict === 'fail')
+        expect(evidence.length, `${probe}: ${verdict} without a quote`).toBeGreaterThan(0);
       for (const { session, event, quote } of evidence) {
         const said = sessions.find(({ id }) => id === session)?.events[event]?.text;
         expect(said, `${probe} quotes ${session}/${event}`).toBe(quote);

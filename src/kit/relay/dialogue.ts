@@ -1,5 +1,5 @@
-import { type Meaning, type Reading, readingOf } from '../../mta/reply-meaning.ts';
 import { cite, type Exchange, isPositive, offers } from '../../model/reply.ts';
+import { type Meaning, type Reading, readingOf } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { Wire } from '../probe.ts';
@@ -66,7 +66,9 @@ export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
   const nothing = { tls: plan.tls, openings, control, shapes: [], answers: [], confirmations: [], strangers: [] };
   if (last === undefined || !isWorthGoingOn(last)) return nothing;
   const senderRefused = last.mail !== null && !isPositive(last.mail.reply);
-  const shapes = relayShapes(namesOf(wire, plan, last)).filter((shape) => !(plan.brief && shape.clearOnly) && !(senderRefused && !shape.id.endsWith('>plain')));
+  const shapes = relayShapes(namesOf(wire, plan, last)).filter(
+    (shape) => !(plan.brief && shape.clearOnly) && !(senderRefused && !shape.id.endsWith('>plain')),
+  );
   const known = answersOfOpening(last, shapes);
   const asked = await askTransactions(
     wire,
@@ -79,16 +81,23 @@ export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
     },
   );
   const answers = [...known, ...asked];
-  const accepted = shapes.filter(({ id }) => answers.some((answer) => answer.id === id && answer.rcpt !== null && isPositive(answer.rcpt.reply)));
+  const accepted = shapes.filter(({ id }) =>
+    answers.some((answer) => answer.id === id && answer.rcpt !== null && isPositive(answer.rcpt.reply)),
+  );
   const confirmed = accepted.length === 0 ? { confirmations: [], strangers: [] } : await confirm(wire, plan, accepted);
   return { ...nothing, shapes, answers, ...confirmed };
 }
 
 /** What the opening has asked already is not asked again. */
-function answersOfOpening({ session, sender, helo, mail, rcpt, odd, controls }: Opening, shapes: readonly Shape[]): Answer[] {
+function answersOfOpening(
+  { session, sender, helo, mail, rcpt, odd, controls }: Opening,
+  shapes: readonly Shape[],
+): Answer[] {
   const asked = [rcpt, odd].filter((exchange) => exchange !== null);
   return asked.flatMap((exchange) => {
-    const shape = shapes.find((one) => one.sender === sender && one.helo === helo && exchange.command === `RCPT TO:<${one.recipient}>`);
+    const shape = shapes.find(
+      (one) => one.sender === sender && one.helo === helo && exchange.command === `RCPT TO:<${one.recipient}>`,
+    );
     if (shape === undefined || mail === null || !isPositive(mail.reply)) return [];
     const control = controls.find((one) => isPositive(one.exchange.reply))?.exchange ?? controls[0]?.exchange ?? null;
     return [{ id: shape.id, sender, recipient: shape.recipient, session, mail, rcpt: exchange, control, cut: null }];
@@ -119,8 +128,24 @@ async function open(wire: Wire, plan: RelayPlan): Promise<Opening[]> {
   return openings;
 }
 
-async function openOnce(wire: Wire, plan: RelayPlan, { sender, external, helo }: { sender: string; external: string; helo: string }, helos: string[]): Promise<Opening> {
-  const base = { session: null, helo, sender, external, mail: null, rcpt: null, odd: null, controls: [], strict: false, auth: false };
+async function openOnce(
+  wire: Wire,
+  plan: RelayPlan,
+  { sender, external, helo }: { sender: string; external: string; helo: string },
+  helos: string[],
+): Promise<Opening> {
+  const base = {
+    session: null,
+    helo,
+    sender,
+    external,
+    mail: null,
+    rcpt: null,
+    odd: null,
+    controls: [],
+    strict: false,
+    auth: false,
+  };
   const controls = controlCandidates(wire, plan);
   const room = { refusals: Math.min(wire.allowance.refusals, controls.length + 1), mistakes: 1, nonMail: 2 };
   const own = [`MAIL FROM:<${sender}>`, ...[external, ...controls].map((to) => `RCPT TO:<${to}>`), 'RSET'];
@@ -132,10 +157,22 @@ async function openOnce(wire: Wire, plan: RelayPlan, { sender, external, helo }:
     const auth = session.ehlo !== null && offers(session.ehlo.reply, 'AUTH');
     const { exchanges, cut } = await session.flight([...own, ...odd]);
     const [mail = null, rcpt = null, ...rest] = exchanges;
-    const answered = rest.slice(0, controls.length).map((exchange, index) => ({ recipient: controls[index] ?? '', exchange }));
+    const answered = rest
+      .slice(0, controls.length)
+      .map((exchange, index) => ({ recipient: controls[index] ?? '', exchange }));
     const oddAnswer = exchanges[own.length + 1] ?? null;
     const told = rcpt !== null || (mail !== null && !isPositive(mail.reply));
-    return { ...base, session: session.id, mail, rcpt, odd: oddAnswer, controls: answered, strict: isSyntaxError(oddAnswer), auth, cut: cut === null || told ? null : cutOf(cut) };
+    return {
+      ...base,
+      session: session.id,
+      mail,
+      rcpt,
+      odd: oddAnswer,
+      controls: answered,
+      strict: isSyntaxError(oddAnswer),
+      auth,
+      cut: cut === null || told ? null : cutOf(cut),
+    };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return { ...base, cut: cutOf(error) };
@@ -149,15 +186,27 @@ function isSyntaxError(exchange: Exchange | null): boolean {
 
 /** Recipients that should be the server's own: the user's, else postmaster at every domain it may have (RFC 5321 §4.5.1). */
 export function controlCandidates({ subject }: Wire, { serverName }: { serverName: string | null }): string[] {
-  const domains = [subject.domain, ...(subject.domainGiven || serverName === null ? [] : [registrableDomain(serverName), serverName])];
+  const domains = [
+    subject.domain,
+    ...(subject.domainGiven || serverName === null ? [] : [registrableDomain(serverName), serverName]),
+  ];
   const postmasters = [...new Set(domains)].filter((domain) => domain !== null).map((domain) => `postmaster@${domain}`);
   const asked = subject.recipient === null ? postmasters : [subject.recipient];
   return [...asked, 'postmaster'];
 }
 
-function namesOf({ subject }: Wire, { serverName }: RelayPlan, { sender, external, helo, controls }: Opening): RelayNames {
-  const taken = controls.find(({ recipient, exchange }) => recipient.includes('@') && isPositive(exchange.reply))?.recipient;
-  const guessed = (taken === undefined ? null : domainOf(taken)) ?? subject.domain ?? (serverName === null ? null : registrableDomain(serverName));
+function namesOf(
+  { subject }: Wire,
+  { serverName }: RelayPlan,
+  { sender, external, helo, controls }: Opening,
+): RelayNames {
+  const taken = controls.find(
+    ({ recipient, exchange }) => recipient.includes('@') && isPositive(exchange.reply),
+  )?.recipient;
+  const guessed =
+    (taken === undefined ? null : domainOf(taken)) ??
+    subject.domain ??
+    (serverName === null ? null : registrableDomain(serverName));
   const literal = addressLiteral(subject.endpoint.address);
   return {
     sender: sender === '' ? subject.sender : sender,
@@ -181,12 +230,27 @@ function openingReading({ mail, rcpt, sender, helo, external }: Opening): Readin
 function isWorthGoingOn(opening: Opening): boolean {
   const meaning = openingMeaning(opening);
   if (meaning === null || opening.cut !== null) return false;
-  const hopeless = ['client-blocked', 'helo-rejected', 'our-domain', 'tls-required', 'greylisted', 'unintelligible'].includes(meaning);
-  return !hopeless && !meaning.startsWith('limit-') && !(meaning === 'sender-rejected' && opening.mail !== null && !isPositive(opening.mail.reply));
+  const hopeless = [
+    'client-blocked',
+    'helo-rejected',
+    'our-domain',
+    'tls-required',
+    'greylisted',
+    'unintelligible',
+  ].includes(meaning);
+  return (
+    !hopeless &&
+    !meaning.startsWith('limit-') &&
+    !(meaning === 'sender-rejected' && opening.mail !== null && !isPositive(opening.mail.reply))
+  );
 }
 
 /** Asks accepted shapes once more, in lock step, and unknown local parts beside them. */
-async function confirm(wire: Wire, plan: RelayPlan, accepted: readonly Shape[]): Promise<Pick<Phase, 'confirmations' | 'strangers'>> {
+async function confirm(
+  wire: Wire,
+  plan: RelayPlan,
+  accepted: readonly Shape[],
+): Promise<Pick<Phase, 'confirmations' | 'strangers'>> {
   const chosen = accepted.slice(0, confirmLimit);
   const own = [...new Set(chosen.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
   const confirmations: Confirmation[] = [];
@@ -197,7 +261,12 @@ async function confirm(wire: Wire, plan: RelayPlan, accepted: readonly Shape[]):
     let cut: Cut | null = null;
     let quit: Exchange | null = null;
     try {
-      await using session = await wire.session({ tls: plan.tls, helo, refusals: own.length, nonMail: shapes.length + 1 });
+      await using session = await wire.session({
+        tls: plan.tls,
+        helo,
+        refusals: own.length,
+        nonMail: shapes.length + 1,
+      });
       for (const { id, sender, recipient } of shapes) {
         const mail = await session.say(`MAIL FROM:<${sender}>`);
         const rcpt = isPositive(mail.reply) ? await session.say(`RCPT TO:<${recipient}>`) : null;
@@ -215,7 +284,11 @@ async function confirm(wire: Wire, plan: RelayPlan, accepted: readonly Shape[]):
   return { confirmations, strangers };
 }
 
-async function askStrangers(session: SmtpSession, sender: string, hosts: readonly string[]): Promise<{ host: string; exchange: Exchange }[]> {
+async function askStrangers(
+  session: SmtpSession,
+  sender: string,
+  hosts: readonly string[],
+): Promise<{ host: string; exchange: Exchange }[]> {
   if (hosts.length === 0) return [];
   const mail = await session.say(`MAIL FROM:<${sender}>`);
   if (!isPositive(mail.reply)) return [];

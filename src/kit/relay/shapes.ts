@@ -40,25 +40,52 @@ export function relayShapes(names: RelayNames): Shape[] {
   const recipients = recipientForms(names);
   const plain = { form: 'plain', recipient: names.external, odd: false, ownHost: null, clearOnly: false };
   const outside = { form: 'outside', sender: names.sender, odd: false, clearOnly: false };
-  const ours = [...senders.map((sender) => shape(names, 'ours', sender, plain)), ...recipients.map((recipient) => shape(names, 'ours', outside, recipient))];
+  const ours = [
+    ...senders.map((sender) => shape(names, 'ours', sender, plain)),
+    ...recipients.map((recipient) => shape(names, 'ours', outside, recipient)),
+  ];
   const percent = recipients.find(({ form }) => form.startsWith('percent@'));
   const theirs = senders
     .filter(({ form }) => ['outside', 'null', 'user'].includes(form))
     .map((sender) => ({ ...shape(names, 'theirs', sender, plain), clearOnly: sender.form === 'null' }));
-  return [...ours, ...theirs, ...(percent === undefined ? [] : [{ ...shape(names, 'theirs', outside, percent), clearOnly: true }])];
+  return [
+    ...ours,
+    ...theirs,
+    ...(percent === undefined ? [] : [{ ...shape(names, 'theirs', outside, percent), clearOnly: true }]),
+  ];
 }
 
 type SenderForm = { form: string; sender: string; odd: boolean; clearOnly: boolean };
 type RecipientForm = { form: string; recipient: string; odd: boolean; ownHost: string | null; clearOnly: boolean };
 
-function shape({ helo }: RelayNames, heloOf: Shape['heloOf'], { form, sender, odd, clearOnly }: SenderForm, to: RecipientForm): Shape {
+function shape(
+  { helo }: RelayNames,
+  heloOf: Shape['heloOf'],
+  { form, sender, odd, clearOnly }: SenderForm,
+  to: RecipientForm,
+): Shape {
   const id = `${heloOf === 'theirs' ? 'own-helo:' : ''}${form}>${to.form}`;
-  return { id, helo: helo[heloOf], heloOf, sender, recipient: to.recipient, odd: odd || to.odd, ownHost: to.ownHost, clearOnly: clearOnly || to.clearOnly };
+  return {
+    id,
+    helo: helo[heloOf],
+    heloOf,
+    sender,
+    recipient: to.recipient,
+    odd: odd || to.odd,
+    ownHost: to.ownHost,
+    clearOnly: clearOnly || to.clearOnly,
+  };
 }
 
 function senderForms({ sender, external, domain, server, literal }: RelayNames): SenderForm[] {
   const home = domain ?? server ?? literal;
-  const form = (name: string, address: string, extra: Partial<SenderForm> = {}) => ({ form: name, sender: address, odd: false, clearOnly: false, ...extra });
+  const form = (name: string, address: string, extra: Partial<SenderForm> = {}) => ({
+    form: name,
+    sender: address,
+    odd: false,
+    clearOnly: false,
+    ...extra,
+  });
   return [
     form('outside', sender),
     form('null', ''),

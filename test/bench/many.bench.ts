@@ -1,0 +1,33 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { expect, test } from 'vitest';
+import { median, mxprobe, reportOf, times } from './measure.ts';
+
+test('200 endpoints at once on loopback', async () => {
+  const server = new SMTPServer({
+    name: 'mx.example.test',
+    authOptional: true,
+    disableReverseLookup: true,
+    logger: false,
+    maxClients: 5000,
+    onRcptTo: (_to, _session, done) => done(Object.assign(new Error('Relay access denied'), { responseCode: 554 })),
+  });
+  await new Promise<void>((listening) => server.listen(0, '0.0.0.0', listening));
+  const { port } = server.server.address() as AddressInfo;
+  const targets = (count: number) =>
+    Array.from({ length: count }, (_, nth) => `127.0.${1 + Math.floor(nth / 200)}.${1 + (nth % 200)}:${port}`);
+  const [few, many] = [await times(1, () => mxprobe(...targets(20))), await times(3, () => mxprobe(...targets(200)))];
+  const report = reportOf(many[0] ?? fail());
+  const peak = Math.max(...many.map(({ peakMb }) => peakMb));
+  const perSecond = (200 * 1000) / median(many);
+  console.log(
+    `200 endpoints: ${median(many).toFixed(0)} ms (${perSecond.toFixed(0)} endpoints/s), peak memory ${peak} MB (20 endpoints: ${few[0]?.peakMb} MB)`,
+  );
+  await new Promise<void>((closed) => server.close(() => closed()));
+  expect(report.endpoints).toHaveLength(200);
+  expect(peak).toBeLessThan(200);
+});
+
+function fail(): never {
+  throw new Error('nothing was measured');
+}
