@@ -4,7 +4,7 @@ import { freePort } from './free-port.ts';
 import { labFolder, tagOf } from './image-tag.ts';
 import { unframe } from './log-frames.ts';
 import { answersDns, greets, until } from './ready.ts';
-import { type Scenario, type Service, servicePorts } from './scenarios/scenario.ts';
+import { type Companion, type Scenario, type Service, servicePorts } from './scenarios/scenario.ts';
 
 /** A server of the lab, up and greeting. Dispose of it to stop and remove its container. */
 export interface RunningServer extends AsyncDisposable {
@@ -27,18 +27,53 @@ export async function startServer(
   options: { network?: StartedNetwork } = {},
 ): Promise<RunningServer> {
   if (scenario.state === 'down') return nobody();
-  const ports = scenario.image === 'postfix-dovecot' ? Object.values(servicePorts) : [servicePorts.smtp];
+  const companion = scenario.companion && (await startCompanion(scenario.companion, scenario.id));
+  try {
+    return asServer(await startContainer(scenario, options.network, companion), companion);
+  } catch (problem) {
+    if (companion) await stop(companion.container);
+    throw problem;
+  }
+}
+
+/** A second container, and the name under which the first finds it. */
+interface RunningCompanion {
+  readonly name: string;
+  readonly container: Started;
+}
+
+async function startContainer(
+  scenario: Scenario,
+  network: StartedNetwork | undefined,
+  companion: RunningCompanion | undefined,
+): Promise<Started> {
+  const ports = [servicePorts.smtp, ...morePorts[scenario.image].map((service) => servicePorts[service])];
   const door = servicePorts[waitingRoom(scenario)];
   const container = new LabContainer(await imageOf(scenario.image), scenario.id)
     .withEnvironment({ LAB_CONFIG: JSON.stringify(scenario.config) })
     .withHostname('mx')
     .withExposedPorts(...ports)
     .whenReady((port) => greets(port(door)));
-  if (options.network) {
+  if (network) {
     // Docker's own name server, so that servers find each other by scenario id.
-    container.withNetwork(options.network).withNetworkAliases(scenario.id).withEnvironment({ LAB_DNS: '127.0.0.11' });
+    container.withNetwork(network).withNetworkAliases(scenario.id).withEnvironment({ LAB_DNS: '127.0.0.11' });
   }
-  return asServer(await container.start());
+  if (companion) {
+    // Both are on the engine's default network; a line in /etc/hosts costs no DNS.
+    const ipAddress = companion.container.getIpAddress('bridge');
+    container.withExtraHosts([{ host: companion.name, ipAddress }]);
+  }
+  return await container.start();
+}
+
+async function startCompanion({ name, image, config }: Companion, id: string): Promise<RunningCompanion> {
+  const container = await new LabContainer(await imageOf(image), id)
+    .withEnvironment({ LAB_CONFIG: JSON.stringify(config) })
+    .withHostname(name)
+    .withExposedPorts(servicePorts.smtp)
+    .whenReady((port) => greets(port(servicePorts.smtp)))
+    .start();
+  return { name, container };
 }
 
 /** Starts the lab's name server (`images/dns/root.zone`); resolves to its `127.0.0.1:port`, the same for UDP and TCP. */
@@ -60,7 +95,7 @@ export async function startNetwork(): Promise<StartedNetwork> {
 
 /** Builds what is missing. `startServer` does so too; ahead of parallel tests it is done once. */
 export async function buildImages(
-  images: readonly Image[] = ['postfix-dovecot', 'exim', 'opensmtpd', 'dns'],
+  images: readonly Image[] = ['postfix-dovecot', 'exim', 'opensmtpd', 'sendmail', 'courier', 'dns'],
 ): Promise<void> {
   for (const image of images) await imageOf(image);
 }
@@ -69,6 +104,15 @@ type Started = Awaited<ReturnType<GenericContainer['start']>>;
 type PortOf = (inside: number) => number;
 
 const readyWithinMs = 30_000;
+
+/** The ports beside 25 that an image's servers listen on, in one scenario or another. */
+const morePorts: Readonly<Record<Scenario['image'], readonly Service[]>> = {
+  'postfix-dovecot': ['submission', 'submissions'],
+  exim: ['submission'],
+  opensmtpd: ['submission'],
+  sendmail: ['submission'],
+  courier: ['submission'],
+};
 
 /** Published on the loopback address only: an open relay is nothing to offer to the neighbours. */
 class LabContainer extends GenericContainer {
@@ -106,22 +150,21 @@ class LabContainer extends GenericContainer {
  * first window there belongs to the tests.
  */
 function waitingRoom({ image, service }: Scenario): Service {
-  return image === 'postfix-dovecot' && service === 'smtp' ? 'submission' : 'smtp';
+  if (image === 'postfix-dovecot' && service === 'smtp') return 'submission';
+  return image === 'courier' ? service : 'smtp';
 }
 
-function asServer(container: Started): RunningServer {
-  const exec: RunningServer['exec'] = async (command) => {
-    const { output, exitCode } = await container.exec(command);
-    if (exitCode !== 0) throw new Error(`${command.join(' ')}: exit code ${exitCode}\n${output}`);
-    return output;
-  };
+function asServer(container: Started, companion: RunningCompanion | undefined): RunningServer {
+  const exec: RunningServer['exec'] = (command) => execIn(container, command);
   return {
     host: '127.0.0.1',
     port: (service) => container.getMappedPort(servicePorts[service]),
     exec,
     logs: () => logsOf(container.getId()),
     caCertificate: () => exec(['cat', '/lab/tls/ca.pem']),
-    [Symbol.asyncDispose]: () => stop(container),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([stop(container), companion && stop(companion.container)]);
+    },
   };
 }
 
@@ -137,6 +180,12 @@ async function nobody(): Promise<RunningServer> {
     caCertificate: nothing,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+async function execIn(container: Started, command: string[]): Promise<string> {
+  const { output, exitCode } = await container.exec(command);
+  if (exitCode !== 0) throw new Error(`${command.join(' ')}: exit code ${exitCode}\n${output}`);
+  return output;
 }
 
 const stop = async (container: Started): Promise<void> => void (await container.stop({ timeout: 0 }));

@@ -1,5 +1,14 @@
 import { cite, defineRule, fail, fixesFor, inconclusive, isPositive, pass } from '../src/kit/index.ts';
-import { commonMeaning, hear, lastRound, nameThem, seenFrom, untoldName, untoldNames, untoldRound } from '../src/kit/recipients.ts';
+import {
+  commonMeaning,
+  hear,
+  lastRound,
+  nameThem,
+  seenFrom,
+  untoldName,
+  untoldNames,
+  untoldRound,
+} from '../src/kit/recipients.ts';
 import { openRelay } from './open-relay.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
@@ -11,7 +20,11 @@ export const backscatter = defineRule<{ recipients: typeof rcptOracle }, { relay
   why: 'Mail that is taken first and bounced later goes back to whoever was named as sender: forged senders get bounces for mail they never wrote, and the server lands on block lists for sending them. A catch-all gathers spam instead.',
   judged:
     'fail: RCPT to two random names at its own domain is answered with 2xx. That is a catch-all or a bounce later; from outside the two look alike. pass: both are refused for good. inconclusive: the domain is not its own, or the answers speak of us.',
-  refs: ['RFC 5321 §3.6.2, §6.1', 'RFC 3834 §2', 'Postfix smtpd_reject_unlisted_recipient, local_recipient_maps, relay_recipient_maps'],
+  refs: [
+    'RFC 5321 §3.6.2, §6.1',
+    'RFC 3834 §2',
+    'Postfix smtpd_reject_unlisted_recipient, local_recipient_maps, relay_recipient_maps',
+  ],
   fix: fixesFor('backscatter'),
   needs: { recipients: rcptOracle },
   wants: { relay: openRelay },
@@ -33,20 +46,36 @@ export const backscatter = defineRule<{ recipients: typeof rcptOracle }, { relay
     const meaning = commonMeaning(randoms);
     const first = cite(random.exchange.reply);
     const evidence = [first, ...(other === undefined ? [] : [cite(other.exchange.reply)])] as const;
-    if (meaning === null) return inconclusive('ambiguous', 'it answers two random names differently', evidence, { measured });
+    if (meaning === null)
+      return inconclusive('ambiguous', 'it answers two random names differently', evidence, { measured });
     if (meaning === 'accepted') {
-      const relays = relay?.phases.some(({ openings }) => openings.some(({ rcpt }) => rcpt !== null && isPositive(rcpt.reply))) ?? false;
+      const relays =
+        relay?.phases.some(({ openings }) => openings.some(({ rcpt }) => rcpt !== null && isPositive(rcpt.reply))) ??
+        false;
       if (relays && !data.domainGiven) {
-        return inconclusive('prerequisite', `it takes mail for outside too, and ${round.domain} is a guess: ${nameThem}`, evidence, { measured });
+        return inconclusive(
+          'prerequisite',
+          `it takes mail for outside too, and ${round.domain} is a guess: ${nameThem}`,
+          evidence,
+          { measured },
+        );
       }
       const because = `it takes mail for names that do not exist at ${round.domain}: a catch-all, or bounces later; from outside the two look alike`;
-      if (data.vantage === 'trusted') return inconclusive('ambiguous', `${because}, and this vantage you called trusted`, evidence, { measured });
+      if (data.vantage === 'trusted')
+        return inconclusive('ambiguous', `${because}, and this vantage you called trusted`, evidence, { measured });
       return fail(`${because}${seenFrom(data.vantage)}`, evidence, { measured });
     }
     const user = [known, postmaster].find((name) => name?.meaning === 'accepted');
     if (meaning === 'unknown-user') return pass('it refuses names that do not exist', evidence, { measured });
-    if ((meaning === 'relay-or-unknown' || meaning === 'refused-permanent' || meaning === 'relay-denied') && user?.exchange !== undefined) {
-      return pass(`it refuses names that do not exist, and takes ${user.recipient}`, [first, cite(user.exchange.reply)], { measured });
+    if (
+      (meaning === 'relay-or-unknown' || meaning === 'refused-permanent' || meaning === 'relay-denied') &&
+      user?.exchange !== undefined
+    ) {
+      return pass(
+        `it refuses names that do not exist, and takes ${user.recipient}`,
+        [first, cite(user.exchange.reply)],
+        { measured },
+      );
     }
     return untoldName(random, measured);
   },

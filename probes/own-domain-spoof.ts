@@ -1,5 +1,28 @@
-import { type Cite, cite, defineRule, type Exchange, fail, fixesFor, inconclusive, isPositive, type Meaning, meaningOf, pass } from '../src/kit/index.ts';
-import { doubtOf, explain, hear, lastRound, type OwnSenderAnswer, type RecipientsRound, seenFrom, untoldName, untoldNames, untoldRound } from '../src/kit/recipients.ts';
+import {
+  type Cite,
+  cite,
+  defineRule,
+  type Exchange,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPositive,
+  type Meaning,
+  meaningOf,
+  pass,
+} from '../src/kit/index.ts';
+import {
+  doubtOf,
+  explain,
+  hear,
+  lastRound,
+  type OwnSenderAnswer,
+  type RecipientsRound,
+  seenFrom,
+  untoldName,
+  untoldNames,
+  untoldRound,
+} from '../src/kit/recipients.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
 export const ownDomainSpoof = defineRule<{ recipients: typeof rcptOracle }>({
@@ -33,46 +56,75 @@ export const ownDomainSpoof = defineRule<{ recipients: typeof rcptOracle }>({
     const { known, postmaster } = hear(round);
     const control = known ?? postmaster;
     if (control === null) return untoldNames(round, measured);
-    if (control.meaning === 'unknown-user') {
-      const because = `the recipient ${control.recipient} is refused from any sender: name a mailbox that exists with --recipient`;
-      return inconclusive('prerequisite', because, [cite(control.exchange.reply)], { measured });
-    }
     if (control.meaning !== 'accepted') return untoldName(control, measured);
 
     const taken = cite(control.exchange.reply);
     const [first] = accepted;
     if (first !== undefined) {
       const because = `it takes mail from its own domain (${measured.accepted.join(', ')}) to ${first.recipient} without AUTH; SPF and DMARC checks after DATA are not visible here`;
-      if (data.vantage === 'trusted') return inconclusive('ambiguous', `${because}, and this vantage you called trusted`, [...first.evidence, taken], { measured });
+      if (data.vantage === 'trusted')
+        return inconclusive(
+          'ambiguous',
+          `${because}, and this vantage you called trusted`,
+          [...first.evidence, taken],
+          { measured },
+        );
       const exempt = known === null;
-      const caveat = exempt ? '; many servers exempt postmaster from their checks, so name a mailbox with --recipient' : '';
-      return fail(`${because}${caveat}${seenFrom(data.vantage)}`, [...first.evidence, taken], { measured, ...(exempt ? { severity: 'low' } : {}) });
+      const caveat = exempt
+        ? '; many servers exempt postmaster from their checks, so name a mailbox with --recipient'
+        : '';
+      return fail(`${because}${caveat}${seenFrom(data.vantage)}`, [...first.evidence, taken], {
+        measured,
+        ...(exempt ? { severity: 'low' } : {}),
+      });
     }
     const [untoldOne] = doubtful;
-    if (untoldOne !== undefined) return inconclusive(untoldOne.doubt, untoldOne.because, [...untoldOne.evidence, taken], { measured });
+    if (untoldOne !== undefined)
+      return inconclusive(untoldOne.doubt, untoldOne.because, [...untoldOne.evidence, taken], { measured });
     const [turned] = refused;
     if (turned === undefined) return untoldNames(round, measured);
-    return pass(`it refuses ${measured.refused.join(' and ')} as sender, and takes the same mail from ${round.sender === '' ? 'the null sender' : round.sender}`, [...turned.evidence, taken], { measured });
+    return pass(
+      `it refuses ${measured.refused.join(' and ')} as sender, and takes the same mail from ${round.sender === '' ? 'the null sender' : round.sender}`,
+      [...turned.evidence, taken],
+      { measured },
+    );
   },
 });
 
 type Evidence = readonly [Cite, ...Cite[]];
 type Outcome =
   | { readonly kind: 'accepted' | 'refused'; readonly evidence: Evidence }
-  | { readonly kind: 'doubtful'; readonly doubt: ReturnType<typeof doubtOf>; readonly because: string; readonly evidence: readonly Cite[] };
+  | {
+      readonly kind: 'doubtful';
+      readonly doubt: ReturnType<typeof doubtOf>;
+      readonly because: string;
+      readonly evidence: readonly Cite[];
+    };
 
 /** The control was taken from another sender in the same session, so a refusal for good can only be about this one. */
 function outcomeOf({ sender, recipient, mail, rcpt }: OwnSenderAnswer, { cut, helo }: RecipientsRound): Outcome {
   const ofMail = mail !== null && !isPositive(mail.reply);
   const told: Exchange | null = ofMail ? mail : rcpt;
   if (told === null) {
-    return { kind: 'doubtful', doubt: cut?.doubt ?? 'ambiguous', because: cut?.because ?? 'no reply', evidence: cut?.evidence ?? [] };
+    return {
+      kind: 'doubtful',
+      doubt: cut?.doubt ?? 'ambiguous',
+      because: cut?.because ?? 'no reply',
+      evidence: cut?.evidence ?? [],
+    };
   }
-  const meaning = meaningOf(told.reply, ofMail ? { stage: 'mail', sender, helo } : { stage: 'rcpt', sender, helo, recipient });
+  const meaning = meaningOf(
+    told.reply,
+    ofMail ? { stage: 'mail', sender, helo } : { stage: 'rcpt', sender, helo, recipient },
+  );
   const evidence: Evidence = [cite(told.reply)];
   if (meaning === 'accepted') return { kind: 'accepted', evidence };
   const ofSender: Meaning[] = ['sender-rejected', 'auth-required'];
-  const firm = (told.reply.code ?? 0) >= 500 && doubtOf(meaning) === 'ambiguous' && meaning !== 'server-error' && meaning !== 'bad-sequence';
+  const firm =
+    (told.reply.code ?? 0) >= 500 &&
+    doubtOf(meaning) === 'ambiguous' &&
+    meaning !== 'server-error' &&
+    meaning !== 'bad-sequence';
   if (ofSender.includes(meaning) || firm) return { kind: 'refused', evidence };
   return { kind: 'doubtful', doubt: doubtOf(meaning), because: explain(meaning), evidence };
 }

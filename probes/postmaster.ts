@@ -13,12 +13,19 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
   refs: ['RFC 5321 §4.5.1', 'RFC 2142 §4, §5', 'Postfix alias_maps, virtual_alias_maps'],
   fix: fixesFor('postmaster'),
   needs: { recipients: rcptOracle },
-  applies: ({ role }) => role === 'mx' || 'RFC 5321 §4.5.1 binds servers that take mail from others, not submission ports',
+  applies: ({ role }) =>
+    role === 'mx' || 'RFC 5321 §4.5.1 binds servers that take mail from others, not submission ports',
 
   judge({ recipients: data }) {
     const round = lastRound(data);
     const { bare, postmaster: named, abuse } = hear(round);
-    const measured = { bare: codeOf(bare), postmaster: codeOf(named), abuse: codeOf(abuse), domain: round.domain, vantage: data.vantage };
+    const measured = {
+      bare: codeOf(bare),
+      postmaster: codeOf(named),
+      abuse: codeOf(abuse),
+      domain: round.domain,
+      vantage: data.vantage,
+    };
     const untold = untoldRound(data, measured);
     if (untold !== null) return untold;
 
@@ -27,7 +34,9 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
     if (first !== undefined) {
       const more = second === undefined ? [] : [cite(second.exchange.reply)];
       const names = [first, second].filter((name) => name !== undefined).map(({ recipient }) => `<${recipient}>`);
-      return fail(`it refuses ${names.join(' and ')} (RFC 5321 §4.5.1)`, [cite(first.exchange.reply), ...more], { measured });
+      return fail(`it refuses ${names.join(' and ')} (RFC 5321 §4.5.1)`, [cite(first.exchange.reply), ...more], {
+        measured,
+      });
     }
     if (named === null || bare === null) return untoldNames(round, measured);
     const doubtful = [named, bare].find(({ meaning }) => meaning !== 'accepted');
@@ -35,12 +44,25 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
     const evidence = [cite(named.exchange.reply), cite(bare.exchange.reply)] as const;
     if (abuse === null || abuse.meaning === 'accepted') {
       const also = abuse === null ? [] : [cite(abuse.exchange.reply)];
-      return pass(`it takes <postmaster>, ${named.recipient}${abuse === null ? '' : ` and ${abuse.recipient}`}`, [...evidence, ...also], { measured });
+      return pass(
+        `it takes <postmaster>, ${named.recipient}${abuse === null ? '' : ` and ${abuse.recipient}`}`,
+        [...evidence, ...also],
+        { measured },
+      );
     }
     if (!isRefused(abuse, round.domain)) {
-      return inconclusive('ambiguous', `it takes postmaster; what it says of ${abuse.recipient} is neither yes nor no`, [cite(abuse.exchange.reply)], { measured });
+      return inconclusive(
+        'ambiguous',
+        `it takes postmaster; what it says of ${abuse.recipient} is neither yes nor no`,
+        [cite(abuse.exchange.reply)],
+        { measured },
+      );
     }
-    return fail(`it takes postmaster, and refuses ${abuse.recipient} (RFC 2142 §4)`, [cite(abuse.exchange.reply), ...evidence], { severity: 'info', measured });
+    return fail(
+      `it takes postmaster, and refuses ${abuse.recipient} (RFC 2142 §4)`,
+      [cite(abuse.exchange.reply), ...evidence],
+      { severity: 'info', measured },
+    );
   },
 });
 
@@ -49,7 +71,9 @@ function isRefused({ meaning, name, exchange }: Heard, domain: string | null): b
   const ofName: Meaning[] = ['unknown-user', 'address-syntax', 'refused-permanent'];
   if (ofName.includes(meaning)) return (exchange.reply.code ?? 0) >= 500;
   // Without a domain it cannot be the domain that is refused.
-  return name === 'bare-postmaster' && domain !== null && (meaning === 'relay-denied' || meaning === 'relay-or-unknown');
+  return (
+    name === 'bare-postmaster' && domain !== null && (meaning === 'relay-denied' || meaning === 'relay-or-unknown')
+  );
 }
 
 const codeOf = (name: Heard | null): number | null => name?.exchange.reply.code ?? null;

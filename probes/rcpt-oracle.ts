@@ -71,10 +71,17 @@ function judgeNames(data: RecipientsData, round: RecipientsRound, heard: HeardNa
   if (strangers === 'accepted') {
     const user = users.find(({ meaning }) => meaning === 'accepted');
     const evidence = [ofRandom, ...(user === undefined ? [] : [cite(user.exchange.reply)])] as const;
-    if (users.length > 0 && user === undefined) return inconclusive('ambiguous', 'it takes random names, and refuses the others', evidence, { measured });
-    return pass(`it takes a random name${user === undefined ? '' : ` as it takes ${user.recipient}`}: RCPT tells nothing`, evidence, { measured });
+    if (users.length > 0 && user === undefined)
+      return inconclusive('ambiguous', 'it takes random names, and refuses the others', evidence, { measured });
+    return pass(
+      `it takes a random name${user === undefined ? '' : ` as it takes ${user.recipient}`}: RCPT tells nothing`,
+      evidence,
+      { measured },
+    );
   }
-  const user = users.find(({ meaning }) => meaning === 'accepted' || (meaning === 'greylisted' && strangers === 'unknown-user'));
+  const user = users.find(
+    ({ meaning }) => meaning === 'accepted' || (meaning === 'greylisted' && strangers === 'unknown-user'),
+  );
   if (user !== undefined && isRefusalOfName(strangers)) {
     const how = user.meaning === 'accepted' ? 'takes' : 'only defers';
     const because = `it ${how} ${user.recipient} and refuses random names, as it should; so names can be tried out, and harvest-brake tells what slows that down`;
@@ -97,22 +104,39 @@ function closedWithoutAuth(
 ): Judgement | null {
   if (mail !== null && !isPositive(mail.reply)) {
     const meaning = meaningOf(mail.reply, { stage: 'mail', sender, helo });
-    return demandsAuth(mail.reply, meaning, auth) ? pass('without AUTH it takes no sender, and so tells nothing of recipients', cite(mail.reply), { measured }) : null;
+    return demandsAuth(mail.reply, meaning, auth)
+      ? pass('without AUTH it takes no sender, and so tells nothing of recipients', cite(mail.reply), { measured })
+      : null;
   }
   const [first, ...rest] = [known ?? postmaster, ...randoms].filter((name): name is Heard => name !== null);
   if (first === undefined || rest.length === 0) return null;
-  const demands = [first, ...rest].every(({ exchange, meaning }) => demandsAuth(exchange.reply, meaning, auth && role !== 'mx'));
+  const demands = [first, ...rest].every(({ exchange, meaning }) =>
+    demandsAuth(exchange.reply, meaning, auth && role !== 'mx'),
+  );
   if (!demands) return null;
-  return pass('without AUTH it refuses known and random names alike', [cite(first.exchange.reply), ...rest.slice(0, 1).map(({ exchange }) => cite(exchange.reply))], { measured });
+  return pass(
+    'without AUTH it refuses known and random names alike',
+    [cite(first.exchange.reply), ...rest.slice(0, 1).map(({ exchange }) => cite(exchange.reply))],
+    { measured },
+  );
 }
 
 const isRefusalOfName = (meaning: Meaning): boolean =>
   ['unknown-user', 'relay-or-unknown', 'relay-denied', 'refused-permanent'].includes(meaning);
 
-function measure(data: RecipientsData, { tls, sender, domain, answers }: RecipientsRound, { known, postmaster, randoms }: HeardNames) {
+function measure(
+  data: RecipientsData,
+  { tls, sender, domain, answers }: RecipientsRound,
+  { known, postmaster, randoms }: HeardNames,
+) {
   const user = known ?? postmaster;
   const slowest = (names: readonly Heard[]) => {
-    const seconds = names.map(({ exchange }) => secondsOf(exchange, answers.map((answer) => answer.exchange)));
+    const seconds = names.map(({ exchange }) =>
+      secondsOf(
+        exchange,
+        answers.map((answer) => answer.exchange),
+      ),
+    );
     return seconds.length === 0 ? null : Math.max(...seconds);
   };
   return {
@@ -131,6 +155,7 @@ function measure(data: RecipientsData, { tls, sender, domain, answers }: Recipie
 /** Seconds that an answer took: in one flight, since the answer before it. */
 function secondsOf(exchange: Exchange, all: readonly Exchange[]): number {
   const before = all[all.indexOf(exchange) - 1];
-  const waited = before !== undefined && before.sentAt === exchange.sentAt ? exchange.seconds - before.seconds : exchange.seconds;
+  const waited =
+    before !== undefined && before.sentAt === exchange.sentAt ? exchange.seconds - before.seconds : exchange.seconds;
   return Math.round(waited * 10_000) / 10_000;
 }

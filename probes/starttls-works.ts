@@ -1,4 +1,5 @@
 import {
+  type Cite,
   cite,
   defineProbe,
   type Exchange,
@@ -7,10 +8,12 @@ import {
   fixesFor,
   inconclusive,
   isPositive,
+  type Judgement,
   meaningOf,
   notApplicable,
   offers,
   pass,
+  type Reply,
   type TlsFacts,
   WireError,
 } from '../src/kit/index.ts';
@@ -23,14 +26,16 @@ export type StartTlsData =
       readonly kind: 'failed';
       readonly exchange: Exchange;
       readonly leftover: string;
+      readonly leftoverAt: Cite | null;
       readonly doubt: string;
       readonly because: string;
-      readonly at: { session: string; event: number; quote: string } | null;
+      readonly at: Cite | null;
     }
   | {
       readonly kind: 'established';
       readonly exchange: Exchange;
       readonly leftover: string;
+      readonly leftoverAt: Cite | null;
       readonly facts: TlsFacts;
       readonly ehlo: Exchange | null;
       readonly after: string | null;
@@ -55,23 +60,32 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
     await using session = await wire.session({ tls: false, mistakes: 1 });
     const outcome = await session.startTls();
     if (outcome.kind === 'refused') return outcome;
-    const { exchange, leftover } = outcome;
+    const { exchange, leftover, leftoverAt } = outcome;
     if (outcome.kind === 'failed') {
       const { doubt, message, evidence } = outcome.error;
-      return { kind: 'failed', exchange, leftover, doubt, because: message, at: evidence[0] ?? null };
+      return { kind: 'failed', exchange, leftover, leftoverAt, doubt, because: message, at: evidence[0] ?? null };
     }
     try {
       return {
         kind: 'established',
         exchange,
         leftover,
+        leftoverAt,
         facts: outcome.facts,
         ehlo: await session.hello(wire.subject.helo),
         after: null,
       };
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      return { kind: 'established', exchange, leftover, facts: outcome.facts, ehlo: null, after: error.message };
+      return {
+        kind: 'established',
+        exchange,
+        leftover,
+        leftoverAt,
+        facts: outcome.facts,
+        ehlo: null,
+        after: error.message,
+      };
     }
   },
 
@@ -106,6 +120,20 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
     });
   },
 });
+
+/** What other probes say of TLS where STARTTLS led to none. */
+export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>, ehlo: Reply): Judgement {
+  const at = cite(data.exchange.reply);
+  if (data.kind === 'failed') {
+    const doubt = data.doubt === 'timeout' || data.doubt === 'budget-spent' ? data.doubt : 'tls-failed';
+    return inconclusive(doubt, `no TLS to look at: ${data.because}`, data.at === null ? [at] : [at, data.at]);
+  }
+  if (meaningOf(data.exchange.reply, { stage: 'starttls' }).startsWith('limit-')) {
+    return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
+  }
+  if (!offers(ehlo, 'STARTTLS')) return notApplicable('STARTTLS is not offered, and refused');
+  return inconclusive('tls-failed', 'no TLS to look at: EHLO lists STARTTLS, and the command is refused', [at]);
+}
 
 /** A broken handshake is the server's fault only where it said so, with an alert or with bytes that are no TLS. */
 function judgeFailure(data: Extract<StartTlsData, { kind: 'failed' }>) {

@@ -13,7 +13,7 @@ export interface Scenario {
   readonly id: string;
   /** One sentence: what is special about this server. */
   readonly sentence: string;
-  readonly image: 'postfix-dovecot' | 'exim' | 'opensmtpd';
+  readonly image: 'postfix-dovecot' | 'exim' | 'opensmtpd' | 'sendmail' | 'courier';
   /** Differences from the image's hardened baseline. The keys are the image's own files and parameters. */
   readonly config: Readonly<Record<string, string>>;
   /** Which service is scanned, in which role. */
@@ -21,8 +21,17 @@ export interface Scenario {
   readonly role: Role;
   /** `down`: no server at all; the port is closed. */
   readonly state?: 'down';
+  /** A second container that the server needs; started first. */
+  readonly companion?: Companion;
   /** Verdicts that differ from those of the baseline (`docker/scenarios/index.ts`), by probe id. */
   readonly expect: Readonly<Record<string, Expected>>;
   /** Options of the scan that differ from the lab's defaults. */
   readonly scan?: { readonly timeoutSeconds?: number; readonly recipient?: string; readonly domain?: string };
+}
+
+/** Another container, found under its name: `smtpd_sasl_path = inet:<name>:<port>`. */
+export interface Companion {
+  readonly name: string;
+  readonly image: Scenario['image'];
+  readonly config: Scenario['config'];
 }

@@ -253,7 +253,7 @@ export function untoldNames({ domain, cut, answers }: RecipientsRound, measured:
 
 export const nameThem = 'name one with --domain, or a mailbox with --recipient';
 
-/** An answer that says nothing of the name: of us, of the moment, or of a domain that is not the server's. */
+/** What to say of an answer that does not serve: it speaks of us or of the moment, or the name was not a good one to ask for. */
 export function untoldName({ exchange, meaning, recipient }: Heard, measured: Measured): Untold {
   const at = [cite(exchange.reply)];
   if (meaning === 'relay-denied')
@@ -268,6 +268,13 @@ export function untoldName({ exchange, meaning, recipient }: Heard, measured: Me
       { measured },
     );
   }
+  if (meaning === 'unknown-user')
+    return inconclusive(
+      'prerequisite',
+      `it calls ${recipient} unknown: name a mailbox that exists with --recipient`,
+      at,
+      { measured },
+    );
   return inconclusive(doubtOf(meaning), explain(meaning), at, { measured });
 }
 
@@ -296,7 +303,9 @@ export function explain(meaning: Meaning): string {
     'server-error': 'something failed on the server',
     'idle-timeout': 'it did not wait for us',
   };
-  return said[meaning] ?? (doubtOf(meaning) === 'ambiguous' ? 'the reply is neither yes nor no' : explainRefusal(meaning));
+  return (
+    said[meaning] ?? (doubtOf(meaning) === 'ambiguous' ? 'the reply is neither yes nor no' : explainRefusal(meaning))
+  );
 }
 
 /** Where the server may treat us better than strangers, half a sentence on it. */

@@ -1,6 +1,6 @@
 import type { Report } from '../model/report.ts';
 
-/** One JSON document, indented, with a line end. */
+/** One JSON document with a line end: the frame is indented, each endpoint is one line. */
 export function toJson(report: Report): string {
   return [...jsonParts(report)].join('');
 }
@@ -12,8 +12,8 @@ export function* jsonParts(report: Report): Generator<string> {
   const [head = '', tail = ''] = printableJson({ ...report, endpoints: [] }, 2).split(placeholder);
   yield `${head}\n  "endpoints": [`;
   for (const [index, endpoint] of report.endpoints.entries()) {
-    const text = printableJson(endpoint, 2).replaceAll('\n', '\n    ');
-    yield `${index === 0 ? '' : ','}\n    ${text}`;
+    yield index === 0 ? '\n    ' : ',\n    ';
+    yield printableJson(endpoint);
   }
   yield `${report.endpoints.length === 0 ? '' : '\n  '}]${tail}\n`;
 }

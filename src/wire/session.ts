@@ -15,8 +15,20 @@ export interface Flight {
 /** What STARTTLS led to (RFC 3207). `leftover`: what the server sent between its 220 and the handshake, printable. */
 export type StartTls =
   | { readonly kind: 'refused'; readonly exchange: Exchange }
-  | { readonly kind: 'failed'; readonly exchange: Exchange; readonly leftover: string; readonly leftoverAt: Cite | null; readonly error: WireError }
-  | { readonly kind: 'established'; readonly exchange: Exchange; readonly leftover: string; readonly leftoverAt: Cite | null; readonly facts: TlsFacts };
+  | {
+      readonly kind: 'failed';
+      readonly exchange: Exchange;
+      readonly leftover: string;
+      readonly leftoverAt: Cite | null;
+      readonly error: WireError;
+    }
+  | {
+      readonly kind: 'established';
+      readonly exchange: Exchange;
+      readonly leftover: string;
+      readonly leftoverAt: Cite | null;
+      readonly facts: TlsFacts;
+    };
 
 /** What a session has used up of a server's patience. */
 export interface Spent {

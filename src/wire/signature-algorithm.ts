@@ -70,7 +70,8 @@ function elementAt(der: Uint8Array, offset: number): Element | null {
   if (tag === undefined || first === undefined) return null;
   const more = first < 0x80 ? 0 : first - 0x80;
   if (more > 4) return null;
-  const length = more === 0 ? first : der.subarray(offset + 2, offset + 2 + more).reduce((sum, octet) => sum * 256 + octet, 0);
+  const length =
+    more === 0 ? first : der.subarray(offset + 2, offset + 2 + more).reduce((sum, octet) => sum * 256 + octet, 0);
   const from = offset + 2 + more;
   return from + length > der.length ? null : { tag, from, to: from + length };
 }

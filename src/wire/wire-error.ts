@@ -20,7 +20,13 @@ export class WireError extends Error {
   /** Where a TLS handshake broke. */
   readonly handshake: HandshakeTrouble | null;
 
-  constructor(doubt: Doubt, because: string, evidence: readonly Cite[] = [], reply: Reply | null = null, handshake: HandshakeTrouble | null = null) {
+  constructor(
+    doubt: Doubt,
+    because: string,
+    evidence: readonly Cite[] = [],
+    reply: Reply | null = null,
+    handshake: HandshakeTrouble | null = null,
+  ) {
     super(because);
     this.name = 'WireError';
     this.doubt = doubt;

@@ -53,3 +53,8 @@ export function answerOf(reply: Reply): AuthAnswer {
 export function isRefusal(answer: AuthAnswer): boolean {
   return answer === 'not-here' || answer === 'needs-tls' || answer === 'no-mechanism' || answer === 'refused';
 }
+
+/** Postfix's own words in answer to `*` and to a mechanism that it does not have (smtpd_sasl_glue.c, xsasl_dovecot_server.c, Cyrus SASL). */
+export function isPostfix({ lines }: Reply): boolean {
+  return /^501 5\.7\.0 Authentication aborted$|^535 5\.7\.8 Error: authentication failed: (Invalid authentication mechanism|no mechanism available)/.test(lines[0].text);
+}

@@ -36,21 +36,23 @@ export function authOffer(ehlo: Reply): AuthOffer {
 const secretMechanisms = new Set(['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER', 'XOAUTH']);
 /** RFC 6331 (DIGEST-MD5 to historic), RFC 6151 §2.3 on HMAC-MD5, and NTLM, which its maker has given up. */
 const weakMechanisms = new Set(['CRAM-MD5', 'DIGEST-MD5', 'NTLM']);
-/** Worth a trial where they are listed, the talkative ones first. */
-const triedWhereListed = [
+/** Asked for even where they are hidden: `smtpd_sasl_exceptions_networks` takes AUTH off the list, and it works all the same. */
+const common = ['PLAIN', 'LOGIN', 'ANONYMOUS'];
+/** Asked for where they are listed, the talkative ones first. */
+const others = [
   ...['NTLM', 'DIGEST-MD5', 'CRAM-MD5', 'XOAUTH2', 'OAUTHBEARER', 'EXTERNAL', 'GSSAPI', 'GSS-SPNEGO'],
   ...['SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS', 'SCRAM-SHA-1', 'SCRAM-SHA-1-PLUS', 'KERBEROS_V4', 'SRP'],
 ];
 /** Postfix counts each refusal and each `*` as an error, and slows down after 10 (`smtpd_soft_error_limit`). */
-const trialLimit = 8;
+const listedLimit = 8;
 
 export const isSecret = (mechanism: string): boolean => secretMechanisms.has(mechanism);
 export const isWeak = (mechanism: string): boolean => weakMechanisms.has(mechanism);
 /** ANONYMOUS (RFC 4505) proves nobody's identity: no user logs in by it. */
 export const isForUsers = (mechanism: string): boolean => mechanism !== 'ANONYMOUS';
 
-/** The mechanisms to try, in order: the common three even where they are hidden, then what is listed. */
+/** The mechanisms to try, in order: what is listed, then the common ones that are not. */
 export function mechanismsToTry(listed: readonly string[]): string[] {
-  const more = triedWhereListed.filter((mechanism) => listed.includes(mechanism));
-  return ['PLAIN', 'LOGIN', 'ANONYMOUS', ...more].slice(0, trialLimit);
+  const isListed = (mechanism: string) => listed.includes(mechanism);
+  return [...[...common, ...others].filter(isListed).slice(0, listedLimit), ...common.filter((name) => !isListed(name))];
 }

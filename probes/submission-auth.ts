@@ -1,0 +1,129 @@
+import {
+  type Cite,
+  cite,
+  defineRule,
+  type Exchange,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPositive,
+  type Measured,
+  meaningOf,
+  pass,
+  type Untold,
+} from '../src/kit/index.ts';
+import { demandsAuth, doubtOf, explain, nameThem, seenFrom, untoldName } from '../src/kit/recipients.ts';
+import type { Phase } from '../src/kit/relay/dialogue.ts';
+import { openRelay } from './open-relay.ts';
+
+export const submissionAuth = defineRule<{ relay: typeof openRelay }>({
+  id: 'submission-auth',
+  question: 'Does the submission port insist on AUTH?',
+  severity: 'high',
+  safety: 'active',
+  why: 'Submission ports are for users who log in. One that takes mail from anybody is a way around the filters of the MX, and whatever trust own users enjoy goes to strangers.',
+  judged:
+    "The opening of open-relay, without AUTH, in clear and inside TLS: MAIL, RCPT to an outside address and to the server's own. fail: any of these recipients, or any of the relay shapes, is taken; <postmaster> without a domain does not count, as Postfix takes it always. pass: MAIL, or the server's own recipient too, is refused for want of AUTH: in such words, or with Postfix's bare \"Access denied\" where AUTH is offered. A block list, an unknown user or a refusal to relay is no demand for AUTH: inconclusive.",
+  refs: [
+    'RFC 6409 §4.3',
+    'RFC 8314 §3.3',
+    'Postfix smtpd_client_restrictions, smtpd_relay_restrictions = permit_sasl_authenticated, reject',
+  ],
+  fix: fixesFor('submission-auth'),
+  needs: { relay: openRelay },
+  applies: ({ role }) => role !== 'mx' || 'an MX takes mail for its own users without AUTH',
+
+  judge({ relay }) {
+    const { phases, vantage } = relay;
+    const accepted = phases.flatMap(acceptedIn);
+    const measured = {
+      accepted: accepted.map(({ what }) => what),
+      tls: relay.tls,
+      authOffered: relay.submission,
+      vantage,
+    };
+    const [first, ...others] = accepted;
+    if (first !== undefined) {
+      const because = `without AUTH it takes mail for ${first.what}`;
+      const evidence = [
+        cite(first.exchange.reply),
+        ...others.slice(0, 2).map(({ exchange }) => cite(exchange.reply)),
+      ] as const;
+      if (vantage === 'trusted')
+        return inconclusive('ambiguous', `${because}, from a vantage that you called trusted`, evidence, { measured });
+      const caveat = accepted.every(({ recipient }) => /^postmaster@/i.test(recipient))
+        ? '; some servers exempt postmaster, so name a mailbox with --recipient'
+        : '';
+      return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured });
+    }
+    const states = phases.map((phase) => stateOf(phase, relay.submission, measured));
+    const untold = states.find((state) => state.kind === 'untold');
+    if (untold !== undefined) return untold.judgement;
+    const closed = states.filter((state) => state.kind === 'closed').flatMap(({ evidence }) => evidence);
+    const tlsFirst = states.filter((state) => state.kind === 'tls-first').flatMap(({ evidence }) => evidence);
+    const [refusal] = closed;
+    if (refusal === undefined)
+      return inconclusive('prerequisite', 'it wants TLS first, and inside TLS nothing could be asked', tlsFirst, {
+        measured,
+      });
+    const because = `without AUTH it takes no mail${tlsFirst.length > 0 ? ' inside TLS, and in clear none at all' : ''}`;
+    return pass(because, [refusal, ...closed.slice(1), ...tlsFirst], { measured });
+  },
+});
+
+interface Accepted {
+  readonly what: string;
+  readonly recipient: string;
+  readonly exchange: Exchange;
+}
+
+/** Whatever recipient was taken without AUTH. Postfix takes a bare `<postmaster>` whatever its restrictions say. */
+function acceptedIn({ tls, openings, answers }: Phase): Accepted[] {
+  const asked = [
+    ...openings.flatMap((opening) => [...opening.controls, { recipient: opening.external, exchange: opening.rcpt }]),
+    ...answers.map(({ recipient, rcpt }) => ({ recipient, exchange: rcpt })),
+  ];
+  const taken = asked.flatMap(({ recipient, exchange }) =>
+    exchange !== null && isPositive(exchange.reply) && recipient !== 'postmaster'
+      ? [{ what: `${recipient}${tls ? ' inside TLS' : ''}`, recipient, exchange }]
+      : [],
+  );
+  return taken.filter(({ what }, index) => taken.findIndex((other) => other.what === what) === index);
+}
+
+type State =
+  | { readonly kind: 'closed' | 'tls-first'; readonly evidence: readonly Cite[] }
+  | { readonly kind: 'untold'; readonly judgement: Untold };
+
+/** How one phase without any acceptance ended: nobody without AUTH, nobody without TLS, or who knows. */
+function stateOf({ openings }: Phase, authOffered: boolean, measured: Measured): State {
+  const last = openings.at(-1);
+  if (last === undefined) return untold(inconclusive('budget-spent', 'not asked', [], { measured }));
+  const { cut, mail, rcpt, controls, sender, helo, external } = last;
+  if (cut !== null) return untold(inconclusive(cut.doubt, cut.because, cut.evidence, { measured }));
+  if (mail !== null && !isPositive(mail.reply)) {
+    const meaning = meaningOf(mail.reply, { stage: 'mail', sender, helo });
+    const evidence = [cite(mail.reply)];
+    if (meaning === 'tls-required') return { kind: 'tls-first', evidence };
+    if (demandsAuth(mail.reply, meaning, authOffered)) return { kind: 'closed', evidence };
+    return untold(inconclusive(doubtOf(meaning), `MAIL is refused: ${explain(meaning)}`, evidence, { measured }));
+  }
+  const own = controls.filter(({ recipient }) => recipient !== 'postmaster');
+  const heard = own.map(({ recipient, exchange }) => ({
+    name: 'known' as const,
+    recipient,
+    exchange,
+    meaning: meaningOf(exchange.reply, { stage: 'rcpt', sender, helo, recipient }),
+  }));
+  const demand = heard.find(({ exchange, meaning }) => demandsAuth(exchange.reply, meaning, authOffered));
+  const ofOutside = rcpt === null ? [] : [cite(rcpt.reply)];
+  if (demand !== undefined) return { kind: 'closed', evidence: [cite(demand.exchange.reply), ...ofOutside] };
+  const tls = heard.find(({ meaning }) => meaning === 'tls-required');
+  if (tls !== undefined) return { kind: 'tls-first', evidence: [cite(tls.exchange.reply)] };
+  const [best] = heard;
+  if (best !== undefined) return untold(untoldName(best, measured));
+  const because = `what it says to ${external} does not tell whether its own users get mail without AUTH: ${nameThem}`;
+  return untold(inconclusive('prerequisite', because, ofOutside, { measured }));
+}
+
+const untold = (judgement: Untold): State => ({ kind: 'untold', judgement });

@@ -1,0 +1,96 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Report } from '../../src/index.ts';
+
+/** The package as users get it: packed, installed in an empty folder, started as a process of its own. */
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder = '';
+let bin = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mxprobe-packed-'));
+  // What is packed is what `npm run build` has just made.
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+  });
+  const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
+  await writeFile(join(folder, 'package.json'), '{ "name": "somewhere-else", "private": true, "type": "module" }');
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, packed?.filename ?? '')], {
+    cwd: folder,
+  });
+  bin = join(folder, 'node_modules', '.bin', 'mxprobe');
+}, 120_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('the demo is scanned, and reported within three seconds', async () => {
+  const began = performance.now();
+  const { stdout } = await run(bin, ['demo'], { cwd: folder });
+  expect(performance.now() - began).toBeLessThan(3000);
+  expect(stdout).toMatch(/FAIL\s+open-relay/);
+  expect(stdout).toMatch(/postconf -e/);
+});
+
+test('--version is there at once', async () => {
+  const { stdout } = await run(bin, ['--version']);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const times: number[] = [];
+  for (let nth = 0; nth < 5; nth++) {
+    const began = performance.now();
+    await run(bin, ['--version']);
+    times.push(performance.now() - began);
+  }
+  expect(Math.min(...times)).toBeLessThan(150);
+});
+
+test('one JSON document and exit code 2 for a server that is down; the reason on stderr', async () => {
+  const failed = await run(bin, ['scan', '127.0.0.1:1', '--format', 'json', '--helo', 'scanner.example.com']).catch(
+    (error: unknown) => error,
+  );
+  const { code, stdout, stderr } = failed as { code: number; stdout: string; stderr: string };
+  const report = JSON.parse(stdout) as Report;
+  expect(code).toBe(2);
+  expect(report.schema).toBe(1);
+  expect(report.summary.counts.pass).toBe(0);
+  expect(stderr).toMatch(/127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED/);
+});
+
+test('bad usage: one line on stderr, nothing on stdout, exit code 3', async () => {
+  for (const args of [
+    ['scan', 'localhost:99999'],
+    ['scan', 'example.com', '--format', 'pdf'],
+    ['scan', '--nonsense', 'example.com'],
+    ['scan', 'example.com', '--probe', 'open-rely'],
+    ['scan', '@/does/not/exist'],
+  ]) {
+    const failed = await run(bin, args).catch((error: unknown) => error);
+    const { code, stdout, stderr } = failed as { code: number; stdout: string; stderr: string };
+    expect({ args, code, stdout }).toEqual({ args, code: 3, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  }
+});
+
+test('a reader that has seen enough (| head) is no error', async () => {
+  const child = spawn('sh', ['-c', `'${bin}' demo --format json | head -c 100`], { cwd: folder });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  await new Promise((closed) => child.on('close', closed));
+  expect(stderr).not.toMatch(/at .*\.js|EPIPE|internal error/);
+});
+
+test('the library scans and judges again', async () => {
+  const program = `
+    import { judgeAgain, defaultPolicy, parseTarget, scan } from 'mxprobe';
+    const report = await scan([parseTarget('127.0.0.1:1')], { helo: 'scanner.example.com' });
+    console.log(report.endpoints[0].findings[0].doubt, judgeAgain(report, defaultPolicy).summary.exitCode);`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
+  expect(stdout).toBe('unreachable 2\n');
+});
