@@ -130,26 +130,51 @@ describe('asking', () => {
     }
   });
 
-  test('asks the control once for every sender of a session, the null sender without a name', async () => {
+  const fourOfTwoSenders = [
+    transaction('a', { sender: '' }),
+    transaction('b'),
+    transaction('c', { sender: '' }),
+    transaction('d'),
+  ];
+  const own = 'RCPT TO:<postmaster@example.test>';
+
+  test('asks the control once a session where the words speak of relaying', async () => {
     await using server = await mta().start();
-    const answers = await askTransactions(
-      wireTo(server),
-      [transaction('a', { sender: '' }), transaction('b'), transaction('c', { sender: '' }), transaction('d')],
-      options,
-    );
+    const answers = await askTransactions(wireTo(server), fourOfTwoSenders, options);
     expect(server.commands.filter((command) => /^(MAIL|RCPT)/.test(command))).toEqual([
       'MAIL FROM:<>',
       'RCPT TO:<a@outside.test>',
-      'RCPT TO:<postmaster@example.test>',
+      own,
       'MAIL FROM:<mxprobe@scanner.test>',
       'RCPT TO:<b@outside.test>',
-      'RCPT TO:<postmaster@example.test>',
       'MAIL FROM:<>',
       'RCPT TO:<c@outside.test>',
       'MAIL FROM:<mxprobe@scanner.test>',
       'RCPT TO:<d@outside.test>',
     ]);
-    expect(answers.every(({ control }) => control?.reply.code === 250)).toBe(true);
+    expect(answers.map(({ control }) => control?.reply.code ?? null)).toEqual([250, null, 250, null]);
+  });
+
+  test('asks the control for every sender where they may mean something else', async () => {
+    await using server = await mta()
+      .onRcpt(({ destination }) => (destination.outside === null ? undefined : '550 5.1.1 User unknown'))
+      .start();
+    const answers = await askTransactions(wireTo(server), fourOfTwoSenders, options);
+    expect(server.commands.filter((command) => command === own)).toHaveLength(2);
+    expect(answers.map(({ control }) => control?.reply.code ?? null)).toEqual([250, 250, 250, 250]);
+  });
+
+  test('stays within what a session may hold, the controls of all senders counted', async () => {
+    await using server = await mta()
+      .onRcpt(({ destination }) => (destination.outside === null ? undefined : '550 5.1.1 User unknown'))
+      .start();
+    const senders = Array.from({ length: 8 }, (_, index) =>
+      transaction(`s${index}`, { sender: `s${index}@scanner.test` }),
+    );
+    await askTransactions(wireTo(server), senders, options);
+    for (const { commands } of server.connections) {
+      expect(commands.filter((command) => /^(EHLO|RSET)/.test(command)).length).toBeLessThanOrEqual(10);
+    }
   });
 
   test.each([
