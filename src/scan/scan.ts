@@ -12,6 +12,7 @@ import { summarise } from '../model/summary.ts';
 import type { Target } from '../model/target.ts';
 import { isPublicAddress } from '../model/vantage.ts';
 import { Recorder } from '../wire/recorder.ts';
+import { closedPortsSettled } from './closed-ports.ts';
 import { endpointWire } from './endpoint-wire.ts';
 import type { OnScanEvent } from './events.ts';
 import type { ScanOptions } from './options.ts';
@@ -54,7 +55,8 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
     scanAddress(group, parts),
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
-  const endpoints = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
+  const asked = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
+  const endpoints = options.ports === null ? closedPortsSettled(asked, targetReports) : asked;
   const summary = summarise(endpoints, targetReports, options.failOn);
   const finishedAt = new Date().toISOString();
   onEvent({ type: 'finished', at: finishedAt, summary });

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { endpointOf } from '../../../src/model/endpoint.ts';
+import type { EndpointReport, Finding, TargetReport } from '../../../src/model/report.ts';
+import { closedPortsSettled } from '../../../src/scan/closed-ports.ts';
+
+const refused = 'TCP connection failed: ECONNREFUSED';
+
+test('a port nobody asked for that is refused is closed, where another port of the host answers', () => {
+  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)]);
+  expect(settled.map(({ findings }) => findings[0]?.verdict)).toEqual(['pass', 'not-applicable']);
+  expect(settled[1]?.findings[0]).not.toHaveProperty('doubt');
+});
+
+test('where every port is refused, the host is unreachable', () => {
+  const settled = closedPortsSettled([endpoint(25, refused), endpoint(465, refused)], [host(25, 465)]);
+  expect(settled.map(({ findings }) => findings[0]?.doubt)).toEqual(['unreachable', 'unreachable']);
+});
+
+test('a port that does not answer stays in doubt: the filter may be on our side', () => {
+  const settled = closedPortsSettled(
+    [endpoint(587, 'pass'), endpoint(25, 'no TCP connection within 30 s')],
+    [host(587, 25)],
+  );
+  expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
+});
+
+test('a port that was asked for by name stays in doubt', () => {
+  const settled = closedPortsSettled(
+    [endpoint(25, 'pass'), endpoint(465, refused)],
+    [{ ...host(25, 465), kind: 'endpoint' }],
+  );
+  expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
+});
+
+function endpoint(port: number, because: string): EndpointReport {
+  const told = because === 'pass';
+  const finding: Finding = {
+    probe: 'hello',
+    question: '?',
+    verdict: told ? 'pass' : 'inconclusive',
+    severity: 'medium',
+    ...(told ? {} : { doubt: 'unreachable' as const }),
+    because,
+    evidence: [],
+    fingerprint: '',
+  };
+  return {
+    ...endpointOf({ host: 'mx.example.test', address: '192.0.2.1', port, role: 'mx', tls: 'starttls' }),
+    mta: { name: null, version: null, by: null },
+    findings: [finding],
+    observations: {},
+    sessions: [],
+    cost: { connections: 1, commands: 0, bytesSent: 0, bytesReceived: 0, seconds: 0 },
+  };
+}
+
+function host(...ports: number[]): TargetReport {
+  return {
+    input: 'mx.example.test',
+    kind: 'host',
+    endpoints: ports.map((port) => `mx.example.test/192.0.2.1:${port}`),
+    notes: [],
+  };
+}
