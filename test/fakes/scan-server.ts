@@ -18,6 +18,9 @@ export const shortLimits: Limits = {
   quitSeconds: 0.2,
 };
 
+/** The probes that everything else stands on: enough to meet every way in which a peer may misbehave. */
+export const firstFour = ['hello', 'starttls-works', 'starttls-offer', 'open-relay'];
+
 export const ourName = 'probe.scanner.test';
 
 export type Scanned = Partial<Omit<ScanOptions, 'limits'>> & {

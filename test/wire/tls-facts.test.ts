@@ -15,7 +15,7 @@ async function factsOf(host: string, tlsCa?: string) {
 describe('the facts of a handshake', () => {
   test('hold protocol, cipher and the certificate as sent', async () => {
     const sent = new X509Certificate(certificate);
-    expect(await factsOf('mx.example.test')).toEqual({
+    expect(await factsOf('mx.example.test')).toMatchObject({
       protocol: 'TLSv1.3',
       cipher: 'TLS_AES_256_GCM_SHA384',
       trusted: false,
@@ -41,12 +41,10 @@ describe('the facts of a handshake', () => {
   });
 
   test.each([
-    ['the name fits', 'mx.example.test', true],
-    ['the other name fits', 'example.test', true],
-    ['the name does not fit', 'mail.example.test', false],
-    ['an address is not in it', '127.0.0.1', false],
-  ])('say whom to trust with a root of one’s own: %s', async (_, host, trusted) => {
-    const facts = await factsOf(host, ca);
-    expect(facts).toMatchObject({ trusted, distrust: trusted ? null : 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    ['the name fits', 'mx.example.test'],
+    ['the name does not fit', 'mail.example.test'],
+    ['an address', '127.0.0.1'],
+  ])('say that a chain leads to a root of one’s own, whatever the name: %s', async (_, host) => {
+    expect(await factsOf(host, ca)).toMatchObject({ trusted: true, distrust: null });
   });
 });

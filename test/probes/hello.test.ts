@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { type HelloData, hello } from '../../probes/hello.ts';
+import { findingOf, type Scanned, scanServer } from '../fakes/scan-server.ts';
+import { mta } from '../fakes/scripted-server.ts';
+import { exchange } from '../unit/kit/replies.ts';
+import { replyFrom } from '../unit/mta/reply-from.ts';
+import { judge, said } from './judged.ts';
+
+const data = (part: Partial<HelloData> = {}): HelloData => ({
+  greeting: replyFrom('220 mx.example.test ESMTP'),
+  ehlo: exchange('EHLO us', '250-mx.example.test\n250 PIPELINING'),
+  serverName: 'mx.example.test',
+  localAddress: '192.0.2.9',
+  remoteAddress: '192.0.2.1',
+  tls: false,
+  ...part,
+});
+
+describe('hello judges', () => {
+  test.each<[string, HelloData, string]>([
+    ['220 and EHLO', data(), 'pass'],
+    ['one line of EHLO', data({ ehlo: exchange('EHLO us', '250 mx.example.test') }), 'pass'],
+    ['HELO only', data({ ehlo: exchange('HELO us', '250 mx.example.test') }), 'fail'],
+    [
+      'ENHANCEDSTATUSCODES alone',
+      data({ ehlo: exchange('EHLO us', '250-mx.example.test\n250 ENHANCEDSTATUSCODES') }),
+      'inconclusive(client-blocked)',
+    ],
+    [
+      'ENHANCEDSTATUSCODES among others',
+      data({ ehlo: exchange('EHLO us', '250-mx.example.test\n250-ENHANCEDSTATUSCODES\n250 HELP') }),
+      'pass',
+    ],
+  ])('%s', (_, seen, expected) => {
+    expect(said(judge(hello, seen))).toBe(expected);
+  });
+
+  test('and quotes greeting and EHLO', () => {
+    expect(judge(hello, data())).toMatchObject({
+      evidence: [{ quote: '220 mx.example.test ESMTP' }, { quote: '250-mx.example.test' }],
+    });
+  });
+});
+
+describe('hello asks', () => {
+  const only: Scanned = { probes: ['hello'] };
+  const of = async (server_: ReturnType<typeof mta>, options: Scanned = only) => {
+    await using server = await server_.start();
+    const { verdict, doubt = null, evidence } = findingOf(await scanServer(server, options), 'hello');
+    return { verdict, doubt, quotes: evidence.map(({ quote }) => quote), commands: server.commands };
+  };
+
+  test('a server that knows HELO only, and its clean twin', async () => {
+    expect(await of(mta().onEhlo(() => '500 5.5.1 Error: command not recognized'))).toMatchObject({
+      verdict: 'fail',
+      commands: ['EHLO probe.scanner.test', 'HELO probe.scanner.test', 'QUIT'],
+    });
+    expect(await of(mta())).toMatchObject({ verdict: 'pass', commands: ['EHLO probe.scanner.test', 'QUIT'] });
+  });
+
+  test('a server that shows nothing to those whom it has rejected, and its clean twin', async () => {
+    const showing = (keywords: string) => mta().onEhlo(() => `250-mx.example.test\n${keywords}`);
+    expect(await of(showing('250 ENHANCEDSTATUSCODES'))).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'client-blocked',
+    });
+    expect(await of(showing('250-ENHANCEDSTATUSCODES\n250 PIPELINING'))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test.each([
+    ['554 5.7.1 no', 'client-blocked'],
+    ['421 4.7.0 too many connections', 'throttled'],
+    ['hello?', 'ambiguous'],
+  ])('a server that greets with "%s": %s', async (greeting, doubt) => {
+    expect(await of(mta().greets(greeting))).toMatchObject({
+      verdict: 'inconclusive',
+      doubt,
+      quotes: [greeting],
+      commands: ['QUIT'],
+    });
+  });
+
+  test('a server that refuses our name', async () => {
+    expect(await of(mta().onEhlo(() => '550 5.7.1 <probe.scanner.test>: Helo command rejected'))).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'client-blocked',
+    });
+  });
+
+  test('a server that never speaks, that hangs up, that is not there', async () => {
+    expect(await of(mta().greets())).toMatchObject({ doubt: 'timeout' });
+    expect(await of(mta().hangsUpAfter(0).greets())).toMatchObject({ doubt: 'closed' });
+    const gone = await mta().start();
+    await gone[Symbol.asyncDispose]();
+    expect(findingOf(await scanServer(gone, only), 'hello')).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'unreachable',
+    });
+  });
+
+  test('inside TLS where that comes first', async () => {
+    expect(await of(mta().implicitTls(), { ...only, tls: 'implicit' })).toMatchObject({ verdict: 'pass' });
+    expect(await of(mta().implicitTls().shakesHands('garbage'), { ...only, tls: 'implicit' })).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'tls-failed',
+    });
+  });
+});
