@@ -1,8 +1,9 @@
 import { cite, defineProbe, fail, fixesFor, inconclusive, pass, randomLocalPart } from '../src/kit/index.ts';
 import { doubtOf, explain } from '../src/kit/recipients.ts';
+import { hello } from './hello.ts';
 import { type AskedName, askNames, type HeardName, hearNames, type NamesData } from './vrfy.ts';
 
-export const expn = defineProbe<NamesData>({
+export const expn = defineProbe<NamesData, { hello: typeof hello }>({
   id: 'expn',
   question: 'Does EXPN open lists or names?',
   severity: 'medium',
@@ -13,6 +14,8 @@ export const expn = defineProbe<NamesData>({
   refs: ['RFC 5321 §3.5, §7.3', 'Sendmail PrivacyOptions noexpn, goaway', 'Exim acl_smtp_expn'],
   fix: fixesFor('expn'),
   cost: { connections: 1, commands: 4 },
+  // Nothing of it is read: but where nobody greets, one connection is enough.
+  needs: { hello },
 
   async observe(wire) {
     const { recipient } = wire.subject;

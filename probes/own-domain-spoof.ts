@@ -41,8 +41,9 @@ export const ownDomainSpoof = defineRule<{ recipients: typeof rcptOracle }>({
   judge({ recipients: data }) {
     const round = lastRound(data);
     const tried = round.ownSenders.map((answer) => ({ ...answer, ...outcomeOf(answer, round) }));
-    const of = (kind: Outcome['kind']) => tried.filter((one) => one.kind === kind);
-    const [accepted, refused, doubtful] = [of('accepted'), of('refused'), of('doubtful')];
+    const accepted = tried.filter((one) => one.kind === 'accepted');
+    const refused = tried.filter((one) => one.kind === 'refused');
+    const doubtful = tried.filter((one) => one.kind === 'doubtful');
     const measured = {
       accepted: accepted.map(({ sender }) => sender),
       refused: refused.map(({ sender }) => sender),
@@ -66,14 +67,14 @@ export const ownDomainSpoof = defineRule<{ recipients: typeof rcptOracle }>({
         return inconclusive(
           'ambiguous',
           `${because}, and this vantage you called trusted`,
-          [...first.evidence, taken],
+          [first.evidence[0], taken],
           { measured },
         );
       const exempt = known === null;
       const caveat = exempt
         ? '; many servers exempt postmaster from their checks, so name a mailbox with --recipient'
         : '';
-      return fail(`${because}${caveat}${seenFrom(data.vantage)}`, [...first.evidence, taken], {
+      return fail(`${because}${caveat}${seenFrom(data.vantage)}`, [first.evidence[0], taken], {
         measured,
         ...(exempt ? { severity: 'low' } : {}),
       });
@@ -85,7 +86,7 @@ export const ownDomainSpoof = defineRule<{ recipients: typeof rcptOracle }>({
     if (turned === undefined) return untoldNames(round, measured);
     return pass(
       `it refuses ${measured.refused.join(' and ')} as sender, and takes the same mail from ${round.sender === '' ? 'the null sender' : round.sender}`,
-      [...turned.evidence, taken],
+      [turned.evidence[0], taken],
       { measured },
     );
   },

@@ -53,11 +53,11 @@ export const rcptOracle = defineProbe<RecipientsData, { hello: typeof hello }>({
     const heard = hear(round);
     const measured = measure(data, round, heard);
     const closed = closedWithoutAuth(data, round, heard, measured);
-    return closed ?? untoldRound(data, measured) ?? judgeNames(data, round, heard, measured);
+    return closed ?? untoldRound(data, measured) ?? judgeNames(round, heard, measured);
   },
 });
 
-function judgeNames(data: RecipientsData, round: RecipientsRound, heard: HeardNames, measured: Measured): Judgement {
+function judgeNames(round: RecipientsRound, heard: HeardNames, measured: Measured): Judgement {
   const { known, randoms, postmaster, abuse } = heard;
   const [random, other] = randoms;
   if (random === undefined) return untoldNames(round, measured);

@@ -10,7 +10,6 @@ import {
   type Measured,
   meaningOf,
   pass,
-  type Untold,
 } from '../src/kit/index.ts';
 import { demandsAuth, doubtOf, explain, nameThem, seenFrom, untoldName } from '../src/kit/recipients.ts';
 import type { Phase } from '../src/kit/relay/dialogue.ts';
@@ -91,8 +90,10 @@ function acceptedIn({ tls, openings, answers }: Phase): Accepted[] {
   return taken.filter(({ what }, index) => taken.findIndex((other) => other.what === what) === index);
 }
 
+type Untold = ReturnType<typeof inconclusive>;
 type State =
-  | { readonly kind: 'closed' | 'tls-first'; readonly evidence: readonly Cite[] }
+  | { readonly kind: 'closed'; readonly evidence: readonly Cite[] }
+  | { readonly kind: 'tls-first'; readonly evidence: readonly Cite[] }
   | { readonly kind: 'untold'; readonly judgement: Untold };
 
 /** How one phase without any acceptance ended: nobody without AUTH, nobody without TLS, or who knows. */
@@ -121,6 +122,10 @@ function stateOf({ openings }: Phase, authOffered: boolean, measured: Measured):
   const tls = heard.find(({ meaning }) => meaning === 'tls-required');
   if (tls !== undefined) return { kind: 'tls-first', evidence: [cite(tls.exchange.reply)] };
   const [best] = heard;
+  if (best !== undefined && !authOffered && demandsAuth(best.exchange.reply, best.meaning, true)) {
+    const because = 'it refuses everybody alike, and offers no AUTH that would change it';
+    return untold(inconclusive('prerequisite', because, [cite(best.exchange.reply), ...ofOutside], { measured }));
+  }
   if (best !== undefined) return untold(untoldName(best, measured));
   const because = `what it says to ${external} does not tell whether its own users get mail without AUTH: ${nameThem}`;
   return untold(inconclusive('prerequisite', because, ofOutside, { measured }));

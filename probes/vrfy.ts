@@ -18,6 +18,7 @@ import {
 } from '../src/kit/index.ts';
 import { doubtOf, explain, nameThem } from '../src/kit/recipients.ts';
 import { type Cut, cutOf } from '../src/kit/transactions.ts';
+import { hello } from './hello.ts';
 
 /** A name to ask for, with or without its domain. `known`: of the mailbox that the user named. */
 export interface AskedName {
@@ -40,7 +41,7 @@ export interface NamesData {
   readonly phases: readonly NamesPhase[];
 }
 
-export const vrfy = defineProbe<NamesData>({
+export const vrfy = defineProbe<NamesData, { hello: typeof hello }>({
   id: 'vrfy',
   question: 'Does VRFY tell users from strangers?',
   severity: 'medium',
@@ -56,6 +57,8 @@ export const vrfy = defineProbe<NamesData>({
   ],
   fix: fixesFor('vrfy'),
   cost: { connections: 1, commands: 4 },
+  // Nothing of it is read: but where nobody greets, one connection is enough.
+  needs: { hello },
 
   async observe(wire) {
     const { recipient, domain } = wire.subject;
@@ -119,7 +122,9 @@ async function askIn(
       const exchange = await session.say(`${verb} ${each.name}`);
       answers.push({ ...each, exchange });
       const meaning = meaningOf(exchange.reply, { stage: stageOf[verb], recipient: each.name });
-      if (sayNoMore.includes(meaning) || meaning.startsWith('limit-')) break;
+      // Where a name needs a domain, each further one without is a syntax error.
+      const needsDomain = meaning === 'address-syntax' && each.form === 'local';
+      if (needsDomain || sayNoMore.includes(meaning) || meaning.startsWith('limit-')) break;
     }
     return { tls, listed, answers, cut: null };
   } catch (error) {
@@ -245,7 +250,7 @@ function ofRandomAlone(random: HeardName, measured: Measured): Judgement[] {
 }
 
 function silence({ meaning, name }: HeardName): string {
-  if (meaning === 'disabled-command') return 'VRFY is disabled';
+  if (meaning === 'disabled-command') return 'VRFY is unknown or disabled';
   return meaning === 'auth-required' ? 'VRFY tells nothing without AUTH' : `VRFY does not say whether ${name} exists`;
 }
 

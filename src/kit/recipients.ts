@@ -121,6 +121,8 @@ function linesOf(
 ): Line[] {
   const at = (local: string) => `${local}@${domain}`;
   const named: { name: Name; recipient: string }[] = [
+    // First, so that the answers to the known and the random names, whose times are compared, each follow another.
+    { name: 'bare-postmaster', recipient: 'postmaster' },
     ...(recipient === null ? [] : [{ name: 'known' as const, recipient }]),
     ...(domain === null
       ? []
@@ -130,7 +132,6 @@ function linesOf(
           { name: 'postmaster' as const, recipient: at('postmaster') },
           { name: 'abuse' as const, recipient: at('abuse') },
         ]),
-    { name: 'bare-postmaster', recipient: 'postmaster' },
   ];
   // A bounce has one recipient (Postfix `reject_multi_recipient_bounce`).
   const between = sender === '' ? [{ command: 'RSET' }, { command: 'MAIL FROM:<>' }] : [];
