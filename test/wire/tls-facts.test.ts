@@ -1,8 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { openSession } from '../fakes/open-session.ts';
+import { certificateFacts } from '../../src/wire/tls-facts.ts';
+import { greetedSession, openSession } from '../fakes/open-session.ts';
 import { certificate } from '../fakes/scripted-connection.ts';
 import { mta } from '../fakes/scripted-server.ts';
+import { certificatePem, shows, startTlsMta, testRoot } from '../support/tls-mta.ts';
 
 const ca = certificate.toString();
 
@@ -46,5 +48,53 @@ describe('the facts of a handshake', () => {
     ['an address', '127.0.0.1'],
   ])('say that a chain leads to a root of one’s own, whatever the name: %s', async (_, host) => {
     expect(await factsOf(host, ca)).toMatchObject({ trusted: true, distrust: null });
+  });
+});
+
+describe('the facts of a certificate', () => {
+  test.each<[string, object]>([
+    ['good', { keyType: 'ec', bits: 256, signature: 'ECDSA with SHA-256', selfSigned: false, ca: false }],
+    ['rsa1024', { keyType: 'rsa', bits: 1024, signature: 'ECDSA with SHA-256' }],
+    ['sha1', { signature: 'ECDSA with SHA-1' }],
+    ['self-signed', { keyType: 'rsa', bits: 2048, signature: 'RSA with SHA-256', selfSigned: true }],
+    ['ed25519', { keyType: 'ed25519', bits: 256 }],
+    ['expired', { validFrom: '2020-01-01T00:00:00.000Z', validTo: '2021-01-01T00:00:00.000Z' }],
+    ['root', { ca: true, selfSigned: true }],
+    ['intermediate', { ca: true, selfSigned: false, issuer: 'CN=Test Root' }],
+    ['good', { altNames: ['DNS:mx.example.test', 'IP Address:192.0.2.1', 'IP Address:2001:DB8:0:0:0:0:0:1'] }],
+    // Not `b` and `mx.example.test`.
+    ['odd-names', { altNames: ['DNS:"b\\u002cDNS:mx.example.test"'] }],
+  ])('%s', (name, expected) => {
+    const certificate = new X509Certificate(certificatePem(name));
+    expect(certificateFacts(certificate)).toMatchObject({ serial: certificate.serialNumber, ...expected });
+  });
+
+  test.each([
+    ['as sent', true, ['CN=mx.example.test', 'CN=Test Intermediate']],
+    ['and not filled up with what is known here', false, ['CN=mx.example.test']],
+  ])('stand in the order of the chain, %s', async (_, chain, subjects) => {
+    await using server = await startTlsMta({ implicit: true, ...shows('good', { chain }) });
+    const tlsCa = testRoot + certificatePem('intermediate');
+    await using session = await openSession(server, { tls: 'implicit', tlsCa });
+    expect(session.tls).toMatchObject({ trusted: true });
+    expect(session.tls?.chain.map(({ subject }) => subject)).toEqual(subjects);
+  });
+});
+
+describe('a broken handshake', () => {
+  test('says how, and how much the server had said', async () => {
+    await using server = await startTlsMta({ ...shows('good') });
+    await using session = await greetedSession(server);
+    const outcome = await session.startTls({ version: 'TLSv1' });
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      error: { handshake: { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', heard: 7 } },
+    });
+  });
+
+  test('closed by the server, which had said nothing', async () => {
+    await using server = await startTlsMta({ ...shows('good'), closesOn: 'every' });
+    await using session = await greetedSession(server);
+    expect(await session.startTls()).toMatchObject({ kind: 'failed', error: { handshake: { heard: 0 } } });
   });
 });
