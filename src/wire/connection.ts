@@ -175,8 +175,8 @@ export class Connection {
     const seconds = this.deadline.within(limits.handshakeSeconds);
     const trouble = await settled(secured, 'secureConnect', seconds, signal);
     if (trouble !== null) {
-      secured.destroy();
       const handshake = { code: trouble, heard: plain.bytesRead - read };
+      secured.destroy();
       throw this.#fail(...handshakeTrouble(handshake, seconds), handshake);
     }
     this.#socket = secured;

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import { cite, type Exchange, isNegative, isPositive, offers, type Reply } from '../model/reply.ts';
+import type { Cite } from '../model/transcript.ts';
 import { visible } from '../model/visible.ts';
 import { Connection, type ConnectOptions, type TlsVersion } from './connection.ts';
 import { redact } from './recorder.ts';

@@ -1,0 +1,242 @@
+import {
+  type Cite,
+  cite,
+  type Doubt,
+  defineProbe,
+  type Exchange,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPositive,
+  meaningOf,
+  notApplicable,
+  pass,
+  type Reply,
+  type SmtpSession,
+  type Wire,
+  WireError,
+} from '../src/kit/index.ts';
+import { hello } from './hello.ts';
+import { starttlsWorks, withoutTls } from './starttls-works.ts';
+
+/** One STARTTLS, with or without a command behind it in the same write. */
+export type Attempt =
+  | { readonly kind: 'refused'; readonly exchange: Exchange }
+  | {
+      readonly kind: 'failed';
+      readonly exchange: Exchange;
+      readonly leftoverAt: Cite | null;
+      readonly doubt: Doubt;
+      readonly because: string;
+      readonly at: readonly Cite[];
+    }
+  | {
+      readonly kind: 'established';
+      readonly exchange: Exchange;
+      readonly leftoverAt: Cite | null;
+      /** All that was said inside TLS before the answer to QUIT: EHLO was asked there, and nothing else. */
+      readonly replies: readonly Reply[];
+      /** Whether QUIT was answered, or the stream ended: then no reply can be missing. */
+      readonly whole: boolean;
+    };
+
+export interface StartTlsInjectionData {
+  /** With a NOOP behind STARTTLS; a second one where the first handshake broke. */
+  readonly attempts: readonly Attempt[];
+  /** Without it, where one reply too many came. */
+  readonly control: Attempt | null;
+  readonly state: State | null;
+}
+
+/** RCPT without MAIL in clear; then MAIL in clear, and RCPT inside TLS with neither EHLO nor MAIL before it there. */
+export interface State {
+  readonly without: Reply;
+  readonly mail: Reply;
+  readonly inside: Reply;
+}
+
+const injected = 'NOOP';
+/** A bound on what a server may say unasked. */
+const repliesLimit = 16;
+/** For the answer in clear to the injected command, once a handshake has broken; for what may come behind an answer. */
+const listenSeconds = 1;
+
+export const starttlsInjection = defineProbe<
+  StartTlsInjectionData,
+  { hello: typeof hello; starttls: typeof starttlsWorks }
+>({
+  id: 'starttls-injection',
+  question: 'Are commands from before TLS run inside it?',
+  severity: 'high',
+  safety: 'intrusive',
+  why: 'What an attacker on the path writes behind STARTTLS in clear is then run inside the session that the client believes its own: a MAIL and RCPT of theirs, and the password that comes next goes into their message.',
+  judged:
+    'STARTTLS and NOOP in one write, then the handshake, EHLO and QUIT inside; the replies are counted. pass: EHLO alone is answered, or STARTTLS is refused with a command behind it. fail: one reply more inside TLS, which STARTTLS by itself does not bring (high); the NOOP answered in clear after the 220 (low). inconclusive: the handshake breaks, also on the second try; it has worked without the NOOP. Remarked: a MAIL from before STARTTLS that is still in force inside (RFC 3207 §4.2).',
+  refs: ['CVE-2011-0411', 'RFC 3207 §4.2, §6', 'RFC 2920 §3.1', 'Postfix smtpd_forbid_unauth_pipelining'],
+  fix: fixesFor('starttls-injection'),
+  cost: { connections: 2, commands: 11 },
+  needs: { hello, starttls: starttlsWorks },
+  applies: (endpoint) =>
+    endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
+
+  async observe(wire, { starttls }) {
+    if (starttls.kind !== 'established') return { attempts: [], control: null, state: null };
+    const first = await attempt(wire, { inject: injected });
+    const attempts =
+      first.kind === 'failed' ? [first, await attempt(wire, { inject: injected, listen: listenSeconds })] : [first];
+    const control = attempts.some((one) => extraOf(one) !== null) ? await attempt(wire, {}) : null;
+    return { attempts, control, state: await stateAfter(wire) };
+  },
+
+  judge({ attempts, control, state }, { hello: seen, starttls }) {
+    if (starttls.kind !== 'established') return withoutTls(starttls, seen.ehlo.reply);
+    const last = attempts.at(-1);
+    if (last === undefined) return notApplicable('STARTTLS was not tried');
+    const forgotten = state === null ? null : isForgotten(state);
+    const measured = { attempts: attempts.length, transactionForgotten: forgotten };
+    const remark = forgotten === false ? '; a MAIL from before STARTTLS is still in force inside (RFC 3207 §4.2)' : '';
+    const asked = cite(last.exchange.reply);
+
+    if (last.kind === 'refused') return judgeRefusal(last.exchange.reply, { measured });
+    const inClear = starttls.leftoverAt === null ? attempts.map(answerInClear).find((at) => at !== null) : undefined;
+    if (last.kind === 'failed') {
+      if (inClear)
+        return fail(
+          `the ${injected} behind STARTTLS is answered in clear, and the handshake breaks`,
+          [asked, inClear],
+          { severity: 'low', measured },
+        );
+      const because = `STARTTLS works by itself; with ${injected} behind it the handshake broke twice: ${last.because}`;
+      return inconclusive(last.doubt, because, [asked, ...last.at], { measured });
+    }
+    const limiter = last.replies.find((reply) => reply.code === 421);
+    if (limiter !== undefined)
+      return inconclusive('throttled', 'the server ended the session inside TLS', [cite(limiter)], { measured });
+    const extra = extraOf(last);
+    if (extra !== null) {
+      if (control?.kind !== 'established' || !control.whole)
+        return inconclusive(
+          'ambiguous',
+          `a reply too many inside TLS, and no STARTTLS without ${injected} to compare with`,
+          [asked, cite(extra)],
+          { measured },
+        );
+      const usual = extraOf(control);
+      if (usual !== null)
+        return inconclusive(
+          'ambiguous',
+          `there is a reply too many inside TLS, with ${injected} behind STARTTLS and without`,
+          [cite(extra), cite(usual)],
+          { measured },
+        );
+      return fail(
+        `the ${injected} sent in clear behind STARTTLS was answered inside TLS${remark}`,
+        [asked, cite(extra)],
+        { measured },
+      );
+    }
+    const answer = last.replies[0];
+    if (answer === undefined || !last.whole)
+      return inconclusive('ambiguous', 'the replies inside TLS could not be counted', [asked], { measured });
+    if (inClear)
+      return fail(`the ${injected} behind STARTTLS is answered in clear, after the 220${remark}`, [asked, inClear], {
+        severity: 'low',
+        measured,
+      });
+    return pass(
+      `the ${injected} behind STARTTLS was dropped: inside TLS only EHLO is answered${remark}`,
+      [asked, cite(answer)],
+      { measured },
+    );
+  },
+});
+
+/** It takes STARTTLS alone and not with a command behind it: nothing can be smuggled in. */
+function judgeRefusal(reply: Reply, extras: { readonly measured: Readonly<Record<string, number | boolean | null>> }) {
+  if (meaningOf(reply, { stage: 'starttls' }).startsWith('limit-'))
+    return inconclusive('throttled', 'a limiter refused STARTTLS', [cite(reply)], extras);
+  if (reply.code === null || reply.code < 500)
+    return inconclusive(
+      'ambiguous',
+      `STARTTLS works by itself; with ${injected} behind it the answer is neither yes nor no`,
+      [cite(reply)],
+      extras,
+    );
+  return pass(`STARTTLS is refused with a command behind it, and works without`, cite(reply), extras);
+}
+
+async function attempt(wire: Wire, options: { readonly inject?: string; readonly listen?: number }): Promise<Attempt> {
+  await using session = await wire.session({ tls: false, mistakes: 1, nonMail: 3 });
+  const outcome = await session.startTls(options);
+  if (outcome.kind === 'refused') {
+    // The answer to the injected command may still come: nobody else can use this session.
+    await session.quit();
+    return outcome;
+  }
+  const { exchange, leftoverAt } = outcome;
+  if (outcome.kind === 'failed') {
+    const { doubt, message, evidence } = outcome.error;
+    return { kind: 'failed', exchange, leftoverAt, doubt, because: message, at: evidence };
+  }
+  return { kind: 'established', exchange, leftoverAt, ...(await countReplies(session, wire.subject.helo)) };
+}
+
+/** Commands are answered in order, so the answer to QUIT comes after all others: no wait has to be long enough. */
+async function countReplies(session: SmtpSession, helo: string): Promise<{ replies: Reply[]; whole: boolean }> {
+  const replies: Reply[] = [];
+  const take = async (seconds: number) => {
+    while (replies.length < repliesLimit && replies.at(-1)?.code !== 221) {
+      const reply = await session.unasked(seconds);
+      if (reply === null) return;
+      replies.push(reply);
+    }
+  };
+  await take(0);
+  replies.push((await session.say(`EHLO ${helo}`)).reply);
+  await take(0);
+  try {
+    replies.push((await session.say('QUIT')).reply);
+  } catch (error) {
+    // Some hang up without a word: that is the end of all replies too.
+    if (!(error instanceof WireError) || error.doubt !== 'closed') throw error;
+    return { replies, whole: true };
+  }
+  await take(listenSeconds);
+  const end = replies.findIndex(({ code }) => code === 221);
+  // A moment for the server to close, so that QUIT is said once.
+  if (end >= 0) await session.unasked(listenSeconds);
+  return { replies: end < 0 ? replies : replies.slice(0, end), whole: end >= 0 };
+}
+
+/** The reply inside TLS that nobody asked for there: of two, the first, as the injected command came first. */
+function extraOf(attempt: Attempt): Reply | null {
+  return attempt.kind === 'established' && attempt.replies.length > 1 ? (attempt.replies[0] ?? null) : null;
+}
+
+function answerInClear(attempt: Attempt): Cite | null {
+  const at = attempt.kind === 'refused' ? null : attempt.leftoverAt;
+  return at !== null && /^\d{3}[ -]/.test(at.quote) ? at : null;
+}
+
+/** Whether a transaction outlives STARTTLS. Null where the server does not go along so far. */
+async function stateAfter(wire: Wire): Promise<State | null> {
+  const { sender, recipient, domain } = wire.subject;
+  const rcpt = `RCPT TO:<${recipient ?? (domain === null ? 'postmaster' : `postmaster@${domain}`)}>`;
+  try {
+    await using session = await wire.session({ tls: false, mistakes: 2, refusals: 1 });
+    const { reply: without } = await session.say(rcpt);
+    if (without.code !== 503) return null;
+    const { reply: mail } = await session.say(`MAIL FROM:<${sender}>`);
+    if (!isPositive(mail) || (await session.startTls()).kind !== 'established') return null;
+    return { without, mail, inside: (await session.say(rcpt)).reply };
+  } catch (error) {
+    if (error instanceof WireError) return null;
+    throw error;
+  }
+}
+
+/** Null: an answer that fits both. Without MAIL this server says 503 to RCPT; to a recipient as such it says 250 or 550. */
+function isForgotten({ inside }: State): boolean | null {
+  if (inside.code === 503) return true;
+  return isPositive(inside) || /^5\.1\./.test(inside.enhanced ?? '') ? false : null;
+}

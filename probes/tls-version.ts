@@ -1,0 +1,231 @@
+import {
+  type Cite,
+  cite,
+  type Doubt,
+  defineProbe,
+  fail,
+  fixesFor,
+  inconclusive,
+  meaningOf,
+  pass,
+  type Role,
+  type StartTls,
+  type TlsFacts,
+  type TlsVersion,
+  type Wire,
+  WireError,
+} from '../src/kit/index.ts';
+import { hello } from './hello.ts';
+import { starttlsWorks, withoutTls } from './starttls-works.ts';
+import { tlsCertificate } from './tls-certificate.ts';
+
+const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies readonly TlsVersion[];
+
+/** One handshake that offered one version, or (`any`) all of them. */
+export interface Attempt {
+  readonly version: TlsVersion | 'any';
+  /** `refused`: STARTTLS got no 220. `cut`: it never came to STARTTLS. */
+  readonly result: 'established' | 'failed' | 'refused' | 'cut';
+  /** Why a handshake failed: the code of Node or OpenSSL, and the octets that the server had sent of it. */
+  readonly code: string | null;
+  readonly heard: number;
+  readonly doubt: Doubt;
+  readonly because: string;
+  readonly at: readonly Cite[];
+}
+
+export interface TlsVersionData {
+  readonly role: Role;
+  /** What a handshake that offered all versions settled on; null where there is no TLS. */
+  readonly known: { readonly version: string; readonly at: Cite } | null;
+  readonly attempts: readonly Attempt[];
+  /** A handshake with all versions, after one that the server broke off without a clear word. */
+  readonly control: Attempt | null;
+}
+
+type Wants = { starttls: typeof starttlsWorks; certificate: typeof tlsCertificate };
+
+export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, Wants>({
+  id: 'tls-version',
+  question: 'Which versions of TLS does it speak?',
+  severity: 'medium',
+  safety: 'passive',
+  why: 'TLS 1.0 and 1.1 rest on MD5 and SHA-1 and must not be negotiated any more (RFC 8996). A server that has nothing newer cannot be reached by up-to-date peers at all, and mail falls back to clear text.',
+  judged:
+    'One handshake for each version that is not known from the first. pass: 1.0 and 1.1 refused by an alert or by an answer in another version, 1.2 or 1.3 accepted. fail: 1.0 or 1.1 accepted (medium; low on an MX, where refusing them sends old peers to clear text), or neither 1.2 nor 1.3 (high). A connection closed without an alert counts as a refusal only if a handshake with all versions works right after it. A limiter, silence, and a version that the TLS library here cannot speak leave the version untold. Refused means: with the ciphers that the library here has; RC4 and export ciphers are not among them.',
+  refs: ['RFC 8996 §4, §5', 'RFC 9325 §3.1', 'RFC 7435', 'Postfix smtpd_tls_protocols, smtpd_tls_mandatory_protocols'],
+  fix: fixesFor('tls-version'),
+  cost: { connections: 3, commands: 9 },
+  needs: { hello },
+  // With implicit TLS the look at the certificate has told the first version.
+  wants: { starttls: starttlsWorks, certificate: tlsCertificate },
+
+  async observe(wire, { starttls, certificate }) {
+    const { role } = wire.subject.endpoint;
+    if (starttls !== undefined && starttls.kind !== 'established') {
+      return { role, known: null, attempts: [], control: null };
+    }
+    const facts = starttls?.facts ?? certificate?.facts ?? (await agreedFacts(wire));
+    const [first, ...others] = versions.filter((version) => version !== facts.protocol);
+    // The first goes alone: it shows whether the server takes one connection more.
+    const attempts = first === undefined ? [] : [await attempt(wire, first)];
+    attempts.push(...(await Promise.all(others.map((version) => attempt(wire, version)))));
+    const control = attempts.some((one) => meaning(one) === 'unclear') ? await attempt(wire, 'any') : null;
+    return { role, known: { version: facts.protocol, at: facts.at }, attempts, control };
+  },
+
+  judge({ role, known, attempts, control }, { hello: seen, starttls }) {
+    if (known === null) {
+      if (starttls === undefined || starttls.kind === 'established') throw new Error('no TLS, and no word of why');
+      return withoutTls(starttls, seen.ehlo.reply);
+    }
+    const is = (wanted: 'accepted' | 'refused' | 'untold') =>
+      attempts.filter((one) => settled(one, control) === wanted);
+    const inOrder = (names: readonly string[]) => versions.filter((version) => names.includes(version));
+    const accepted = inOrder([known.version, ...is('accepted').map(({ version }) => version)]);
+    const refused = inOrder(is('refused').map(({ version }) => version));
+    const untold = is('untold');
+    const measured = { accepted, refused, untold: untold.map(({ version, because }) => `${version}: ${because}`) };
+    const quotes = (names: readonly string[]): [Cite, ...Cite[]] => {
+      const made = attempts.filter(({ version }) => names.includes(version)).flatMap(({ at }) => at);
+      const [first = known.at, ...rest] = names.includes(known.version) ? [known.at, ...made] : made;
+      return [first, ...rest, ...(control?.at ?? [])];
+    };
+
+    const old = accepted.filter(isOld);
+    if (modern.every((version) => refused.includes(version))) {
+      return fail(`it speaks ${listed(accepted)} only`, [known.at, ...quotes(modern)], { severity: 'high', measured });
+    }
+    if (old.length > 0) {
+      const severity = role === 'mx' ? 'low' : 'medium';
+      return fail(`${listed(old)} ${old.length > 1 ? 'are' : 'is'} accepted (RFC 8996)`, quotes(old), {
+        severity,
+        measured,
+      });
+    }
+    const open = untold.find(({ version }) => isOld(version)) ?? (accepted.length === 0 ? untold[0] : undefined);
+    if (open !== undefined) {
+      const because = `whether ${open.version} is accepted cannot be told: ${open.because}`;
+      return inconclusive(open.doubt, because, open.at, { measured });
+    }
+    const also = untold.length > 0 ? `; ${listed(untold.map(({ version }) => version))} untold` : '';
+    return pass(`${listed(accepted)} accepted, ${listed(refused)} refused${also}`, [known.at, ...quotes(refused)], {
+      measured,
+    });
+  },
+});
+
+const modern = ['TLSv1.2', 'TLSv1.3'] as const;
+const isOld = (version: string): boolean => version === 'TLSv1' || version === 'TLSv1.1';
+
+/** What the versions of a first handshake with all of them are: on a port with implicit TLS every session tells. */
+async function agreedFacts(wire: Wire): Promise<TlsFacts> {
+  await using session = await wire.session({ tls: true });
+  if (session.tls === null) throw new Error('a session inside TLS has facts');
+  return session.tls;
+}
+
+async function attempt(wire: Wire, version: Attempt['version']): Promise<Attempt> {
+  try {
+    return wire.subject.endpoint.tls === 'implicit'
+      ? await byConnecting(wire, version)
+      : await byStartTls(wire, version);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return failure(version, error);
+  }
+}
+
+async function byConnecting(wire: Wire, version: Attempt['version']): Promise<Attempt> {
+  await using session = await wire.fresh(version === 'any' ? {} : { tlsVersion: version });
+  const { tls } = session;
+  // It is the handshake that counts; the greeting is waited for out of courtesy.
+  await session.greet().catch(ignoreWireError);
+  return tls === null ? none(version) : established(version, tls);
+}
+
+/** Any greeted session in clear will do; after the handshake it is of no use to others, and ends. */
+async function byStartTls(wire: Wire, version: Attempt['version']): Promise<Attempt> {
+  await using session = await wire.session({ tls: false, mistakes: 1 });
+  const outcome: StartTls = await session.startTls(version === 'any' ? {} : { version });
+  if (outcome.kind === 'established') return established(version, outcome.facts);
+  if (outcome.kind === 'failed') return failure(version, outcome.error);
+  const { reply } = outcome.exchange;
+  const limited = meaningOf(reply, { stage: 'starttls' }).startsWith('limit-');
+  const because = `STARTTLS was answered "${reply.lines[0].text}"`;
+  return {
+    version,
+    result: 'refused',
+    code: null,
+    heard: 0,
+    doubt: limited ? 'throttled' : 'ambiguous',
+    because,
+    at: [cite(reply)],
+  };
+}
+
+function established(version: Attempt['version'], facts: TlsFacts): Attempt {
+  return {
+    version,
+    result: 'established',
+    code: null,
+    heard: 0,
+    doubt: 'ambiguous',
+    because: facts.protocol,
+    at: [facts.at],
+  };
+}
+
+function failure(version: Attempt['version'], { doubt, message, evidence, handshake }: WireError): Attempt {
+  const result = handshake === null ? 'cut' : 'failed';
+  return {
+    version,
+    result,
+    code: handshake?.code ?? null,
+    heard: handshake?.heard ?? 0,
+    doubt,
+    because: message,
+    at: evidence,
+  };
+}
+
+const none = (version: Attempt['version']): Attempt => ({
+  version,
+  result: 'cut',
+  code: null,
+  heard: 0,
+  doubt: 'ambiguous',
+  because: 'no TLS where TLS comes first',
+  at: [],
+});
+
+type Meaning = 'accepted' | 'refused' | 'unclear' | 'untold';
+
+/**
+ * `refused`: the server said so, with an alert about versions or ciphers, or by choosing a version that was not offered. `unclear`: it
+ * ended the handshake without saying why. Whatever failed here before the server had said anything says nothing of the server.
+ */
+function meaning({ version, result, code, heard, because }: Attempt): Meaning {
+  if (result === 'established') return version === 'any' || because === version ? 'accepted' : 'untold';
+  if (result !== 'failed' || code === null || code === 'timeout') return 'untold';
+  if (code === 'closed' || code === 'ECONNRESET' || code === 'EPIPE') return 'unclear';
+  if (heard === 0) return 'untold';
+  if (/ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY)$/.test(code)) return 'refused';
+  if (/_ALERT_/.test(code)) return 'unclear';
+  return /(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code) ? 'refused' : 'untold';
+}
+
+/** What an attempt means in the light of the control. */
+function settled(one: Attempt, control: Attempt | null): Exclude<Meaning, 'unclear'> {
+  const alone = meaning(one);
+  if (alone !== 'unclear') return alone;
+  return control !== null && meaning(control) === 'accepted' ? 'refused' : 'untold';
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'no version' : names.join(' and ').replace(/ and (?=.* and )/g, ', ');
+}
+
+function ignoreWireError(error: unknown): void {
+  if (!(error instanceof WireError)) throw error;
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { tlsCertificate } from '../../probes/tls-certificate.ts';
+import { type Attempt, tlsVersion } from '../../probes/tls-version.ts';
+import { scanTls } from '../support/scan-tls.ts';
+import { shows, type TlsMtaOptions } from '../support/tls-mta.ts';
+import { exchange } from '../unit/kit/replies.ts';
+import { judge, said } from './judged.ts';
+
+type Version = Attempt['version'];
+const at = (quote: string) => ({ session: 's1', event: 1, quote });
+const made = (version: Version, parts: Partial<Attempt>): Attempt => ({
+  version,
+  result: 'failed',
+  code: null,
+  heard: 7,
+  doubt: 'tls-failed',
+  because: 'TLS handshake failed',
+  at: [at(`TLS handshake failed: ${version}`)],
+  ...parts,
+});
+const accepted = (version: Version) =>
+  made(version, { result: 'established', because: version === 'any' ? 'TLSv1.3' : version });
+const broke = (version: Version, code: string, heard = 7) => made(version, { code, heard, because: `failed: ${code}` });
+const refused = (version: Version) => broke(version, 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+const closed = (version: Version) => broke(version, 'closed', 0);
+const throttled = (version: Version) => made(version, { result: 'cut', doubt: 'throttled', because: '421' });
+
+const seen = { hello: { ehlo: exchange('EHLO us', '250-mx.example.test\n250 STARTTLS') } };
+const data = (
+  attempts: Attempt[],
+  { known = 'TLSv1.3', control = null as Attempt | null, role = 'submission' } = {},
+) => ({
+  role,
+  known: { version: known, at: at(`TLS established: ${known}`) },
+  attempts,
+  control,
+});
+const newOnly = [refused('TLSv1'), refused('TLSv1.1'), accepted('TLSv1.2')];
+
+describe('tls-version judges', () => {
+  test.each<[string, object, string]>([
+    ['1.2 and 1.3 only', data(newOnly), 'pass'],
+    ['1.2 only', data([refused('TLSv1'), refused('TLSv1.1'), refused('TLSv1.3')], { known: 'TLSv1.2' }), 'pass'],
+    [
+      '1.2 only, 1.3 untold',
+      data([refused('TLSv1'), refused('TLSv1.1'), throttled('TLSv1.3')], { known: 'TLSv1.2' }),
+      'pass',
+    ],
+    ['1.1 too', data([refused('TLSv1'), accepted('TLSv1.1'), accepted('TLSv1.2')]), 'fail'],
+    ['1.0 too, 1.1 untold', data([accepted('TLSv1'), throttled('TLSv1.1'), accepted('TLSv1.2')]), 'fail'],
+    [
+      'nothing newer than 1.1',
+      data([accepted('TLSv1'), refused('TLSv1.2'), refused('TLSv1.3')], { known: 'TLSv1.1' }),
+      'fail',
+    ],
+    [
+      'answered in another version',
+      data([broke('TLSv1', 'ERR_SSL_UNSUPPORTED_PROTOCOL'), ...newOnly.slice(1)]),
+      'pass',
+    ],
+    ['no cipher for it', data([broke('TLSv1', 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), ...newOnly.slice(1)]), 'pass'],
+    [
+      'a version that we cannot speak',
+      data([broke('TLSv1', 'ERR_SSL_NO_PROTOCOLS_AVAILABLE', 0), ...newOnly.slice(1)]),
+      'inconclusive(tls-failed)',
+    ],
+    [
+      'the same code before the server spoke',
+      data([broke('TLSv1', 'ERR_SSL_UNSUPPORTED_PROTOCOL', 0), ...newOnly.slice(1)]),
+      'inconclusive(tls-failed)',
+    ],
+    [
+      'a key too small for us',
+      data([broke('TLSv1', 'ERR_SSL_DH_KEY_TOO_SMALL'), ...newOnly.slice(1)]),
+      'inconclusive(tls-failed)',
+    ],
+    [
+      'silence',
+      data([made('TLSv1', { code: 'timeout', heard: 0, doubt: 'timeout' }), ...newOnly.slice(1)]),
+      'inconclusive(timeout)',
+    ],
+    ['a limiter', data([throttled('TLSv1'), ...newOnly.slice(1)]), 'inconclusive(throttled)'],
+    [
+      'a limiter at STARTTLS',
+      data([made('TLSv1', { result: 'refused', doubt: 'throttled' }), ...newOnly.slice(1)]),
+      'inconclusive(throttled)',
+    ],
+    [
+      'closed without a word, and open right after',
+      data([closed('TLSv1'), ...newOnly.slice(1)], { control: accepted('any') }),
+      'pass',
+    ],
+    [
+      'closed without a word, and closed right after',
+      data([closed('TLSv1'), ...newOnly.slice(1)], { control: closed('any') }),
+      'inconclusive(tls-failed)',
+    ],
+    ['closed without a word, no control', data([closed('TLSv1'), ...newOnly.slice(1)]), 'inconclusive(tls-failed)'],
+    [
+      'an alert that says nothing of versions',
+      data([broke('TLSv1', 'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR'), ...newOnly.slice(1)], { control: accepted('any') }),
+      'pass',
+    ],
+  ])('%s', (_, observed, expected) => {
+    expect(said(judge(tlsVersion, observed, seen))).toBe(expected);
+  });
+
+  test('what weighs how much', () => {
+    const old = [accepted('TLSv1'), refused('TLSv1.1'), accepted('TLSv1.2')];
+    expect(judge(tlsVersion, data(old), seen)).toMatchObject({
+      severity: 'medium',
+      because: 'TLSv1 is accepted (RFC 8996)',
+      evidence: [{ quote: 'TLS handshake failed: TLSv1' }],
+      measured: { accepted: ['TLSv1', 'TLSv1.2', 'TLSv1.3'], refused: ['TLSv1.1'], untold: [] },
+    });
+    expect(judge(tlsVersion, data(old, { role: 'mx' }), seen)).toMatchObject({ severity: 'low' });
+    const oldOnly = data([accepted('TLSv1'), refused('TLSv1.2'), refused('TLSv1.3')], { known: 'TLSv1.1', role: 'mx' });
+    expect(judge(tlsVersion, oldOnly, seen)).toMatchObject({
+      severity: 'high',
+      because: 'it speaks TLSv1 and TLSv1.1 only',
+    });
+  });
+
+  test.each<[string, object, object, string]>([
+    [
+      'STARTTLS refused, not offered',
+      { kind: 'refused', exchange: exchange('STARTTLS', '502 no') },
+      { hello: { ehlo: exchange('EHLO us', '250 mx') } },
+      'not-applicable',
+    ],
+    [
+      'STARTTLS refused, offered',
+      { kind: 'refused', exchange: exchange('STARTTLS', '454 4.7.0 TLS not available') },
+      seen,
+      'inconclusive(tls-failed)',
+    ],
+    [
+      'STARTTLS refused by a limiter',
+      {
+        kind: 'refused',
+        exchange: exchange('STARTTLS', '454 4.7.0 Error: too many new TLS sessions from unknown[192.0.2.9]'),
+      },
+      seen,
+      'inconclusive(throttled)',
+    ],
+    [
+      'handshake broken',
+      { kind: 'failed', exchange: exchange('STARTTLS', '220 go'), doubt: 'timeout', because: 'x', at: null },
+      seen,
+      'inconclusive(timeout)',
+    ],
+  ])('no TLS at all: %s', (_, starttls, given, expected) => {
+    const nothing = { role: 'mx', known: null, attempts: [], control: null };
+    expect(said(judge(tlsVersion, nothing, { ...given, 'starttls-works': starttls }))).toBe(expected);
+  });
+});
+
+describe.each([true, false])('tls-version asks, TLS from the first byte: %s', (implicit) => {
+  const of = (options: TlsMtaOptions) =>
+    scanTls(tlsVersion, { implicit, ...shows('good'), ...options }, { also: [tlsCertificate] });
+
+  test('a server that still speaks the old versions, and its clean twin', async () => {
+    const old = await of({ minVersion: 'TLSv1' });
+    expect(old.finding).toMatchObject({
+      verdict: 'fail',
+      severity: implicit ? 'medium' : 'low',
+      because: 'TLSv1 and TLSv1.1 are accepted (RFC 8996)',
+      measured: { accepted: ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] },
+    });
+    expect(old.finding.evidence[0]?.quote).toMatch(/^TLS established: TLSv1 /);
+    const clean = await of({ minVersion: 'TLSv1.2' });
+    expect(clean.finding).toMatchObject({ verdict: 'pass', measured: { refused: ['TLSv1', 'TLSv1.1'], untold: [] } });
+    expect([old.connections, clean.connections]).toEqual([4, 4]);
+  });
+
+  test('a server that has no other', async () => {
+    const { finding } = await of({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1' });
+    expect(finding).toMatchObject({ verdict: 'fail', severity: 'high', measured: { accepted: ['TLSv1', 'TLSv1.1'] } });
+  });
+
+  test('a server that closes on what it does not speak: one more handshake tells it from a limiter', async () => {
+    const { finding, connections } = await of({ closesOn: 'old' });
+    expect(finding).toMatchObject({ verdict: 'pass', measured: { refused: ['TLSv1', 'TLSv1.1'] } });
+    expect(connections).toBe(5);
+  });
+
+  test('a server that closes on whatever comes: nothing is told', async () => {
+    const { finding } = await of({ closesOn: 'every-but-first' });
+    expect(finding).toMatchObject({ verdict: 'inconclusive', doubt: 'tls-failed', measured: { refused: [] } });
+  });
+});
+
+test('asked for alone, tls-version finds the first version by itself', async () => {
+  const { finding } = await scanTls(tlsVersion, shows('good'), { probes: ['tls-version'] });
+  expect(finding).toMatchObject({ verdict: 'pass', measured: { accepted: ['TLSv1.2', 'TLSv1.3'] } });
+});
