@@ -72,7 +72,13 @@ export const starttlsInjection = defineProbe<
   why: 'What an attacker on the path writes behind STARTTLS in clear is then run inside the session that the client believes its own: a MAIL and RCPT of theirs, and the password that comes next goes into their message.',
   judged:
     'STARTTLS and NOOP in one write, then the handshake, EHLO and QUIT inside; the replies are counted. pass: EHLO alone is answered, or STARTTLS is refused with a command behind it. fail: one reply more inside TLS, which STARTTLS by itself does not bring (high); the NOOP answered in clear after the 220 (low). inconclusive: the handshake breaks, also on the second try; it has worked without the NOOP. Remarked: a MAIL from before STARTTLS that is still in force inside (RFC 3207 §4.2).',
-  refs: ['CVE-2011-0411', 'RFC 3207 §4.2, §6', 'RFC 2920 §3.1', 'Postfix smtpd_forbid_unauth_pipelining'],
+  refs: [
+    'CVE-2011-0411 (Postfix)',
+    'CVE-2021-33515 (Dovecot submission)',
+    'RFC 3207 §4.2, §6',
+    'RFC 2920 §3.1',
+    'Postfix smtpd_forbid_unauth_pipelining',
+  ],
   fix: fixesFor('starttls-injection'),
   cost: { connections: 2, commands: 11 },
   needs: { hello, starttls: starttlsWorks },

@@ -10,7 +10,7 @@ export const starttlsTrailing = defineRule<{ hello: typeof hello; starttls: type
   why: 'After 220 the next octet belongs to TLS. Bytes in clear behind it break the handshake of strict clients, and lax ones take them for replies from inside TLS: what an attacker on the path would write there.',
   judged:
     'pass: the handshake completes, and nothing came between. fail: bytes came behind the 220 to STARTTLS, before the handshake.',
-  refs: ['RFC 3207 §4, §6', 'CVE-2021-38084, CVE-2021-33515 (NO STARTTLS)'],
+  refs: ['RFC 3207 §4, §6', 'Poddebniak et al., USENIX Security 2021 (response injection)'],
   fix: fixesFor('starttls-trailing'),
   needs: { hello, starttls: starttlsWorks },
   applies: (endpoint) =>
