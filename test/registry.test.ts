@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { probes } from '../probes/index.ts';
+import type { DefinedProbe } from '../src/kit/probe.ts';
+import { safeties, severities } from '../src/model/judgement.ts';
+
+const names = readdirSync('probes')
+  .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
+  .map((file) => file.slice(0, -'.ts'.length));
+const ids = probes.map(({ id }) => id);
+
+describe('the catalogue', () => {
+  test('holds each probe once', () => {
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  test.each(names)('%s: file name, id and place in the catalogue agree', async (name) => {
+    const exported = Object.values((await import(`../probes/${name}.ts`)) as Record<string, unknown>);
+    const defined = exported.filter(
+      (one) => one !== null && typeof one === 'object' && 'observe' in one && 'judge' in one,
+    ) as DefinedProbe[];
+    expect(defined.map(({ id }) => id)).toEqual([name]);
+    expect(probes).toContain(defined[0]);
+  });
+
+  test.each(names)('%s has a test of its name', (name) => {
+    expect(existsSync(`test/probes/${name}.test.ts`)).toBe(true);
+  });
+
+  test('has no probe without a file, and no test without a probe', () => {
+    expect(ids.filter((id) => !names.includes(id))).toEqual([]);
+    const tests = readdirSync('test/probes').filter((file) => file.endsWith('.test.ts'));
+    expect(tests.map((file) => file.slice(0, -'.test.ts'.length)).filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
+
+describe.each(probes.map((probe) => [probe.id, probe] as const))('%s', (_, probe) => {
+  test('says what it asks, why, how it is judged, by which RFC, and how to mend it', () => {
+    expect(probe.id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+    expect(probe.question).toMatch(/^[A-Z].*\?$/);
+    expect(probe.why.trim()).toMatch(/\.$/);
+    for (const word of ['pass', 'fail']) expect(probe.judged).toContain(word);
+    expect(probe.refs.length).toBeGreaterThan(0);
+    for (const ref of probe.refs) expect(ref.trim()).not.toBe('');
+    const lines = Object.values(probe.fix).flat();
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line?.trim()).not.toBe('');
+    expect(severities).toContain(probe.severity);
+    expect(safeties).toContain(probe.safety);
+  });
+
+  test('stands below the probes that it needs', () => {
+    for (const needed of [...probe.needs, ...probe.wants]) {
+      expect(ids.indexOf(needed), needed).toBeGreaterThanOrEqual(0);
+      expect(ids.indexOf(needed), needed).toBeLessThan(ids.indexOf(probe.id));
+    }
+  });
+
+  test('needs nothing louder than itself', () => {
+    for (const needed of probe.needs) {
+      const other = probes.find(({ id }) => id === needed);
+      expect(safeties.indexOf(other?.safety ?? 'load')).toBeLessThanOrEqual(safeties.indexOf(probe.safety));
+    }
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { defaultPolicy, judgeAgain, probes, type Report } from '../../../src/index.ts';
+import type { DefinedProbe } from '../../../src/kit/probe.ts';
+import { findingOf, type Scanned, scanServer } from '../../fakes/scan-server.ts';
+import { mta, type ScriptedServer } from '../../fakes/scripted-server.ts';
+
+/** As a file holds it. */
+const stored = (report: Report): Report => JSON.parse(JSON.stringify(report)) as Report;
+
+const servers: readonly [string, () => ScriptedServer, Scanned][] = [
+  ['closed', () => mta(), {}],
+  ['open', () => mta().relaysWhen(() => true), {}],
+  ['open to the null sender', () => mta().relaysWhen(({ dialogue }) => dialogue.sender === ''), {}],
+  ['closed, with TLS first', () => mta().implicitTls(), { tls: 'implicit' }],
+  ['without STARTTLS', () => mta().hides('STARTTLS'), {}],
+  ['with a broken handshake', () => mta().shakesHands('garbage'), {}],
+  [
+    'greylisting',
+    () => mta().onRcpt(({ address }) => `450 4.2.0 <${address}>: Recipient address rejected: Greylisted`),
+    {},
+  ],
+  ['that hangs up after five commands', () => mta().hangsUpAfter(5), {}],
+  ['that says 421 at the tenth', () => mta().says421At(10), {}],
+  ['that never greets', () => mta().greets(), {}],
+  ['that turns us away', () => mta().greets('554 5.7.1 no'), {}],
+  ['limited to two connections in all', () => mta().connectionsInAll(2), {}],
+  ['with odd bytes', () => mta().greets(Buffer.from('220 \x1b[2J\u202e\xff\r\n', 'latin1')), {}],
+  ['asked as a user would', () => mta(), { role: 'submission', recipient: 'alice@example.test', domain: null }],
+];
+
+async function reportOn(scripted: ScriptedServer, options: Scanned = {}): Promise<Report> {
+  await using server = await scripted.start();
+  return await scanServer(server, options);
+}
+
+describe('judging a stored report again', () => {
+  test.each(servers)('says the same of a server %s', async (_, server_, options) => {
+    const report = await reportOn(server_(), options);
+    const again = judgeAgain(stored(report), defaultPolicy);
+    expect(again.endpoints[0]?.findings).toEqual(report.endpoints[0]?.findings);
+    expect(again.summary).toEqual(report.summary);
+    expect(again).toEqual(stored(report));
+  });
+
+  test.each(servers)(
+    'finds in the report of a server %s nothing that JSON cannot hold',
+    async (_, server_, options) => {
+      const report = await reportOn(server_(), options);
+      expect(stored(report)).toEqual(report);
+    },
+  );
+
+  test('under another policy changes severities, and what follows from them', async () => {
+    const report = await reportOn(
+      mta().relaysWhen(() => true),
+      { probes: ['open-relay'] },
+    );
+    expect(report.summary).toMatchObject({ worst: 'critical', exitCode: 1 });
+    const mild = judgeAgain(stored(report), { ...defaultPolicy, name: 'mild', severities: { 'open-relay': 'info' } });
+    expect(findingOf(mild, 'open-relay')).toMatchObject({ verdict: 'fail', severity: 'info' });
+    expect(mild.summary).toMatchObject({ worst: 'info', exitCode: 0 });
+    expect(findingOf(judgeAgain(mild, defaultPolicy), 'open-relay')).toEqual(findingOf(report, 'open-relay'));
+  });
+
+  test('under another policy changes the severity of what could not be told, too', async () => {
+    const report = await reportOn(mta().greets('554 no'), { probes: ['open-relay'] });
+    const again = judgeAgain(stored(report), { ...defaultPolicy, severities: { 'open-relay': 'low' } });
+    expect(findingOf(again, 'open-relay')).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'client-blocked',
+      severity: 'low',
+    });
+  });
+
+  test('leaves alone what this version does not know', async () => {
+    const report = await reportOn(mta(), { probes: ['hello'] });
+    const others = probes.filter(({ id }) => id !== 'hello');
+    expect(judgeAgain(stored(report), defaultPolicy, others).endpoints[0]?.findings).toEqual(
+      report.endpoints[0]?.findings,
+    );
+  });
+
+  test('shows a judge’s bug as an error of ours', async () => {
+    const report = await reportOn(mta(), { probes: ['hello'] });
+    const broken: DefinedProbe[] = probes.map((probe) =>
+      probe.id === 'hello'
+        ? {
+            ...probe,
+            judge: () => {
+              throw new TypeError('no such thing');
+            },
+          }
+        : probe,
+    );
+    const again = judgeAgain(stored(report), defaultPolicy, broken);
+    expect(findingOf(again, 'hello')).toMatchObject({
+      verdict: 'error',
+      because: expect.stringContaining('no such thing'),
+    });
+    expect(again.summary.exitCode).toBe(3);
+  });
+});
