@@ -67,10 +67,13 @@ export async function askRecipients(wire: Wire, serverName: string | null): Prom
     const reading = readingOfRound(round);
     if (reading === null) break;
     const { meaning, about } = reading;
+    // A submission port that offers AUTH refuses in such words whatever the domain is.
+    const forAuth = round.auth && subject.endpoint.role !== 'mx';
     const ofSender = meaning === 'sender-rejected' || (meaning === 'our-domain' && about === 'sender');
     if (meaning === 'tls-required' && !tls) tls = true;
     else if (ofSender && senders.length > 1) senders.shift();
-    else if ((meaning === 'relay-denied' || meaning === 'relay-or-unknown') && domains.length > 1) domains.shift();
+    else if ((meaning === 'relay-denied' || (meaning === 'relay-or-unknown' && !forAuth)) && domains.length > 1)
+      domains.shift();
     else break;
   }
   return rounds;
@@ -222,7 +225,8 @@ export function untoldRound(data: RecipientsData, measured: Measured): Untold | 
   const round = lastRound(data);
   const { mail, cut, answers, sender, helo } = round;
   if (answers.length > 0) return null;
-  const tlsFirst = data.rounds.length > 1 && round.tls && data.rounds[0]?.tls === false ? data.rounds[0].mail : null;
+  const inClear = data.rounds.find(({ tls }) => !tls)?.mail ?? null;
+  const tlsFirst = round.tls && inClear !== null && !isPositive(inClear.reply) ? inClear : null;
   const before = tlsFirst === null ? [] : [cite(tlsFirst.reply)];
   const says = before.length === 0 ? '' : 'in clear it wants TLS first, and inside TLS: ';
   if (mail !== null && !isPositive(mail.reply)) {
