@@ -142,6 +142,15 @@ function judgeRefused(
 ): Judgement {
   const needsTls = stopped.find((one) => one?.kind === 'tls-required');
   const [first, ...more] = refused;
+  const excused = measured.untested;
+  if (first === undefined && needsTls === undefined && Array.isArray(excused) && excused.length > 0) {
+    return inconclusive(
+      'sender-rejected',
+      'every sender was turned away, so nothing was asked about recipients: give one that it takes with --sender',
+      [],
+      { measured },
+    );
+  }
   if (first === undefined) {
     const evidence = needsTls?.kind === 'tls-required' ? needsTls.evidence : [];
     return inconclusive('prerequisite', 'it wants TLS first, and inside TLS nothing could be asked', evidence, {

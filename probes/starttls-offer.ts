@@ -1,6 +1,6 @@
 import { cite, defineRule, ehloKeywords, fail, fixesFor, inconclusive, meaningOf, pass } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
-import { starttlsWorks } from './starttls-works.ts';
+import { isRefusal, starttlsWorks } from './starttls-works.ts';
 
 export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typeof starttlsWorks }>({
   id: 'starttls-offer',
@@ -26,14 +26,14 @@ export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typ
         cite(reply),
       ]);
     const answer = starttls.exchange.reply;
-    if (answer.code === 220)
+    if (starttls.kind === 'established')
       return fail('EHLO does not list STARTTLS although the command works: no client will use it', [
         cite(reply),
         cite(answer),
       ]);
     if (meaningOf(answer, { stage: 'starttls' }).startsWith('limit-'))
       return inconclusive('throttled', 'a limiter answered STARTTLS', [cite(answer)]);
-    if (answer.code === null || answer.code < 500)
+    if (starttls.kind !== 'refused' || !isRefusal(starttls) || answer.code === null || answer.code < 500)
       return inconclusive(
         'ambiguous',
         'EHLO does not list STARTTLS, and the command is answered with neither yes nor no',

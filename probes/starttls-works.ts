@@ -7,6 +7,7 @@ import {
   fail,
   fixesFor,
   inconclusive,
+  isNegative,
   isPositive,
   type Judgement,
   meaningOf,
@@ -14,6 +15,7 @@ import {
   offers,
   pass,
   type Reply,
+  type SmtpSession,
   type TlsFacts,
   WireError,
 } from '../src/kit/index.ts';
@@ -21,7 +23,7 @@ import { hello } from './hello.ts';
 
 /** What STARTTLS led to. */
 export type StartTlsData =
-  | { readonly kind: 'refused'; readonly exchange: Exchange }
+  | { readonly kind: 'refused'; readonly exchange: Exchange; readonly quit: Exchange | null }
   | {
       readonly kind: 'failed';
       readonly exchange: Exchange;
@@ -59,7 +61,7 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
   async observe(wire) {
     await using session = await wire.session({ tls: false, mistakes: 1 });
     const outcome = await session.startTls();
-    if (outcome.kind === 'refused') return outcome;
+    if (outcome.kind === 'refused') return { ...outcome, quit: await goodbye(session) };
     const { exchange, leftover, leftoverAt } = outcome;
     if (outcome.kind === 'failed') {
       const { doubt, message, evidence } = outcome.error;
@@ -95,9 +97,8 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
     if (data.kind === 'refused') {
       const meaning = meaningOf(data.exchange.reply, { stage: 'starttls' });
       if (meaning.startsWith('limit-')) return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
+      if (!isRefusal(data)) return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
       if (!offered) return notApplicable('STARTTLS is not offered, and refused');
-      if (data.exchange.reply.code === null)
-        return inconclusive('ambiguous', 'the answer to STARTTLS is no SMTP reply', [at]);
       return fail('EHLO lists STARTTLS, and the command is refused', at);
     }
     if (data.kind === 'failed') return judgeFailure(data);
@@ -121,6 +122,11 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
   },
 });
 
+/** A 4xx or 5xx that was the answer to STARTTLS, as the 221 behind it shows. */
+export function isRefusal({ exchange, quit }: Extract<StartTlsData, { kind: 'refused' }>): boolean {
+  return isNegative(exchange.reply) && quit?.reply.code === 221;
+}
+
 /** What other probes say of TLS where STARTTLS led to none. */
 export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>, ehlo: Reply): Judgement {
   const at = cite(data.exchange.reply);
@@ -131,6 +137,7 @@ export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>,
   if (meaningOf(data.exchange.reply, { stage: 'starttls' }).startsWith('limit-')) {
     return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
   }
+  if (!isRefusal(data)) return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
   if (!offers(ehlo, 'STARTTLS')) return notApplicable('STARTTLS is not offered, and refused');
   return inconclusive('tls-failed', 'no TLS to look at: EHLO lists STARTTLS, and the command is refused', [at]);
 }
@@ -146,4 +153,14 @@ function judgeFailure(data: Extract<StartTlsData, { kind: 'failed' }>) {
     return fail(`STARTTLS is answered with 220, and the handshake breaks: ${data.because}`, evidence);
   const doubt = data.doubt === 'timeout' || data.doubt === 'budget-spent' ? data.doubt : 'tls-failed';
   return inconclusive(doubt, `${data.because}${ours ? ' (a limit of the TLS library here)' : ''}`, evidence);
+}
+
+/** The answer to QUIT: 221 shows that the refusal before it was the answer to STARTTLS and no stray. */
+async function goodbye(session: SmtpSession): Promise<Exchange | null> {
+  try {
+    return await session.say('QUIT');
+  } catch (error) {
+    if (error instanceof WireError) return null;
+    throw error;
+  }
 }

@@ -35,6 +35,8 @@ export class AddressBudget {
   readonly #open = new Set<SmtpSession>();
   #idle: SmtpSession[] = [];
   readonly #endings = new Set<Promise<void>>();
+  #opening = 0;
+  #lastKnocks = 1;
   #shut: WireError | null = null;
   #patienceLeft: number;
   #knocking: Promise<boolean> | null = null;
@@ -105,8 +107,7 @@ export class AddressBudget {
   async #openNew(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession | null> {
     await this.#makeRoom();
     try {
-      const session = await open();
-      this.#open.add(session);
+      const session = await this.#opened(open);
       if (want.fresh) return session;
       await this.#orEnd(session, async () => {
         await session.greet();
@@ -149,16 +150,26 @@ export class AddressBudget {
     await ending;
   }
 
+  /** Ends idle sessions until one more connection is within the number allowed, and takes the place. */
   async #makeRoom(): Promise<void> {
-    while (this.#open.size >= this.#gate.concurrency) {
-      const worn = this.#idle.toSorted(
-        (a, b) => b.spent.refusals + b.spent.nonMail - a.spent.refusals - a.spent.nonMail,
-      )[0];
-      if (worn === undefined) return;
-      this.#idle.splice(this.#idle.indexOf(worn), 1);
-      const ended = this.#end(worn);
-      // A server that has shown a limit must have seen the end of one connection before the next begins.
-      if (this.#gate.concurrency < this.#deps.limits.connectionsPerAddress) await ended;
+    while (this.#open.size + this.#endings.size + this.#opening >= this.#gate.concurrency) {
+      const worn = this.#idle.toSorted((a, b) => wear(b) - wear(a))[0];
+      if (worn !== undefined) {
+        this.#idle.splice(this.#idle.indexOf(worn), 1);
+        await this.#end(worn);
+      } else if (this.#endings.size > 0) await Promise.race(this.#endings);
+      else break;
+    }
+    this.#opening += 1;
+  }
+
+  async #opened(open: Open): Promise<SmtpSession> {
+    try {
+      const session = await open();
+      this.#open.add(session);
+      return session;
+    } finally {
+      this.#opening -= 1;
     }
   }
 
@@ -167,10 +178,13 @@ export class AddressBudget {
    * (`smtpd_client_connection_count_limit`, Courier's `MAXPERIP`), so try again with fewer. False when ours was the only one.
    */
   async #fewerAtOnce(): Promise<boolean> {
-    if (this.#open.size + this.#endings.size === 0) return false;
+    const others = this.#open.size + this.#endings.size + this.#opening > 0;
+    // Where several were turned away together, the last of them has none beside it, and the server may not have counted down yet.
+    if (!others && (this.#gate.concurrency === this.#deps.limits.connectionsPerAddress || this.#lastKnocks-- <= 0))
+      return false;
     await this.drain();
     this.#gate.concurrency = Math.max(1, Math.min(this.#gate.concurrency - 1, this.#open.size));
-    await this.#deps.wait(settleSeconds);
+    await this.#deps.wait(others ? settleSeconds : settleSeconds * 10);
     return true;
   }
 
@@ -226,3 +240,5 @@ export class AddressBudget {
     return this.#shut;
   }
 }
+
+const wear = ({ spent }: SmtpSession): number => spent.refusals + spent.nonMail;

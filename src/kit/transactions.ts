@@ -1,7 +1,7 @@
 import type { Doubt } from '../model/judgement.ts';
 import { cite, type Exchange, isPositive } from '../model/reply.ts';
 import type { Cite } from '../model/transcript.ts';
-import { meaningOf } from '../mta/reply-meaning.ts';
+import { type Meaning, meaningOf } from '../mta/reply-meaning.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { Wire } from './probe.ts';
@@ -44,6 +44,8 @@ export interface AskOptions {
   readonly control: string;
   /** The server has refused a sender at MAIL: wait for each answer to MAIL before RCPT. */
   readonly wary: boolean;
+  /** This server refuses in words that can be read only beside a control: ask one for every sender. */
+  readonly doubtful?: boolean;
   /** Odd forms that one session may hold. */
   readonly oddPerSession: number;
 }
@@ -79,27 +81,28 @@ export async function askTransactions(
 
 /**
  * Deals transactions out evenly, so that each session holds at most `size` of them and `odd` odd ones. Those under a second HELO name stay
- * together in the last, as each change of name costs an EHLO.
+ * together, as each change of name costs an EHLO.
  */
 export function deal(transactions: readonly Transaction[], size: number, odd: number): Transaction[][] {
   const room = Math.max(1, size);
-  const firstHelo = transactions[0]?.helo;
-  const [main, renamed] = [
-    transactions.filter(({ helo }) => helo === firstHelo),
-    transactions.filter(({ helo }) => helo !== firstHelo),
-  ];
-  const odds = main.filter((transaction) => transaction.odd);
-  const evens = main.filter((transaction) => !transaction.odd);
-  const count = Math.max(Math.ceil(transactions.length / room), Math.ceil(odds.length / Math.max(1, odd)));
+  const oddRoom = Math.max(1, odd);
+  const first = transactions[0]?.helo;
+  const odds = transactions.filter((transaction) => transaction.odd).length;
+  const count = Math.max(Math.ceil(transactions.length / room), Math.ceil(odds / oddRoom));
   const batches: Transaction[][] = Array.from({ length: count }, () => []);
-  for (let at = 0; at < renamed.length; at += room)
-    batches[count - 1 - Math.floor(at / room)]?.push(...renamed.slice(at, at + room));
-  for (const transaction of [...odds, ...evens]) {
-    const oddOnes = (batch: readonly Transaction[]) =>
-      transaction.odd ? batch.filter((other) => other.odd).length : 0;
-    batches.toSorted((a, b) => oddOnes(a) - oddOnes(b) || a.length - b.length)[0]?.push(transaction);
+  const oddIn = (batch: readonly Transaction[]) => batch.filter((other) => other.odd).length;
+  const rank = (transaction: Transaction) => (transaction.helo === first ? 2 : 0) + (transaction.odd ? 0 : 1);
+  for (const transaction of transactions.toSorted((a, b) => rank(a) - rank(b))) {
+    const fitting = batches.filter((batch) => batch.length < room && (!transaction.odd || oddIn(batch) < oddRoom));
+    const together = (batch: readonly Transaction[]) =>
+      batch.some(({ helo }) => helo === transaction.helo && helo !== first) ? 0 : 1;
+    const crowd = (batch: readonly Transaction[]) => (transaction.odd ? oddIn(batch) * room : 0) + batch.length;
+    const [best] = fitting.toSorted((a, b) => together(a) - together(b) || crowd(a) - crowd(b));
+    if (best === undefined) batches.push([transaction]);
+    else best.push(transaction);
   }
-  return batches.map((batch) => batch.toSorted((a, b) => Number(a.helo !== firstHelo) - Number(b.helo !== firstHelo)));
+  const filled = batches.filter((batch) => batch.length > 0);
+  return filled.map((batch) => batch.toSorted((a, b) => Number(a.helo !== first) - Number(b.helo !== first)));
 }
 
 async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskOptions): Promise<Answer[]> {
@@ -119,7 +122,7 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
             reply,
           );
       }
-      answers.push(...(await askInSession(session, group, options)));
+      answers.push(...(await askInSession(session, group, { ...options, nonMail: wire.allowance.nonMail })));
     }
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -136,7 +139,12 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
 export async function askInSession(
   session: SmtpSession,
   batch: readonly Transaction[],
-  { control, wary }: Pick<AskOptions, 'control' | 'wary'>,
+  {
+    control,
+    wary,
+    doubtful,
+    nonMail,
+  }: Pick<AskOptions, 'control' | 'wary' | 'doubtful'> & { readonly nonMail: number },
 ): Promise<Answer[]> {
   const flights = new Flights(session);
   const controls = new Map<string, Slot>();
@@ -153,11 +161,13 @@ export async function askInSession(
       if (mail.exchange === null || !isPositive(mail.exchange.reply)) continue;
     }
     flights.add(`RCPT TO:<${recipient}>`, rcpt);
-    if (controls.size === 0) controls.set(sender, flights.add(`RCPT TO:<${control}>`));
+    if (controls.size === 0 || (doubtful && !controls.has(sender)))
+      controls.set(sender, flights.add(`RCPT TO:<${control}>`));
     flights.add('RSET');
   }
   await flights.fly();
-  for (const sender of sendersInDoubt(slots, controls)) {
+  const room = Math.max(0, nonMail - session.spent.nonMail);
+  for (const sender of [...sendersInDoubt(slots, controls)].slice(0, room)) {
     flights.add(`MAIL FROM:<${sender}>`);
     controls.set(sender, flights.add(`RCPT TO:<${control}>`));
     flights.add('RSET');
@@ -186,12 +196,20 @@ interface Asked {
   readonly rcpt: Slot;
 }
 
+/** Refusals that mean something only beside a control. */
+export const meaningsInDoubt: readonly Meaning[] = [
+  'relay-or-unknown',
+  'unknown-user',
+  'address-syntax',
+  'refused-permanent',
+];
+
 /** Senders whose recipient was refused in words that mean something only beside a control. */
 function sendersInDoubt(slots: readonly Asked[], controls: ReadonlyMap<string, Slot>): Set<string> {
   const inDoubt = slots.filter(({ transaction: { sender, recipient }, rcpt }) => {
     if (rcpt.exchange === null || isPositive(rcpt.exchange.reply) || controls.has(sender)) return false;
     const meaning = meaningOf(rcpt.exchange.reply, { stage: 'rcpt', sender, recipient });
-    return ['relay-or-unknown', 'unknown-user', 'address-syntax', 'refused-permanent'].includes(meaning);
+    return meaningsInDoubt.includes(meaning);
   });
   return new Set(inDoubt.map(({ transaction }) => transaction.sender));
 }

@@ -3,6 +3,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Doubt } from '../model/judgement.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Reply, ReplyLine } from '../model/reply.ts';
+import { visible } from '../model/visible.ts';
 import { Deadline } from './deadline.ts';
 import type { Recorder, SessionLog } from './recorder.ts';
 import { type RawReply, ReplyReader } from './reply-reader.ts';
@@ -196,6 +197,19 @@ export class Connection {
     this.#socket.once('close', () => clearTimeout(timer));
   }
 
+  /** Waits until both ends have closed, `seconds` at most. */
+  async goneWithin(seconds: number): Promise<void> {
+    if (this.#socket.destroyed) return;
+    const socket = this.#socket;
+    await new Promise<void>((gone) => {
+      const timer = setTimeout(gone, seconds * 1000);
+      socket.once('close', () => {
+        clearTimeout(timer);
+        gone();
+      });
+    });
+  }
+
   #listen(socket: Socket): void {
     const over = (error: WireError) => {
       this.#ended ??= error;
@@ -240,8 +254,7 @@ export class Connection {
 
   #endedEarly(ended: WireError): WireError {
     const rest = this.#reader.takeRest();
-    const evidence =
-      rest.length > 0 ? [this.log.add('them', Buffer.from(rest.subarray(0, 4096)).toString('latin1'))] : [];
+    const evidence = rest.length > 0 ? [this.log.add('them', visible(rest.subarray(0, 4096)))] : [];
     const because = rest.length > 0 ? `${ended.message} in the middle of a reply` : ended.message;
     return new WireError(ended.doubt, because, [...evidence, this.log.add('scanner', because)]);
   }
@@ -292,7 +305,7 @@ function handshakeTrouble({ code: trouble, heard }: HandshakeTrouble, seconds: n
 
 /** The enhanced status code (RFC 3463) and the text of all lines without codes. */
 function enhancedAndText(lines: readonly string[]): { enhanced: string | null; text: string } {
-  const bodies = lines.map((line) => line.replace(/^\d{3}(?:[- \t]|$)/, ''));
+  const bodies = lines.map((line) => line.replace(/^\d{3}(?:[- ]|\\x09|$)/, ''));
   const leading = /^([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(bodies[0] ?? '')?.[1];
   const trailing = /\(#([245]\.\d{1,3}\.\d{1,3})\)/.exec(bodies.join(' '))?.[1];
   const texts = bodies.map((body) =>

@@ -36,6 +36,7 @@ export class ReplyReader {
   #overflow: string | null = null;
 
   push(chunk: Uint8Array): void {
+    if (this.#overflow !== null) return;
     this.#chunks = this.#chunks.length === 0 ? chunk : Buffer.concat([this.#chunks, chunk]);
   }
 
@@ -67,6 +68,8 @@ export class ReplyReader {
     this.#chunks = new Uint8Array(0);
     this.#cutting = null;
     this.#lines = [];
+    this.#defects = new Set();
+    this.#replyBytes = 0;
     return rest;
   }
 
@@ -80,7 +83,6 @@ export class ReplyReader {
     this.#chunks = this.#chunks.subarray(end + 1);
     this.#count(tail.length + 1);
     const whole = this.#cutting ?? tail;
-    if (this.#cutting !== null) this.#defects.add('line-too-long');
     this.#cutting = null;
     return whole;
   }
@@ -88,7 +90,7 @@ export class ReplyReader {
   /** Bounds a line that has no end yet. */
   #holdLongLine(): void {
     if (this.#cutting === null && this.#chunks.length <= readerLimits.lineBytes) return;
-    this.#cutting ??= this.#chunks.slice(0, readerLimits.lineBytes);
+    this.#cutting ??= this.#chunks.slice(0, readerLimits.lineBytes + 1);
     this.#count(this.#chunks.length);
     this.#chunks = new Uint8Array(0);
   }
@@ -101,7 +103,8 @@ export class ReplyReader {
 
   #add(raw: Uint8Array): RawReply | null {
     const text = this.#clean(raw);
-    const match = /^(\d{3})(?:([- \t]).*)?$/s.exec(text);
+    // A tab in the place of the space is shown as `\x09`.
+    const match = /^(\d{3})(?:$|([- ])|\\x09)/.exec(text);
     if (match === null) this.#defects.add('not-a-reply');
     const code = match === null ? null : Number(match[1]);
     // Text between `250-` lines that has no code belongs to the reply; as the first line it stands alone.
@@ -112,22 +115,24 @@ export class ReplyReader {
     return last && this.#overflow === null ? this.#finish() : null;
   }
 
+  /** The line as shown; what is odd about the octets that are kept of it becomes a defect. */
   #clean(raw: Uint8Array): string {
-    let line = raw;
-    if (line.at(-1) === CR) line = line.subarray(0, -1);
-    else if (line.length < readerLimits.lineBytes) this.#defects.add('bare-lf');
+    const cut = raw.length > readerLimits.lineBytes;
+    let line = cut ? raw.subarray(0, readerLimits.lineBytes) : raw;
+    if (line.at(-1) === CR && !cut) line = line.subarray(0, -1);
+    else if (!cut) this.#defects.add('bare-lf');
     if (line.includes(CR)) this.#defects.add('bare-cr');
     if (line.includes(0)) this.#defects.add('nul');
     if (line.length > 510) this.#defects.add('line-too-long');
     if (!isUtf8(line)) this.#defects.add('not-utf8');
-    return visible(line.length > readerLimits.lineBytes ? line.subarray(0, readerLimits.lineBytes) : line);
+    return visible(line);
   }
 
   #finish(): RawReply {
     const codes = new Set(this.#lines.flatMap((line) => (line.code === null ? [] : [line.code])));
     if (codes.size > 1) this.#defects.add('code-mismatch');
     const [first = '', ...more] = this.#lines.map((line) => line.text);
-    const code = agreed([...codes]);
+    const code = codes.size === 0 ? null : agreed([...codes], this.#lines.at(-1)?.code ?? null);
     if (code !== null && !/^[2-5][0-5]\d$/.test(String(code).padStart(3, '0'))) this.#defects.add('code-out-of-range');
     const reply = { code, lines: [first, ...more] as const, defects: [...this.#defects] };
     this.#lines = [];
@@ -137,8 +142,8 @@ export class ReplyReader {
   }
 }
 
-/** The code of a reply whose lines may differ: the last one where all agree in kind, none where they do not. */
-function agreed(codes: readonly number[]): number | null {
+/** The code of a reply whose lines may differ: that of the last line where all agree in kind, none where they do not. */
+function agreed(codes: readonly number[], last: number | null): number | null {
   const kinds = new Set(codes.map((code) => Math.floor(code / 100)));
-  return kinds.size === 1 ? (codes.at(-1) ?? null) : null;
+  return kinds.size === 1 ? (last ?? codes.at(-1) ?? null) : null;
 }

@@ -78,6 +78,7 @@ export class SmtpSession implements AsyncDisposable {
   /** Told when the dialogue is cut short; set by the lease. */
   onCut: (error: WireError) => void = () => {};
   readonly #connection: Connection;
+  #cut = false;
 
   private constructor(connection: Connection, endpoint: Endpoint) {
     this.#connection = connection;
@@ -105,9 +106,9 @@ export class SmtpSession implements AsyncDisposable {
     return this.#connection.remoteAddress;
   }
 
-  /** Open, and nothing unread: fit for another command. */
+  /** Open, not cut short, and nothing unread: fit for another command. */
   get isHealthy(): boolean {
-    return this.#connection.isOpen && !this.#connection.hasUnread;
+    return !this.#cut && this.#connection.isOpen && !this.#connection.hasUnread;
   }
 
   get pipelines(): boolean {
@@ -137,7 +138,7 @@ export class SmtpSession implements AsyncDisposable {
     const quote = greeting.lines[0].text;
     if (isNegative(greeting)) {
       const doubt = (greeting.code ?? 0) < 500 ? 'throttled' : 'client-blocked';
-      throw new WireError(doubt, `greeted with "${quote}"`, [cite(greeting)], greeting);
+      throw this.#cutBy(new WireError(doubt, `greeted with "${quote}"`, [cite(greeting)], greeting));
     }
     throw new WireError('ambiguous', `the greeting is no SMTP greeting: "${quote}"`, [cite(greeting)], greeting);
   }
@@ -146,14 +147,26 @@ export class SmtpSession implements AsyncDisposable {
   async hello(name: string): Promise<Exchange> {
     let exchange = await this.say(`EHLO ${name}`);
     // A second greeting line that came late is not the answer to EHLO.
-    while (exchange.reply.code === 220) exchange = { ...exchange, reply: await this.#connection.receive() };
+    while (exchange.reply.code === 220) {
+      const reply = await this.#connection.receive();
+      if (reply.code === 421) throw this.#cutBy(cutShort(reply));
+      exchange = { ...exchange, reply };
+    }
     if ([500, 502, 504].includes(exchange.reply.code ?? 0)) exchange = await this.say(`HELO ${name}`);
     if (isPositive(exchange.reply)) {
       this.ehlo = exchange;
       this.helo = name;
       this.inTransaction = false;
     }
+    // One line is little for EHLO: it may be somebody else's answer, and the real one behind it.
+    if (isPositive(exchange.reply) && exchange.reply.lines.length === 1) await this.#checkStep();
     return exchange;
+  }
+
+  /** A NOOP, and nothing but its one answer behind it. */
+  async #checkStep(): Promise<void> {
+    const { reply } = await this.say('NOOP');
+    if (reply.lines.length > 1 || this.#connection.hasUnread) throw this.#cutBy(outOfStep(reply));
   }
 
   /** One command, one reply. `shown` is what the transcript keeps in the place of a secret. */
@@ -210,6 +223,8 @@ export class SmtpSession implements AsyncDisposable {
     if (this.#connection.isWritable) this.#connection.send(['QUIT']);
     if (this.#connection.isOpen) await this.#connection.receive(seconds).catch(ignoreWireError);
     this.#connection.close();
+    // The server's own end comes right behind its 221; until then it counts the connection.
+    await this.#connection.goneWithin(Math.min(seconds, 0.25));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -241,12 +256,32 @@ export class SmtpSession implements AsyncDisposable {
         exchanges.push(exchange);
         this.onReply(exchange);
       }
+      if (answers > 1) this.#checkFlight(exchanges);
       return { exchanges, cut: null };
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      this.onCut(error);
-      return { exchanges, cut: error };
+      // A reply that never came, or one too many: nobody knows from which command on.
+      const trusted = answers > 1 && (error.doubt === 'timeout' || error.doubt === 'ambiguous') ? [] : exchanges;
+      return { exchanges: trusted, cut: this.#cutBy(error) };
     }
+  }
+
+  /** Replies left over behind a flight, or a RSET refused where a transaction was open, mean that replies and commands do not pair up. */
+  #checkFlight(exchanges: readonly Exchange[]): void {
+    const extra = this.#connection.poll();
+    if (extra?.code === 421) throw cutShort(extra);
+    if (extra !== null) throw outOfStep(extra);
+    const began = exchanges.findIndex(({ command, reply }) => /^MAIL/i.test(command) && isPositive(reply));
+    const refused = exchanges.find(
+      ({ command, reply }, index) => index > began && command === 'RSET' && !isPositive(reply),
+    );
+    if (began >= 0 && refused !== undefined) throw outOfStep(refused.reply);
+  }
+
+  #cutBy(error: WireError): WireError {
+    this.#cut = true;
+    this.onCut(error);
+    return error;
   }
 
   /** What the server says while nothing is asked ends the dialogue: a 421, or a sign that replies and commands no longer pair up. */
@@ -290,6 +325,11 @@ export class SmtpSession implements AsyncDisposable {
 
 function cutShort(reply: Reply): WireError {
   return new WireError('throttled', `the server ended the session: "${reply.lines[0].text}"`, [cite(reply)], reply);
+}
+
+function outOfStep(reply: Reply): WireError {
+  const because = `replies and commands no longer pair up: "${reply.lines[0].text}" belongs to none`;
+  return new WireError('ambiguous', because, [cite(reply)], reply);
 }
 
 function ignoreWireError(error: unknown): void {

@@ -56,5 +56,7 @@ export function isRefusal(answer: AuthAnswer): boolean {
 
 /** Postfix's own words in answer to `*` and to a mechanism that it does not have (smtpd_sasl_glue.c, xsasl_dovecot_server.c, Cyrus SASL). */
 export function isPostfix({ lines }: Reply): boolean {
-  return /^501 5\.7\.0 Authentication aborted$|^535 5\.7\.8 Error: authentication failed: (Invalid authentication mechanism|no mechanism available)/.test(lines[0].text);
+  return /^501 5\.7\.0 Authentication aborted$|^535 5\.7\.8 Error: authentication failed: (Invalid authentication mechanism|no mechanism available)/.test(
+    lines[0].text,
+  );
 }

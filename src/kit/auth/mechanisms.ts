@@ -51,8 +51,12 @@ export const isWeak = (mechanism: string): boolean => weakMechanisms.has(mechani
 /** ANONYMOUS (RFC 4505) proves nobody's identity: no user logs in by it. */
 export const isForUsers = (mechanism: string): boolean => mechanism !== 'ANONYMOUS';
 
-/** The mechanisms to try, in order: what is listed, then the common ones that are not. */
+/**
+ * The mechanisms to try, in order: what is listed, then the common ones that are not. Where a mechanism that sends a secret is listed, a
+ * hidden one would tell nothing more; and servers write each unknown one in their log.
+ */
 export function mechanismsToTry(listed: readonly string[]): string[] {
   const isListed = (mechanism: string) => listed.includes(mechanism);
-  return [...[...common, ...others].filter(isListed).slice(0, listedLimit), ...common.filter((name) => !isListed(name))];
+  const hidden = common.filter((mechanism) => !isListed(mechanism) && !(isSecret(mechanism) && listed.some(isSecret)));
+  return [...[...common, ...others].filter(isListed).slice(0, listedLimit), ...hidden];
 }

@@ -112,6 +112,14 @@ export function cancelledThenBegun(trials: readonly Trial[]): Trial | null {
   );
 }
 
+/** A mechanism that is not listed, and was refused as such. */
+export function unlistedRefused({ ehlo, trials }: AuthPhase): Trial | null {
+  const { mechanisms } = authOffer(ehlo.reply);
+  const refused = ({ mechanism, exchange }: Trial) =>
+    !mechanisms.includes(mechanism) && answerOf(exchange.reply) === 'no-mechanism';
+  return trials.find(refused) ?? null;
+}
+
 /** `PLAIN`, `PLAIN and LOGIN`, `PLAIN, LOGIN and NTLM`. */
 export function inWords(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

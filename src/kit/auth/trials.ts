@@ -73,7 +73,12 @@ interface Batch {
   readonly cut: Cut | null;
 }
 
-async function tryAll(session: SmtpSession, wire: Wire, mechanisms: readonly string[], listed: readonly string[]): Promise<Batch> {
+async function tryAll(
+  session: SmtpSession,
+  wire: Wire,
+  mechanisms: readonly string[],
+  listed: readonly string[],
+): Promise<Batch> {
   const trials: Trial[] = [];
   let left = mechanisms;
   let spared: readonly string[] = [];
@@ -139,22 +144,24 @@ function worthTrying(
   rest: readonly string[],
   listed: readonly string[],
 ): readonly string[] {
-  // A server that calls `*` a failed login may count it as one.
-  if (end?.reply.code === 535) return [];
+  if (isCountedAsFailure(end)) return [];
   switch (answerOf(exchange.reply)) {
     case 'works':
     case 'no-mechanism':
     case 'refused':
       return rest;
     case 'needs-tls':
-      return rest.filter((mechanism) => !isSecret(mechanism) && listed.includes(mechanism));
+      return rest.filter((name) => !isSecret(name) && (listed.includes(name) || name === 'ANONYMOUS'));
     default:
       return [];
   }
 }
 
+/** A server that calls `*` a failed login may count it as one. */
+export const isCountedAsFailure = (end: Exchange | null): boolean => end?.reply.code === 535;
+
 /** Whether the server waits for a command again: not logged in, not still in the middle of a login. */
-function isOver({ exchange, challenge, cancel: end }: Trial): boolean {
+export function isOver({ exchange, challenge, cancel: end }: Trial): boolean {
   const { code } = (end ?? challenge ?? exchange).reply;
   return code !== null && code >= 400;
 }

@@ -4,7 +4,7 @@ import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { Wire } from '../probe.ts';
 import { addressLiteral, domainOf, randomLocalPart, registrableDomain } from '../subject.ts';
-import { type Answer, askTransactions, type Cut, cutOf } from '../transactions.ts';
+import { type Answer, askTransactions, type Cut, cutOf, meaningsInDoubt } from '../transactions.ts';
 import { type RelayNames, relayShapes, type Shape } from './shapes.ts';
 
 /** The first transaction of a phase: an outside recipient and the server's own, from one sender, under one HELO name. */
@@ -77,6 +77,7 @@ export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
       tls: plan.tls,
       control: control ?? last.controls[0]?.recipient ?? 'postmaster',
       wary: senderRefused,
+      doubtful: isDoubtful(openingMeaning(last)),
       oddPerSession: last.strict ? wire.allowance.mistakes : Number.POSITIVE_INFINITY,
     },
   );
@@ -87,6 +88,9 @@ export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
   const confirmed = accepted.length === 0 ? { confirmations: [], strangers: [] } : await confirm(wire, plan, accepted);
   return { ...nothing, shapes, answers, ...confirmed };
 }
+
+/** Refusals that mean something only beside a control: then each sender needs its own. */
+const isDoubtful = (meaning: Meaning | null): boolean => meaning !== null && meaningsInDoubt.includes(meaning);
 
 /** What the opening has asked already is not asked again. */
 function answersOfOpening(
@@ -210,6 +214,7 @@ function namesOf(
   const literal = addressLiteral(subject.endpoint.address);
   return {
     sender: sender === '' ? subject.sender : sender,
+    taken: sender,
     external,
     domain: subject.domainGiven ? subject.domain : guessed,
     server: serverName,
@@ -252,7 +257,7 @@ async function confirm(
   accepted: readonly Shape[],
 ): Promise<Pick<Phase, 'confirmations' | 'strangers'>> {
   const chosen = accepted.slice(0, confirmLimit);
-  const own = [...new Set(chosen.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
+  const own = [...new Set(accepted.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
   const confirmations: Confirmation[] = [];
   const strangers: { host: string; exchange: Exchange }[] = [];
   for (const helo of new Set(chosen.map((shape) => shape.helo))) {

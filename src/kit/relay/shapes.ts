@@ -3,8 +3,10 @@ import type { Transaction } from '../transactions.ts';
 
 /** The names that relay shapes are made of. */
 export interface RelayNames {
-  /** An address outside that the server takes as sender. */
+  /** An address outside. */
   readonly sender: string;
+  /** The sender that the server has taken, with which recipient forms are asked: the one above, or none (`<>`). */
+  readonly taken?: string;
   /** The recipient outside. */
   readonly external: string;
   /** A domain of the server's own. */
@@ -36,22 +38,25 @@ export interface Shape extends Transaction {
  * `resolve_dequoted_address`, `allow_untrusted_routing`.
  */
 export function relayShapes(names: RelayNames): Shape[] {
+  const taken = names.taken ?? names.sender;
   const senders = senderForms(names);
   const recipients = recipientForms(names);
   const plain = { form: 'plain', recipient: names.external, odd: false, ownHost: null, clearOnly: false };
-  const outside = { form: 'outside', sender: names.sender, odd: false, clearOnly: false };
+  const base = { form: taken === '' ? 'null' : 'outside', sender: taken, odd: false, clearOnly: false };
   const ours = [
     ...senders.map((sender) => shape(names, 'ours', sender, plain)),
-    ...recipients.map((recipient) => shape(names, 'ours', outside, recipient)),
+    ...recipients.map((recipient) => shape(names, 'ours', base, recipient)),
   ];
   const percent = recipients.find(({ form }) => form.startsWith('percent@'));
-  const theirs = senders
+  const theirs = (names.helo.theirs === names.helo.ours ? [] : senders)
     .filter(({ form }) => ['outside', 'null', 'user'].includes(form))
     .map((sender) => ({ ...shape(names, 'theirs', sender, plain), clearOnly: sender.form === 'null' }));
   return [
     ...ours,
     ...theirs,
-    ...(percent === undefined ? [] : [{ ...shape(names, 'theirs', outside, percent), clearOnly: true }]),
+    ...(percent === undefined || theirs.length === 0
+      ? []
+      : [{ ...shape(names, 'theirs', base, percent), clearOnly: true }]),
   ];
 }
 

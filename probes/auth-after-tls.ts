@@ -1,0 +1,119 @@
+import { authOffer, isForUsers } from '../src/kit/auth/mechanisms.ts';
+import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
+import type { SeenInTls } from '../src/kit/auth/seen.ts';
+import { askAuth } from '../src/kit/auth/trials.ts';
+import {
+  type Cite,
+  cite,
+  cutOf,
+  defineProbe,
+  fail,
+  fixesFor,
+  inconclusive,
+  type Judgement,
+  type Measured,
+  notApplicable,
+  offers,
+  pass,
+  WireError,
+} from '../src/kit/index.ts';
+import { hello } from './hello.ts';
+
+export const authAfterTls = defineProbe<SeenInTls, { hello: typeof hello }>({
+  id: 'auth-after-tls',
+  question: 'Which mechanisms inside TLS?',
+  severity: 'medium',
+  safety: 'active',
+  why: "On a submission port users must log in, and inside TLS is where they may. A list that is empty, or that is not true, is an outage that the server's own log hardly shows.",
+  judged:
+    'The AUTH list of EHLO inside TLS, in both spellings, and each mechanism itself, answered 334 and called off with "*". pass: at least one works. fail: none on a submission port, or listed and refused, or hidden from clients there. not-applicable: port 25 without AUTH or without STARTTLS. inconclusive: no TLS to be had, or what checks passwords is down (454).',
+  refs: [
+    'RFC 4954 §3, §4',
+    'RFC 6409 §4.3',
+    'RFC 8314 §3.2, §3.3',
+    'Postfix smtpd_sasl_auth_enable, smtpd_sasl_path, smtpd_sasl_tls_security_options, broken_sasl_auth_clients',
+  ],
+  fix: fixesFor('auth-after-tls'),
+  cost: { connections: 1, commands: 8 },
+  needs: { hello },
+
+  async observe(wire, { hello: seen }) {
+    const { role, tls } = wire.subject.endpoint;
+    const { reply } = seen.ehlo;
+    if (tls === 'starttls' && !offers(reply, 'STARTTLS')) return { role, kind: 'no-starttls', ehlo: seen.ehlo };
+    const before = tls === 'starttls' ? authOffer(reply).mechanisms : [];
+    try {
+      return { role, kind: 'asked', phase: await askAuth(wire, { tls: true }), before };
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      return { role, kind: 'no-tls', cut: cutOf(error) };
+    }
+  },
+
+  judge(data) {
+    const isMx = data.role === 'mx';
+    if (data.kind === 'no-tls') return inconclusive(data.cut.doubt, data.cut.because, data.cut.evidence);
+    if (data.kind === 'no-starttls') {
+      if (isMx) return notApplicable('STARTTLS is not offered, so there is no AUTH inside TLS');
+      return inconclusive('prerequisite', 'STARTTLS is not offered, so nothing can be asked inside TLS', [
+        cite(data.ehlo.reply),
+      ]);
+    }
+    const reading = readPhase(data.phase);
+    const { listed, works, refused, legacyLine } = reading;
+    const measured = {
+      before: data.before,
+      after: listed,
+      works: namesOf(works),
+      refused: namesOf(refused),
+      legacyLine,
+      onlyInside: listed.filter((name) => !data.before.includes(name)),
+    };
+    return isMx ? judgeMx(reading, measured) : judgeSubmission(reading, measured);
+  },
+});
+
+function judgeSubmission({ listed, works, refused, list, untold }: PhaseReading, measured: Measured): Judgement {
+  const usable = works.filter(({ mechanism }) => isForUsers(mechanism));
+  const [first] = usable.filter(({ mechanism }) => listed.includes(mechanism));
+  if (first !== undefined) return judgeUsable({ works: usable, refused, listed, list }, measured);
+  const [hidden] = usable;
+  if (hidden !== undefined)
+    return fail(
+      `${inWords(namesOf(usable))} would work, but EHLO does not list it: mail programs will not find it`,
+      [list, hidden.at],
+      { measured },
+    );
+  if (untold !== null) return inconclusive(untold.doubt, untold.because, untold.evidence, { measured });
+  const [refusal] = refused;
+  const evidence: [Cite, ...Cite[]] = [list, ...(refusal === undefined ? [] : [refusal.at])];
+  if (!listed.some(isForUsers))
+    return fail('users cannot log in: EHLO lists no mechanism for them inside TLS', evidence, { measured });
+  if (refusal === undefined)
+    return inconclusive('ambiguous', `only ${inWords(listed)} is listed, which was not tried`, [list], { measured });
+  return fail(`users cannot log in: ${inWords(listed)} is listed and refused`, evidence, { measured });
+}
+
+function judgeMx(reading: PhaseReading, measured: Measured): Judgement {
+  const { listed, works, refused, list, untold } = reading;
+  if (works.length > 0) return judgeUsable(reading, measured);
+  if (untold !== null) return inconclusive(untold.doubt, untold.because, untold.evidence, { measured });
+  const [refusal] = refused;
+  if (listed.length === 0) return notApplicable('inside TLS no AUTH is offered, as befits a port for other servers');
+  if (refusal === undefined)
+    return inconclusive('ambiguous', `${inWords(listed)} is listed, and was not tried`, [list], { measured });
+  return fail(`${inWords(listed)} is listed and refused`, [list, refusal.at], { measured, severity: 'low' });
+}
+
+function judgeUsable(
+  { works, refused, listed, list }: Pick<PhaseReading, 'works' | 'refused' | 'listed' | 'list'>,
+  measured: Measured,
+): Judgement {
+  const broken = namesOf(refused).filter((mechanism) => listed.includes(mechanism));
+  const note = broken.length === 0 ? '' : `; ${inWords(broken)} is listed and refused`;
+  return pass(
+    `inside TLS ${inWords(namesOf(works))} ${works.length === 1 ? 'works' : 'work'}${note}`,
+    [list, ...works.map(({ at }) => at)],
+    { measured },
+  );
+}

@@ -1,0 +1,175 @@
+import {
+  cite,
+  defineProbe,
+  type Exchange,
+  ehloKeywords,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPositive,
+  type Judgement,
+  type Measured,
+  meaningOf,
+  notApplicable,
+  offers,
+  type Policy,
+  pass,
+  type Reply,
+  type Role,
+  type Vantage,
+  vantage,
+} from '../src/kit/index.ts';
+import { demandsAuth, doubtOf, explain, seenFrom } from '../src/kit/recipients.ts';
+import { type Batches, inBatches } from '../src/kit/session-limits/batches.ts';
+import { commandBudget } from '../src/kit/session-limits/budget.ts';
+import { ceilingOf } from '../src/kit/session-limits/ceilings.ts';
+import { lastWords } from '../src/kit/session-limits/ending.ts';
+import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
+
+export interface RecipientsPerMessageData {
+  readonly ehlo: Exchange;
+  readonly mail: Exchange;
+  readonly recipient: string;
+  readonly rcpts: Batches | null;
+  /** The same recipient in a new transaction, right after the refusal: taken again where the limit is one of the message. */
+  readonly again: Exchange | null;
+  readonly role: Role;
+  readonly vantage: Vantage;
+}
+
+/** RFC 5321 §4.5.3.1.8. */
+const leastByRfc = 100;
+const atOnce = 20;
+
+export const recipientsPerMessage = defineProbe<RecipientsPerMessageData>({
+  id: 'recipients-per-message',
+  question: 'How many recipients does one message take?',
+  severity: 'low',
+  safety: 'load',
+  why: 'One message to thousands is what a hijacked account sends; each recipient costs memory and a delivery. Fewer than 100, on the other hand, splits honest mail (RFC 5321 §4.5.3.1.8).',
+  judged:
+    'One transaction, RCPT to one mailbox of its own, pipelined, never DATA, until it is refused; then RSET and the same recipient once more: taken again, it was a limit on the message, refused again, one on the client. pass: a limit of 100 or more, and not above the ceiling of the policy (1000). fail: below 100, or above the ceiling. inconclusive: not reached with the commands allowed (--max-events), a rate limiter came first, or the recipient is refused.',
+  refs: [
+    'RFC 5321 §4.5.3.1.8, §4.5.3.1.10',
+    'RFC 9422 (LIMITS RCPTMAX)',
+    'Postfix smtpd_recipient_limit',
+    'Exim recipients_max',
+    'Sendmail MaxRecipientsPerMessage',
+    'OpenSMTPD smtp max-recipients',
+  ],
+  fix: fixesFor('recipients-per-message'),
+  cost: { connections: 1, commands: 125 },
+
+  observe: (wire) =>
+    inOwnSession(wire, async (session) => {
+      const { ehlo } = session;
+      if (ehlo === null) throw new Error('a session of its own is introduced');
+      const { sender, recipient: given, endpoint } = wire.subject;
+      const recipient = given ?? 'postmaster';
+      const mail = await session.say(`MAIL FROM:<${sender}>`);
+      const known = { ehlo, mail, recipient, role: endpoint.role, vantage: vantage(wire.subject, session) };
+      if (!isPositive(mail.reply)) return { ...known, rcpts: null, again: null };
+      const rcpts = await inBatches(session, {
+        command: `RCPT TO:<${recipient}>`,
+        most: commandBudget(wire),
+        atOnce,
+        patience: 0,
+        isEnough: ({ reply }) => !isPositive(reply),
+      });
+      const refused = rcpts.enough !== null && rcpts.cut === null;
+      if (!refused || rcpts.answered === 0) return { ...known, rcpts, again: null };
+      const { exchanges } = await session.flight(['RSET', `MAIL FROM:<${sender}>`, `RCPT TO:<${recipient}>`]);
+      return { ...known, rcpts, again: exchanges[2] ?? exchanges[1] ?? null };
+    }),
+
+  judge(data, _, policy) {
+    const { ehlo, mail, rcpts, recipient, role } = data;
+    const advertised = recipientsAnnounced(ehlo.reply);
+    const words = rcpts?.enough?.reply ?? rcpts?.lastWords ?? null;
+    const measured = {
+      limit: null,
+      advertised,
+      kind: 'message',
+      reply: lastWords(words),
+      tried: rcpts?.answered ?? 0,
+      seconds: rcpts?.seconds ?? 0,
+      vantage: data.vantage,
+    };
+    const first = rcpts?.answered === 0 ? rcpts.enough : isPositive(mail.reply) ? null : mail;
+    if (first !== null) {
+      const stage = first === mail ? 'mail' : 'rcpt';
+      const meaning = meaningOf(first.reply, { stage, recipient });
+      const auth = offers(ehlo.reply, 'AUTH') && role !== 'mx';
+      if (demandsAuth(first.reply, meaning, auth))
+        return notApplicable('without AUTH it takes no recipient: the limit is one for its users');
+      return inconclusive(doubtOf(meaning), `${first.command} is refused: ${explain(meaning)}`, [cite(first.reply)], {
+        measured,
+      });
+    }
+    if (rcpts === null || rcpts.last === null) {
+      const { doubt, because, evidence } = rcpts?.cut ?? {
+        doubt: 'ambiguous' as const,
+        because: 'no reply',
+        evidence: [],
+      };
+      return inconclusive(doubt, because, evidence, { measured });
+    }
+    if (rcpts.enough !== null) return judgeRefusal(data, rcpts, rcpts.enough, measured, policy);
+    if (rcpts.cut !== null) {
+      const because = `after ${rcpts.answered} recipients: ${rcpts.cut.because}`;
+      return inconclusive(rcpts.cut.doubt, because, rcpts.cut.evidence, { measured });
+    }
+    const evidence = [cite(rcpts.last.reply)] as const;
+    const ceiling = ceilingOf(policy, 'recipients-per-message');
+    if (rcpts.answered >= ceiling) {
+      const because = `it takes ${rcpts.answered} recipients in one message, and ${ceiling} is the most that the policy allows${seenFrom(data.vantage)}`;
+      return fail(because, evidence, { measured });
+    }
+    const said = advertised === null ? '' : `, and announces ${advertised}`;
+    const because = `it took ${rcpts.answered} recipients in one message, all that we may try${said}: --max-events ${ceiling + 1} finds a limit up to ${ceiling}`;
+    return inconclusive('budget-spent', because, evidence, { measured });
+  },
+});
+
+/** The first refused recipient is one too many: of the message, or of the minute. */
+function judgeRefusal(
+  { again, recipient }: RecipientsPerMessageData,
+  { answered }: Batches,
+  refused: Exchange,
+  measured: Measured,
+  policy: Policy,
+): Judgement {
+  const at = cite(refused.reply);
+  const meaning = meaningOf(refused.reply, { stage: 'rcpt', recipient });
+  if (meaning === 'limit-recipient-rate' || (again !== null && !isPositive(again.reply))) {
+    const because = `a limit on the client came first, after ${answered} recipients: a new message was not taken either`;
+    const evidence = again === null ? [at] : [at, cite(again.reply)];
+    return inconclusive('throttled', again === null ? because.replace(/:.*/, '') : because, evidence, { measured });
+  }
+  if (again === null && meaning !== 'limit-recipients-per-message') {
+    return inconclusive('ambiguous', `it refused recipient ${answered + 1}, and ended the session`, [at], { measured });
+  }
+  const limit = { measured: { ...measured, limit: answered } };
+  const evidence = [at, ...(again === null ? [] : [cite(again.reply)])] as const;
+  const ceiling = ceilingOf(policy, 'recipients-per-message');
+  if (answered < leastByRfc)
+    return fail(
+      `one message takes ${answered} recipients; RFC 5321 §4.5.3.1.8 wants ${leastByRfc} at least`,
+      evidence,
+      limit,
+    );
+  if (answered > ceiling)
+    return fail(
+      `one message takes ${answered} recipients; ${ceiling} is the most that the policy allows`,
+      evidence,
+      limit,
+    );
+  return pass(`one message takes ${answered} recipients`, evidence, limit);
+}
+
+/** RCPTMAX of the EHLO keyword LIMITS (RFC 9422 §4.2). */
+function recipientsAnnounced(ehlo: Reply): number | null {
+  const params = ehloKeywords(ehlo).find(({ keyword }) => keyword === 'LIMITS')?.params ?? [];
+  const value = params.map((param) => /^RCPTMAX=(\d{1,6})$/i.exec(param)?.[1]).find((digits) => digits !== undefined);
+  return value === undefined ? null : Number(value);
+}

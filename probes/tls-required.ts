@@ -1,0 +1,100 @@
+import { inWords, namesOf, readPhase, type Untold } from '../src/kit/auth/reading.ts';
+import {
+  cite,
+  type Doubt,
+  defineProbe,
+  type Exchange,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPositive,
+  type Measured,
+  meaningOf,
+  notApplicable,
+  pass,
+} from '../src/kit/index.ts';
+import { authBeforeTls } from './auth-before-tls.ts';
+
+/** MAIL in clear, and the names it was said under. */
+export interface TlsRequiredData {
+  readonly mail: Exchange;
+  readonly helo: string;
+  readonly sender: string;
+}
+
+export const tlsRequired = defineProbe<TlsRequiredData, { clear: typeof authBeforeTls }>({
+  id: 'tls-required',
+  question: 'Does the submission port insist on TLS?',
+  severity: 'high',
+  safety: 'active',
+  why: 'Where TLS is a choice, a mail program that is set up wrongly, or talked out of STARTTLS on the way, sends passwords and mail in clear for years, and nobody notices.',
+  judged:
+    'MAIL and AUTH before STARTTLS. pass: both refused, in whatever words. fail: a login works in clear (high), or MAIL is taken (medium). A refusal of this client or sender, greylisting, limiters and a server that cannot say (454) are inconclusive. Port 25 is not asked: an MX must take mail without TLS (RFC 3207 §4).',
+  refs: [
+    'RFC 8314 §3.3, §4.1',
+    'RFC 3207 §4',
+    'RFC 6409 §3.1',
+    'RFC 4954 §6',
+    'Postfix smtpd_tls_security_level, smtpd_tls_auth_only (submission in master.cf)',
+  ],
+  fix: fixesFor('tls-required'),
+  cost: { connections: 0, commands: 2 },
+  needs: { clear: authBeforeTls },
+  applies({ role, tls }) {
+    if (tls === 'implicit') return 'TLS comes first on this port (RFC 8314 §3.3)';
+    return role !== 'mx' || 'an MX must take mail without TLS too (RFC 3207 §4)';
+  },
+
+  async observe(wire) {
+    const { helo, sender } = wire.subject;
+    await using session = await wire.session({ tls: false, refusals: 1, nonMail: 1 });
+    return { mail: await session.say(`MAIL FROM:<${sender}>`), helo, sender };
+  },
+
+  judge(data, { clear }) {
+    if (clear.kind === 'implicit') return notApplicable('TLS comes first on this port (RFC 8314 §3.3)');
+    const { works, refused, listed, untold } = readPhase(clear.phase);
+    const { reply } = data.mail;
+    const mail = isPositive(reply);
+    const measured: Measured = { mail: mail ? 'taken' : 'refused', auth: namesOf(works), listed };
+    const [login, ...logins] = works;
+    if (login !== undefined) {
+      const both = mail ? ', and so is MAIL' : '';
+      return fail(
+        `a login with ${inWords(namesOf(works))} is taken up in clear${both}`,
+        [login.at, ...logins.map(({ at }) => at), ...(mail ? [cite(reply)] : [])],
+        { measured },
+      );
+    }
+    if (mail)
+      return fail('MAIL is taken in clear', [cite(reply), ...refused.slice(0, 1).map(({ at }) => at)], {
+        measured,
+        severity: 'medium',
+      });
+    const doubtful = untoldOfMail(data) ?? untold;
+    if (doubtful !== null) return inconclusive(doubtful.doubt, doubtful.because, doubtful.evidence, { measured });
+    const [refusal] = refused;
+    if (refusal === undefined)
+      return inconclusive('ambiguous', 'MAIL is refused in clear, and AUTH was not tried', [cite(reply)], { measured });
+    return pass('in clear both MAIL and AUTH are refused', [cite(reply), refusal.at], { measured });
+  },
+});
+
+/** A refusal of MAIL that speaks of something else than TLS and AUTH; null where it does not. */
+function untoldOfMail({ mail: { reply }, helo, sender }: TlsRequiredData): Untold | null {
+  const meaning = meaningOf(reply, { stage: 'mail', helo, sender });
+  if (meaning === 'tls-required' || meaning === 'auth-required') return null;
+  const doubts: Partial<Record<string, Doubt>> = {
+    greylisted: 'greylisted',
+    'sender-rejected': 'sender-rejected',
+    'our-domain': 'sender-rejected',
+    'client-blocked': 'client-blocked',
+    'helo-rejected': 'client-blocked',
+  };
+  const doubt = meaning.startsWith('limit-') ? 'throttled' : (doubts[meaning] ?? 'ambiguous');
+  return {
+    doubt,
+    because: 'MAIL is refused in clear, for another reason than the lack of TLS',
+    evidence: [cite(reply)],
+  };
+}

@@ -1,0 +1,88 @@
+import type { Exchange } from '../../model/reply.ts';
+import { isNegative, isPositive } from '../../model/reply.ts';
+import type { SmtpSession } from '../../wire/session.ts';
+import { WireError } from '../../wire/wire-error.ts';
+import type { Wire } from '../probe.ts';
+import { type Cut, cutOf } from '../transactions.ts';
+import { cancel, isOver, tryMechanism } from './trials.ts';
+
+/** What is asked of AUTH beyond its mechanisms. JSON-safe; null where a question was not asked. */
+export interface RulesDialogue {
+  readonly tls: boolean;
+  readonly mechanism: string;
+  /** The same mechanism again, right after it was called off. */
+  readonly again: Exchange | null;
+  /** A mechanism that nobody has. */
+  readonly unlisted: Exchange | null;
+  /** Not asked for, because the server would log a failed login. */
+  readonly spared: boolean;
+  readonly mail: Exchange | null;
+  /** AUTH behind MAIL. */
+  readonly inTransaction: Exchange | null;
+  readonly cut: Cut | null;
+}
+
+export interface RulesPlan {
+  readonly tls: boolean;
+  /** One that works here. */
+  readonly mechanism: string;
+  /** Whether AUTH after a cancelled one is still to be seen. */
+  readonly again: boolean;
+  /** Whether to ask for a mechanism that nobody has. `known`: seen before. `spare`: the server would log a failed login. */
+  readonly unlisted: 'ask' | 'known' | 'spare';
+}
+
+/** Looks like a SASL mechanism (RFC 4422 §3.1), and is none. */
+const nobodysMechanism = 'MXPROBE-NONE';
+
+/** Asks how AUTH behaves after a cancelled one, for a mechanism that does not exist, and within a mail transaction. No login is finished. */
+export async function askRules(wire: Wire, { tls, mechanism, again, unlisted }: RulesPlan): Promise<RulesDialogue> {
+  const said = {
+    tls,
+    mechanism,
+    spared: unlisted === 'spare',
+    again: null,
+    unlisted: null,
+    mail: null,
+    inTransaction: null,
+    cut: null,
+  };
+  let dialogue: RulesDialogue = said;
+  try {
+    await using session = await wire.session({
+      tls,
+      refusals: again ? 4 : 2,
+      mistakes: Math.min(unlisted === 'ask' ? 2 : 1, wire.allowance.mistakes),
+      nonMail: 2,
+    });
+    if (again) {
+      const first = await tryMechanism(session, mechanism);
+      const second = first.trial !== null && isOver(first.trial) ? await tryMechanism(session, mechanism) : null;
+      const cut = first.cut ?? second?.cut ?? null;
+      dialogue = { ...dialogue, again: second?.trial?.exchange ?? null, cut };
+      const settled = second !== null && second.trial !== null && isOver(second.trial);
+      if (!settled || cut !== null) return await leave(session, dialogue);
+    }
+    if (unlisted === 'ask') {
+      const { trial, cut } = await tryMechanism(session, nobodysMechanism);
+      dialogue = { ...dialogue, unlisted: trial?.exchange ?? null, cut };
+      if (trial === null || cut !== null || !isOver(trial)) return await leave(session, dialogue);
+    }
+    const { exchanges, cut } = await session.flight([`MAIL FROM:<${wire.subject.sender}>`, `AUTH ${mechanism}`]);
+    const [mail = null, auth = null] = exchanges;
+    const open = mail !== null && isPositive(mail.reply);
+    dialogue = { ...dialogue, mail, inTransaction: open ? auth : null, cut: cut === null ? null : cutOf(cut) };
+    const last = auth?.reply.code === 334 ? await cancel(session) : auth;
+    if (last !== null && !isNegative(last.reply)) return await leave(session, dialogue);
+    return dialogue;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return { ...dialogue, cut: cutOf(error) };
+  }
+}
+
+/** A session that is logged in, or still in the middle of a login, is nobody else's. */
+async function leave(session: SmtpSession, dialogue: RulesDialogue): Promise<RulesDialogue> {
+  await session.quit();
+  return dialogue;
+}
