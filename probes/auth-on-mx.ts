@@ -12,11 +12,7 @@ export const authOnMx = defineRule<{ clear: typeof authBeforeTls; inside: typeof
   why: 'Port 25 is for other servers, which have no password here. AUTH on it is one more door for guessing, on the port that cannot be closed.',
   judged:
     'Port 25 only. fail: AUTH is listed, or a mechanism answered 334, in clear or inside TLS. pass: it is refused in both.',
-  refs: [
-    'RFC 6409 §4.3, §7',
-    'RFC 8314 §3',
-    'Postfix smtpd_sasl_auth_enable (master.cf: on the submission services only)',
-  ],
+  refs: ['RFC 6409 §4.3', 'RFC 8314 §3', 'Postfix smtpd_sasl_auth_enable (master.cf: on the submission services only)'],
   fix: fixesFor('auth-on-mx'),
   needs: { clear: authBeforeTls, inside: authAfterTls },
   applies: ({ role }) => role === 'mx' || 'this port is for users: they must log in (RFC 6409 §4.3)',

@@ -2,7 +2,8 @@ import { answerOf } from '../src/kit/auth/answer.ts';
 import { cancelledThenBegun, type Untold, unlistedRefused, untoldOf } from '../src/kit/auth/reading.ts';
 import { askRules, type RulesDialogue } from '../src/kit/auth/rules.ts';
 import { type SeenInClear, type SeenInTls, type SeenPhase, seenPhases } from '../src/kit/auth/seen.ts';
-import { isCountedAsFailure, logsStrangers, mayBeLogged } from '../src/kit/auth/trials.ts';
+import { isCountedAsFailure, logsStrangers } from '../src/kit/auth/trial.ts';
+import { mayBeLogged } from '../src/kit/auth/trials.ts';
 import {
   type Cite,
   cite,

@@ -5,7 +5,8 @@ import { type AuthAnswer, answerOf, isRefusal } from './answer.ts';
 import { challengeOf, cramHost, digestRealms } from './challenge.ts';
 import { authOffer } from './mechanisms.ts';
 import { ntlmFacts, ntlmLines } from './ntlm.ts';
-import type { AuthPhase, Trial } from './trials.ts';
+import type { Trial } from './trial.ts';
+import type { AuthPhase } from './trials.ts';
 
 export interface TriedMechanism {
   readonly mechanism: string;

@@ -4,7 +4,7 @@ import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { Wire } from '../probe.ts';
 import { type Cut, cutOf } from '../transactions.ts';
-import { cancel, isOver, tryMechanism } from './trials.ts';
+import { cancel, isOver, tryMechanism } from './trial.ts';
 
 /** What is asked of AUTH beyond its mechanisms. JSON-safe; null where a question was not asked. */
 export interface RulesDialogue {

@@ -3,20 +3,9 @@ import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { Wire } from '../probe.ts';
 import { type Cut, cutOf } from '../transactions.ts';
-import { answerOf, isPostfix } from './answer.ts';
-import { challengeOf } from './challenge.ts';
+import { answerOf } from './answer.ts';
 import { authOffer, isSecret, mechanismsToTry } from './mechanisms.ts';
-import { ntlmNegotiate } from './ntlm.ts';
-
-/** `AUTH <mechanism>` without a response, and the way out of it. JSON-safe. */
-export interface Trial {
-  readonly mechanism: string;
-  readonly exchange: Exchange;
-  /** With NTLM: the answer to the opening message, which names nobody. */
-  readonly challenge: Exchange | null;
-  /** The answer to `*`. */
-  readonly cancel: Exchange | null;
-}
+import { isCountedAsFailure, isOver, logsStrangers, type Trial, tryMechanism } from './trial.ts';
 
 /** All that was asked about AUTH in clear, or all inside TLS. JSON-safe. */
 export interface AuthPhase {
@@ -48,7 +37,8 @@ export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<Au
       const listed = authOffer(ehlo.reply).mechanisms;
       const batch = await tryAll(session, wire, phase === null ? mechanismsToTry(listed) : left, listed);
       const before: AuthPhase = phase ?? { tls, ehlo, trials: [], spared: [], cut: null };
-      phase = { ...before, trials: [...before.trials, ...batch.trials], spared: batch.spared, cut: batch.cut };
+      const trials = [...before.trials, ...batch.trials];
+      phase = { ...before, trials, spared: [...before.spared, ...batch.spared], cut: batch.cut };
       left = batch.left;
     } catch (error) {
       if (!(error instanceof WireError) || phase === null) throw error;
@@ -88,7 +78,7 @@ async function tryAll(
     if (cut !== null || trial === null) return { trials, left: [], spared, cut };
     left = worthTrying(trial, left.slice(1), listed);
     if (logsStrangers(trial) && !mayBeLogged(wire)) {
-      spared = left.filter((mechanism) => !listed.includes(mechanism));
+      spared = [...spared, ...left.filter((mechanism) => !listed.includes(mechanism))];
       left = left.filter((mechanism) => listed.includes(mechanism));
     }
     if (!isOver(trial)) {
@@ -110,34 +100,6 @@ function hasRoom({ spent }: SmtpSession, { allowance }: Wire, trials: readonly T
   return trials.length === 0 || fits;
 }
 
-/** Asks for one mechanism and calls it off. */
-export async function tryMechanism(
-  session: SmtpSession,
-  mechanism: string,
-): Promise<{ trial: Trial | null; cut: Cut | null }> {
-  let trial: Trial | null = null;
-  try {
-    trial = { mechanism, exchange: await session.say(`AUTH ${mechanism}`), challenge: null, cancel: null };
-    if (trial.exchange.reply.code !== 334) return { trial, cut: null };
-    if (mechanism === 'NTLM' && !isNtlmChallenge(trial.exchange)) {
-      trial = { ...trial, challenge: await session.say(ntlmNegotiate, { shown: '<NTLM opening, without a name>' }) };
-    }
-    if ((trial.challenge ?? trial.exchange).reply.code === 334) trial = { ...trial, cancel: await cancel(session) };
-    return { trial, cut: null };
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { trial, cut: cutOf(error) };
-  }
-}
-
-/** Calls a mechanism off; again where the server took the `*` for an answer. */
-export async function cancel(session: SmtpSession): Promise<Exchange> {
-  const first = await session.say('*');
-  return first.reply.code === 334 ? await session.say('*') : first;
-}
-
-const isNtlmChallenge = ({ reply }: Exchange): boolean => challengeOf(reply)?.startsWith('TlRMTVNTUAAC') ?? false;
-
 /** What the answer to one mechanism leaves worth asking: after "not here" nothing, as Exim hangs up on the fourth such mistake. */
 function worthTrying(
   { exchange, cancel: end }: Trial,
@@ -157,20 +119,5 @@ function worthTrying(
   }
 }
 
-/** A server that calls `*` a failed login may count it as one. */
-export const isCountedAsFailure = (end: Exchange | null): boolean => end?.reply.code === 535;
-
-/** Whether the server waits for a command again: not logged in, not still in the middle of a login. */
-export function isOver({ exchange, challenge, cancel: end }: Trial): boolean {
-  const { code } = (end ?? challenge ?? exchange).reply;
-  return code !== null && code >= 400;
-}
-
-/**
- * Postfix's list is all it has, and any other mechanism stands in its log as `SASL X authentication failed`. Log watchers count those lines;
- * so none is provoked unless failed logins are allowed.
- */
-export const logsStrangers = ({ exchange, cancel: end }: Trial): boolean =>
-  isPostfix(exchange.reply) || (end !== null && isPostfix(end.reply));
-
+/** Whether the user allows lines in the server's log that look like failed logins. */
 export const mayBeLogged = ({ subject: { allow } }: Wire): boolean => allow === 'intrusive' || allow === 'load';

@@ -1,0 +1,61 @@
+import type { Exchange } from '../../model/reply.ts';
+import type { SmtpSession } from '../../wire/session.ts';
+import { WireError } from '../../wire/wire-error.ts';
+import { type Cut, cutOf } from '../transactions.ts';
+import { isPostfix } from './answer.ts';
+import { challengeOf } from './challenge.ts';
+import { ntlmNegotiate } from './ntlm.ts';
+
+/** `AUTH <mechanism>` without a response, and the way out of it. JSON-safe. */
+export interface Trial {
+  readonly mechanism: string;
+  readonly exchange: Exchange;
+  /** With NTLM: the answer to the opening message, which names nobody. */
+  readonly challenge: Exchange | null;
+  /** The answer to `*`. */
+  readonly cancel: Exchange | null;
+}
+
+/** Asks for one mechanism and calls it off. */
+export async function tryMechanism(
+  session: SmtpSession,
+  mechanism: string,
+): Promise<{ trial: Trial | null; cut: Cut | null }> {
+  let trial: Trial | null = null;
+  try {
+    trial = { mechanism, exchange: await session.say(`AUTH ${mechanism}`), challenge: null, cancel: null };
+    if (trial.exchange.reply.code !== 334) return { trial, cut: null };
+    if (mechanism === 'NTLM' && !isNtlmChallenge(trial.exchange)) {
+      trial = { ...trial, challenge: await session.say(ntlmNegotiate, { shown: '<NTLM opening, without a name>' }) };
+    }
+    if ((trial.challenge ?? trial.exchange).reply.code === 334) trial = { ...trial, cancel: await cancel(session) };
+    return { trial, cut: null };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return { trial, cut: cutOf(error) };
+  }
+}
+
+/** Calls a mechanism off; again where the server took the `*` for an answer. */
+export async function cancel(session: SmtpSession): Promise<Exchange> {
+  const first = await session.say('*');
+  return first.reply.code === 334 ? await session.say('*') : first;
+}
+
+const isNtlmChallenge = ({ reply }: Exchange): boolean => challengeOf(reply)?.startsWith('TlRMTVNTUAAC') ?? false;
+
+/** A server that calls `*` a failed login may count it as one. */
+export const isCountedAsFailure = (end: Exchange | null): boolean => end?.reply.code === 535;
+
+/** Whether the server waits for a command again: not logged in, not still in the middle of a login. */
+export function isOver({ exchange, challenge, cancel: end }: Trial): boolean {
+  const { code } = (end ?? challenge ?? exchange).reply;
+  return code !== null && code >= 400;
+}
+
+/**
+ * Postfix's list is all it has, and any other mechanism stands in its log as `SASL X authentication failed`. Log watchers count those lines;
+ * so none is provoked unless failed logins are allowed.
+ */
+export const logsStrangers = ({ exchange, cancel: end }: Trial): boolean =>
+  isPostfix(exchange.reply) || (end !== null && isPostfix(end.reply));
