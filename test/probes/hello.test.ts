@@ -53,7 +53,7 @@ describe('hello asks', () => {
   test('a server that knows HELO only, and its clean twin', async () => {
     expect(await of(mta().onEhlo(() => '500 5.5.1 Error: command not recognized'))).toMatchObject({
       verdict: 'fail',
-      commands: ['EHLO probe.scanner.test', 'HELO probe.scanner.test', 'QUIT'],
+      commands: expect.arrayContaining(['EHLO probe.scanner.test', 'HELO probe.scanner.test', 'QUIT']),
     });
     expect(await of(mta())).toMatchObject({ verdict: 'pass', commands: ['EHLO probe.scanner.test', 'QUIT'] });
   });

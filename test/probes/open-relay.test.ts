@@ -404,6 +404,7 @@ describe('what is no answer', () => {
 describe('open-relay judges', () => {
   const names = {
     sender: 'mxprobe@scanner.test',
+    taken: 'mxprobe@scanner.test',
     external: 'mxprobe-relay-test@example.net',
     domain: 'example.test',
     server: 'mx.example.test',

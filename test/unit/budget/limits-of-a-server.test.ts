@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultLimits } from '../../../src/index.ts';
 import { findingOf, firstFour, type Scanned, scanServer as scanWith, verdictsOf } from '../../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../../fakes/scripted-server.ts';
 
@@ -13,7 +14,7 @@ describe('the default scan', () => {
     await using server = await mta().start();
     const report = await scanServer(server);
     expect(verdictsOf(report)).toEqual(allPass);
-    expect(server.peak).toBeLessThanOrEqual(4);
+    expect(server.peak).toBeLessThanOrEqual(defaultLimits.connectionsPerAddress);
     expect(server.connections.length).toBeLessThanOrEqual(8);
     expect(server.withoutQuit).toEqual([]);
     expect(server.connections.every(({ quit, open }) => quit && !open)).toBe(true);

@@ -7,6 +7,7 @@ import { exchange } from './replies.ts';
 
 const shapes = relayShapes({
   sender: 'mxprobe@scanner.test',
+  taken: 'mxprobe@scanner.test',
   external: 'mxprobe-relay-test@example.net',
   domain: 'example.test',
   server: 'mx.example.test',

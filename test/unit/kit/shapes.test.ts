@@ -3,6 +3,7 @@ import { type RelayNames, relayShapes } from '../../../src/kit/relay/shapes.ts';
 
 const names = (part: Partial<RelayNames> = {}): RelayNames => ({
   sender: 'mxprobe@scanner.test',
+  taken: part.sender ?? 'mxprobe@scanner.test',
   external: 'mxprobe-relay-test@example.net',
   domain: 'example.test',
   server: 'mx.example.test',
@@ -20,7 +21,7 @@ const combinations: readonly [string, RelayNames][] = [
   ['an IPv6 address', names({ literal: '[IPv6:2001:db8::1]' })],
   ['a sender that is the recipient', names({ sender: 'mxprobe-relay-test@example.net' })],
   ['a sender of its own domain', names({ sender: 'mxprobe@example.test' })],
-  ['the null sender', names({ sender: '' })],
+  ['the null sender taken only', names({ taken: '' })],
   ['the server’s name is localhost', names({ server: 'localhost.localdomain' })],
   ['our name is the server’s', names({ helo: { ours: 'mx.example.test', theirs: 'mx.example.test' } })],
 ];

@@ -22,6 +22,7 @@ const options: AskOptions = {
   tls: false,
   control: 'postmaster@example.test',
   wary: false,
+  doubtful: false,
   oddPerSession: Number.POSITIVE_INFINITY,
 };
 
