@@ -7,15 +7,20 @@ import { judge, said } from './judged.ts';
 
 const listed = { ehlo: exchange('EHLO us', '250-mx.example.test\n250-PIPELINING\n250-STARTTLS\n250 HELP') };
 const hidden = { ehlo: exchange('EHLO us', '250-mx.example.test\n250 PIPELINING') };
-const answered = (raw: string) => ({ kind: 'refused', exchange: exchange('STARTTLS', raw) });
+const answered = (raw: string, quit = '221 2.0.0 Bye') => ({
+  kind: 'refused',
+  exchange: exchange('STARTTLS', raw),
+  quit: exchange('QUIT', quit),
+});
+const works = { kind: 'established', exchange: exchange('STARTTLS', '220 go') };
 
 describe('starttls-offer judges', () => {
   test.each<[string, object, object | undefined, string]>([
-    ['listed', listed, answered('220 go'), 'pass'],
+    ['listed', listed, works, 'pass'],
     ['listed, in small letters', { ehlo: exchange('EHLO us', '250-mx.example.test\n250 starttls') }, undefined, 'pass'],
     ['listed, the command not tried', listed, undefined, 'pass'],
     ['hidden, and refused', hidden, answered('502 5.5.1 Error: command not implemented'), 'fail'],
-    ['hidden, and works', hidden, answered('220 go'), 'fail'],
+    ['hidden, and works', hidden, works, 'fail'],
     ['hidden, the command not tried', hidden, undefined, 'inconclusive(prerequisite)'],
     [
       'hidden, and a limiter',

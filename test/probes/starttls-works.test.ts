@@ -7,7 +7,12 @@ import { judge, said } from './judged.ts';
 
 const listed = { hello: { ehlo: exchange('EHLO us', '250-mx.example.test\n250 STARTTLS') } };
 const hidden = { hello: { ehlo: exchange('EHLO us', '250-mx.example.test\n250 PIPELINING') } };
-const refused = (raw: string) => ({ kind: 'refused', exchange: exchange('STARTTLS', raw) });
+const bye = '221 2.0.0 Bye';
+const refused = (raw: string, quit: string | null = bye) => ({
+  kind: 'refused',
+  exchange: exchange('STARTTLS', raw),
+  quit: quit === null ? null : exchange('QUIT', quit),
+});
 const go = { exchange: exchange('STARTTLS', '220 2.0.0 Ready to start TLS'), leftover: '', leftoverAt: null };
 const at = { session: 's1', event: 9, quote: 'TLS handshake failed: x' };
 const failed = (because: string, doubt = 'tls-failed') => ({ kind: 'failed', ...go, doubt, because, at });
