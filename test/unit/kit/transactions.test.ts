@@ -319,4 +319,17 @@ describe('a session out of step', () => {
       expect(new Set(told(answers)), `at command ${at}`).toEqual(new Set(told(answers).length === 0 ? [] : [554]));
     }
   });
+
+  test('by a stray refusal in front of the answer to MAIL: that sender was not refused', async () => {
+    for (const transactions of [many(1), many(3)]) {
+      await using server = await mta()
+        .addsReply('554 5.7.1 <x@outside.test>: Relay access denied', { at: 2, place: 'before' })
+        .start();
+      const [first] = await askTransactions(wireTo(server, { sessionsPerProbe: 1 }), transactions, {
+        ...options,
+        wary: true,
+      });
+      expect(first?.cut, `the first of ${transactions.length}`).not.toBeNull();
+    }
+  });
 });
