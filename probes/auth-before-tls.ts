@@ -13,7 +13,7 @@ import {
   pass,
 } from '../src/kit/index.ts';
 
-export const authBeforeTls = defineProbe<SeenInClear>({
+export const authBeforeTls = defineProbe<SeenInClear, { hello: typeof hello }>({
   id: 'auth-before-tls',
   question: 'Can a password be sent in clear?',
   severity: 'high',
@@ -30,6 +30,7 @@ export const authBeforeTls = defineProbe<SeenInClear>({
   ],
   fix: fixesFor('auth-before-tls'),
   cost: { connections: 1, commands: 5 },
+  needs: { hello },
 
   async observe(wire) {
     const { role, tls } = wire.subject.endpoint;
@@ -79,6 +80,8 @@ function judgeClear(reading: PhaseReading): Judgement {
     extras,
   );
 }
+
+import { hello } from './hello.ts';
 
 /** Listed, and not seen to work. */
 function judgeListed(

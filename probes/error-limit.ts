@@ -140,7 +140,7 @@ function paceOf({ ehlo, exchanges, ending }: ErrorLimitData): SlowDown | 'none' 
   return slowDownOf({
     seconds: exchanges.map((exchange) => exchange.seconds),
     calm: [ehlo.seconds],
-    endedUnasked: ending?.unasked ?? false,
+    ended: ending === null ? null : ending.unasked ? 'in one packet' : 'later',
   });
 }
 

@@ -1,8 +1,53 @@
 import type { DefinedProbe } from '../src/kit/probe.ts';
+import { authAfterTls } from './auth-after-tls.ts';
+import { authAnonymous } from './auth-anonymous.ts';
+import { authBeforeTls } from './auth-before-tls.ts';
+import { authOnMx } from './auth-on-mx.ts';
+import { authState } from './auth-state.ts';
+import { authWeak } from './auth-weak.ts';
+import { backscatter } from './backscatter.ts';
+import { expn } from './expn.ts';
 import { hello } from './hello.ts';
 import { openRelay } from './open-relay.ts';
+import { ownDomainSpoof } from './own-domain-spoof.ts';
+import { postmaster } from './postmaster.ts';
+import { rcptOracle } from './rcpt-oracle.ts';
+import { starttlsInjection } from './starttls-injection.ts';
 import { starttlsOffer } from './starttls-offer.ts';
+import { starttlsTrailing } from './starttls-trailing.ts';
 import { starttlsWorks } from './starttls-works.ts';
+import { submissionAuth } from './submission-auth.ts';
+import { tlsCertificate } from './tls-certificate.ts';
+import { tlsRequired } from './tls-required.ts';
+import { tlsVersion } from './tls-version.ts';
+import { vrfy } from './vrfy.ts';
 
 /** The catalogue, in the order of its findings; each below the probes that it needs. */
-export const probes: readonly DefinedProbe[] = [hello, starttlsWorks, starttlsOffer, openRelay];
+export const probes: readonly DefinedProbe[] = [
+  hello,
+  starttlsWorks,
+  starttlsOffer,
+  // Relay
+  openRelay,
+  submissionAuth,
+  // Enumeration, and who may speak for whom
+  rcptOracle,
+  ownDomainSpoof,
+  vrfy,
+  expn,
+  postmaster,
+  backscatter,
+  // AUTH
+  authBeforeTls,
+  authAfterTls,
+  authAnonymous,
+  authWeak,
+  authOnMx,
+  authState,
+  // TLS
+  tlsRequired,
+  tlsCertificate,
+  tlsVersion,
+  starttlsInjection,
+  starttlsTrailing,
+];

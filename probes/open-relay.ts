@@ -4,8 +4,10 @@ import {
   fail,
   fixesFor,
   inconclusive,
+  isPositive,
   type Judgement,
   type Measured,
+  meaningOf,
   offers,
   pass,
   type Vantage,
@@ -108,7 +110,12 @@ function judgeAccepted(
   outcomes: readonly ShapeOutcome[],
   measured: Measured,
 ): Judgement {
-  const all = outcomes.every(({ kind }) => kind === 'accepted');
+  const strangers = data.phases.flatMap((phase) => phase.strangers);
+  // Takes unknown users of its own as well, and refuses nothing but what it cannot parse.
+  const all =
+    strangers.length > 0 &&
+    strangers.every(({ exchange }) => isPositive(exchange.reply)) &&
+    !data.phases.some((phase) => refusesAnything(phase));
   const evidence: [Cite, ...Cite[]] = [
     ...(worst.evidence.slice(0, 1) as [Cite]),
     ...others.slice(0, 3).map(({ evidence: [first] }) => first),
@@ -195,4 +202,11 @@ function controlsOf({ phases, domain }: OpenRelayData) {
     external: last?.external ?? null,
     domain,
   };
+}
+
+function refusesAnything({ answers }: Phase): boolean {
+  return answers.some(({ rcpt, sender, recipient }) => {
+    const meaning = rcpt === null ? 'accepted' : meaningOf(rcpt.reply, { stage: 'rcpt', sender, recipient });
+    return !['accepted', 'address-syntax', 'command-syntax'].includes(meaning);
+  });
 }

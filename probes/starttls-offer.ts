@@ -1,6 +1,16 @@
-import { cite, defineRule, ehloKeywords, fail, fixesFor, inconclusive, meaningOf, pass } from '../src/kit/index.ts';
+import {
+  cite,
+  defineRule,
+  ehloKeywords,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPermanent,
+  meaningOf,
+  pass,
+} from '../src/kit/index.ts';
 import { hello } from './hello.ts';
-import { isRefusal, starttlsWorks } from './starttls-works.ts';
+import { starttlsWorks } from './starttls-works.ts';
 
 export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typeof starttlsWorks }>({
   id: 'starttls-offer',
@@ -33,7 +43,7 @@ export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typ
       ]);
     if (meaningOf(answer, { stage: 'starttls' }).startsWith('limit-'))
       return inconclusive('throttled', 'a limiter answered STARTTLS', [cite(answer)]);
-    if (starttls.kind !== 'refused' || !isRefusal(starttls) || answer.code === null || answer.code < 500)
+    if (starttls.kind !== 'refused' || !isPermanent(answer))
       return inconclusive(
         'ambiguous',
         'EHLO does not list STARTTLS, and the command is answered with neither yes nor no',

@@ -23,7 +23,7 @@ import { hello } from './hello.ts';
 
 /** What STARTTLS led to. */
 export type StartTlsData =
-  | { readonly kind: 'refused'; readonly exchange: Exchange; readonly quit: Exchange | null }
+  | { readonly kind: 'refused'; readonly exchange: Exchange }
   | {
       readonly kind: 'failed';
       readonly exchange: Exchange;
@@ -61,7 +61,10 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
   async observe(wire) {
     await using session = await wire.session({ tls: false, mistakes: 1 });
     const outcome = await session.startTls();
-    if (outcome.kind === 'refused') return { ...outcome, quit: await goodbye(session) };
+    if (outcome.kind === 'refused') {
+      await expectGoodbye(session);
+      return outcome;
+    }
     const { exchange, leftover, leftoverAt } = outcome;
     if (outcome.kind === 'failed') {
       const { doubt, message, evidence } = outcome.error;
@@ -97,7 +100,8 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
     if (data.kind === 'refused') {
       const meaning = meaningOf(data.exchange.reply, { stage: 'starttls' });
       if (meaning.startsWith('limit-')) return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
-      if (!isRefusal(data)) return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
+      if (!isNegative(data.exchange.reply))
+        return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
       if (!offered) return notApplicable('STARTTLS is not offered, and refused');
       return fail('EHLO lists STARTTLS, and the command is refused', at);
     }
@@ -122,11 +126,6 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
   },
 });
 
-/** A 4xx or 5xx that was the answer to STARTTLS, as the 221 behind it shows. */
-export function isRefusal({ exchange, quit }: Extract<StartTlsData, { kind: 'refused' }>): boolean {
-  return isNegative(exchange.reply) && quit?.reply.code === 221;
-}
-
 /** What other probes say of TLS where STARTTLS led to none. */
 export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>, ehlo: Reply): Judgement {
   const at = cite(data.exchange.reply);
@@ -137,7 +136,8 @@ export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>,
   if (meaningOf(data.exchange.reply, { stage: 'starttls' }).startsWith('limit-')) {
     return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
   }
-  if (!isRefusal(data)) return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
+  if (!isNegative(data.exchange.reply))
+    return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
   if (!offers(ehlo, 'STARTTLS')) return notApplicable('STARTTLS is not offered, and refused');
   return inconclusive('tls-failed', 'no TLS to look at: EHLO lists STARTTLS, and the command is refused', [at]);
 }
@@ -155,12 +155,17 @@ function judgeFailure(data: Extract<StartTlsData, { kind: 'failed' }>) {
   return inconclusive(doubt, `${data.because}${ours ? ' (a limit of the TLS library here)' : ''}`, evidence);
 }
 
-/** The answer to QUIT: 221 shows that the refusal before it was the answer to STARTTLS and no stray. */
-async function goodbye(session: SmtpSession): Promise<Exchange | null> {
+/** A refusal counts as the answer to STARTTLS where QUIT behind it brings its own 221: a stray reply would have shifted that. */
+async function expectGoodbye(session: SmtpSession): Promise<void> {
   try {
-    return await session.say('QUIT');
+    const { reply } = await session.say('QUIT');
+    if (reply.code === 221) return;
+    throw new WireError('ambiguous', 'replies and commands no longer pair up: QUIT was not answered with 221', [
+      cite(reply),
+    ]);
   } catch (error) {
-    if (error instanceof WireError) return null;
+    // A server that hangs up behind its refusal has sent no stray.
+    if (error instanceof WireError && (error.doubt === 'closed' || error.doubt === 'throttled')) return;
     throw error;
   }
 }

@@ -50,7 +50,7 @@ export const tlsCertificate = defineProbe<
   safety: 'passive',
   why: 'Users of a mail client are told to trust whoever answers when the certificate does not hold. Between servers most take any certificate, but those that verify (MTA-STS) deliver no mail to a wrong one.',
   judged:
-    'Name (RFC 9525; the host that was asked for, never the common name), dates, chain as sent against --tls-ca or the roots of Node, key (RSA 2048, curves of 224 bits) and signature (SHA-1, MD5). Submission ports as a mail client sees them: name, dates and trust high, strength and the last 14 days (of a short life: the last quarter) medium. An MX by opportunistic rules: name and dates low, trust info, a weak key medium. A target given as an address is not held against a name. Where more than one thing is wrong, the worst decides.',
+    'Name (RFC 9525; the host that was asked for, never the common name), dates, chain as sent against --tls-ca or the roots of Node, key (RSA 2048, curves of 224 bits) and signature (SHA-1, MD5). Submission ports as a mail client sees them: name, dates and trust high, strength and the last 14 days (of a short life: the last quarter) medium. An MX by opportunistic rules: name and dates low, trust info, a weak key medium. A target given as an address is not held against a name. Where more than one thing is wrong, the worst decides; pass where nothing is.',
   refs: ['RFC 9525 §6', 'RFC 7435 §3', 'RFC 8461 §4.1', 'RFC 8314 §4.1', 'Postfix smtpd_tls_chain_files'],
   fix: fixesFor('tls-certificate'),
   cost: { connections: 1, commands: 3 },

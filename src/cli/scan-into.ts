@@ -43,13 +43,15 @@ export async function scanInto(
 export function outOfReach({ targets, endpoints }: Report): string[] {
   const lost = targets.filter((target) => target.endpoints.length === 0);
   const silent = endpoints.filter(
-    ({ findings }) => findings.length > 0 && findings.every(({ doubt }) => doubt === 'unreachable'),
+    ({ findings }) =>
+      findings.some(({ doubt }) => doubt === 'unreachable') &&
+      !findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail'),
   );
   return [
     ...lost.map(({ input, notes }) => notes.at(-1) ?? `${input} led to no server`),
     ...silent.map(
       ({ id, findings }) =>
-        `${id} cannot be reached: ${findings[0]?.because}; is it up, and may this host connect to that port?`,
+        `${id} cannot be reached: ${findings.find(({ doubt }) => doubt === 'unreachable')?.because}; is it up, and may this host connect to that port?`,
     ),
   ];
 }

@@ -18,10 +18,8 @@ export function closedPortsSettled(
 }
 
 function isRefused({ findings }: EndpointReport): boolean {
-  return (
-    findings.length > 0 &&
-    findings.every(({ doubt, because }) => doubt === 'unreachable' && because.includes('ECONNREFUSED'))
-  );
+  const told = findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  return !told && findings.some(({ doubt, because }) => doubt === 'unreachable' && because.includes('ECONNREFUSED'));
 }
 
 function asClosed(endpoint: EndpointReport): EndpointReport {

@@ -301,6 +301,7 @@ export class SmtpSession implements AsyncDisposable {
   #absorbMoreGreeting(greeting: Reply): Reply {
     let all = greeting;
     for (let more = this.#connection.poll(); more !== null; more = this.#connection.poll()) {
+      if (all.lines.length > greetingLines) throw this.#cutBy(outOfStep(more));
       if (more.code === 421) throw cutShort(more);
       all = { ...all, lines: [...all.lines, ...more.lines], text: `${all.text} ${more.text}` };
     }
@@ -310,7 +311,7 @@ export class SmtpSession implements AsyncDisposable {
 
   #account(command: string, reply: Reply): void {
     const verb = command.slice(0, 4).toUpperCase();
-    if (!['MAIL', 'RCPT', 'DATA', 'BDAT', 'QUIT'].includes(verb)) this.spent.nonMail += 1;
+    if (!['MAIL', 'RCPT', 'DATA', 'BDAT', 'QUIT', '*'].includes(verb)) this.spent.nonMail += 1;
     if (isNegative(reply)) {
       const mistake = reply.code !== null && reply.code >= 500 && reply.code <= 504;
       // Ending AUTH with `*` is answered 501 (RFC 4954 §4), and no mistake.
@@ -326,6 +327,9 @@ export class SmtpSession implements AsyncDisposable {
 function cutShort(reply: Reply): WireError {
   return new WireError('throttled', `the server ended the session: "${reply.lines[0].text}"`, [cite(reply)], reply);
 }
+
+/** Lines of a greeting that are put up with. */
+const greetingLines = 32;
 
 function outOfStep(reply: Reply): WireError {
   const because = `replies and commands no longer pair up: "${reply.lines[0].text}" belongs to none`;

@@ -1,7 +1,7 @@
 import type { Doubt } from '../../model/judgement.ts';
 import { cite, type Exchange, isNegative, isPositive } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
-import { type Meaning, meaningOf } from '../../mta/reply-meaning.ts';
+import { type Meaning, meaningOf, readingOf } from '../../mta/reply-meaning.ts';
 import type { Answer } from '../transactions.ts';
 import { type Opening, openingMeaning, type Phase } from './dialogue.ts';
 import type { Shape } from './shapes.ts';
@@ -45,7 +45,8 @@ function outcomeOf(answer: Answer, shape: Shape, phase: Phase, closedToStrangers
   if (mail !== null && !isPositive(mail.reply))
     return ofMail(id, mail, meaningOf(mail.reply, { stage: 'mail', sender }));
   if (rcpt === null) return untested(id, 'ambiguous', 'no reply to RCPT');
-  const meaning = meaningOf(rcpt.reply, { stage: 'rcpt', sender, recipient });
+  const { meaning: said, about } = readingOf(rcpt.reply, { stage: 'rcpt', sender, recipient });
+  const meaning = said === 'our-domain' && about === 'sender' ? 'sender-rejected' : said;
   if (meaning === 'accepted') return ofAcceptance(id, rcpt, shape, phase);
   const taken = control !== null && isPositive(control.reply);
   return ofRefusal(id, rcpt, meaning, taken || closedToStrangers);

@@ -11,8 +11,8 @@ export interface Pace {
   readonly seconds: readonly number[];
   /** How long answers took before, to commands that no server punishes. */
   readonly calm: readonly number[];
-  /** The server's last words came behind the last of these answers, in one packet: a sleep before them delayed both. */
-  readonly endedUnasked: boolean;
+  /** How the session ended behind the last of these answers. `in one packet` with it: a sleep before the last words delayed both. */
+  readonly ended: 'in one packet' | 'later' | null;
 }
 
 /** Shorter than this is the network, or a busy server. */
@@ -22,21 +22,23 @@ const leastSleep = 0.5;
  * Finds the one step in a row of answering times: the division with the least absolute deviation from two levels. `none`: no step.
  * `unclear`: times so irregular that the division could be another.
  */
-export function slowDownOf({ seconds, calm, endedUnasked }: Pace): SlowDown | 'none' | 'unclear' {
-  const body = endedUnasked ? seconds.slice(0, -1) : seconds;
+export function slowDownOf({ seconds, calm, ended }: Pace): SlowDown | 'none' | 'unclear' {
+  const together = ended === 'in one packet';
+  const body = together ? seconds.slice(0, -1) : seconds;
   const usual = median([...calm, ...body]);
   const best = Array.from({ length: body.length }, (_, after) => split(calm, body, after))
     .filter(({ sleep }) => sleep >= leastSleep)
     .toSorted((a, b) => a.deviation - b.deviation)[0];
   const level = deviation([...calm, ...body], usual);
   if (best !== undefined && best.deviation < level / 2) {
-    const last = endedUnasked ? (seconds.at(-1) ?? 0) : null;
-    return best.isClean && isBorneOut(best, last)
+    // One late answer alone may be the network's doing, unless it is the last before the end.
+    const atTheEnd = ended === 'later' || (together && (seconds.at(-1) ?? 0) - best.usual > 1.5 * best.sleep);
+    return best.isClean && (best.late > 1 || atTheEnd)
       ? { after: best.after, sleepSeconds: rounded(best.sleep) }
       : 'unclear';
   }
   if (level > leastSleep * Math.max(1, body.length / 4)) return 'unclear';
-  return endedUnasked ? lastOne(seconds, median([...calm, ...body])) : 'none';
+  return together ? lastOne(seconds, median([...calm, ...body])) : 'none';
 }
 
 /** `calm` and the first `after` at one level, the rest at another. */
@@ -53,11 +55,6 @@ function split(calm: readonly number[], body: readonly number[], after: number) 
     deviation: deviation(before, usual) + deviation(late, usual + sleep),
     isClean: before.every((each) => each < usual + leastSleep) && late.every((each) => each > usual + leastSleep),
   };
-}
-
-/** One late answer alone may be the network's doing: another must have been late too, or the last words, and so the last answer doubly. */
-function isBorneOut({ late, usual, sleep }: ReturnType<typeof split>, last: number | null): boolean {
-  return late > 1 || (last !== null && last - usual > 1.5 * sleep);
 }
 
 /**

@@ -167,4 +167,12 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
     ],
     exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Default Frontend EX01' -AuthMechanism Tls, ExchangeServer"],
   },
+
+  'auth-state': {
+    postfix: [
+      '# Postfix keeps to these rules: look for a proxy or a filter in front of it',
+      'postconf -n smtpd_proxy_filter smtpd_milters; postconf -M',
+    ],
+    exim: ['# Exim keeps to these rules unless an ACL lifts one', "grep -rn 'allow_auth_unadvertised' /etc/exim4"],
+  },
 };

@@ -181,4 +181,29 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
       }),
     ],
   },
+
+  'starttls-injection': {
+    postfix: [
+      '# fixed in 2.4.16, 2.5.12, 2.6.9, 2.7.3 and 2.8.0 (CVE-2011-0411): update the package',
+      'postconf mail_version',
+      '# no update to be had: no STARTTLS is safer than one that takes commands from strangers',
+      "postconf -e 'smtpd_tls_security_level = none'",
+      reloadPostfix,
+    ],
+    exim: [
+      '# keep the default, which hangs up on input that comes too early; then update the package',
+      eximMain,
+      'smtp_enforce_sync = true',
+      restartExim,
+    ],
+    sendmail: ['# fixed in 8.14.5: update the package', 'sendmail -d0.1 -bv root | head -n 1'],
+  },
+
+  'starttls-trailing': {
+    postfix: [
+      '# nothing in Postfix speaks there: look for a proxy or a filter in front of it',
+      'postconf -M smtp/inet submission/inet',
+    ],
+    exim: ['# nothing in Exim speaks there: look for a proxy or a filter in front of it', 'ss -ltnp'],
+  },
 };

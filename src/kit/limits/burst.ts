@@ -1,0 +1,55 @@
+import type { RateQuestion, Stop, Trial } from './rate-question.ts';
+
+/** Events one after the other until one is refused. */
+export interface Burst<At> {
+  readonly trials: readonly Trial<At>[];
+  /** Place of the first refusal among them; null where there is none. */
+  readonly refused: number | null;
+  readonly stop: Stop<At> | null;
+}
+
+/**
+ * Sends events until a limiter refuses one, `most` were accepted, or the time is over. They go out in blocks that grow with what was accepted
+ * already: a block that runs over the limit wastes what lies behind the refusal, never more than a seventh of all.
+ */
+export async function sendBurst<At>(question: RateQuestion<At>, most: number, end: number): Promise<Burst<At>> {
+  const trials: Trial<At>[] = [];
+  while (trials.length < most) {
+    if (question.clock.now() > end) return { trials, refused: null, stop: outOfTime(question.seconds) };
+    const asked = await question.ask(Math.min(blockSize(trials.length), most - trials.length));
+    trials.push(...asked.trials);
+    const refused = trials.findIndex(({ accepted }) => !accepted);
+    if (refused >= 0) return { trials, refused, stop: null };
+    if (asked.stop !== null) return { trials, refused: null, stop: asked.stop };
+    if (slowedAfter(trials) !== null) return { trials, refused: null, stop: null };
+  }
+  return { trials, refused: null, stop: null };
+}
+
+const blockSize = (done: number): number => Math.max(1, Math.min(10, Math.floor(done / 8)));
+
+export const outOfTime = (seconds: number): Stop<never> => ({
+  doubt: 'budget-spent',
+  because: `the ${seconds} s that this may take were over`,
+  evidence: [],
+});
+
+/**
+ * Where replies slow down and none is refused (Exim's `smtp_ratelimit_mail`): how many were answered at once before that. Null where no such
+ * pattern shows: three or more quick ones, then five or more to the end, each five times as slow as any of those and none faster than the
+ * one before it.
+ */
+export function slowedAfter(trials: readonly Trial<unknown>[]): number | null {
+  const waits = trials.map(
+    (trial, index) => trial.answeredAt - Math.max(trial.sentAt, trials[index - 1]?.answeredAt ?? 0),
+  );
+  let first = waits.length - 1;
+  while (first > 0 && (waits[first - 1] ?? 0) >= leastDelay && (waits[first] ?? 0) >= 0.95 * (waits[first - 1] ?? 0))
+    first -= 1;
+  const slow = waits.slice(first);
+  const least = Math.max(leastDelay, 5 * Math.max(...waits.slice(0, first)));
+  return slow.length >= 5 && first >= 3 && slow.every((wait) => wait >= least) ? first : null;
+}
+
+/** Seconds; below it, a slower answer is the network's. */
+const leastDelay = 0.2;

@@ -1,0 +1,284 @@
+import { type Burst, outOfTime, sendBurst, slowedAfter } from './burst.ts';
+import { pollTimes, type Span, slack, windowBetween } from './polls.ts';
+import type { RateQuestion, RateResult, Stop, Trial, Window } from './rate-question.ts';
+
+/** Seconds of silence after which a window of at most `seconds` has forgotten everything: one that slides in six parts keeps a sixth longer. */
+export const silenceFor = (seconds: number): number => (seconds * 7) / 6 + 1.5;
+
+/**
+ * Finds how many events a limiter allows, with as few events as can prove it: N are accepted and the next is refused, all in one window that
+ * began with the first of them. A number comes out only where no other limiter (a fixed window in whole seconds as Postfix's, one that
+ * slides, a leaking bucket), with whatever traffic of others before ours, would have answered the same:
+ *
+ * - Where the window is known, silence for as long proves it empty, and a burst shorter than it cannot have seen its end.
+ * - Where it is not, the time until the limiter lets us in again decides. It must be as long as the window expected: a window that was open
+ *   before the silence would have to be twice as long. And the refusals must outlast the burst: then nothing was forgotten during it.
+ * - Else the limiter is asked again until three bursts in a row agree in number and time, one of them right behind the moment when it let us
+ *   in again (a fixed window has just begun then), one after twice the time that it seems to take (a bucket leaks meanwhile, and what slides
+ *   or is longer has not forgotten).
+ */
+export async function measureRate<At>(question: RateQuestion<At>): Promise<RateResult<At>> {
+  const run = new Run(question);
+  return await run.measure();
+}
+
+/** A burst that was refused, and the time until the limiter let us in again. */
+interface Cycle<At> {
+  readonly burst: Burst<At>;
+  readonly limit: number;
+  readonly refusal: Trial<At>;
+  /** The first event: the window began with it if it was empty. */
+  readonly began: Span;
+  /** The last refused poll, or the refusal itself. */
+  readonly lastRefused: Trial<At>;
+  readonly recovered: Trial<At>;
+  /** Seconds between the two refused events that lie farthest apart: a window that is shorter held the later one alone. */
+  readonly gap: number;
+}
+
+class Run<At> {
+  readonly #question: RateQuestion<At>;
+  readonly #end: number;
+  #events = 0;
+  #largest: readonly Trial<At>[] = [];
+  #tripped = false;
+
+  constructor(question: RateQuestion<At>) {
+    this.#question = { ...question, ask: (count) => this.#ask(question, count) };
+    this.#end = question.clock.now() + question.seconds;
+  }
+
+  async measure(): Promise<RateResult<At>> {
+    const { window, assumedWindow, quiet } = this.#question;
+    const silence = window === null ? silenceFor(assumedWindow) : afterWindow(window);
+    const since = await quiet(silence, 'for a window with nothing of ours in it');
+    const burst = await this.#burst();
+    const first = burst.trials[0];
+    if (burst.refused === null || first === undefined) return this.#unrefused(burst);
+    const refusal = burst.trials[burst.refused];
+    if (refusal === undefined) throw new Error('a refusal is one of the trials');
+    if (burst.refused === 0)
+      return this.#doubt(
+        'throttled',
+        `the first was refused, after ${Math.round(first.sentAt - since)} s of silence: others share our count, or the window is longer than that`,
+        [refusal.at],
+      );
+    if (window !== null && refusal.inItsWords) return this.#inKnownWindow(window, burst, refusal);
+    return await this.#byRecovery(burst, refusal, since);
+  }
+
+  #inKnownWindow(window: Window, burst: Burst<At>, refusal: Trial<At>): RateResult<At> {
+    const began = burst.trials[0]?.sentAt ?? 0;
+    const shortest = window.kind === 'fixed' ? window.low : (window.low * 5) / 6;
+    if (refusal.answeredAt - began + slack > shortest)
+      return this.#doubt('throttled', slowBurst(refusal.answeredAt - began, window.low), [refusal.at]);
+    return this.#found(burst, refusal, window);
+  }
+
+  async #byRecovery(burst: Burst<At>, refusal: Trial<At>, since: number): Promise<RateResult<At>> {
+    const { assumedWindow } = this.#question;
+    const expected = { low: Math.floor(assumedWindow), high: Math.floor(assumedWindow) };
+    const first = await this.#recover(burst, refusal, expected);
+    if ('outcome' in first) return first;
+    if (this.#provenAtOnce(first, since)) return await this.#withKind(first);
+    return await this.#untilTheyAgree(first);
+  }
+
+  /** The expected window, begun with the first event: see `measureRate`. */
+  #provenAtOnce(cycle: Cycle<At>, since: number): boolean {
+    const { began, lastRefused, recovered } = cycle;
+    const silence = began.from - since;
+    const longest = 2 * this.#question.assumedWindow;
+    const nothingOlder = silence + (lastRefused.sentAt - began.to) - 1 > longest;
+    const empty = recovered.answeredAt - began.from + 1 < silence;
+    return nothingOlder && empty && outlasts(cycle) && !couldSlide(cycle, longest);
+  }
+
+  /** Fixed windows end in the second behind their length; where it ended before, the budget that is left now tells a sliding one. */
+  async #withKind(cycle: Cycle<At>): Promise<RateResult<At>> {
+    const { began, lastRefused, recovered, burst, refusal, limit } = cycle;
+    const window = windowBetween(began, lastRefused.sentAt, recovered.answeredAt);
+    const { assumedWindow } = this.#question;
+    const fixed = this.#found(burst, refusal, { ...window, kind: 'fixed' });
+    if (lastRefused.sentAt - began.to >= assumedWindow) return fixed;
+    const again = await this.#burst(Math.max(0, limit - 1));
+    if (again.stop !== null) return this.#stopped(again.stop);
+    if (again.refused === null) return fixed;
+    return this.#found(burst, refusal, { low: assumedWindow, high: assumedWindow, kind: 'sliding' });
+  }
+
+  async #untilTheyAgree(first: Cycle<At>): Promise<RateResult<At>> {
+    let agreed: Cycle<At>[] = outlasts(first) ? [first] : [];
+    let last = first;
+    for (const when of ['now', 'later', 'now', 'later'] as const) {
+      const seems = windowBetween(last.began, last.lastRefused.sentAt, last.recovered.answeredAt);
+      const cycle = await this.#again(last, seems, when);
+      if ('outcome' in cycle) return cycle;
+      last = cycle;
+      const window = commonWindow([...agreed, cycle]);
+      const agrees = window !== null && agreed.every(({ limit }) => limit === cycle.limit);
+      agreed = !outlasts(cycle) ? [] : agrees ? [...agreed, cycle] : [cycle];
+      if (window !== null && agreed.length === 3)
+        return this.#found(cycle.burst, cycle.refusal, { ...window, kind: 'fixed' });
+    }
+    return this.#doubt(
+      'throttled',
+      `it allows ${first.limit} in one burst and ${last.limit} in another: no window with a fixed begin, or others share our count`,
+      [first.refusal.at, last.refusal.at],
+    );
+  }
+
+  /** Another burst: right behind the event that was let in again, which is its first then, or in a window that is empty if it is as long as it seems. */
+  async #again(
+    last: Cycle<At>,
+    seems: { low: number; high: number },
+    when: 'now' | 'later',
+  ): Promise<Cycle<At> | RateResult<At>> {
+    const { assumedWindow, clock, quiet, seconds } = this.#question;
+    const pause = seems.high <= assumedWindow / 2 ? 2 * seems.high + 2 : silenceFor(seems.high) + 2;
+    if (clock.now() + (when === 'now' ? 0 : pause) + seems.high + 2 > this.#end)
+      return this.#stopped(outOfTime(seconds));
+    if (when === 'later') await quiet(pause, 'to see whether the limiter allows as many again');
+    const more = await this.#burst(2 * last.limit + 20);
+    const burst = when === 'now' ? withFirst(last.recovered, more) : more;
+    const refusal = burst.trials[burst.refused ?? -1];
+    if (refusal !== undefined && burst.refused !== 0) return await this.#recover(burst, refusal, seems);
+    if (burst.stop !== null) return this.#stopped(burst.stop);
+    const now = burst.refused === 0 ? 'the first' : `none of ${burst.trials.length}`;
+    return this.#doubt('throttled', `number ${last.limit + 1} was refused in one burst and ${now} in another`, [
+      last.refusal.at,
+    ]);
+  }
+
+  /** Asks until an event is accepted again. */
+  async #recover(
+    burst: Burst<At>,
+    refusal: Trial<At>,
+    expected: { low: number; high: number },
+  ): Promise<Cycle<At> | RateResult<At>> {
+    const { clock, ask, seconds } = this.#question;
+    const first = burst.trials[0] ?? refusal;
+    const began = { from: first.sentAt, to: first.answeredAt };
+    const limit = burst.refused ?? 0;
+    let lastRefused = refusal;
+    let gap = 0;
+    for (const trial of burst.trials.slice(limit + 1)) {
+      if (trial.accepted) return { burst, limit, refusal, began, lastRefused, recovered: trial, gap };
+      lastRefused = trial;
+    }
+    const trip = Math.min(
+      0.5,
+      Math.max(...burst.trials.slice(-5).map(({ sentAt, answeredAt }) => answeredAt - sentAt)),
+    );
+    const times = pollTimes({ began, now: clock.now(), expected, trip, limit });
+    for (const rests of [1, 2, 4]) times.push((times.at(-1) ?? clock.now()) + rests * silenceFor(expected.high));
+    for (const [polls, time] of times.entries()) {
+      const now = clock.now();
+      if (time > this.#end) break;
+      if (time < now && polls < times.length - 1) continue;
+      if (time > now) await clock.wait(time - now, `for the limiter to let us in again (${limit} were accepted)`);
+      const { trials, stop } = await ask(1);
+      const [trial] = trials;
+      if (trial === undefined) return this.#stopped(stop ?? outOfTime(seconds));
+      if (trial.accepted) return { burst, limit, refusal, began, lastRefused, recovered: trial, gap };
+      gap = Math.max(gap, trial.sentAt - lastRefused.answeredAt);
+      lastRefused = trial;
+    }
+    const waited = Math.round(lastRefused.answeredAt - began.from);
+    return this.#doubt(
+      'throttled',
+      `number ${limit + 1} was refused, and ${waited} s later still: whether the window was empty before cannot be told`,
+      [refusal.at, lastRefused.at],
+    );
+  }
+
+  async #burst(most = this.#question.maxEvents): Promise<Burst<At>> {
+    const burst = await sendBurst(this.#question, most, this.#end);
+    if (burst.trials.length > this.#largest.length) this.#largest = burst.trials;
+    return burst;
+  }
+
+  async #ask(question: RateQuestion<At>, count: number): Promise<Awaited<ReturnType<RateQuestion<At>['ask']>>> {
+    const asked = await question.ask(count);
+    this.#events += asked.trials.length;
+    this.#tripped ||= asked.trials.some(({ accepted }) => !accepted);
+    return asked;
+  }
+
+  #unrefused(burst: Burst<At>): RateResult<At> {
+    const first = burst.trials[0];
+    const last = burst.trials.at(-1);
+    if (burst.stop !== null || first === undefined || last === undefined)
+      return this.#stopped(burst.stop ?? outOfTime(this.#question.seconds));
+    const after = slowedAfter(burst.trials);
+    if (after !== null) return { ...this.#effort(), outcome: 'slowed', after, last: last.at };
+    const seconds = last.answeredAt - first.sentAt;
+    const window = this.#question.window?.low ?? this.#question.assumedWindow;
+    if (seconds > window) return this.#doubt('throttled', slowBurst(seconds, window), [last.at]);
+    return { ...this.#effort(), outcome: 'none', last: last.at };
+  }
+
+  #found(burst: Burst<At>, refusal: Trial<At>, window: Window | null): RateResult<At> {
+    const limit = burst.refused ?? 0;
+    const accepted = burst.trials[limit - 1]?.at ?? null;
+    return {
+      ...this.#effort(),
+      outcome: 'found',
+      limit,
+      kind: window?.kind ?? 'fixed',
+      window,
+      refusal: refusal.at,
+      accepted,
+    };
+  }
+
+  #stopped({ doubt, because, evidence }: Stop<At>): RateResult<At> {
+    return this.#doubt(doubt, because, evidence);
+  }
+
+  #doubt(doubt: Stop<At>['doubt'], because: string, evidence: readonly At[]): RateResult<At> {
+    return { ...this.#effort(), outcome: 'doubt', doubt, because, evidence, tripped: this.#tripped };
+  }
+
+  #effort() {
+    const first = this.#largest[0];
+    const last = this.#largest.at(-1);
+    const seconds = first === undefined || last === undefined ? 0 : last.answeredAt - first.sentAt;
+    return { tried: this.#largest.length, seconds: Math.round(seconds * 1000) / 1000, events: this.#events };
+  }
+}
+
+function withFirst<At>(first: Trial<At>, { trials, refused, stop }: Burst<At>): Burst<At> {
+  return { trials: [first, ...trials], refused: refused === null ? null : refused + 1, stop };
+}
+
+/** Silence after which a known window is empty. */
+export const afterWindow = ({ high, kind }: Window): number => (kind === 'fixed' ? high + 1 + slack : silenceFor(high));
+
+const slowBurst = (took: number, window: number): string =>
+  `the burst took ${took.toFixed(1)} s, longer than a window of ${window} s: what was counted first may be forgotten`;
+
+/** Whether refusals went on for longer than the burst had taken: then nothing of it was forgotten while it lasted. */
+function outlasts({ began, refusal, lastRefused }: Cycle<unknown>): boolean {
+  return lastRefused.sentAt - refusal.answeredAt > refusal.answeredAt - began.from + 1;
+}
+
+/** Windows that fit all of these; null where none does. */
+function commonWindow(cycles: readonly Cycle<unknown>[]): { low: number; high: number } | null {
+  const each = cycles.map(({ began, lastRefused, recovered }) =>
+    windowBetween(began, lastRefused.sentAt, recovered.answeredAt),
+  );
+  const low = Math.max(...each.map((one) => one.low));
+  const high = Math.min(...each.map((one) => one.high));
+  return low <= high ? { low, high } : null;
+}
+
+/**
+ * Whether a sliding window, of any length up to `longest`, that counts refusals or does not, and forgets a sixth at a time or each event by itself,
+ * would have answered the same with another limit.
+ */
+function couldSlide({ began, refusal, gap }: Cycle<unknown>, longest: number): boolean {
+  // Only a window that forgets the first event before the refusal could have; it is longer than any gap between refusals.
+  const forgets = ((refusal.answeredAt - began.from) * 6) / 5;
+  return gap <= Math.min(forgets, longest);
+}

@@ -1,0 +1,101 @@
+/** Time as a measurement sees it: injected, so that tests own it. */
+export interface Clock {
+  /** Seconds since some fixed moment. */
+  now(): number;
+  /** Says why while it waits. Fails with a `WireError` where the scan is ended meanwhile. */
+  wait(seconds: number, why: string): Promise<void>;
+}
+
+/**
+ * One event that a limiter may count. The server counted it between `sentAt` and `answeredAt`; where it took a new connection, `sentAt`
+ * is the moment before that.
+ */
+export interface Trial<At> {
+  readonly sentAt: number;
+  readonly answeredAt: number;
+  readonly accepted: boolean;
+  /** A refusal in the very words of the limiter that is looked for. Makes no verdict; spares a second proof. */
+  readonly inItsWords: boolean;
+  /** Where the transcript has the answer. */
+  readonly at: At;
+}
+
+/** Why no more events can be put before the server. */
+export interface Stop<At> {
+  readonly doubt:
+    | 'timeout'
+    | 'closed'
+    | 'throttled'
+    | 'budget-spent'
+    | 'ambiguous'
+    | 'prerequisite'
+    | 'tls-failed'
+    | 'unreachable'
+    | 'client-blocked';
+  readonly because: string;
+  readonly evidence: readonly At[];
+}
+
+export interface Asked<At> {
+  readonly trials: readonly Trial<At>[];
+  readonly stop: Stop<At> | null;
+}
+
+/** What is known of a service's window: its length lies between `low` and `high` seconds, both included. */
+export interface Window {
+  readonly low: number;
+  readonly high: number;
+  /** `fixed`: begins with an event, ends all at once (Postfix's anvil). `sliding`: forgets a part at a time (Sendmail). */
+  readonly kind: 'fixed' | 'sliding';
+}
+
+export interface RateQuestion<At> {
+  readonly clock: Clock;
+  /** Puts events before the server, in order; fewer where a stop comes between. */
+  ask(count: number): Promise<Asked<At>>;
+  /** Waits until nothing of ours was counted for so long. Resolves to the time since when that is so. */
+  quiet(seconds: number, why: string): Promise<number>;
+  /** Most events in one burst. */
+  readonly maxEvents: number;
+  /** The longest window that is expected, in seconds; one up to twice as long is noticed. */
+  readonly assumedWindow: number;
+  /** Where an earlier measurement on the same service has found it. */
+  readonly window: Window | null;
+  /** Seconds that the whole may take. */
+  readonly seconds: number;
+}
+
+export type LimiterKind = 'fixed' | 'sliding';
+
+interface Effort {
+  /** Events in the largest burst. */
+  readonly tried: number;
+  /** From the first event of that burst to the answer to its last. */
+  readonly seconds: number;
+  /** Events in all, polls included. */
+  readonly events: number;
+}
+
+/** What a measurement comes to. `limit` is never a guess: what cannot be proven is a doubt. */
+export type RateResult<At> = Effort &
+  (
+    | {
+        readonly outcome: 'found';
+        readonly limit: number;
+        readonly kind: LimiterKind;
+        readonly window: Window | null;
+        readonly refusal: At;
+        readonly accepted: At | null;
+      }
+    | { readonly outcome: 'none'; readonly last: At }
+    /** Nothing is refused, and from the event behind the first `after` on every answer takes its time. */
+    | { readonly outcome: 'slowed'; readonly after: number; readonly last: At }
+    | {
+        readonly outcome: 'doubt';
+        readonly doubt: Stop<At>['doubt'];
+        readonly because: string;
+        readonly evidence: readonly At[];
+        /** Whether something refused us: then we are counted, whatever the number is. */
+        readonly tripped: boolean;
+      }
+  );
