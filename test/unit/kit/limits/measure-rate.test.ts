@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { measureRate } from '../../../../src/kit/limits/measure-rate.ts';
+import type { RateResult } from '../../../../src/kit/limits/rate-question.ts';
+import { fixedWindow, type Limiter, leakyBucket, simulate, slidingWindow, unlimited } from './simulated.ts';
+
+const quick = [0.01];
+
+describe('a fixed window of the length expected', () => {
+  it.each([1, 2, 5, 7, 23, 100, 119])('allows %i: found with few events, the window to the second', async (limit) => {
+    const world = simulate({ limiter: fixedWindow(limit, 60), phase: 0.3, latencies: quick });
+    const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
+    expect(result).toMatchObject({ outcome: 'found', limit, kind: 'fixed', window: { low: 60, high: 60 } });
+    expect(result.tried / (limit + 1)).toBeLessThanOrEqual(1.15);
+    expect(result.events - result.tried).toBeLessThanOrEqual(10);
+  });
+
+  it.each([5, 23, 100])('known already: %i is found without a poll', async (limit) => {
+    const world = simulate({ limiter: fixedWindow(limit, 60), phase: 0.3, latencies: quick });
+    const window = { low: 60, high: 60, kind: 'fixed' } as const;
+    const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120, window }));
+    expect(result).toMatchObject({ outcome: 'found', limit });
+    expect(result.events / (limit + 1)).toBeLessThanOrEqual(1.15);
+  });
+});
+
+it.each([
+  [11, 60],
+  [20, 60],
+  [37, 60],
+  [60, 11],
+  [100, 60],
+])('a fixed window of %i s where %i are expected', async (unit, assumedWindow) => {
+  const world = simulate({ limiter: fixedWindow(23, unit), phase: 0.7, latencies: quick });
+  const result = await measureRate(world.question({ assumedWindow }));
+  expect(result).toMatchObject({ outcome: 'found', limit: 23, kind: 'fixed' });
+});
+
+it.each([5, 23, 100])("Sendmail's buckets, %i in a minute", async (limit) => {
+  const world = simulate({ limiter: slidingWindow(limit, 60), phase: 4.2, latencies: quick });
+  const result = await measureRate(world.question({ assumedWindow: 60 }));
+  expect(result).toMatchObject({ outcome: 'found', limit, kind: 'sliding' });
+});
+
+it('a bucket that leaks has no window', async () => {
+  const world = simulate({ limiter: leakyBucket(23, 60), phase: 0, latencies: quick });
+  expect(await measureRate(world.question({ assumedWindow: 60 }))).toMatchObject({ outcome: 'doubt', tripped: true });
+});
+
+it('no limiter: said after the whole budget, in the time of a window', async () => {
+  const world = simulate({ limiter: unlimited, phase: 0, latencies: quick });
+  const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
+  expect(result).toMatchObject({ outcome: 'none', tried: 120, events: 120 });
+});
+
+it('a tarpit that stretches the burst past the window is a doubt', async () => {
+  const world = simulate({ limiter: fixedWindow(50, 60), phase: 0, latencies: [2] });
+  const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
+  expect(result).toMatchObject({ outcome: 'doubt', doubt: 'throttled' });
+});
+
+it('replies that slow down are no refusals', async () => {
+  const latencies = [
+    ...Array.from({ length: 10 }, () => 0.01),
+    ...Array.from({ length: 110 }, (_, n) => 0.3 * 1.05 ** n),
+  ];
+  const world = simulate({ limiter: unlimited, phase: 0, latencies });
+  const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
+  expect(result).toMatchObject({ outcome: 'slowed', after: 10 });
+});
+
+describe('never a wrong number', () => {
+  const limits = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 500 }));
+  const world = fc.record({
+    limit: limits,
+    unit: fc.integer({ min: 1, max: 120 }),
+    make: fc.constantFrom<[string, (limit: number, unit: number) => Limiter]>(
+      ['fixed', fixedWindow],
+      ['fixed', fixedWindow],
+      ['sliding', slidingWindow],
+      ['sliding', (limit, unit) => slidingWindow(limit, unit, { countsRefused: false })],
+      ['sliding', (limit, unit) => slidingWindow(limit, unit, { parts: 1000, countsRefused: false })],
+      ['leaky', leakyBucket],
+      ['none', () => unlimited],
+    ),
+    phase: fc.double({ min: 0, max: 60, noNaN: true }),
+    counted: fc.double({ min: 0, max: 1, noNaN: true }),
+    latencies: fc.oneof(
+      fc.constant([0.01]),
+      fc.array(fc.double({ min: 0, max: 0.3, noNaN: true }), { minLength: 1, maxLength: 9 }),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 }),
+    ),
+    slow: fc.oneof(fc.constant(0), fc.constant(0), fc.double({ min: 0, max: 120, noNaN: true })),
+    others: fc.oneof(
+      fc.constant([]),
+      fc.array(fc.double({ min: 0, max: 120, noNaN: true }), { minLength: 1, maxLength: 12 }),
+      fc
+        .tuple(fc.double({ min: 0, max: 120, noNaN: true }), fc.integer({ min: 1, max: 500 }))
+        .map(([at, count]) => Array.from({ length: count }, () => at)),
+    ),
+    pipelined: fc.boolean(),
+    assumed: fc.oneof(fc.constant(60), fc.integer({ min: 10, max: 60 })),
+  });
+
+  it('whatever the limiter, its window, the way there and the traffic before ours', async () => {
+    const seen: Record<string, number> = {};
+    await fc.assert(
+      fc.asyncProperty(world, async ({ make: [kind, make], limit, unit, slow, assumed, ...rest }) => {
+        fc.pre(unit <= 2 * assumed);
+        const latencies = slow === 0 ? rest.latencies : [...rest.latencies, Math.min(slow, unit)];
+        const sim = simulate({ ...rest, latencies, limiter: make(limit, unit) });
+        const result = await measureRate(sim.question({ assumedWindow: assumed }));
+        const key = `${kind} ${result.outcome}`;
+        seen[key] = (seen[key] ?? 0) + 1;
+        expectRight(result, { kind, limit, unit });
+      }),
+      { numRuns: Number(process.env.RUNS ?? 1500) },
+    );
+    if (process.env.RUNS) console.log(seen);
+    expect(seen['fixed found'] ?? 0).toBeGreaterThan((seen['fixed doubt'] ?? 0) / 3);
+  });
+});
+
+function expectRight(result: RateResult<number>, truth: { kind: string; limit: number; unit: number }): void {
+  if (result.outcome === 'found') {
+    expect(result.limit).toBe(truth.limit);
+    expect(truth.kind).not.toBe('none');
+    if (truth.kind === 'fixed' && result.kind === 'fixed' && result.window !== null) {
+      expect(truth.unit).toBeGreaterThanOrEqual(result.window.low);
+      expect(truth.unit).toBeLessThanOrEqual(result.window.high);
+    }
+  }
+  if (result.outcome === 'none' && truth.kind === 'fixed')
+    expect(truth.limit >= result.tried || result.seconds > truth.unit).toBe(true);
+}

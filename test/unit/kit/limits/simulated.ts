@@ -1,0 +1,123 @@
+import type { Asked, Clock, RateQuestion, Trial } from '../../../../src/kit/limits/rate-question.ts';
+
+/** Takes an event at a moment; true where it is let in. */
+export type Limiter = (now: number) => boolean;
+
+/** Postfix's anvil: one start, whole seconds, refused events counted too. */
+export function fixedWindow(limit: number, unit: number): Limiter {
+  let start = Number.NEGATIVE_INFINITY;
+  let count = 0;
+  return (now) => {
+    if (start + unit < Math.floor(now)) {
+      start = Math.floor(now);
+      count = 0;
+    }
+    count += 1;
+    return count <= limit;
+  };
+}
+
+/** Sendmail: six buckets, refused events counted too. `parts` large: a log of moments. */
+export function slidingWindow(limit: number, unit: number, { parts = 6, countsRefused = true } = {}): Limiter {
+  let seen: number[] = [];
+  const width = unit / parts;
+  return (now) => {
+    const oldest = Math.floor(now / width) - parts + 1;
+    seen = seen.filter((time) => Math.floor(time / width) >= oldest);
+    const accepted = seen.length + 1 <= limit;
+    if (accepted || countsRefused) seen.push(now);
+    return accepted;
+  };
+}
+
+/** A bucket that holds `limit` and leaks so many in `unit` seconds. */
+export function leakyBucket(limit: number, unit: number): Limiter {
+  let level = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  return (now) => {
+    level = last === Number.NEGATIVE_INFINITY ? 0 : Math.max(0, level - ((now - last) * limit) / unit);
+    last = now;
+    if (level + 1 > limit) return false;
+    level += 1;
+    return true;
+  };
+}
+
+export const unlimited: Limiter = () => true;
+
+export interface Simulation {
+  readonly limiter: Limiter;
+  /** Where the server's clock stands when ours is at 0, in seconds; only its fraction matters. */
+  readonly phase: number;
+  /** Seconds of each event, from sending to answer, used over and over; it is counted after the share `counted` of it. */
+  readonly latencies: readonly number[];
+  readonly counted?: number;
+  /** Events of others, seconds before we begin. */
+  readonly others?: readonly number[];
+  /** Commands sent in one go share the way. */
+  readonly pipelined?: boolean;
+}
+
+export interface Simulated {
+  readonly question: (asked: {
+    maxEvents?: number;
+    assumedWindow: number;
+    window?: RateQuestion<number>['window'];
+    seconds?: number;
+  }) => RateQuestion<number>;
+  readonly clock: Clock;
+  readonly events: () => number;
+}
+
+export function simulate({
+  limiter,
+  phase,
+  latencies,
+  counted = 0.5,
+  others = [],
+  pipelined = false,
+}: Simulation): Simulated {
+  const start = 10_000;
+  let now = start;
+  let last = start;
+  let events = 0;
+  for (const before of [...others].sort((a, b) => b - a)) limiter(start - before + phase);
+  const clock: Clock = {
+    now: () => now,
+    wait: async (seconds) => {
+      now += Math.max(0, seconds);
+    },
+  };
+  const one = (latency: number): Trial<number> => {
+    const sentAt = now;
+    const accepted = limiter(sentAt + latency * counted + phase);
+    now += latency;
+    last = now;
+    events += 1;
+    return { sentAt, answeredAt: now, accepted, inItsWords: true, at: events };
+  };
+  const ask = async (count: number): Promise<Asked<number>> => {
+    const trials = Array.from({ length: count }, (_, index) =>
+      one(pipelined && index > 0 ? 0 : (latencies[events % latencies.length] ?? 0)),
+    );
+    return { trials, stop: null };
+  };
+  const quiet = async (seconds: number) => {
+    const since = last;
+    now = Math.max(now, since + seconds);
+    return since;
+  };
+  return {
+    clock,
+    events: () => events,
+    question: ({ maxEvents = 500, assumedWindow, window = null, seconds = 3600 }) => ({
+      clock,
+      ask,
+      quiet,
+      maxEvents,
+      assumedWindow,
+      window,
+      seconds,
+    }),
+  };
+}
