@@ -80,7 +80,7 @@ export const authentication: readonly Scenario[] = [
     sentence: 'Mechanisms are listed, and whoever checks passwords is gone: AUTH is answered with 454.',
     config: {
       // A Dovecot that dies between EHLO and AUTH, every time: its greeting, and no answer to any request.
-      'master:gone/unix': spawned('gone', '/bin/cat /lab/dovecot-greeting').replace('nobody', 'postfix'),
+      'master:gone/unix': spawned('gone', '/bin/cat /lab/dovecot-greeting'),
       'run:greeting':
         "printf 'VERSION\\t1\\t2\\nMECH\\tPLAIN\\tplaintext\\nMECH\\tLOGIN\\tplaintext\\nSPID\\t1\\nCUID\\t1\\nCOOKIE\\t0\\nDONE\\n' >/lab/dovecot-greeting",
       'main:smtpd_sasl_path': 'private/gone',
@@ -95,29 +95,20 @@ export const authentication: readonly Scenario[] = [
   postfix({
     ...submission,
     id: 'dovecot-missing',
-    sentence: 'smtpd_sasl_path names a socket that is not there: port 587 hangs up before it greets.',
+    sentence: 'smtpd_sasl_path names a socket that is not there: port 587 hangs up as soon as it is asked inside TLS.',
+    // Postfix's own pause after such a death is a minute, in which nobody is greeted.
     config: { 'main:smtpd_sasl_path': 'private/nowhere', 'main:service_throttle_time': '1s' },
     expect: {
-      hello: 'inconclusive(closed)',
-      'starttls-offer': 'inconclusive(closed)',
       'starttls-works': 'inconclusive(closed)',
       'open-relay': 'inconclusive(closed)',
-      'own-domain-spoof': 'not-applicable',
       'submission-auth': 'inconclusive(closed)',
       vrfy: 'inconclusive(closed)',
       expn: 'inconclusive(closed)',
       'rcpt-oracle': 'inconclusive(closed)',
-      postmaster: 'inconclusive(closed)',
-      backscatter: 'inconclusive(closed)',
-      'auth-before-tls': 'inconclusive(closed)',
       'auth-after-tls': 'inconclusive(closed)',
       'auth-anonymous': 'inconclusive(closed)',
       'auth-weak': 'inconclusive(closed)',
       'auth-state': 'inconclusive(closed)',
-      'tls-required': 'inconclusive(closed)',
-      'tls-version': 'inconclusive(closed)',
-      'tls-certificate': 'inconclusive(closed)',
-      'starttls-trailing': 'inconclusive(closed)',
     },
   }),
   postfix({

@@ -2,11 +2,13 @@ import type { Role } from '../../src/model/endpoint.ts';
 import { authentication } from './authentication.ts';
 import { availability } from './availability.ts';
 import { certificates } from './certificates.ts';
+import { courierServers } from './courier.ts';
 import { domains } from './domains.ts';
 import { enumeration } from './enumeration.ts';
 import { otherServers } from './other-servers.ts';
 import { relaying } from './relaying.ts';
 import type { Expected, Scenario } from './scenario.ts';
+import { sendmailServers } from './sendmail.ts';
 import { submission } from './submission.ts';
 import { transportSecurity } from './transport-security.ts';
 import { turnedAway } from './turned-away.ts';
@@ -23,6 +25,8 @@ export const scenarios: readonly Scenario[] = [
   ...domains,
   ...availability,
   ...otherServers,
+  ...sendmailServers,
+  ...courierServers,
 ];
 
 const everywhere: Readonly<Record<string, Expected>> = {

@@ -1,6 +1,28 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
 import type { Scenario } from './scenario.ts';
 
 const mx = { service: 'smtp', role: 'mx' } as const;
+
+/** Debian's example authenticators, with the lab's passwords; `condition` says to whom they are shown. */
+const eximAuth = (condition: string): Scenario['config'] => ({
+  'file:/etc/exim4/lab-auth': [
+    'plain_server:',
+    '  driver = plaintext',
+    '  public_name = PLAIN',
+    '  server_prompts = :',
+    '  server_condition = ${if eq{$auth3}{$auth2-secret}}',
+    '  server_set_id = $auth2',
+    `  ${condition}`,
+    'login_server:',
+    '  driver = plaintext',
+    '  public_name = LOGIN',
+    '  server_prompts = Username:: : Password::',
+    '  server_condition = ${if eq{$auth2}{$auth1-secret}}',
+    '  server_set_id = $auth1',
+    `  ${condition}`,
+  ].join('\n'),
+  'run:auth': "sed -i '/^begin authenticators/r /etc/exim4/lab-auth' /etc/exim4/exim4.conf.template",
+});
 
 /** The other servers of Debian, closed as they are set up, and open. */
 export const otherServers: readonly Scenario[] = [
@@ -22,6 +44,27 @@ export const otherServers: readonly Scenario[] = [
   },
   {
     ...mx,
+    id: 'exim-open-book',
+    sentence: 'Exim that answers VRFY and EXPN, and takes passwords in clear.',
+    image: 'exim',
+    config: {
+      'macro:acl_smtp_vrfy': 'accept',
+      'macro:acl_smtp_expn': 'accept',
+      'macro:auth_advertise_hosts': '*',
+      ...eximAuth(''),
+    },
+    expect: { vrfy: 'fail', expn: 'fail', 'auth-before-tls': 'fail', 'auth-on-mx': 'fail', 'auth-after-tls': 'pass' },
+  },
+  {
+    ...mx,
+    id: 'exim-auth-inside-tls',
+    sentence: 'Exim with AUTH on port 25, inside TLS only.',
+    image: 'exim',
+    config: eximAuth('server_advertise_condition = ${if eq{$tls_in_cipher}{}{}{*}}'),
+    expect: { 'auth-on-mx': 'fail', 'auth-after-tls': 'pass' },
+  },
+  {
+    ...mx,
     id: 'opensmtpd-default',
     sentence: 'OpenSMTPD that takes mail for its domain from outside, and relays for its own machine only.',
     image: 'opensmtpd',
@@ -35,5 +78,24 @@ export const otherServers: readonly Scenario[] = [
     image: 'opensmtpd',
     config: { 'match:outside': 'from any for any action "relay"' },
     expect: { 'open-relay': 'fail' },
+  },
+  {
+    id: 'opensmtpd-submission',
+    sentence: 'OpenSMTPD on port 587: TLS and AUTH first.',
+    image: 'opensmtpd',
+    service: 'submission',
+    role: 'submission',
+    config: { 'listen:submission': 'on 0.0.0.0 port 587 tls-require pki mx.example.test auth' },
+    expect: {},
+  },
+  {
+    id: 'opensmtpd-auth-optional',
+    sentence:
+      'OpenSMTPD on port 587, where neither TLS nor AUTH is a must. (AUTH in clear it cannot be made to offer.)',
+    image: 'opensmtpd',
+    service: 'submission',
+    role: 'submission',
+    config: { 'listen:submission': 'on 0.0.0.0 port 587 tls pki mx.example.test auth-optional' },
+    expect: { 'submission-auth': 'fail', 'tls-required': 'fail' },
   },
 ];

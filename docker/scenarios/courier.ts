@@ -1,0 +1,42 @@
+import type { Scenario } from './scenario.ts';
+
+const courier = (given: Omit<Scenario, 'image' | 'service' | 'role'> & Partial<Scenario>): Scenario => ({
+  image: 'courier',
+  service: 'smtp',
+  role: 'mx',
+  ...given,
+});
+
+/** Courier, whose VRFY and EXPN Debian switches off. */
+export const courierServers: readonly Scenario[] = [
+  courier({
+    id: 'courier-default',
+    sentence: 'Courier as Debian sets it up, without its tarpit: VRFY and EXPN are off.',
+    config: {},
+    expect: {},
+  }),
+  courier({
+    id: 'courier-vrfy',
+    sentence: 'Courier with VRFY and EXPN on, as its author ships it.',
+    config: { 'esmtpd:BOFHNOVRFY': '0', 'esmtpd:BOFHNOEXPN': '0' },
+    expect: { vrfy: 'fail', expn: 'fail' },
+  }),
+  courier({
+    id: 'courier-passwords-in-clear',
+    sentence: 'Courier that takes passwords in clear.',
+    config: { 'esmtpd:ESMTPAUTH': 'PLAIN LOGIN', 'esmtpd:ESMTPAUTH_TLS': 'PLAIN LOGIN' },
+    expect: { 'auth-before-tls': 'fail', 'auth-on-mx': 'fail', 'auth-after-tls': 'pass' },
+  }),
+  courier({
+    id: 'courier-submission',
+    sentence: 'Courier on port 587: TLS and AUTH first.',
+    service: 'submission',
+    role: 'submission',
+    config: {
+      'msa:AUTH_REQUIRED': '1',
+      'msa:ESMTP_TLS_REQUIRED': '1',
+      'esmtpd:ESMTPAUTH_TLS': 'PLAIN LOGIN',
+    },
+    expect: {},
+  }),
+];
