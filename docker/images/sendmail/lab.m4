@@ -1,5 +1,5 @@
 dnl # What a lab needs: a name that the machine's own would not give, senders of domains that no DNS knows, and a queue that
-dnl # lets nothing out. Debian's pause before the greeting (5 s) and its ten connections a minute are 0 in the access
+dnl # lets nothing out. Debian's pause before the greeting and its ten connections a minute are off in the access
 dnl # table; a scenario may put them back.
 define(`confDOMAIN_NAME', `mx.example.test')dnl
 MASQUERADE_AS(`example.test')dnl
