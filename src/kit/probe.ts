@@ -1,9 +1,11 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Judgement, Safety, Severity } from '../model/judgement.ts';
+import type { Limits } from '../model/limits.ts';
 import type { Policy } from '../model/policy.ts';
 import type { MtaName } from '../model/report.ts';
 import type { TlsVersion } from '../wire/connection.ts';
 import type { SmtpSession } from '../wire/session.ts';
+import type { Clock, Window } from './limits/rate-question.ts';
 import type { Subject } from './subject.ts';
 
 /** What a probe may ask for. Sessions are leased: `await using session = await wire.session()`. Hold one at a time. */
@@ -17,6 +19,31 @@ export interface Wire {
   session(want?: SessionRequest): Promise<SmtpSession>;
   /** A connection of its own, greeting not yet read; with implicit TLS inside it already. */
   fresh(options?: { readonly tlsVersion?: TlsVersion }): Promise<SmtpSession>;
+  /** How loud a `load` probe may be. */
+  readonly load: Pick<Limits, 'maxEvents' | 'assumedWindowSeconds' | 'loadProbeSeconds' | 'replySeconds'>;
+  /** Waiting shows on stderr, and ends with the scan (`WireError`). */
+  readonly clock: Clock;
+  /**
+   * Ends the idle sessions of this address and waits until nothing of ours was counted on this service for so long. Resolves to the time, on
+   * `clock`, since when that is so: of the last connection or command, or of the begin of the scan.
+   */
+  quiet(seconds: number, why: string): Promise<number>;
+  /**
+   * A connection besides those that the budget counts, greeting not yet read, for `load` probes: a 421 on it is data and shuts no door. Disposing
+   * ends it with QUIT. `replySeconds` where it should wait less than usual.
+   */
+  raw(options?: { readonly replySeconds?: number }): Promise<SmtpSession>;
+  /** What is known of the limiters of this service, shared by all probes of the endpoint. */
+  readonly service: ServiceWindow;
+}
+
+/** The window that all counters of a service share (Postfix's anvil): measured once, by the first limiter that trips. */
+export interface ServiceWindow {
+  window: Window | null;
+  /** A limiter has refused us: then we are no client that is left out of them. */
+  counted: boolean;
+  /** A limiter was tripped on purpose: what comes next on this service waits until its window has passed. */
+  tripped: boolean;
 }
 
 export interface SessionRequest {

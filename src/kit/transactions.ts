@@ -1,5 +1,5 @@
 import type { Doubt } from '../model/judgement.ts';
-import { cite, type Exchange, isPositive } from '../model/reply.ts';
+import { cite, type Exchange, isPositive, type Reply } from '../model/reply.ts';
 import type { Cite } from '../model/transcript.ts';
 import { type Meaning, meaningOf } from '../mta/reply-meaning.ts';
 import type { SmtpSession } from '../wire/session.ts';
@@ -110,19 +110,20 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
   const answers: Answer[] = [];
   try {
     await using session = await wire.session({ tls: options.tls, helo, refusals: batch.length, nonMail: batch.length });
-    for (const name of new Set(batch.map((transaction) => transaction.helo))) {
+    const names = [...new Set(batch.map((transaction) => transaction.helo))];
+    for (const name of names) {
       const group = batch.filter((transaction) => transaction.helo === name);
       if (session.helo !== name) {
         const { reply, command } = await session.hello(name);
-        if (!isPositive(reply))
-          throw new WireError(
-            'client-blocked',
-            `${command} was refused: "${reply.lines[0].text}"`,
-            [cite(reply)],
-            reply,
-          );
+        if (!isPositive(reply)) throw await refusalOf(command, reply, session);
       }
-      answers.push(...(await askInSession(session, group, { ...options, nonMail: wire.allowance.nonMail })));
+      answers.push(
+        ...(await askInSession(session, group, {
+          ...options,
+          nonMail: wire.allowance.nonMail,
+          isLast: name === names.at(-1),
+        })),
+      );
     }
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -130,6 +131,12 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
     answers.push(...missing.map((transaction) => ({ ...unasked(transaction), cut: cutOf(error) })));
   }
   return answers;
+}
+
+async function refusalOf(command: string, reply: Reply, session: SmtpSession): Promise<WireError> {
+  const slip = await session.leave();
+  if (slip?.doubt === 'ambiguous') return slip;
+  return new WireError('client-blocked', `${command} was refused: "${reply.lines[0].text}"`, [cite(reply)], reply);
 }
 
 /**
@@ -144,7 +151,8 @@ export async function askInSession(
     wary,
     doubtful,
     nonMail,
-  }: Pick<AskOptions, 'control' | 'wary' | 'doubtful'> & { readonly nonMail: number },
+    isLast = true,
+  }: Pick<AskOptions, 'control' | 'wary' | 'doubtful'> & { readonly nonMail: number; readonly isLast?: boolean },
 ): Promise<Answer[]> {
   const flights = new Flights(session);
   const controls = new Map<string, Slot>();
@@ -173,9 +181,13 @@ export async function askInSession(
     flights.add('RSET');
   }
   await flights.fly();
-  const cut = flights.cut === null ? null : cutOf(flights.cut);
-  return slots.map(({ transaction, mail, rcpt }) => {
-    const answered = rcpt.exchange !== null || (mail.exchange !== null && !isPositive(mail.exchange.reply));
+  const isTurnedAway = ({ mail }: Asked) => mail.exchange !== null && !isPositive(mail.exchange.reply);
+  const slip = flights.cut ?? (isLast && slots.some(isTurnedAway) ? await session.leave() : null);
+  const trusted = slip === null || (slip.doubt !== 'ambiguous' && slip.doubt !== 'timeout');
+  const cut = slip === null ? null : cutOf(slip);
+  return slots.map((asked) => {
+    const { transaction, mail, rcpt } = asked;
+    const answered = rcpt.exchange !== null || (isTurnedAway(asked) && trusted);
     const { id, sender, recipient } = transaction;
     return {
       id,

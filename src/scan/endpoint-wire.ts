@@ -6,6 +6,7 @@ import { cite, isPositive, type Reply } from '../model/reply.ts';
 import type { Recorder } from '../wire/recorder.ts';
 import { SmtpSession } from '../wire/session.ts';
 import { WireError } from '../wire/wire-error.ts';
+import type { LoadWire } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
 
 /** The wire of one probe on one endpoint: sessions from the budget of its address, recorded under the probe's id. */
@@ -15,6 +16,7 @@ export function endpointWire(
   options: ScanOptions,
   budget: AddressBudget,
   recorder: Recorder,
+  load: LoadWire,
 ): Wire {
   const { endpoint } = subject;
   const { limits, tlsCa, signal } = options;
@@ -40,20 +42,28 @@ export function endpointWire(
       return allowance();
     },
     sessionsPerProbe: limits.sessionsPerProbe,
-    session: (request = {}) => {
+    load: load.load,
+    clock: load.clock,
+    service: load.service,
+    quiet: load.quiet,
+    raw: (given) => load.raw(probe, given),
+    session: async (request = {}) => {
+      await load.rested();
       const wanted = want(request, false);
-      return budget.lease(
+      return await budget.lease(
         wanted,
         () => open(),
         (session) => adapt(session, wanted),
       );
     },
-    fresh: ({ tlsVersion } = {}) =>
-      budget.lease(
+    fresh: async ({ tlsVersion } = {}) => {
+      await load.rested();
+      return await budget.lease(
         want({}, true),
         () => open(tlsVersion),
         async (session) => session,
-      ),
+      );
+    },
   };
 }
 
@@ -71,7 +81,9 @@ async function adapt(session: SmtpSession, want: SessionWant): Promise<SmtpSessi
 
 async function hello(session: SmtpSession, name: string): Promise<void> {
   const { reply } = await session.hello(name);
-  if (!isPositive(reply)) throw refused(reply, `EHLO ${name}`, 'client-blocked');
+  if (isPositive(reply)) return;
+  const slip = await session.leave();
+  throw slip?.doubt === 'ambiguous' ? slip : refused(reply, `EHLO ${name}`, 'client-blocked');
 }
 
 function refused(reply: Reply, command: string, doubt: Doubt): WireError {

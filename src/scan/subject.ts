@@ -15,7 +15,7 @@ export function subjectOf(
     target.name === null ? null : target.kind === 'domain' ? target.name : registrableDomain(target.name);
   const domain = options.domain ?? (options.recipient === null ? null : domainOf(options.recipient)) ?? ofTarget;
   const ours = registrableDomain(options.helo);
-  const outside = [ours, ...reservedDomains].filter((name): name is string => name !== null && name !== domain);
+  const outside = [...new Set([ours, ...reservedDomains])].filter((name) => name !== null && name !== domain);
   const [first = reservedDomains[0], ...others] = outside;
   const externals = [first, ...others].map((name) => `mxprobe-relay-test@${name}`) as [string, ...string[]];
   return {

@@ -218,6 +218,20 @@ export class SmtpSession implements AsyncDisposable {
     }
   }
 
+  /**
+   * QUIT as a test of step: null where its answer is 221, which no other command has. A stray reply looks like a refusal of whatever was
+   * asked before it, and only this shows the slip.
+   */
+  async leave(): Promise<WireError | null> {
+    try {
+      const { reply } = await this.say('QUIT');
+      return reply.code === 221 ? null : outOfStep(reply);
+    } catch (error) {
+      if (error instanceof WireError) return error;
+      throw error;
+    }
+  }
+
   /** QUIT, a short wait for its answer, and the end. Safe to call at any time, and more than once. */
   async quit(seconds = 2): Promise<void> {
     if (this.#connection.isWritable) this.#connection.send(['QUIT']);

@@ -39,7 +39,7 @@ export const phaseId = (phase: { tls: boolean }, id: string): string => (phase.t
 function outcomeOf(answer: Answer, shape: Shape, phase: Phase, closedToStrangers: boolean): ShapeOutcome {
   const { id, mail, rcpt, control, cut, sender, recipient } = answer;
   if (cut !== null) {
-    const excused = shape.heloOf === 'theirs' && cut.because.startsWith('EHLO');
+    const excused = shape.heloOf === 'theirs' && cut.because.startsWith(`EHLO ${shape.helo} was refused`);
     return { ...untested(id, cut.doubt, cut.because, cut.evidence), excused };
   }
   if (mail !== null && !isPositive(mail.reply))

@@ -1,0 +1,110 @@
+import { fail, inconclusive, type Judgement, type Measured, pass } from '../../model/judgement.ts';
+import type { Policy } from '../../model/policy.ts';
+import type { Cite } from '../../model/transcript.ts';
+import type { Vantage } from '../../model/vantage.ts';
+import type { Wire } from '../probe.ts';
+import { vantage } from '../subject.ts';
+import { measureRate } from './measure-rate.ts';
+import type { RateQuestion, RateResult } from './rate-question.ts';
+
+/** What the measuring of one limiter brought back. */
+export interface RateData {
+  readonly result: RateResult<Cite>;
+  readonly vantage: Vantage;
+  /** A limiter of this service has refused us, here or before: we are counted, wherever we stand. */
+  readonly counted: boolean;
+}
+
+/** Measures what `ask` sends, in a fresh window; keeps the window for the probes that follow. */
+export async function observeRate(
+  wire: Wire,
+  ask: RateQuestion<Cite>['ask'],
+  ends: { readonly localAddress: string; readonly remoteAddress: string },
+): Promise<RateData> {
+  const { load, clock, service } = wire;
+  const result = await measureRate({
+    clock,
+    ask,
+    quiet: wire.quiet,
+    maxEvents: load.maxEvents,
+    assumedWindow: load.assumedWindowSeconds,
+    window: service.window,
+    seconds: load.loadProbeSeconds,
+  });
+  const tripped = result.outcome === 'found' || (result.outcome === 'doubt' && result.tripped);
+  service.tripped ||= tripped;
+  service.counted ||= tripped;
+  if (result.outcome === 'found' && service.window === null) service.window = result.window;
+  return { result, vantage: vantage(wire.subject, ends), counted: service.counted };
+}
+
+/** The words for one limiter. `events`: such as `MAIL commands`. */
+export interface RateWords {
+  readonly id: string;
+  readonly events: string;
+}
+
+/** Says what the figures mean. Rates are judged per minute, whatever the window. */
+export function judgeRate(
+  { result, vantage, counted }: RateData,
+  { id, events }: RateWords,
+  policy: Policy,
+): Judgement {
+  const measured = measuredOf(result, vantage);
+  switch (result.outcome) {
+    case 'found': {
+      const { limit, window, refusal, accepted } = result;
+      const evidence: [Cite, ...Cite[]] = accepted === null ? [refusal] : [refusal, accepted];
+      const said = `${limit} ${events} in ${windowWords(result)}`;
+      const perMinute = window === null ? limit : (limit * 60) / window.high;
+      const ceiling = policy.ceilings[id] ?? Number.POSITIVE_INFINITY;
+      if (perMinute <= ceiling) return pass(`it allows ${said}, and refuses the next`, evidence, { measured });
+      return fail(`there is a limit, ${said}, but far above what the policy asks for (${ceiling} a minute)`, evidence, {
+        severity: 'info',
+        measured,
+      });
+    }
+    case 'none': {
+      const said = `${result.tried} ${events} in ${result.seconds.toFixed(1)} s, and none was refused`;
+      if (vantage !== 'outside' && !counted)
+        return inconclusive(
+          'ambiguous',
+          `${said}; seen from a ${vantage} address, which the server may leave out of its limits: scan from outside, or say --vantage outside`,
+          [result.last],
+          { measured },
+        );
+      return fail(said, result.last, { measured });
+    }
+    case 'slowed':
+      return inconclusive(
+        'throttled',
+        `nothing is refused, and from number ${result.after + 1} on the answers take longer and longer: delays, which have no limit to measure`,
+        [result.last],
+        { measured },
+      );
+    case 'doubt':
+      return inconclusive(result.doubt, result.because, result.evidence.slice(0, 4), { measured });
+  }
+}
+
+function measuredOf(result: RateResult<Cite>, from: Vantage): Measured {
+  const { tried, seconds, events } = result;
+  const effort = { tried, seconds, events, vantage: from };
+  if (result.outcome === 'slowed') return { limit: null, kind: 'delay', slowedAfter: result.after, ...effort };
+  if (result.outcome !== 'found') return { limit: null, ...effort };
+  const { limit, kind, window, refusal } = result;
+  const exact = window !== null && window.low === window.high;
+  return {
+    limit,
+    windowSeconds: exact ? window.low : null,
+    ...(exact || window === null ? {} : { windowAtLeast: window.low, windowAtMost: window.high }),
+    kind: `${kind}-window`,
+    reply: refusal.quote,
+    ...effort,
+  };
+}
+
+function windowWords({ window }: { readonly window: { readonly low: number; readonly high: number } | null }): string {
+  if (window === null) return 'a window of unknown length';
+  return window.low === window.high ? `${window.low} s` : `${window.low} to ${window.high} s`;
+}
