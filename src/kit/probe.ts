@@ -30,9 +30,9 @@ export interface Wire {
   quiet(seconds: number, why: string): Promise<number>;
   /**
    * A connection besides those that the budget counts, greeting not yet read, for `load` probes: a 421 on it is data and shuts no door. Disposing
-   * ends it with QUIT. `replySeconds` where it should wait less than usual.
+   * ends it with QUIT. `replySeconds` where it should wait less than usual, `dialogueSeconds` where time itself is the question.
    */
-  raw(options?: { readonly replySeconds?: number }): Promise<SmtpSession>;
+  raw(options?: { readonly replySeconds?: number; readonly dialogueSeconds?: number }): Promise<SmtpSession>;
   /** What is known of the limiters of this service, shared by all probes of the endpoint. */
   readonly service: ServiceWindow;
 }

@@ -22,6 +22,12 @@ export interface Limits {
   readonly addressesAtOnce: number;
   /** Seconds to wait in all for a limiter to let us in again. */
   readonly patienceSeconds: number;
+  /** Events in one burst of a `load` probe: enough to find any limit that protects a server, few enough for any server to bear. */
+  readonly maxEvents: number;
+  /** The longest window that a limiter is expected to have (`anvil_rate_time_unit` is 60 s); one up to twice as long is noticed. */
+  readonly assumedWindowSeconds: number;
+  /** Seconds that one `load` probe may take, waits for windows included. */
+  readonly loadProbeSeconds: number;
 }
 
 export const defaultLimits: Limits = {
@@ -36,4 +42,7 @@ export const defaultLimits: Limits = {
   sessionsPerProbe: 16,
   addressesAtOnce: 32,
   patienceSeconds: 0,
+  maxEvents: 120,
+  assumedWindowSeconds: 60,
+  loadProbeSeconds: 600,
 };

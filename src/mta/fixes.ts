@@ -1,6 +1,7 @@
 import type { MtaName } from '../model/report.ts';
 import { authFixes } from './fixes/auth.ts';
 import { enumerationFixes } from './fixes/enumeration.ts';
+import { limitFixes } from './fixes/limits.ts';
 import { relayFixes } from './fixes/relay.ts';
 import { tlsFixes } from './fixes/tls.ts';
 
@@ -13,5 +14,5 @@ export function fixesFor(probe: string): Fixes {
 }
 
 const all: ReadonlyMap<string, Fixes> = new Map(
-  [relayFixes, enumerationFixes, authFixes, tlsFixes].flatMap((group) => Object.entries(group)),
+  [relayFixes, enumerationFixes, authFixes, tlsFixes, limitFixes].flatMap((group) => Object.entries(group)),
 );

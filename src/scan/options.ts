@@ -1,3 +1,4 @@
+import type { Clock } from '../kit/limits/rate-question.ts';
 import type { Safety, Severity } from '../model/judgement.ts';
 import { defaultLimits, type Limits } from '../model/limits.ts';
 import { defaultPolicy, type Policy } from '../model/policy.ts';
@@ -36,6 +37,8 @@ export interface ScanOptions {
   readonly policy: Policy;
   /** Ends the scan early: what was told by then is in the report, the rest is `inconclusive`. */
   readonly signal: AbortSignal | null;
+  /** Time for the measuring of limits; null: the machine's own. */
+  readonly clock: Pick<Clock, 'now' | 'wait'> | null;
 }
 
 export const defaultOptions: Omit<ScanOptions, 'helo'> = {
@@ -56,4 +59,5 @@ export const defaultOptions: Omit<ScanOptions, 'helo'> = {
   limits: defaultLimits,
   policy: defaultPolicy,
   signal: null,
+  clock: null,
 };

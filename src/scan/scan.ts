@@ -15,6 +15,7 @@ import { Recorder } from '../wire/recorder.ts';
 import { closedPortsSettled } from './closed-ports.ts';
 import { endpointWire } from './endpoint-wire.ts';
 import type { OnScanEvent } from './events.ts';
+import { loadWire } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
 import { isAllowed, ProbeRun } from './run-probes.ts';
 import { subjectOf } from './subject.ts';
@@ -125,15 +126,18 @@ async function scanAddress(tasks: readonly Task[], parts: ScanParts): Promise<En
 function prepare({ endpoint, found }: Task, budget: AddressBudget, { probes, options, onEvent }: ScanParts) {
   const chosen = withNeeded(probes, options);
   const reported = new Set(probes.filter(isChosen(options)).map(({ id }) => id));
-  const recorder = new Recorder();
+  const recorder = options.clock === null ? new Recorder() : new Recorder(options.clock.now);
   const subject = subjectOf(endpoint, found, options);
+  const { address } = endpoint;
+  const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
+  const load = loadWire({ endpoint, options, budget, recorder, onWait });
   onEvent({ type: 'endpoint-started', endpoint: endpoint.id, probes: [...reported] });
   const run = new ProbeRun({
     endpoint,
     probes: chosen,
     policy: options.policy,
     forbidden: (probe) => forbidden(probe, endpoint, options),
-    wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder),
+    wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
     onStart: (probe) => onEvent({ type: 'probe-started', endpoint: endpoint.id, probe: probe.id }),
     onFinding: (finding) => {
       if (reported.has(finding.probe)) onEvent({ type: 'finding', endpoint: endpoint.id, finding });
@@ -198,8 +202,8 @@ function limiterSign(reply: Reply): LimiterSign {
 }
 
 function keptOptions(options: ScanOptions): Report['options'] {
-  const { limits, policy, signal: _signal, tlsCa, ...plain } = options;
-  const { replySeconds, patienceSeconds, addressesAtOnce } = limits;
+  const { limits, policy, signal: _signal, clock: _clock, tlsCa, ...plain } = options;
+  const { replySeconds, patienceSeconds, addressesAtOnce, maxEvents } = limits;
   return {
     ...plain,
     tlsCa: tlsCa === null ? null : 'given',
@@ -207,5 +211,6 @@ function keptOptions(options: ScanOptions): Report['options'] {
     timeoutSeconds: replySeconds,
     patienceSeconds,
     concurrency: addressesAtOnce,
+    maxEvents,
   };
 }

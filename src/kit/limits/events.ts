@@ -1,4 +1,4 @@
-import { cite, isNegative, isPositive, type Reply } from '../../model/reply.ts';
+import { cite, isNegative, isPositive, offers, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
 import { type Meaning, meaningOf, type Stage } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
@@ -20,8 +20,15 @@ export interface EventKind {
   readonly isUsual: (reply: Reply) => boolean;
   /** Most in one session, before the server has enough of it for other reasons. */
   readonly perSession: number;
+  /** Whether several may go out in one flight (RFC 2920 §3.1), where the server offers it. */
+  readonly pipelined: boolean;
   /** Inside TLS. */
   readonly tls: boolean;
+}
+
+/** Submission servers take nothing outside TLS, as a rule, where they offer it; an MX must (RFC 3207 §4). */
+export function asksInsideTls({ subject: { endpoint } }: Wire, { reply }: { readonly reply: Reply }): boolean {
+  return endpoint.tls === 'starttls' && endpoint.role !== 'mx' && offers(reply, 'STARTTLS');
 }
 
 /** Refused commands in one session: Postfix begins to sleep after ten (`smtpd_soft_error_limit`). */
@@ -50,7 +57,10 @@ export class EventSource {
       const session = await this.#ready();
       if ('doubt' in session) return { trials, stop: session };
       const room = Math.min(count - trials.length, this.#most - this.#used);
-      const { told, stop } = await this.#send(session, session.pipelines ? Math.max(1, room) : 1);
+      const { told, stop } = await this.#send(
+        session,
+        this.#kind.pipelined && session.pipelines ? Math.max(1, room) : 1,
+      );
       trials.push(...told);
       if (stop !== null) return { trials, stop };
       if (told.some(({ accepted }) => !accepted)) break;

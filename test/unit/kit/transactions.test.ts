@@ -4,6 +4,7 @@ import type { SessionRequest, Wire } from '../../../src/kit/probe.ts';
 import type { Subject } from '../../../src/kit/subject.ts';
 import { type AskOptions, askTransactions, deal, type Transaction } from '../../../src/kit/transactions.ts';
 import { WireError } from '../../../src/wire/wire-error.ts';
+import { noLoad } from '../../fakes/no-load.ts';
 import { greetedSession } from '../../fakes/open-session.ts';
 import { mta, type RunningServer } from '../../fakes/scripted-server.ts';
 
@@ -46,6 +47,7 @@ function wireTo(
       return await greetedSession(server, { limits: { replySeconds: 0.3 } });
     },
     fresh: () => Promise.reject(new Error('not wanted here')),
+    ...noLoad,
   };
 }
 

@@ -23,6 +23,12 @@ const probes = [
   'tls-required',
   'tls-version',
   'tls-certificate',
+  'connection-rate',
+  'connection-count',
+  'message-rate',
+  'recipient-rate',
+  'auth-rate',
+  'tls-session-rate',
 ];
 
 const everyFix = probes.flatMap((probe) =>
@@ -83,5 +89,5 @@ describe('every fix', () => {
 
 it('has nothing for a probe that it does not know', () => {
   expect(fixesFor('constructor')).toEqual({});
-  expect(fixesFor('message-rate')).toEqual({});
+  expect(fixesFor('no-such-probe')).toEqual({});
 });

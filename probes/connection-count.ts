@@ -1,0 +1,154 @@
+import {
+  type Cite,
+  defineProbe,
+  fail,
+  fixesFor,
+  inconclusive,
+  pass,
+  type SmtpSession,
+  type Vantage,
+  vantage,
+  type Wire,
+} from '../src/kit/index.ts';
+import { type Opening, opening } from '../src/kit/limits/connections.ts';
+import { type Concurrency, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
+import { hello } from './hello.ts';
+
+export interface ConnectionCountData {
+  readonly result: Concurrency<Cite>;
+  readonly vantage: Vantage;
+  /** A limiter of this service has refused us, here or before: we are counted, wherever we stand. */
+  readonly counted: boolean;
+}
+
+export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof hello }>({
+  id: 'connection-count',
+  question: 'How many connections may one client hold at once?',
+  severity: 'medium',
+  safety: 'load',
+  why: 'A server has so many processes and no more. One client that may hold all of them keeps everybody else out, with no effort and no trace but silence.',
+  judged:
+    'Connections held open, one more at a time, after a silence as long as the window. At the first refusal one is closed and another tried, twice over: taken and then refused again, it is the number at once; refused still, it is their rate (Postfix says the same of both), and the number stays open. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
+  refs: ['Postfix smtpd_client_connection_count_limit, default_process_limit', 'Exim smtp_accept_max_per_host'],
+  fix: fixesFor('connection-count'),
+  cost: { connections: 123, commands: 123 },
+  needs: { hello },
+
+  async observe(wire, { hello: seen }) {
+    const held = new Held(wire);
+    try {
+      const { maxEvents, assumedWindowSeconds } = wire.load;
+      const { service, clock, quiet } = wire;
+      const window = service.window?.high ?? assumedWindowSeconds;
+      const result = await measureConcurrency({ clock, quiet, window, held, maxEvents });
+      const tripped = result.outcome === 'found' || result.outcome === 'rate-first';
+      service.tripped ||= tripped || result.outcome === 'process-pool';
+      service.counted ||= tripped;
+      return { result, vantage: vantage(wire.subject, seen), counted: service.counted };
+    } finally {
+      await held.releaseAll();
+    }
+  },
+
+  judge({ result, vantage: from, counted }, _given, policy) {
+    const measured = {
+      limit: result.outcome === 'found' ? result.limit : null,
+      kind: kinds[result.outcome],
+      ...('at' in result && result.at !== null ? { reply: result.at.quote } : {}),
+      held: result.held,
+      tried: result.tried,
+      seconds: result.seconds,
+      vantage: from,
+    };
+    switch (result.outcome) {
+      case 'found': {
+        const ceiling = policy.ceilings['connection-count'] ?? Number.POSITIVE_INFINITY;
+        const evidence = [result.at, result.again] as const;
+        if (result.limit <= ceiling)
+          return pass(`it lets one client hold ${result.limit} connections and refuses the next`, evidence, {
+            measured,
+          });
+        const because = `there is a limit, ${result.limit} at once, but far above what the policy asks for (${ceiling})`;
+        return fail(because, evidence, { severity: 'info', measured });
+      }
+      case 'process-pool':
+        return fail(
+          `with ${result.held} connections of ours open the next was taken and never greeted: all processes of the service were ours, and no limit per client stood before that`,
+          [result.at, ...(result.last === null ? [] : [result.last])],
+          { measured },
+        );
+      case 'rate-first':
+        return inconclusive(
+          'throttled',
+          `the limit on connections a minute came first: ${result.held} were held, and with one closed the next was refused all the same`,
+          [result.at],
+          { measured },
+        );
+      case 'none': {
+        const because = `${result.held} connections at once, and none was refused`;
+        if (from === 'outside' || counted) return fail(because, result.last, { measured });
+        return inconclusive(
+          'ambiguous',
+          `${because}; seen from a ${from} address, which the server may leave out of its limits: scan from outside, or say --vantage outside`,
+          [result.last],
+          { measured },
+        );
+      }
+      case 'doubt':
+        return inconclusive(result.doubt, result.because, result.evidence, { measured });
+    }
+  },
+});
+
+const kinds: Readonly<Record<Concurrency<Cite>['outcome'], string | null>> = {
+  found: 'concurrency',
+  'process-pool': 'process-pool',
+  'rate-first': 'rate',
+  none: null,
+  doubt: null,
+};
+
+/** A greeting that takes longer than any before it by this much is taken for silence. */
+const patience = { times: 10, atLeastSeconds: 5 };
+
+/** The connections that are held. */
+class Held {
+  readonly #wire: Wire;
+  readonly #sessions: SmtpSession[] = [];
+  #slowest = 0;
+
+  constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  get count(): number {
+    return this.#sessions.filter(({ isHealthy }) => isHealthy).length;
+  }
+
+  async open(): Promise<Opening> {
+    const { clock, load } = this.#wire;
+    const most =
+      this.#sessions.length === 0 ? load.replySeconds : this.#slowest * patience.times + patience.atLeastSeconds;
+    const began = clock.now();
+    const session = await this.#wire.raw({ replySeconds: most });
+    const heard = await opening(session);
+    if (heard.kind === 'greeted') {
+      this.#slowest = Math.max(this.#slowest, clock.now() - began);
+      this.#sessions.push(session);
+    } else if (heard.kind === 'silent') {
+      // Whoever waits for a process gets it when ours are gone, not when this one is.
+      await this.releaseAll();
+      await session.release(session);
+    } else await session.release(session);
+    return heard;
+  }
+
+  async closeOne(): Promise<void> {
+    const session = this.#sessions.pop();
+    await session?.release(session);
+  }
+
+  async releaseAll(): Promise<void> {
+    await Promise.all(this.#sessions.splice(0).map((session) => session.release(session)));
+  }
+}

@@ -1,0 +1,39 @@
+import { defineProbe, fixesFor, isPositive } from '../src/kit/index.ts';
+import { asksInsideTls, EventSource } from '../src/kit/limits/events.ts';
+import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
+import { hello } from './hello.ts';
+
+export const messageRate = defineProbe<RateData, { hello: typeof hello }>({
+  id: 'message-rate',
+  question: 'How many messages may one client begin in a minute?',
+  severity: 'low',
+  safety: 'load',
+  why: 'Without a limit one stolen password or one broken script sends as fast as the line allows, and the whole server is on the block lists before anybody looks.',
+  judged:
+    'MAIL FROM:<> and RSET, pipelined, at most 95 in a session, never DATA, after a silence as long as the window. pass: N are accepted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
+  refs: ['Postfix smtpd_client_message_rate_limit, anvil_rate_time_unit', 'Exim smtp_ratelimit_mail'],
+  fix: fixesFor('message-rate'),
+  cost: { connections: 3, commands: 270 },
+  needs: { hello },
+
+  async observe(wire, { hello: seen }) {
+    const source = new EventSource(wire, {
+      command: 'MAIL FROM:<>',
+      after: 'RSET',
+      before: null,
+      stage: 'mail',
+      limiter: 'limit-messages',
+      isUsual: isPositive,
+      perSession: 95,
+      pipelined: true,
+      tls: asksInsideTls(wire, seen.ehlo),
+    });
+    try {
+      return await observeRate(wire, (count) => source.ask(count), seen);
+    } finally {
+      await source.close();
+    }
+  },
+
+  judge: (data, _given, policy) => judgeRate(data, { id: 'message-rate', events: 'MAIL commands' }, policy),
+});

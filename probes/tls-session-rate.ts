@@ -1,0 +1,117 @@
+import {
+  type Cite,
+  cite,
+  defineProbe,
+  fixesFor,
+  meaningOf,
+  notApplicable,
+  offers,
+  type SmtpSession,
+  type TlsFacts,
+  type Wire,
+  WireError,
+} from '../src/kit/index.ts';
+import { openSession, stopOf } from '../src/kit/limits/events.ts';
+import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
+import type { Asked, Stop, Trial } from '../src/kit/limits/rate-question.ts';
+import { hello } from './hello.ts';
+
+/** Null: neither STARTTLS nor TLS from the first byte. */
+export type TlsRateData = RateData | null;
+
+export const tlsSessionRate = defineProbe<TlsRateData, { hello: typeof hello }>({
+  id: 'tls-session-rate',
+  question: 'How many TLS handshakes may one client have in a minute?',
+  severity: 'low',
+  safety: 'load',
+  why: 'A handshake costs the server far more than the client: without a limit one machine can keep all its processors busy.',
+  judged:
+    'One connection and one full handshake after the other, none resumed, after a silence as long as the window. Postfix lets the one too many succeed and then says 421 unasked; after that it answers STARTTLS with 454, and on 465 closes without a word: all three count as the refusal, and a handshake that fails for another reason does not. pass: N are taken and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: a limit on connections came first, the burst was stretched past the window, or nothing tripped and the server may exempt us.',
+  refs: ['Postfix smtpd_client_new_tls_session_rate_limit, anvil_rate_time_unit'],
+  fix: fixesFor('tls-session-rate'),
+  cost: { connections: 130, commands: 390 },
+  needs: { hello },
+
+  async observe(wire, { hello: seen }) {
+    const implicit = wire.subject.endpoint.tls === 'implicit';
+    if (!implicit && !offers(seen.ehlo.reply, 'STARTTLS')) return null;
+    const handshake = implicit ? handshakeAtOnce : handshakeAfterStartTls;
+    return await observeRate(wire, (count) => askHandshakes(wire, count, handshake), seen);
+  },
+
+  judge(data, _given, policy) {
+    if (data === null) return notApplicable('STARTTLS is not offered');
+    return judgeRate(data, { id: 'tls-session-rate', events: 'TLS handshakes' }, policy);
+  },
+});
+
+/** What one handshake came to, and whether a limiter of handshakes spoke. */
+type Handshake = { readonly accepted: boolean; readonly inItsWords: boolean; readonly at: Cite } | Stop<Cite>;
+
+async function askHandshakes(
+  wire: Wire,
+  count: number,
+  handshake: (wire: Wire) => Promise<Handshake>,
+): Promise<Asked<Cite>> {
+  const trials: Trial<Cite>[] = [];
+  while (trials.length < count) {
+    const sentAt = wire.clock.now();
+    const told = await handshake(wire);
+    if ('doubt' in told) return { trials, stop: told };
+    trials.push({ sentAt, answeredAt: wire.clock.now(), ...told });
+    if (!told.accepted) break;
+  }
+  return { trials, stop: null };
+}
+
+async function handshakeAfterStartTls(wire: Wire): Promise<Handshake> {
+  const session = await openSession(wire);
+  if ('doubt' in session) return session;
+  try {
+    const started = await session.startTls();
+    if (started.kind === 'failed') return stopOf(started.error);
+    if (started.kind === 'established') return await afterHandshake(session, started.facts);
+    const { reply } = started.exchange;
+    const inItsWords = meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
+    if (inItsWords || reply.code === 454) return { accepted: false, inItsWords, at: cite(reply) };
+    return { doubt: 'prerequisite', because: `STARTTLS was answered "${cite(reply).quote}"`, evidence: [cite(reply)] };
+  } catch (error) {
+    return stopOf(error);
+  } finally {
+    await session.release(session);
+  }
+}
+
+/** On 465 the handshake that is one too many finds nobody to answer. */
+async function handshakeAtOnce(wire: Wire): Promise<Handshake> {
+  let session: SmtpSession;
+  try {
+    session = await wire.raw();
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const [at] = error.evidence;
+    const silent = error.handshake !== null && error.handshake.heard === 0 && at !== undefined;
+    return silent && error.doubt !== 'timeout' ? { accepted: false, inItsWords: false, at } : stopOf(error);
+  }
+  try {
+    await session.greet();
+    return session.tls === null ? stopOf(null) : { accepted: true, inItsWords: false, at: session.tls.at };
+  } catch (error) {
+    return stopOf(error);
+  } finally {
+    await session.release(session);
+  }
+}
+
+/** One command inside: a 421 that was said unasked is met instead of its answer. */
+async function afterHandshake(session: SmtpSession, facts: TlsFacts): Promise<Handshake> {
+  try {
+    await session.say('NOOP');
+    return { accepted: true, inItsWords: false, at: facts.at };
+  } catch (error) {
+    if (!(error instanceof WireError) || error.reply === null) return stopOf(error);
+    const { reply } = error;
+    const inItsWords = meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
+    return inItsWords || reply.code === 421 ? { accepted: false, inItsWords, at: cite(reply) } : stopOf(error);
+  }
+}

@@ -1,0 +1,67 @@
+import { cite, isNegative, isPositive, type Reply } from '../../model/reply.ts';
+import type { Cite } from '../../model/transcript.ts';
+import { meaningOf, type Stage } from '../../mta/reply-meaning.ts';
+import type { SmtpSession } from '../../wire/session.ts';
+import { WireError } from '../../wire/wire-error.ts';
+import type { Wire } from '../probe.ts';
+import { stopOf } from './events.ts';
+import type { Asked } from './rate-question.ts';
+
+/** How a connection began. */
+export type Opening =
+  | { readonly kind: 'greeted' | 'refused'; readonly at: Cite; readonly inItsWords: boolean }
+  | { readonly kind: 'silent' | 'trouble'; readonly error: WireError };
+
+/** The greeting, or what stood in its place. Silence: the connection was taken and nobody speaks. */
+export async function opening(session: SmtpSession): Promise<Opening> {
+  try {
+    return { kind: 'greeted', at: cite(await session.greet()), inItsWords: false };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const { reply, doubt } = error;
+    if (reply !== null && isTransientRefusal(reply))
+      return { kind: 'refused', at: cite(reply), inItsWords: isOfConnections(reply, 'greeting') };
+    return { kind: doubt === 'timeout' ? 'silent' : 'trouble', error };
+  }
+}
+
+const isTransientRefusal = (reply: Reply): boolean =>
+  isNegative(reply) && ((reply.code ?? 0) < 500 || isOfConnections(reply, 'greeting'));
+
+const isOfConnections = (reply: Reply, stage: Stage): boolean => meaningOf(reply, { stage }) === 'limit-connections';
+
+/**
+ * One connection after the other, each at its end before the next begins: at most one is open, so that a refusal can only be for their
+ * rate. `asksMail`: Sendmail greets whom it refuses, and says so at MAIL.
+ */
+export async function askConnections(wire: Wire, count: number, asksMail: boolean): Promise<Asked<Cite>> {
+  const trials: Asked<Cite>['trials'][number][] = [];
+  while (trials.length < count) {
+    const sentAt = wire.clock.now();
+    const session = await wire.raw().catch((error: unknown) => stopOf(error));
+    if ('doubt' in session) return { trials, stop: session };
+    const heard = await opening(session);
+    const refused = heard.kind === 'greeted' && asksMail ? await refusedAtMail(session, wire.subject.helo) : null;
+    const answeredAt = wire.clock.now();
+    await session.release(session);
+    if ('error' in heard) return { trials, stop: stopOf(heard.error) };
+    if (refused !== null && 'doubt' in refused) return { trials, stop: refused };
+    const accepted = heard.kind === 'greeted' && refused === null;
+    const inItsWords = refused !== null || heard.inItsWords;
+    trials.push({ sentAt, answeredAt, accepted, inItsWords, at: refused?.at ?? heard.at });
+    if (!accepted) break;
+  }
+  return { trials, stop: null };
+}
+
+async function refusedAtMail(session: SmtpSession, helo: string) {
+  try {
+    const { reply: ehlo } = await session.hello(helo);
+    const { reply } = isPositive(ehlo) ? await session.say('MAIL FROM:<>') : { reply: ehlo };
+    return isOfConnections(reply, 'mail') ? { at: cite(reply) } : null;
+  } catch (error) {
+    if (error instanceof WireError && error.reply !== null && isOfConnections(error.reply, 'mail'))
+      return { at: cite(error.reply) };
+    return stopOf(error);
+  }
+}

@@ -1,0 +1,114 @@
+import type { Opening } from './connections.ts';
+import { stopOf } from './events.ts';
+import { silenceFor } from './measure-rate.ts';
+import type { Clock, RateQuestion, Stop } from './rate-question.ts';
+
+/** What to open and close connections with. */
+export interface HeldConnections {
+  /** Those still open. */
+  readonly count: number;
+  /** One more. It is held where it is greeted; where it stays silent all are let go. Fails with a `WireError`. */
+  open(): Promise<Opening>;
+  closeOne(): Promise<void>;
+}
+
+export interface ConcurrencyQuestion {
+  readonly clock: Clock;
+  readonly quiet: RateQuestion<unknown>['quiet'];
+  /** Seconds of the service's window, known or expected: the count starts in a fresh one. */
+  readonly window: number;
+  readonly held: HeldConnections;
+  readonly maxEvents: number;
+}
+
+type Effort = { readonly held: number; readonly tried: number; readonly seconds: number };
+
+export type Concurrency<At> = Effort &
+  (
+    | { readonly outcome: 'found'; readonly limit: number; readonly at: At; readonly again: At }
+    /** Silence: every process of the service was ours. */
+    | { readonly outcome: 'process-pool'; readonly at: At; readonly last: At | null }
+    /** Refused whether or not one was closed: their rate. */
+    | { readonly outcome: 'rate-first'; readonly at: At }
+    | { readonly outcome: 'none'; readonly last: At }
+    | {
+        readonly outcome: 'doubt';
+        readonly doubt: Stop<At>['doubt'];
+        readonly because: string;
+        readonly evidence: readonly At[];
+      }
+  );
+
+type At = Extract<Opening, { at: unknown }>['at'];
+
+/** Seconds that a server gets to notice that a connection has ended. */
+const settleSeconds = 0.5;
+
+/**
+ * Finds how many connections one client may hold. The first refusal says no more than that some limiter tripped; so one connection is closed and
+ * another tried: taken, and the one after it refused, with as many held as before, it can only be their number.
+ */
+export async function measureConcurrency({
+  clock,
+  quiet,
+  window,
+  held,
+  maxEvents,
+}: ConcurrencyQuestion): Promise<Concurrency<At>> {
+  await quiet(silenceFor(window), 'for a window with nothing of ours in it');
+  const began = clock.now();
+  let tried = 0;
+  let most = 0;
+  let last: At | null = null;
+  const effort = (): Effort => ({ held: most, tried, seconds: Math.round((clock.now() - began) * 1000) / 1000 });
+  const next = async (): Promise<Opening | Concurrency<At>> => {
+    tried += 1;
+    try {
+      const heard = await held.open();
+      if (heard.kind === 'greeted') {
+        most = Math.max(most, held.count);
+        last = heard.at;
+      }
+      if (!('error' in heard)) return heard;
+      const [at] = heard.error.evidence;
+      if (heard.kind === 'silent' && most > 0 && at !== undefined)
+        return { ...effort(), outcome: 'process-pool', at, last };
+      return { ...effort(), outcome: 'doubt', ...stopOf(heard.error) };
+    } catch (error) {
+      return { ...effort(), outcome: 'doubt', ...stopOf(error) };
+    }
+  };
+  const doubt = (because: string, evidence: readonly At[]): Concurrency<At> => ({
+    ...effort(),
+    outcome: 'doubt',
+    doubt: 'throttled',
+    because,
+    evidence,
+  });
+
+  while (tried < maxEvents) {
+    const heard = await next();
+    if ('outcome' in heard) return heard;
+    if (heard.kind !== 'refused') continue;
+    const limit = held.count;
+    if (limit === 0) return doubt('the first connection was refused: something had shut us out before', [heard.at]);
+    if (limit !== tried - 1)
+      return doubt(`the server closed ${tried - 1 - limit} connections of ours meanwhile`, [heard.at]);
+    await held.closeOne();
+    await clock.wait(settleSeconds, 'for the server to notice that a connection is gone');
+    const freed = await next();
+    if ('outcome' in freed) return freed;
+    if (freed.kind === 'refused') return { ...effort(), outcome: 'rate-first', at: freed.at };
+    const again = await next();
+    if ('outcome' in again) return again;
+    if (again.kind === 'refused' && held.count === limit)
+      return { ...effort(), outcome: 'found', limit, at: heard.at, again: again.at };
+    return doubt(`number ${limit + 1} was refused at first and taken later`, [heard.at]);
+  }
+  if (last === null || held.count < maxEvents)
+    return doubt(
+      `the server closed ${maxEvents - held.count} connections of ours meanwhile`,
+      last === null ? [] : [last],
+    );
+  return { ...effort(), outcome: 'none', last };
+}

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AddressBudget } from '../budget/address-budget.ts';
+import { afterWindow, silenceFor } from '../kit/limits/measure-rate.ts';
+import type { Clock } from '../kit/limits/rate-question.ts';
+import type { ServiceWindow, Wire } from '../kit/probe.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import { monotonic } from '../wire/deadline.ts';
+import type { Recorder } from '../wire/recorder.ts';
+import { SmtpSession } from '../wire/session.ts';
+import { WireError } from '../wire/wire-error.ts';
+import type { ScanOptions } from './options.ts';
+
+/** What the `load` probes of one endpoint share. */
+export interface LoadParts {
+  readonly endpoint: Endpoint;
+  readonly options: ScanOptions;
+  readonly budget: AddressBudget;
+  readonly recorder: Recorder;
+  readonly onWait: (seconds: number, because: string) => void;
+}
+
+export type LoadWire = Pick<Wire, 'load' | 'clock' | 'quiet' | 'service'> & {
+  raw(probe: string, options?: Parameters<Wire['raw']>[0]): Promise<SmtpSession>;
+  /** Waits for the window that a `load` probe filled on purpose: ordinary sessions would be refused until it is over. */
+  rested(): Promise<void>;
+};
+
+/** Connections that a `load` probe may hold besides those that it counts. */
+const spareConnections = 5;
+
+/** The loud half of a wire: time, silence, and connections that no gate holds back. One for all probes of an endpoint. */
+export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadParts): LoadWire {
+  const { limits, tlsCa, signal } = options;
+  const clock = scanClock(options, onWait);
+  const began = clock.now();
+  const service: ServiceWindow = { window: null, counted: false, tripped: false };
+  const held = new Set<SmtpSession>();
+
+  const quiet: Wire['quiet'] = async (seconds, why) => {
+    await budget.drain();
+    const since = Math.max(began, lastCounted(recorder, clock));
+    const left = since + seconds - clock.now();
+    if (left > 0) await clock.wait(left, why);
+    service.tripped = false;
+    return since;
+  };
+
+  return {
+    load: limits,
+    clock,
+    quiet,
+    service,
+    raw: async (probe, { replySeconds = limits.replySeconds, dialogueSeconds = limits.dialogueSeconds } = {}) => {
+      if (held.size >= limits.maxEvents + spareConnections) throw new Error(`${probe} holds ${held.size} connections`);
+      const less = { ...limits, dialogueSeconds, replySeconds: Math.min(replySeconds, limits.replySeconds) };
+      const session = await SmtpSession.open({ endpoint, limits: less, recorder, probe, tlsCa, signal });
+      held.add(session);
+      session.release = async () => {
+        held.delete(session);
+        await end(session, limits.quitSeconds);
+      };
+      return session;
+    },
+    rested: async () => {
+      if (!service.tripped) return;
+      const { window } = service;
+      const seconds = window === null ? silenceFor(limits.assumedWindowSeconds) : afterWindow(window);
+      await quiet(seconds, 'for the window of a limiter that was filled on purpose');
+    },
+  };
+}
+
+/** QUIT, its answer, and the server's end of the connection: until then the server may count it beside the next one. */
+async function end(session: SmtpSession, seconds: number): Promise<void> {
+  try {
+    if (session.isHealthy && session.greeting !== null) {
+      await session.say('QUIT', { seconds });
+      await session.unasked(seconds);
+    }
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+  } finally {
+    await session.quit(seconds);
+  }
+}
+
+/** The machine's clock, or the one handed in; waiting is told. */
+function scanClock({ clock, signal }: ScanOptions, onWait: LoadParts['onWait']): Clock {
+  const sleep = async (seconds: number) => {
+    try {
+      await delay(seconds * 1000, undefined, signal === null ? {} : { signal });
+    } catch {
+      throw new WireError('budget-spent', 'the scan was ended while this waited');
+    }
+  };
+  return {
+    now: () => clock?.now() ?? monotonic(),
+    wait: async (seconds, why) => {
+      onWait(seconds, why);
+      await (clock === null ? sleep(seconds) : clock.wait(seconds, why));
+    },
+  };
+}
+
+/** When a server last counted something of ours: a connection, or a command other than QUIT. */
+function lastCounted(recorder: Recorder, clock: Clock): number {
+  const times = recorder.sessions().flatMap(({ events }) => {
+    const last = events.findLast(
+      ({ from, text }) => (from === 'us' && text !== 'QUIT') || (from === 'scanner' && /^(connected|TLS)/.test(text)),
+    );
+    return last === undefined ? [] : [last.at];
+  });
+  return times.length === 0 ? Number.NEGATIVE_INFINITY : clock.now() - (recorder.elapsed() - Math.max(...times));
+}
