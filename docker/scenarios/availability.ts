@@ -1,4 +1,4 @@
-import { postfix } from './postfix.ts';
+import { nothingFor, postfix } from './postfix.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Nobody there, or nobody who answers. */
@@ -7,34 +7,19 @@ export const availability: readonly Scenario[] = [
     id: 'down',
     sentence: 'Nothing listens.',
     state: 'down',
-    expect: {
-      hello: 'inconclusive(unreachable)',
-      'starttls-offer': 'inconclusive(unreachable)',
-      'starttls-works': 'inconclusive(unreachable)',
-      'open-relay': 'inconclusive(unreachable)',
-    },
+    expect: nothingFor('unreachable'),
   }),
   postfix({
     id: 'silent',
     sentence: 'Connections are accepted and nothing is ever said.',
     config: { 'master:smtp/inet': 'smtp inet n n n - - spawn user=nobody argv=/bin/sh -c {cat >/dev/null}' },
     scan: { timeoutSeconds: 2 },
-    expect: {
-      hello: 'inconclusive(timeout)',
-      'starttls-offer': 'inconclusive(timeout)',
-      'starttls-works': 'inconclusive(timeout)',
-      'open-relay': 'inconclusive(timeout)',
-    },
+    expect: nothingFor('timeout'),
   }),
   postfix({
     id: 'hangs-up',
     sentence: 'Connections are accepted and closed without a word.',
     config: { 'master:smtp/inet': 'smtp inet n n n - - spawn user=nobody argv=/bin/true' },
-    expect: {
-      hello: 'inconclusive(closed)',
-      'starttls-offer': 'inconclusive(closed)',
-      'starttls-works': 'inconclusive(closed)',
-      'open-relay': 'inconclusive(closed)',
-    },
+    expect: nothingFor('closed'),
   }),
 ];

@@ -32,7 +32,9 @@ export const otherServers: readonly Scenario[] = [
     sentence: 'Exim as Debian sets it up for an internet site.',
     image: 'exim',
     config: {},
-    expect: {},
+    expect: {
+      'tls-version': 'fail',
+    },
   },
   {
     ...mx,
@@ -40,7 +42,12 @@ export const otherServers: readonly Scenario[] = [
     sentence: 'Exim that relays for the whole internet; it no longer looks at local names either.',
     image: 'exim',
     config: { 'dc:relay_nets': '0.0.0.0/0' },
-    expect: { 'open-relay': 'fail' },
+    expect: {
+      'open-relay': 'fail',
+      'tls-version': 'fail',
+      backscatter: 'fail',
+      'rcpt-oracle': 'pass',
+    },
   },
   {
     ...mx,
@@ -53,7 +60,15 @@ export const otherServers: readonly Scenario[] = [
       'macro:auth_advertise_hosts': '*',
       ...eximAuth(''),
     },
-    expect: { vrfy: 'fail', expn: 'fail', 'auth-before-tls': 'fail', 'auth-on-mx': 'fail', 'auth-after-tls': 'pass' },
+    expect: {
+      vrfy: 'fail',
+      expn: 'fail',
+      'auth-before-tls': 'fail',
+      'auth-on-mx': 'fail',
+      'auth-after-tls': 'pass',
+      'tls-version': 'fail',
+      'auth-state': 'pass',
+    },
   },
   {
     ...mx,
@@ -61,7 +76,12 @@ export const otherServers: readonly Scenario[] = [
     sentence: 'Exim with AUTH on port 25, inside TLS only.',
     image: 'exim',
     config: eximAuth('server_advertise_condition = ${if eq{$tls_in_cipher}{}{}{*}}'),
-    expect: { 'auth-on-mx': 'fail', 'auth-after-tls': 'pass' },
+    expect: {
+      'auth-on-mx': 'fail',
+      'auth-after-tls': 'pass',
+      'tls-version': 'fail',
+      'auth-state': 'pass',
+    },
   },
   {
     ...mx,
@@ -96,6 +116,10 @@ export const otherServers: readonly Scenario[] = [
     service: 'submission',
     role: 'submission',
     config: { 'listen:submission': 'on 0.0.0.0 port 587 tls pki mx.example.test auth-optional' },
-    expect: { 'submission-auth': 'fail', 'tls-required': 'fail' },
+    expect: {
+      'submission-auth': 'fail',
+      'tls-required': 'fail',
+      'rcpt-oracle': 'fail',
+    },
   },
 ];

@@ -1,3 +1,4 @@
+import type { Doubt } from '../../src/model/judgement.ts';
 import type { Scenario } from './scenario.ts';
 
 type Given = Pick<Scenario, 'id' | 'sentence'> & Partial<Omit<Scenario, 'image'>>;
@@ -10,3 +11,29 @@ export function postfix(given: Given): Scenario {
 /** A service of master.cf whose processes run a command; see `images/postfix-dovecot/policy` for the one used here. */
 export const spawned = (name: string, command: string): string =>
   `${name} unix - n n - 0 spawn user=nobody argv=${command}`;
+
+/** What every probe of an MX says when the greeting is where it ends. */
+export const nothingFor = (doubt: Doubt): Scenario['expect'] =>
+  Object.fromEntries(allOfAnMx.map((probe) => [probe, `inconclusive(${doubt})` as const]));
+
+const allOfAnMx = [
+  'hello',
+  'starttls-offer',
+  'starttls-works',
+  'open-relay',
+  'own-domain-spoof',
+  'vrfy',
+  'expn',
+  'rcpt-oracle',
+  'postmaster',
+  'backscatter',
+  'auth-before-tls',
+  'auth-after-tls',
+  'auth-anonymous',
+  'auth-weak',
+  'auth-on-mx',
+  'auth-state',
+  'tls-version',
+  'tls-certificate',
+  'starttls-trailing',
+];

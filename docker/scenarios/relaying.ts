@@ -21,6 +21,10 @@ export const relaying: readonly Scenario[] = [
       'main:smtpd_tls_protocols': '>=TLSv1',
       'main:smtpd_tls_auth_only': 'no',
     },
+    expect: {
+      vrfy: 'fail',
+      'tls-version': 'fail',
+    },
   }),
   postfix({
     id: 'open-by-mynetworks',
@@ -77,5 +81,9 @@ export const relaying: readonly Scenario[] = [
     id: 'catch-all',
     sentence: 'Every name at the own domain is accepted; relaying is refused.',
     config: { 'main:local_recipient_maps': '', 'main:luser_relay': 'alice' },
+    expect: {
+      backscatter: 'fail',
+      'rcpt-oracle': 'pass',
+    },
   }),
 ];

@@ -31,6 +31,7 @@ export const sendmailServers: readonly Scenario[] = [
       'tls-version': 'not-applicable',
       'tls-certificate': 'not-applicable',
       'starttls-trailing': 'not-applicable',
+      'auth-state': 'pass',
     },
   }),
   sendmail({
@@ -62,7 +63,12 @@ export const sendmailServers: readonly Scenario[] = [
       'mc:mechanisms': "TRUST_AUTH_MECH(`PLAIN LOGIN')dnl",
       'define:AUTH_MECHANISMS': 'PLAIN LOGIN',
     },
-    expect: { 'auth-before-tls': 'fail', 'auth-on-mx': 'fail', 'auth-after-tls': 'pass' },
+    expect: {
+      'auth-before-tls': 'fail',
+      'auth-on-mx': 'fail',
+      'auth-after-tls': 'pass',
+      'auth-state': 'pass',
+    },
   }),
   sendmail({
     id: 'sendmail-open',

@@ -24,6 +24,10 @@ export const submission: readonly Scenario[] = [
       'main:lab_submission': 'check_client_access static:OK, reject_unauth_destination',
       'master:submission/inet/smtpd_relay_restrictions': '$lab_submission',
     },
-    expect: { 'open-relay': 'fail' },
+    expect: {
+      'open-relay': 'fail',
+      'rcpt-oracle': 'fail',
+      'submission-auth': 'fail',
+    },
   }),
 ];
