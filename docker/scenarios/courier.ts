@@ -10,19 +10,19 @@ const courier = (given: Omit<Scenario, 'image' | 'service' | 'role'> & Partial<S
 /** Debian's five connections from one address, above which it hangs up without a word, would tell more of the scan than of these. */
 const manyConnections: Scenario['config'] = { 'esmtpd:MAXPERIP': '40', 'esmtpd:MAXPERC': '40' };
 
-/** Courier, whose VRFY and EXPN Debian switches off. It takes no <postmaster> without a domain. */
+/** Courier, whose VRFY and EXPN Debian switches off. It takes no <postmaster> without a domain, and TLS from 1.0 on. */
 export const courierServers: readonly Scenario[] = [
   courier({
     id: 'courier-default',
     sentence: 'Courier as Debian sets it up, without its tarpit: VRFY and EXPN are off.',
     config: {},
-    expect: { postmaster: 'fail' },
+    expect: { postmaster: 'fail', 'tls-version': 'fail' },
   }),
   courier({
     id: 'courier-vrfy',
     sentence: 'Courier with VRFY and EXPN on, as its author ships it.',
     config: { ...manyConnections, 'esmtpd:BOFHNOVRFY': '0', 'esmtpd:BOFHNOEXPN': '0' },
-    expect: { vrfy: 'fail', expn: 'fail', postmaster: 'fail' },
+    expect: { vrfy: 'fail', expn: 'fail', postmaster: 'fail', 'tls-version': 'fail' },
   }),
   courier({
     id: 'courier-passwords-in-clear',
@@ -33,7 +33,9 @@ export const courierServers: readonly Scenario[] = [
       'auth-before-tls': 'fail',
       'auth-on-mx': 'fail',
       'auth-after-tls': 'pass',
-      'auth-state': 'pass',
+      // It calls a login that is called off a failed one.
+      'auth-state': 'inconclusive(not-permitted)',
+      'tls-version': 'fail',
     },
   }),
   courier({
@@ -46,6 +48,6 @@ export const courierServers: readonly Scenario[] = [
       'msa:ESMTP_TLS_REQUIRED': '1',
       'esmtpd:ESMTPAUTH_TLS': 'PLAIN LOGIN',
     },
-    expect: {},
+    expect: { 'auth-state': 'inconclusive(not-permitted)', 'tls-version': 'fail' },
   }),
 ];
