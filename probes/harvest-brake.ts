@@ -18,6 +18,7 @@ import {
 } from '../src/kit/index.ts';
 import {
   commonMeaning,
+  demandsAuth,
   hear,
   lastRound,
   nameThem,
@@ -29,7 +30,7 @@ import {
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { evidenceOfEnding, kindOfEnding, lastWords } from '../src/kit/session-limits/ending.ts';
 import { inLockStep, type LockStep } from '../src/kit/session-limits/lock-step.ts';
-import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
+import { inOwnSession, noteLimiter } from '../src/kit/session-limits/own-session.ts';
 import { type SlowDown, slowDownOf } from '../src/kit/session-limits/slow-down.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
@@ -43,7 +44,8 @@ export interface HarvestData {
 
 /** Whoever lets 60 wrong names pass in one session lets a dictionary pass. */
 const usefulNames = 60;
-const secondsAllowed = 180;
+/** Enough to see a brake at work; to see it through to the end is not worth a minute of the server's. */
+const secondsAllowed = 30;
 
 export const harvestBrake = defineProbe<HarvestData | null, { recipients: typeof rcptOracle }>({
   id: 'harvest-brake',
@@ -79,6 +81,7 @@ export const harvestBrake = defineProbe<HarvestData | null, { recipients: typeof
           seconds: secondsAllowed,
           isEnough: ({ reply }) => !isPermanent(reply),
         });
+        noteLimiter(wire, names.exchanges.at(-1)?.reply);
         return { ...ends, calm, names };
       },
       { tls: round.tls },
@@ -215,6 +218,9 @@ function withoutNames(data: Parameters<typeof lastRound>[0], round: RecipientsRo
   if (untold !== null) return untold;
   const { randoms } = hear(round);
   const [random] = randoms;
+  const auth = round.auth && data.role !== 'mx';
+  if (random !== undefined && randoms.every(({ exchange, meaning }) => demandsAuth(exchange.reply, meaning, auth)))
+    return notApplicable('without AUTH it refuses every recipient alike, so that there is nothing to harvest');
   if (round.domain === null || random === undefined)
     return inconclusive('prerequisite', `no domain of its own is known: ${nameThem}`, [], { measured });
   if (commonMeaning(randoms) === 'accepted')

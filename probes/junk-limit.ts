@@ -27,6 +27,8 @@ export interface JunkLimitData {
 
 /** RSET may stand anywhere in a group (RFC 2920 §3.1), NOOP may not. */
 const junk = 'RSET';
+/** What Postfix's defaults bear: EHLO and 120 RSETs. */
+const usefulResets = 120;
 /** Few enough that a server which hangs up has read them all: what it leaves unread could cost us its last words. */
 const atOnce = 10;
 
@@ -89,6 +91,10 @@ export const junkLimit = defineProbe<JunkLimitData, Record<never, never>, { erro
       return inconclusive(cut.doubt, because, cut.evidence, { measured });
     }
     if (last === null) return inconclusive('budget-spent', 'nothing was tried', [], { measured });
+    if (answered < usefulResets) {
+      const because = `it answered ${answered} RSETs in one session, and no more were allowed: ${usefulResets} would tell (--max-events)`;
+      return inconclusive('budget-spent', because, [cite(last.reply)], { measured });
+    }
     const more = hard === null ? '' : `; a limit above ${Math.max(0, answered + hellos - 1 - hard)} would not show yet`;
     return fail(`it answered ${answered} RSETs in one session, and did not mind${more}`, cite(last.reply), {
       measured,

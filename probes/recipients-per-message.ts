@@ -24,7 +24,7 @@ import { type Batches, inBatches } from '../src/kit/session-limits/batches.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { ceilingOf } from '../src/kit/session-limits/ceilings.ts';
 import { lastWords } from '../src/kit/session-limits/ending.ts';
-import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
+import { inOwnSession, noteLimiter } from '../src/kit/session-limits/own-session.ts';
 
 export interface RecipientsPerMessageData {
   readonly ehlo: Exchange;
@@ -76,6 +76,7 @@ export const recipientsPerMessage = defineProbe<RecipientsPerMessageData>({
         patience: 0,
         isEnough: ({ reply }) => !isPositive(reply),
       });
+      noteLimiter(wire, rcpts.enough?.reply);
       const refused = rcpts.enough !== null && rcpts.cut === null;
       if (!refused || rcpts.answered === 0) return { ...known, rcpts, again: null };
       const { exchanges } = await session.flight(['RSET', `MAIL FROM:<${sender}>`, `RCPT TO:<${recipient}>`]);

@@ -3,6 +3,7 @@ import { authFixes } from './fixes/auth.ts';
 import { enumerationFixes } from './fixes/enumeration.ts';
 import { limitFixes } from './fixes/limits.ts';
 import { relayFixes } from './fixes/relay.ts';
+import { sessionLimitFixes } from './fixes/session-limits.ts';
 import { tlsFixes } from './fixes/tls.ts';
 
 /** Lines to paste, by MTA. A line that begins with `#` says where the next ones go, or what to put in their place. */
@@ -14,5 +15,7 @@ export function fixesFor(probe: string): Fixes {
 }
 
 const all: ReadonlyMap<string, Fixes> = new Map(
-  [relayFixes, enumerationFixes, authFixes, tlsFixes, limitFixes].flatMap((group) => Object.entries(group)),
+  [relayFixes, enumerationFixes, authFixes, tlsFixes, limitFixes, sessionLimitFixes].flatMap((group) =>
+    Object.entries(group),
+  ),
 );

@@ -69,6 +69,8 @@ export class SmtpSession implements AsyncDisposable {
   /** The name given with it. */
   helo: string | null = null;
   tls: TlsFacts | null = null;
+  /** The latest answer to anything. */
+  lastReply: Reply | null = null;
   /** Whether a mail transaction is open (RFC 5321 §4.1.1.2). */
   inTransaction = false;
   /** Called when the session is disposed; set by the lease. */
@@ -123,6 +125,12 @@ export class SmtpSession implements AsyncDisposable {
   /** A reply that nobody asked for and that is here, or comes within `seconds`; null where none does. */
   async unasked(seconds: number): Promise<Reply | null> {
     return await this.#connection.unasked(seconds);
+  }
+
+  /** Part of a command, without its line end: `say` sends the rest of it. */
+  dribble(part: string): void {
+    this.remark(`sent "${part}", and no line end`);
+    this.#connection.write(part);
   }
 
   /** Adds a remark of the scanner's to the transcript. */
@@ -326,6 +334,8 @@ export class SmtpSession implements AsyncDisposable {
   #account(command: string, reply: Reply): void {
     const verb = command.slice(0, 4).toUpperCase();
     if (!['MAIL', 'RCPT', 'DATA', 'BDAT', 'QUIT', '*'].includes(verb)) this.spent.nonMail += 1;
+    if (verb === 'QUIT') this.#cut = true;
+    this.lastReply = reply;
     if (isNegative(reply)) {
       const mistake = reply.code !== null && reply.code >= 500 && reply.code <= 504;
       // Ending AUTH with `*` is answered 501 (RFC 4954 §4), and no mistake.

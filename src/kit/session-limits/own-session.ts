@@ -1,35 +1,55 @@
 import type { Doubt } from '../../model/judgement.ts';
-import { cite, isPositive, offers, type Reply } from '../../model/reply.ts';
+import { cite, isNegative, isPositive, offers, type Reply } from '../../model/reply.ts';
 import { meaningOf } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
+import { afterWindow, silenceFor } from '../limits/measure-rate.ts';
 import type { Wire } from '../probe.ts';
 
+export interface OwnSession {
+  /** Unless told, as users connect: on a submission port inside TLS, where STARTTLS is offered. */
+  readonly tls?: boolean;
+  /** Where the dialogue may last longer than usual. */
+  readonly dialogueSeconds?: number;
+}
+
 /**
- * A connection that nobody else uses, greeted and introduced, so that what the server counts in it is ours alone; ended with QUIT. Inside TLS
- * where asked for; unless told, as users connect: on a submission port after STARTTLS, where that is offered.
+ * A connection that nobody else uses, greeted and introduced, so that what the server counts in it is ours alone; ended with QUIT. A limiter
+ * that another probe has tripped on purpose is given its time first.
  */
 export async function inOwnSession<T>(
   wire: Wire,
   use: (session: SmtpSession) => Promise<T>,
-  { tls }: { readonly tls?: boolean } = {},
+  { tls, ...times }: OwnSession = {},
 ): Promise<T> {
-  await using session = await wire.fresh();
-  try {
-    await session.greet();
-    const ehlo = await introduce(session, wire.subject.helo);
-    const asUsers = wire.subject.endpoint.role === 'submission' && offers(ehlo, 'STARTTLS');
-    if ((tls ?? asUsers) && session.tls === null) {
-      const outcome = await session.startTls();
-      if (outcome.kind === 'failed') throw outcome.error;
-      if (outcome.kind === 'refused') throw refused(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
-      await introduce(session, wire.subject.helo);
-    }
-    return await use(session);
-  } finally {
-    // It has errors to its name: nobody is to find it among the idle ones.
-    await session.quit();
+  await rested(wire);
+  await using session = await wire.raw(times);
+  await session.greet();
+  const ehlo = await introduce(session, wire.subject.helo);
+  const asUsers = wire.subject.endpoint.role === 'submission' && offers(ehlo, 'STARTTLS');
+  if ((tls ?? asUsers) && session.tls === null) {
+    const outcome = await session.startTls();
+    if (outcome.kind === 'failed') throw outcome.error;
+    if (outcome.kind === 'refused') throw refused(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
+    await introduce(session, wire.subject.helo);
   }
+  return await use(session);
+}
+
+/** After a limiter of the whole service has answered: we are counted, and whoever comes next has to wait. */
+export function noteLimiter({ service }: Wire, reply: Reply | undefined): void {
+  if (reply === undefined || !isNegative(reply)) return;
+  const meaning = meaningOf(reply, { stage: 'rcpt' });
+  if (meaning !== 'limit-recipient-rate' && meaning !== 'limit-messages' && meaning !== 'limit-connections') return;
+  service.counted = true;
+  service.tripped = true;
+}
+
+async function rested(wire: Wire): Promise<void> {
+  const { tripped, window } = wire.service;
+  if (!tripped) return;
+  const seconds = window === null ? silenceFor(wire.load.assumedWindowSeconds) : afterWindow(window);
+  await wire.quiet(seconds, 'for the window of a limiter that was filled before');
 }
 
 async function introduce(session: SmtpSession, name: string): Promise<Reply> {
