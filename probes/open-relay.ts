@@ -34,7 +34,7 @@ export const openRelay = defineProbe<OpenRelayData, { hello: typeof hello }>({
   safety: 'active',
   why: "An open relay is found within hours, sends other people's spam, and stands on every block list by the next morning.",
   judged:
-    'MAIL and RCPT to an outside address, never DATA: 28 combinations of sender, recipient form and HELO name in clear and 12 inside TLS, each session with a recipient of the server\'s own as control. fail: a 2xx to an outside recipient, given twice; where the right-hand side is the server\'s own, only if an unknown local part is refused there. pass: every shape refused in words of relaying, or refused beside a control that was taken. A refusal of this client, our HELO, our sender or our domain, greylisting, limiters and anything cut short are inconclusive. 454 "Relay access denied" is a firm refusal. A 2xx to RCPT is "accepts"; that mail comes out at the other end is for relay-proof to show.',
+    'MAIL and RCPT to an outside address, never DATA: 26 combinations of sender, recipient form and HELO name in clear and 12 inside TLS, each session with a recipient of the server\'s own as control. fail: a 2xx to an outside recipient, given twice; where the right-hand side is the server\'s own, only if an unknown local part is refused there. pass: every shape refused in words of relaying, or refused beside a control that was taken. A refusal of this client, our HELO, our sender or our domain, greylisting, limiters and anything cut short are inconclusive. 454 "Relay access denied" is a firm refusal. A 2xx to RCPT is "accepts"; that mail comes out at the other end is for relay-proof to show.',
   refs: [
     'RFC 5321 §3.6, §7.8, F.2',
     'RFC 2505 §2.1',

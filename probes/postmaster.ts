@@ -18,7 +18,9 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
 
   judge({ recipients: data }) {
     const round = lastRound(data);
-    const { bare, postmaster: named, abuse } = hear(round);
+    const { bare, postmaster: named, abuse, known } = hear(round);
+    // A name of the same domain that is taken shows that it is not the domain that is refused.
+    const isOwn = known?.meaning === 'accepted';
     const measured = {
       bare: codeOf(bare),
       postmaster: codeOf(named),
@@ -29,7 +31,7 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
     const untold = untoldRound(data, measured);
     if (untold !== null) return untold;
 
-    const refused = [named, bare].filter((name) => name !== null && isRefused(name, round.domain));
+    const refused = [named, bare].filter((name) => name !== null && isRefused(name, round.domain, isOwn));
     const [first, second] = refused.filter((name) => name !== null);
     if (first !== undefined) {
       const more = second === undefined ? [] : [cite(second.exchange.reply)];
@@ -50,7 +52,7 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
         { measured },
       );
     }
-    if (!isRefused(abuse, round.domain)) {
+    if (!isRefused(abuse, round.domain, isOwn)) {
       return inconclusive(
         'ambiguous',
         `it takes postmaster; what it says of ${abuse.recipient} is neither yes nor no`,
@@ -67,9 +69,9 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
 });
 
 /** Refused for good, for the name itself. `relay-denied` at a domain says that the domain is not the server's. */
-function isRefused({ meaning, name, exchange }: Heard, domain: string | null): boolean {
+function isRefused({ meaning, name, exchange }: Heard, domain: string | null, isOwn: boolean): boolean {
   const ofName: Meaning[] = ['unknown-user', 'address-syntax', 'refused-permanent'];
-  if (ofName.includes(meaning)) return (exchange.reply.code ?? 0) >= 500;
+  if (ofName.includes(meaning) || (isOwn && meaning === 'relay-or-unknown')) return (exchange.reply.code ?? 0) >= 500;
   // Without a domain it cannot be the domain that is refused.
   return (
     name === 'bare-postmaster' && domain !== null && (meaning === 'relay-denied' || meaning === 'relay-or-unknown')

@@ -172,7 +172,7 @@ function judgeRefusal(reply: Reply, extras: { readonly measured: Readonly<Record
 }
 
 async function attempt(wire: Wire, options: { readonly inject?: string; readonly listen?: number }): Promise<Attempt> {
-  await using session = await wire.session({ tls: false, mistakes: 1, nonMail: 3 });
+  await using session = await wire.session({ tls: false, forTls: true, mistakes: 1, nonMail: 3 });
   const outcome = await session.startTls(options);
   if (outcome.kind === 'refused') {
     // The answer to the injected command may still come: nobody else can use this session.
@@ -229,7 +229,7 @@ async function stateAfter(wire: Wire): Promise<State | null> {
   const { sender, recipient, domain } = wire.subject;
   const rcpt = `RCPT TO:<${recipient ?? (domain === null ? 'postmaster' : `postmaster@${domain}`)}>`;
   try {
-    await using session = await wire.session({ tls: false, mistakes: 2, refusals: 1 });
+    await using session = await wire.session({ tls: false, forTls: true, mistakes: 2, refusals: 1 });
     const { reply: without } = await session.say(rcpt);
     if (without.code !== 503) return null;
     const { reply: mail } = await session.say(`MAIL FROM:<${sender}>`);

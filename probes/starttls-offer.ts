@@ -5,7 +5,7 @@ import {
   fail,
   fixesFor,
   inconclusive,
-  isPermanent,
+  isNegative,
   meaningOf,
   pass,
 } from '../src/kit/index.ts';
@@ -43,7 +43,7 @@ export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typ
       ]);
     if (meaningOf(answer, { stage: 'starttls' }).startsWith('limit-'))
       return inconclusive('throttled', 'a limiter answered STARTTLS', [cite(answer)]);
-    if (starttls.kind !== 'refused' || !isPermanent(answer))
+    if (starttls.kind !== 'refused' || !isNegative(answer))
       return inconclusive(
         'ambiguous',
         'EHLO does not list STARTTLS, and the command is answered with neither yes nor no',

@@ -58,7 +58,7 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
     endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
 
   async observe(wire) {
-    await using session = await wire.session({ tls: false, mistakes: 1 });
+    await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
     const outcome = await session.startTls();
     if (outcome.kind === 'refused') {
       const slip = await session.leave();

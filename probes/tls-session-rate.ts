@@ -6,6 +6,7 @@ import {
   meaningOf,
   notApplicable,
   offers,
+  type Reply,
   type SmtpSession,
   type TlsFacts,
   type Wire,
@@ -70,7 +71,10 @@ async function handshakeAfterStartTls(wire: Wire): Promise<Handshake> {
   try {
     const started = await session.startTls();
     if (started.kind === 'failed') return stopOf(started.error);
-    if (started.kind === 'established') return await afterHandshake(session, started.facts);
+    if (started.kind === 'established') {
+      const { facts, exchange } = started;
+      return await afterHandshake(session, facts, Math.max(facts.seconds / 2, exchange.seconds));
+    }
     const { reply } = started.exchange;
     const inItsWords = meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
     if (inItsWords || reply.code === 454) return { accepted: false, inItsWords, at: cite(reply) };
@@ -103,15 +107,28 @@ async function handshakeAtOnce(wire: Wire): Promise<Handshake> {
   }
 }
 
-/** One command inside: a 421 that was said unasked is met instead of its answer. */
-async function afterHandshake(session: SmtpSession, facts: TlsFacts): Promise<Handshake> {
+/**
+ * What is said inside before anything is asked: the 421 of a limiter would be lost if a command of ours met the closed door. Then one command, as
+ * silence proves nothing. A server that closes without a word may have said 421 all the same: a refusal, until the window tells.
+ */
+async function afterHandshake(session: SmtpSession, facts: TlsFacts, roundTrip: number): Promise<Handshake> {
   try {
+    const early = await session.unasked(Math.max(leastListening, 3 * roundTrip));
+    if (early !== null) return refusedInside(early) ?? stopOf(null);
     await session.say('NOOP');
     return { accepted: true, inItsWords: false, at: facts.at };
   } catch (error) {
-    if (!(error instanceof WireError) || error.reply === null) return stopOf(error);
-    const { reply } = error;
-    const inItsWords = meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
-    return inItsWords || reply.code === 421 ? { accepted: false, inItsWords, at: cite(reply) } : stopOf(error);
+    if (!(error instanceof WireError)) throw error;
+    const [at] = error.evidence;
+    if (error.doubt === 'closed' && at !== undefined) return { accepted: false, inItsWords: false, at };
+    return (error.reply === null ? null : refusedInside(error.reply)) ?? stopOf(error);
   }
+}
+
+/** Seconds; a server checks its limit within a few milliseconds of the handshake. */
+const leastListening = 0.05;
+
+function refusedInside(reply: Reply): Handshake | null {
+  const inItsWords = meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
+  return inItsWords || reply.code === 421 ? { accepted: false, inItsWords, at: cite(reply) } : null;
 }

@@ -145,12 +145,17 @@ async function byConnecting(wire: Wire, version: Attempt['version']): Promise<At
 }
 
 /** Any greeted session in clear will do; after the handshake it is of no use to others, and ends. */
-async function byStartTls(wire: Wire, version: Attempt['version']): Promise<Attempt> {
-  await using session = await wire.session({ tls: false, mistakes: 1 });
+async function byStartTls(wire: Wire, version: Attempt['version'], again = true): Promise<Attempt> {
+  await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
   const outcome: StartTls = await session.startTls(version === 'any' ? {} : { version });
   if (outcome.kind === 'established') return established(version, outcome.facts);
   if (outcome.kind === 'failed') return failure(version, outcome.error);
   const { reply } = outcome.exchange;
+  // Some servers take STARTTLS at the beginning of a session only: the next one leased for it is untouched.
+  if (again && session.isTouched) {
+    await session[Symbol.asyncDispose]();
+    return await byStartTls(wire, version, false);
+  }
   const limited = meaningOf(reply, { stage: 'starttls' }).startsWith('limit-');
   const because = `STARTTLS was answered "${reply.lines[0].text}"`;
   return {

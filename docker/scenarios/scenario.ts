@@ -23,6 +23,8 @@ export interface Scenario {
   readonly state?: 'down';
   /** A second container that the server needs; started first. */
   readonly companion?: Companion;
+  /** A limiter cuts the scan short: a probe may say `inconclusive(throttled)` in the place of what is expected otherwise. */
+  readonly mayBeThrottled?: true;
   /** Verdicts that differ from those of the baseline (`docker/scenarios/index.ts`), by probe id. */
   readonly expect: Readonly<Record<string, Expected>>;
   /** Options of the scan that differ from the lab's defaults. */

@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Limits } from '../model/limits.ts';
-import type { Exchange, Reply } from '../model/reply.ts';
+import { type Exchange, isNegative, type Reply } from '../model/reply.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { fits, type SessionWant, takeFitting } from './session-want.ts';
@@ -37,6 +37,7 @@ export class AddressBudget {
   readonly #endings = new Set<Promise<void>>();
   #opening = 0;
   #lastKnocks = 1;
+  #lateStartTls = true;
   #shut: WireError | null = null;
   #patienceLeft: number;
   #knocking: Promise<boolean> | null = null;
@@ -96,11 +97,19 @@ export class AddressBudget {
   async #find(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession | null> {
     while (true) {
       if (this.#shut !== null && !(await this.#waitUntilOpen())) throw this.#shut;
-      const idle = want.fresh ? null : takeFitting(this.#idle, want);
+      const idle = want.fresh ? null : takeFitting(this.#idle, want, this.#lateStartTls);
       if (idle === null) return await this.#openNew(want, open, adapt);
       idle.holdFor(want.probe);
-      if (idle.isHealthy) return fits(idle, want) ? idle : await this.#orEnd(idle, adapt);
-      await this.#end(idle);
+      if (idle.isHealthy && fits(idle, want)) return idle;
+      if (!idle.isHealthy) await this.#end(idle);
+      else {
+        const adapted = await this.#orEnd(idle, adapt).catch((error: unknown) => {
+          // STARTTLS may be refused for what was said before it: then an untouched session is worth a try.
+          if (error instanceof WireError && error.doubt === 'tls-failed' && !this.#lateStartTls) return null;
+          throw error;
+        });
+        if (adapted !== null) return adapted;
+      }
     }
   }
 
@@ -209,6 +218,7 @@ export class AddressBudget {
 
   #heed(exchange: Exchange, session: SmtpSession): void {
     const { reply } = exchange;
+    if (exchange.command === 'STARTTLS' && isNegative(reply) && session.isTouched) this.#lateStartTls = false;
     if (reply.code === null || reply.code < 400 || this.#deps.limiterSign(reply) !== 'address') return;
     const quote = reply.lines[0].text;
     this.#shut ??= new WireError(
@@ -223,7 +233,9 @@ export class AddressBudget {
   #noteCut(session: SmtpSession, error: WireError): void {
     const sign = error.reply === null ? 'none' : this.#deps.limiterSign(error.reply);
     if (sign === 'address') this.#shut ??= error;
-    if (sign === 'session' || error.doubt === 'closed') {
+    // A server that hangs up right behind a refusal has had enough of them.
+    const fedUp = error.doubt === 'closed' && session.lastReply !== null && isNegative(session.lastReply);
+    if (sign === 'session' || fedUp) {
       const stood = session.spent.refusals + session.spent.mistakes;
       if (stood > 0) this.refusalsPerSession = Math.max(1, Math.min(this.refusalsPerSession, stood - 1));
     }

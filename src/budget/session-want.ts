@@ -8,6 +8,8 @@ export interface SessionWant {
   /** A connection of its own, nothing read yet. */
   readonly fresh: boolean;
   readonly tls: boolean;
+  /** STARTTLS is to be said in it by whoever asks. */
+  readonly forTls?: boolean;
   readonly helo: string;
   /** Refusals, mistakes and non-mail commands that the session must still stand. */
   readonly room: { readonly refusals: number; readonly mistakes: number; readonly nonMail: number };
@@ -21,9 +23,15 @@ export function fits(session: SmtpSession, want: SessionWant): boolean {
 }
 
 /** Takes the idle session that fits best out of the list: one as wanted, else one that can be made so (by STARTTLS, by another EHLO). */
-export function takeFitting(idle: SmtpSession[], want: SessionWant): SmtpSession | null {
+export function takeFitting(idle: SmtpSession[], want: SessionWant, lateStartTls = true): SmtpSession | null {
+  const fresh = (session: SmtpSession) => lateStartTls || !session.isTouched;
   const able = idle.filter(
-    (session) => session.endpoint.id === want.endpoint && hasRoom(session, want) && (want.tls || session.tls === null),
+    (session) =>
+      session.endpoint.id === want.endpoint &&
+      hasRoom(session, want) &&
+      (want.tls || session.tls === null) &&
+      (!want.forTls || fresh(session)) &&
+      (!want.tls || session.tls !== null || fresh(session)),
   );
   const chosen = able.find((session) => fits(session, want)) ?? able.find((session) => !session.isHealthy) ?? able[0];
   if (chosen === undefined) return null;

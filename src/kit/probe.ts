@@ -49,6 +49,8 @@ export interface ServiceWindow {
 export interface SessionRequest {
   /** Inside TLS: after STARTTLS, or on a port with implicit TLS. Default: as the endpoint begins. */
   readonly tls?: boolean;
+  /** STARTTLS will be said in it. */
+  readonly forTls?: boolean;
   /** Default: our own name. */
   readonly helo?: string;
   /** Refused recipients and mistakes that the session must still have room for. */

@@ -290,10 +290,10 @@ export const replyRules: readonly ReplyRule[] = [
   },
   {
     meaning: 'address-syntax',
-    text: /address syntax|syntax: (rcpt|vrfy|expn)|syntax error|need fully-qualified|must contain a domain|restricted characters|malformed|must declare smtputf8/i,
+    text: /address syntax|^invalid (route )?address|syntax: (rcpt|vrfy|expn)|syntax error|need fully-qualified|must contain a domain|restricted characters|malformed|must declare smtputf8/i,
     stages: recipientStages,
     about: recipientIfAny,
-    from: 'Postfix, Exim, OpenSMTPD, qmail, smtp-server',
+    from: 'Postfix, Exim, OpenSMTPD, qmail, Courier, Sendmail, smtp-server',
   },
   {
     meaning: 'relay-or-unknown',

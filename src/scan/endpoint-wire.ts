@@ -32,6 +32,7 @@ export function endpointWire(
     endpoint: endpoint.id,
     fresh,
     tls: request.tls ?? endpoint.tls === 'implicit',
+    forTls: request.forTls ?? false,
     helo: request.helo ?? subject.helo,
     room: { refusals: request.refusals ?? 1, mistakes: request.mistakes ?? 0, nonMail: request.nonMail ?? 1 },
     allowance: allowance(),

@@ -69,6 +69,8 @@ export class SmtpSession implements AsyncDisposable {
   /** The name given with it. */
   helo: string | null = null;
   tls: TlsFacts | null = null;
+  /** Whether anything but EHLO was said: Courier takes STARTTLS at the beginning only. */
+  isTouched = false;
   /** The latest answer to anything. */
   lastReply: Reply | null = null;
   /** Whether a mail transaction is open (RFC 5321 §4.1.1.2). */
@@ -335,6 +337,7 @@ export class SmtpSession implements AsyncDisposable {
     const verb = command.slice(0, 4).toUpperCase();
     if (!['MAIL', 'RCPT', 'DATA', 'BDAT', 'QUIT', '*'].includes(verb)) this.spent.nonMail += 1;
     if (verb === 'QUIT') this.#cut = true;
+    if (!['EHLO', 'HELO', 'STAR'].includes(verb)) this.isTouched = true;
     this.lastReply = reply;
     if (isNegative(reply)) {
       const mistake = reply.code !== null && reply.code >= 500 && reply.code <= 504;

@@ -2,14 +2,15 @@ import type { RunningServer } from '../../docker/lab.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import { defaultLimits, parseTarget, type Report, type ScanOptions, scan } from '../../src/index.ts';
 
-/** Scans a lab server as its scenario says, as a stranger from outside would. */
+/** Scans a lab server as its scenario says, as a stranger from outside would; by its name, where `options.dns` knows that. */
 export async function scanScenario(
   scenario: Scenario,
   server: RunningServer,
   options: Partial<ScanOptions> = {},
 ): Promise<Report> {
   const scheme = { mx: 'smtp', submission: 'submission', submissions: 'submissions' }[scenario.role];
-  const target = parseTarget(`${scheme}://${server.host}:${server.port(scenario.service)}`);
+  const host = options.dns ? 'mx.example.test' : server.host;
+  const target = parseTarget(`${scheme}://${host}:${server.port(scenario.service)}`);
   if (target.kind === 'bad') throw new Error(target.problem);
   const domain = scenario.scan?.domain ?? 'example.test';
   return await scan([target], {
@@ -17,6 +18,7 @@ export async function scanScenario(
     domain,
     recipient: scenario.scan?.recipient ?? `alice@${domain}`,
     limits: { ...defaultLimits, replySeconds: scenario.scan?.timeoutSeconds ?? 15 },
+    tlsCa: scenario.state === 'down' ? null : await server.caCertificate(),
     ...options,
   });
 }

@@ -48,8 +48,18 @@ function outcomeOf(answer: Answer, shape: Shape, phase: Phase, closedToStrangers
   const { meaning: said, about } = readingOf(rcpt.reply, { stage: 'rcpt', sender, recipient });
   const meaning = said === 'our-domain' && about === 'sender' ? 'sender-rejected' : said;
   if (meaning === 'accepted') return ofAcceptance(id, rcpt, shape, phase);
-  const taken = control !== null && isPositive(control.reply);
+  const taken = isTaken(control) || isTaken(controlOfOpening(phase, sender));
   return ofRefusal(id, rcpt, meaning, taken || closedToStrangers);
+}
+
+const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);
+
+/** What the server said to its own recipient when the phase began, where the sender is the same. */
+function controlOfOpening({ openings }: Phase, sender: string): Exchange | null {
+  const last = openings.at(-1);
+  return last?.sender === sender
+    ? (last.controls.find(({ exchange }) => isPositive(exchange.reply))?.exchange ?? null)
+    : null;
 }
 
 function ofMail(id: string, mail: Exchange, meaning: Meaning): ShapeOutcome {

@@ -123,8 +123,8 @@ function recipientForms({ external, domain, server, literal }: RelayNames): Reci
     ...at('percent', `${user}%${far}`, everywhere),
     ...at('bang', `${far}!${user}`, hosts),
     ...at('quoted', `"${user}@${far}"`, everywhere),
-    ...at('doubled', external, hosts),
-    ...everywhere.map((host) => ({
+    ...at('doubled', external, hosts.slice(0, 1)),
+    ...hosts.map((host) => ({
       form: `route@${nick(host, domain, literal)}`,
       recipient: `@${host}:${external}`,
       odd: host === literal,
