@@ -107,14 +107,8 @@ export const certificates: readonly Scenario[] = [
     id: 'tls-limiter',
     sentence: 'Two new TLS sessions a minute: who comes too often is put off inside TLS.',
     config: { 'main:smtpd_client_new_tls_session_rate_limit': '2' },
-    expect: {
-      'open-relay': 'inconclusive(throttled)',
-      'tls-version': 'inconclusive(throttled)',
-      'auth-after-tls': 'inconclusive(throttled)',
-      'auth-anonymous': 'inconclusive(throttled)',
-      'auth-on-mx': 'inconclusive(throttled)',
-      'auth-state': 'inconclusive(throttled)',
-      'auth-weak': 'inconclusive(throttled)',
-    },
+    // Which of the others come in time depends on who comes first.
+    mayBeThrottled: true,
+    expect: { 'tls-version': 'inconclusive(throttled)' },
   }),
 ];
