@@ -12,6 +12,7 @@ import {
 } from '../src/kit/index.ts';
 import { type Opening, opening } from '../src/kit/limits/connections.ts';
 import { type Concurrency, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
+import { maybeExempt } from '../src/kit/limits/rate-probe.ts';
 import { hello } from './hello.ts';
 
 export interface ConnectionCountData {
@@ -60,6 +61,7 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
       seconds: result.seconds,
       vantage: from,
     };
+    const trusted = from !== 'outside' && !counted;
     switch (result.outcome) {
       case 'found': {
         const ceiling = policy.ceilings['connection-count'] ?? Number.POSITIVE_INFINITY;
@@ -71,12 +73,12 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
         const because = `there is a limit, ${result.limit} at once, but far above what the policy asks for (${ceiling})`;
         return fail(because, evidence, { severity: 'info', measured });
       }
-      case 'process-pool':
-        return fail(
-          `with ${result.held} connections of ours open the next was taken and never greeted: all processes of the service were ours, and no limit per client stood before that`,
-          [result.at, ...(result.last === null ? [] : [result.last])],
-          { measured },
-        );
+      case 'process-pool': {
+        const because = `with ${result.held} connections of ours open the next was taken and never greeted: all processes of the service were ours, and no limit per client stood before that`;
+        const evidence: [Cite, ...Cite[]] = [result.at, ...(result.last === null ? [] : [result.last])];
+        if (trusted) return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, evidence, { measured });
+        return fail(because, evidence, { measured });
+      }
       case 'rate-first':
         return inconclusive(
           'throttled',
@@ -86,13 +88,8 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
         );
       case 'none': {
         const because = `${result.held} connections at once, and none was refused`;
-        if (from === 'outside' || counted) return fail(because, result.last, { measured });
-        return inconclusive(
-          'ambiguous',
-          `${because}; seen from a ${from} address, which the server may leave out of its limits: scan from outside, or say --vantage outside`,
-          [result.last],
-          { measured },
-        );
+        if (trusted) return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, [result.last], { measured });
+        return fail(because, result.last, { measured });
       }
       case 'doubt':
         return inconclusive(result.doubt, result.because, result.evidence, { measured });
@@ -127,8 +124,8 @@ class Held {
 
   async open(): Promise<Opening> {
     const { clock, load } = this.#wire;
-    const most =
-      this.#sessions.length === 0 ? load.replySeconds : this.#slowest * patience.times + patience.atLeastSeconds;
+    const usual = Math.ceil(this.#slowest * patience.times + patience.atLeastSeconds);
+    const most = this.#sessions.length === 0 ? load.replySeconds : usual;
     const began = clock.now();
     const session = await this.#wire.raw({ replySeconds: most });
     const heard = await opening(session);

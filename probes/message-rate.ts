@@ -1,4 +1,4 @@
-import { defineProbe, fixesFor, isPositive } from '../src/kit/index.ts';
+import { defineProbe, fixesFor, isPositive, offers } from '../src/kit/index.ts';
 import { asksInsideTls, EventSource } from '../src/kit/limits/events.ts';
 import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
 import { hello } from './hello.ts';
@@ -10,7 +10,7 @@ export const messageRate = defineProbe<RateData, { hello: typeof hello }>({
   safety: 'load',
   why: 'Without a limit one stolen password or one broken script sends as fast as the line allows, and the whole server is on the block lists before anybody looks.',
   judged:
-    'MAIL FROM:<> and RSET, pipelined, at most 95 in a session, never DATA, after a silence as long as the window. pass: N are accepted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
+    'MAIL FROM:<> and RSET, pipelined, at most 95 in a session (8 where it may be Exim), never DATA, after a silence as long as the window. pass: N are accepted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['Postfix smtpd_client_message_rate_limit, anvil_rate_time_unit', 'Exim smtp_ratelimit_mail'],
   fix: fixesFor('message-rate'),
   cost: { connections: 3, commands: 270 },
@@ -24,7 +24,8 @@ export const messageRate = defineProbe<RateData, { hello: typeof hello }>({
       stage: 'mail',
       limiter: 'limit-messages',
       isUsual: isPositive,
-      perSession: 95,
+      // RSET is junk: Postfix stands 100, Exim, which has no enhanced codes, 10 (smtp_accept_max_nonmail).
+      perSession: offers(seen.ehlo.reply, 'ENHANCEDSTATUSCODES') ? 95 : 8,
       pipelined: true,
       tls: asksInsideTls(wire, seen.ehlo),
     });

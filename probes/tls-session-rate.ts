@@ -101,7 +101,10 @@ async function handshakeAtOnce(wire: Wire): Promise<Handshake> {
     await session.greet();
     return session.tls === null ? stopOf(null) : { accepted: true, inItsWords: false, at: session.tls.at };
   } catch (error) {
-    return stopOf(error);
+    // Other limiters greet with 421 too, and inside TLS as well.
+    const reply = error instanceof WireError ? error.reply : null;
+    const limited = reply !== null && meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
+    return (limited ? refusedInside(reply) : null) ?? stopOf(error);
   } finally {
     await session.release(session);
   }

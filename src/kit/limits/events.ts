@@ -104,8 +104,12 @@ export class EventSource {
     const sentAt = this.#wire.clock.now();
     const { exchanges, cut } = await session.flight(Array.from({ length: count }, () => each).flat());
     const told: Trial<Cite>[] = [];
+    let enough = cut?.reply ?? null;
     for (const { command: said, reply, seconds } of exchanges) {
-      if (said !== command) continue;
+      if (said !== command) {
+        enough = isNegative(reply) ? reply : enough;
+        continue;
+      }
       const trial = { sentAt: told.length === 0 ? first : sentAt, answeredAt: sentAt + seconds, at: cite(reply) };
       const meaning = meaningOf(reply, { stage: this.#kind.stage });
       this.#used += 1;
@@ -119,7 +123,15 @@ export class EventSource {
         told.push({ ...trial, accepted: false, inItsWords: meaning === this.#kind.limiter });
       } else return { told, stop: notUsual(command, reply) };
     }
-    return { told, stop: cut === null ? null : this.#afterCut(cut, told.length) };
+    const hadEnough = enough !== null && meaningOf(enough, { stage: 'other' }) === 'limit-errors' && told.length > 0;
+    if (hadEnough) await this.#anotherSession();
+    return { told, stop: cut === null || hadEnough ? null : stopOf(cut) };
+  }
+
+  /** A session that the server ends after so many commands says how many the next one may have. */
+  async #anotherSession(): Promise<void> {
+    this.#most = Math.max(1, Math.min(this.#most, this.#used - 1));
+    await this.close();
   }
 
   /** A message takes no more recipients: the next one does, unless it was no limit of a message. */
@@ -127,14 +139,6 @@ export class EventSource {
     if (this.#used === 1) return notUsual(this.#kind.command, reply);
     this.#used = 0;
     return await this.#begin(session);
-  }
-
-  /** A session that ends after so many commands says how many the next one may have. */
-  #afterCut(cut: WireError, answered: number): Stop<Cite> | null {
-    const ofSession = cut.reply !== null && meaningOf(cut.reply, { stage: 'other' }) === 'limit-errors';
-    if (!ofSession || this.#used < 2 || answered === 0) return stopOf(cut);
-    this.#most = Math.max(1, Math.min(this.#most, this.#used - 1));
-    return null;
   }
 }
 

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** Seconds by which our clock and our sockets may be late. */
-export const slack = 0.01;
+export const slack = 0.004;
 
 export interface Recovery {
   /** When the window began. */

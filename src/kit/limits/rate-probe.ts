@@ -67,12 +67,7 @@ export function judgeRate(
     case 'none': {
       const said = `${result.tried} ${events} in ${result.seconds.toFixed(1)} s, and none was refused`;
       if (vantage !== 'outside' && !counted)
-        return inconclusive(
-          'ambiguous',
-          `${said}; seen from a ${vantage} address, which the server may leave out of its limits: scan from outside, or say --vantage outside`,
-          [result.last],
-          { measured },
-        );
+        return inconclusive('ambiguous', `${said}; ${maybeExempt(vantage)}`, [result.last], { measured });
       return fail(said, result.last, { measured });
     }
     case 'slowed':
@@ -86,6 +81,12 @@ export function judgeRate(
       return inconclusive(result.doubt, result.because, result.evidence.slice(0, 4), { measured });
   }
 }
+
+/** What a missing limit may mean to a client that the server knows. */
+export const maybeExempt = (from: Vantage): string =>
+  from === 'trusted'
+    ? 'seen from a place that you called trusted, which the server may leave out of its limits'
+    : `seen from a ${from} address, which the server may leave out of its limits: scan from outside, or say --vantage outside`;
 
 function measuredOf(result: RateResult<Cite>, from: Vantage): Measured {
   const { tried, seconds, events } = result;

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { type ConnectionCountData, connectionCount } from '../../probes/connection-count.ts';
+import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
+import { mta } from '../fakes/scripted-server.ts';
+import { judge, said } from './judged.ts';
+
+const at = (quote: string) => ({ session: 's9', event: 1, quote });
+const refusal = at('421 4.7.0 mx Error: too many connections from 192.0.2.9');
+const effort = { held: 13, tried: 16, seconds: 1 };
+const seen = (result: ConnectionCountData['result'], part: Partial<ConnectionCountData> = {}): ConnectionCountData => ({
+  result,
+  vantage: 'outside',
+  counted: false,
+  ...part,
+});
+const none = { ...effort, outcome: 'none', last: at('220 mx ESMTP') } as const;
+
+describe('connection-count judges', () => {
+  test.each<[string, ConnectionCountData, string]>([
+    ['thirteen', seen({ ...effort, outcome: 'found', limit: 13, at: refusal, again: refusal }), 'pass'],
+    [
+      'more than the policy allows',
+      seen({ ...effort, outcome: 'found', limit: 51, at: refusal, again: refusal }),
+      'fail',
+    ],
+    ['silence', seen({ ...effort, outcome: 'process-pool', at: at('nothing within 5 s'), last: null }), 'fail'],
+    [
+      'silence, from loopback',
+      seen({ ...effort, outcome: 'process-pool', at: at('nothing within 5 s'), last: null }, { vantage: 'loopback' }),
+      'inconclusive(ambiguous)',
+    ],
+    ['the rate', seen({ ...effort, outcome: 'rate-first', at: refusal }), 'inconclusive(throttled)'],
+    ['none, from outside', seen(none), 'fail'],
+    ['none, from loopback', seen(none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
+    ['none, from loopback, and yet counted', seen(none, { vantage: 'loopback', counted: true }), 'fail'],
+  ])('%s', (_, data, expected) => {
+    expect(said(judge(connectionCount, data))).toBe(expected);
+  });
+});
+
+describe('connection-count measures', () => {
+  test('held at once, in three connections more', async () => {
+    await using server = await mta().connectionsAtOnce(7).start();
+    const { findings } = await scanLoad(server, [connectionCount], new StandingClock());
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 7, kind: 'concurrency', tried: 10 } });
+    expect(server.connections.every(({ open }) => !open)).toBe(true);
+    expect(server.withoutQuit).toEqual([]);
+  });
+
+  test('the same words for their rate: no number', async () => {
+    // One of `hello`.
+    await using server = await mta().connectionsInAll(7).start();
+    const { findings } = await scanLoad(server, [connectionCount], new StandingClock());
+    expect(findings[0]).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'throttled',
+      measured: { limit: null, kind: 'rate' },
+    });
+  });
+
+  test('none', async () => {
+    await using server = await mta().start();
+    const { findings } = await scanLoad(server, [connectionCount], new StandingClock(), { maxEvents: 12 });
+    expect(findings[0]).toMatchObject({ verdict: 'fail', measured: { held: 12, tried: 12 } });
+    expect(server.peak).toBe(12);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { connectionRate } from '../../probes/connection-rate.ts';
+import type { RateData } from '../../src/kit/limits/rate-probe.ts';
+import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
+import { mta } from '../fakes/scripted-server.ts';
+import { judge, said } from './judged.ts';
+import { results, seen } from './rate-data.ts';
+
+describe('connection-rate judges', () => {
+  test.each<[string, RateData, string]>([
+    ['thirty a minute', seen(results.found(30)), 'pass'],
+    ['more than the policy allows', seen(results.found(119)), 'fail'],
+    ['none, from outside', seen(results.none), 'fail'],
+    ['none, from loopback', seen(results.none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
+    ['stretched', seen(results.stretched), 'inconclusive(throttled)'],
+  ])('%s', (_, data, expected) => {
+    expect(said(judge(connectionRate, data))).toBe(expected);
+  });
+});
+
+describe('connection-rate measures', () => {
+  test('one at a time, each at its end before the next', async () => {
+    const clock = new StandingClock();
+    await using server = await mta().connectionsInAll(9).start();
+    // The window of 60 s begins anew where nothing came for so long, and half a second into the 61st.
+    let began = clock.now();
+    clock.onWait(() => {
+      if (clock.now() - began < 60.5) return;
+      began = clock.now();
+      server.forgive();
+    });
+    const { findings } = await scanLoad(server, [connectionRate], clock);
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 9, tried: 10, windowSeconds: 60 } });
+    expect(server.peak).toBe(1);
+    expect(server.withoutQuit).toEqual([]);
+  });
+
+  test('none', async () => {
+    await using server = await mta().start();
+    const { findings } = await scanLoad(server, [connectionRate], new StandingClock(), { maxEvents: 12 });
+    expect(findings[0]).toMatchObject({ verdict: 'fail', measured: { limit: null, tried: 12 } });
+  });
+
+  test("Sendmail's refusal at MAIL", async () => {
+    const clock = new StandingClock();
+    let connections = 0;
+    clock.onWait(() => {
+      connections = 0;
+    });
+    await using server = await mta()
+      .onEhlo(() => '250-mx.example.test Hello probe.scanner.test [127.0.0.1], pleased to meet you\n250 HELP')
+      .onMail(() => {
+        connections += 1;
+        return connections > 4 ? '452 4.3.2 Connection rate limit exceeded.' : undefined;
+      })
+      .start();
+    const { findings } = await scanLoad(server, [connectionRate], clock);
+    expect(findings[0]?.measured?.tried).toBe(5);
+    expect(server.commands).toContain('MAIL FROM:<>');
+  });
+});
