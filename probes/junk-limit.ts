@@ -19,7 +19,7 @@ import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
 import { errorLimit, limitOf } from './error-limit.ts';
 
 export interface JunkLimitData {
-  /** EHLO is junk as well: once, and again inside TLS. */
+  /** Commands before the first RSET that are junk as well: EHLO, again inside TLS, and what else the opening took. */
   readonly hellos: number;
   readonly ehlo: Exchange;
   readonly resets: Batches;
@@ -51,8 +51,10 @@ export const junkLimit = defineProbe<JunkLimitData, Record<never, never>, { erro
 
   observe: (wire, { errors }) =>
     inOwnSession(wire, async (session) => {
-      const { ehlo, tls, endpoint } = session;
+      const { ehlo, tls, endpoint, spent } = session;
       if (ehlo === null) throw new Error('a session of its own is introduced');
+      // STARTTLS is no junk (smtpd.c).
+      const hellos = spent.nonMail - (tls !== null && endpoint.tls === 'starttls' ? 1 : 0);
       const sleep = errors?.exchanges.at(-1)?.seconds ?? 1;
       const resets = await inBatches(session, {
         command: junk,
@@ -61,7 +63,7 @@ export const junkLimit = defineProbe<JunkLimitData, Record<never, never>, { erro
         patience: Math.min(10, sleep + 0.5),
         isEnough: ({ reply }) => isNegative(reply),
       });
-      return { hellos: tls !== null && endpoint.tls === 'starttls' ? 2 : 1, ehlo, resets };
+      return { hellos, ehlo, resets };
     }),
 
   judge({ hellos, resets }, { errors }) {

@@ -71,7 +71,7 @@ function lastOne(seconds: readonly number[], usual: number): SlowDown | 'none' {
 /** MTAs sleep whole seconds; what is near one is one. */
 function rounded(seconds: number): number {
   const whole = Math.round(seconds);
-  return whole > 0 && Math.abs(seconds - whole) < 0.2 ? whole : Math.round(seconds * 10) / 10;
+  return whole > 0 && Math.abs(seconds - whole) < 0.25 ? whole : Math.round(seconds * 10) / 10;
 }
 
 function median(numbers: readonly number[]): number {
