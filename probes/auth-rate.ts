@@ -31,6 +31,7 @@ export const authRate = defineProbe<RateData, { hello: typeof hello }>({
       tls: asksInsideTls(wire, seen.ehlo),
     });
     try {
+      await source.prepare();
       return await observeRate(wire, (count) => source.ask(count), seen);
     } finally {
       await source.close();

@@ -30,6 +30,7 @@ export const messageRate = defineProbe<RateData, { hello: typeof hello }>({
       tls: asksInsideTls(wire, seen.ehlo),
     });
     try {
+      await source.prepare();
       return await observeRate(wire, (count) => source.ask(count), seen);
     } finally {
       await source.close();

@@ -29,6 +29,7 @@ export const recipientRate = defineProbe<RateData, { hello: typeof hello }>({
       tls: asksInsideTls(wire, seen.ehlo),
     });
     try {
+      await source.prepare();
       return await observeRate(wire, (count) => source.ask(count), seen);
     } finally {
       await source.close();

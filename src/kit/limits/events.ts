@@ -39,7 +39,8 @@ export class EventSource {
   readonly #wire: Wire;
   readonly #kind: EventKind;
   #session: SmtpSession | null = null;
-  #openedAt = 0;
+  /** Null where it is so long ago that it began no window that matters. */
+  #openedAt: number | null = null;
   #used = 0;
   #refused = 0;
   #most: number;
@@ -48,6 +49,17 @@ export class EventSource {
     this.#wire = wire;
     this.#kind = kind;
     this.#most = kind.perSession;
+  }
+
+  /**
+   * Opens the first session ahead of the silence before a measurement: the window begins with the first command then, to the millisecond, and
+   * not somewhere in the opening of a session. Where that is not needed, or fails, the first events open their own.
+   */
+  async prepare(): Promise<void> {
+    const { window } = this.#wire.service;
+    if (window !== null && window.low === window.high) return;
+    await this.#ready();
+    this.#openedAt = null;
   }
 
   /** Up to `count` events, in order; stops at the first that is refused. */
@@ -100,8 +112,8 @@ export class EventSource {
   async #send(session: SmtpSession, count: number): Promise<{ told: Trial<Cite>[]; stop: Stop<Cite> | null }> {
     const { command, after } = this.#kind;
     const each = after === null ? [command] : [command, after];
-    const first = this.#used === 0 ? this.#openedAt : this.#wire.clock.now();
     const sentAt = this.#wire.clock.now();
+    const first = this.#used === 0 ? (this.#openedAt ?? sentAt) : sentAt;
     const { exchanges, cut } = await session.flight(Array.from({ length: count }, () => each).flat());
     const told: Trial<Cite>[] = [];
     let enough = cut?.reply ?? null;

@@ -110,6 +110,7 @@ class Run<At> {
   async #untilTheyAgree(first: Cycle<At>): Promise<RateResult<At>> {
     let agreed: Cycle<At>[] = outlasts(first) ? [first] : [];
     let last = first;
+    let most = first.limit;
     for (const when of ['now', 'later', 'now', 'later'] as const) {
       const seems = windowBetween(last.began, last.lastRefused.sentAt, last.recovered.answeredAt);
       const cycle = await this.#again(last, seems, when);
@@ -118,7 +119,9 @@ class Run<At> {
       const window = commonWindow([...agreed, cycle]);
       const agrees = window !== null && agreed.every(({ limit }) => limit === cycle.limit);
       agreed = !outlasts(cycle) ? [] : agrees ? [...agreed, cycle] : [cycle];
-      if (window !== null && agreed.length === 3)
+      most = Math.max(most, outlasts(cycle) ? cycle.limit : 0);
+      // A bucket that leaks lets in more at first, and one at a time later.
+      if (window !== null && agreed.length === 3 && cycle.limit > 1 && cycle.limit >= most)
         return this.#found(cycle.burst, cycle.refusal, { ...window, kind: 'fixed' });
     }
     return this.#doubt(

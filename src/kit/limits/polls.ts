@@ -27,7 +27,7 @@ export interface Recovery {
  */
 export function pollTimes({ began, now, expected, trip, limit }: Recovery): number[] {
   const { low, high } = expected;
-  const pairOf = (whole: number) => [began.to + whole + slack, began.from + whole + 1 - trip - 3 * slack];
+  const pairOf = (whole: number) => [began.to + whole + 2 * slack, began.from + whole + 1 - trip - 3 * slack];
   const wide = high - low > 6;
   const near = wide
     ? Array.from({ length: 7 }, (_, step) => began.to + low + ((high - low) * step) / 6 + slack)
