@@ -12,6 +12,7 @@ import {
 } from '../src/kit/index.ts';
 import { type Opening, opening } from '../src/kit/limits/connections.ts';
 import { type Concurrency, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
+import { afterWindow, silenceFor } from '../src/kit/limits/measure-rate.ts';
 import { maybeExempt } from '../src/kit/limits/rate-probe.ts';
 import { hello } from './hello.ts';
 
@@ -40,8 +41,8 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
     try {
       const { maxEvents, assumedWindowSeconds } = wire.load;
       const { service, clock, quiet } = wire;
-      const window = service.window?.high ?? assumedWindowSeconds;
-      const result = await measureConcurrency({ clock, quiet, window, held, maxEvents });
+      const silence = service.window === null ? silenceFor(assumedWindowSeconds) : afterWindow(service.window);
+      const result = await measureConcurrency({ clock, quiet, silence, held, maxEvents });
       const tripped = result.outcome === 'found' || result.outcome === 'rate-first';
       service.tripped ||= tripped || result.outcome === 'process-pool';
       service.counted ||= tripped;

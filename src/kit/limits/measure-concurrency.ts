@@ -1,6 +1,5 @@
 import type { Opening } from './connections.ts';
 import { stopOf } from './events.ts';
-import { silenceFor } from './measure-rate.ts';
 import type { Clock, RateQuestion, Stop } from './rate-question.ts';
 
 /** What to open and close connections with. */
@@ -15,8 +14,8 @@ export interface HeldConnections {
 export interface ConcurrencyQuestion {
   readonly clock: Clock;
   readonly quiet: RateQuestion<unknown>['quiet'];
-  /** Seconds of the service's window, known or expected: the count starts in a fresh one. */
-  readonly window: number;
+  /** Seconds of silence before the first: the count of a rate limiter must not reach from before. */
+  readonly silence: number;
   readonly held: HeldConnections;
   readonly maxEvents: number;
 }
@@ -51,11 +50,11 @@ const settleSeconds = 0.5;
 export async function measureConcurrency({
   clock,
   quiet,
-  window,
+  silence,
   held,
   maxEvents,
 }: ConcurrencyQuestion): Promise<Concurrency<At>> {
-  await quiet(silenceFor(window), 'for a window with nothing of ours in it');
+  await quiet(silence, 'for a window with nothing of ours in it');
   const began = clock.now();
   let tried = 0;
   let most = 0;

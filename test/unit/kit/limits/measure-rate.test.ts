@@ -119,6 +119,28 @@ describe('never a wrong number', () => {
     if (process.env.RUNS) console.log(seen);
     expect(seen['fixed found'] ?? 0).toBeGreaterThan((seen['fixed doubt'] ?? 0) / 3);
   });
+
+  it('in a window that is known, to the second or nearly', async () => {
+    const outcomes: Record<string, number> = {};
+    const given = fc.record({
+      world,
+      below: fc.integer({ min: 0, max: 2 }),
+      above: fc.integer({ min: 0, max: 2 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(given, async ({ world: { limit, unit, slow, assumed, make: _make, ...rest }, below, above }) => {
+        const latencies = slow === 0 ? rest.latencies : [...rest.latencies, Math.min(slow, unit)];
+        const sim = simulate({ ...rest, latencies, limiter: fixedWindow(limit, unit) });
+        const window = { low: Math.max(1, unit - below), high: unit + above, kind: 'fixed' } as const;
+        const result = await measureRate(sim.question({ assumedWindow: assumed, window }));
+        outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1;
+        if (result.outcome === 'found') expect(result.limit).toBe(limit);
+        if (result.outcome === 'none') expect(limit).toBeGreaterThanOrEqual(result.tried);
+      }),
+      { numRuns: Number(process.env.RUNS ?? 1000) },
+    );
+    expect(outcomes.found).toBeGreaterThan(outcomes.doubt ?? 0);
+  });
 });
 
 function expectRight(

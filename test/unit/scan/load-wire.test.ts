@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { AddressBudget } from '../../../src/budget/address-budget.ts';
+import { endpointOf } from '../../../src/model/endpoint.ts';
+import { loadWire } from '../../../src/scan/load-wire.ts';
+import { defaultOptions } from '../../../src/scan/options.ts';
+import { Recorder } from '../../../src/wire/recorder.ts';
+import { StandingClock } from '../../fakes/scan-load.ts';
+import { shortLimits } from '../../fakes/scan-server.ts';
+import { mta } from '../../fakes/scripted-server.ts';
+
+function wireTo({ port }: { readonly port: number }, { signal = null }: { signal?: AbortSignal | null } = {}) {
+  const clock = new StandingClock();
+  const recorder = new Recorder(clock.now);
+  const told: string[] = [];
+  const limits = { ...shortLimits, maxEvents: 3 };
+  const budget = new AddressBudget({ limits, limiterSign: () => 'none', wait: async () => {}, onWait: () => {} });
+  const wire = loadWire({
+    endpoint: endpointOf({ host: '127.0.0.1', address: '127.0.0.1', port, role: 'mx', tls: 'starttls' }),
+    options: { ...defaultOptions, helo: 'probe.scanner.test', limits, signal, clock: signal === null ? clock : null },
+    budget,
+    recorder,
+    onWait: (seconds, because) => void told.push(`${Math.round(seconds)} s ${because}`),
+  });
+  return { wire, clock, told };
+}
+
+describe('silence', () => {
+  it('is counted from the begin of the scan where nothing was sent, and waited for once', async () => {
+    const { wire, clock, told } = wireTo({ port: 1 });
+    const began = clock.now();
+    expect(await wire.quiet(61, 'for a fresh window')).toBe(began);
+    expect(clock.now()).toBe(began + 61);
+    await wire.quiet(61, 'for a fresh window');
+    expect(told).toEqual(['61 s for a fresh window']);
+  });
+
+  it('is counted from the last command', async () => {
+    await using server = await mta().start();
+    const { wire, clock } = wireTo(server);
+    await clock.wait(100);
+    const session = await wire.raw('test');
+    await session.greet();
+    await clock.wait(7);
+    await session.say('EHLO probe.scanner.test');
+    const said = clock.now();
+    await session.release(session);
+    await clock.wait(20);
+    expect(await wire.quiet(61, 'for a fresh window')).toBeCloseTo(said, 3);
+    expect(clock.now()).toBeCloseTo(said + 61, 3);
+  });
+
+  it('ends with the scan', async () => {
+    const { wire } = wireTo({ port: 1 }, { signal: AbortSignal.abort() });
+    await expect(wire.quiet(61, 'for a fresh window')).rejects.toMatchObject({ doubt: 'budget-spent' });
+  });
+
+  it('is kept after a limiter was filled, once', async () => {
+    const { wire, told } = wireTo({ port: 1 });
+    await wire.rested();
+    wire.service.tripped = true;
+    wire.service.window = { low: 60, high: 60, kind: 'fixed' };
+    await wire.rested();
+    await wire.rested();
+    expect(told).toEqual(['61 s for the window of a limiter that was filled on purpose']);
+  });
+});
+
+describe('a connection outside the gate', () => {
+  it('reads a 421 as data, and ends with QUIT', async () => {
+    await using server = await mta().connectionsAtOnce(1).start();
+    const { wire } = wireTo(server);
+    const first = await wire.raw('test');
+    await first.greet();
+    const second = await wire.raw('test');
+    await expect(second.greet()).rejects.toMatchObject({ reply: { code: 421 } });
+    await second.release(second);
+    await first.release(first);
+    const third = await wire.raw('test');
+    expect((await third.greet()).code).toBe(220);
+    await third.release(third);
+    expect(server.withoutQuit).toEqual([]);
+  });
+
+  it('is one of a few more than the events of a burst', async () => {
+    await using server = await mta().start();
+    const { wire } = wireTo(server);
+    const held = await Promise.all(Array.from({ length: 8 }, () => wire.raw('test')));
+    await expect(wire.raw('test')).rejects.toThrow('holds 8 connections');
+    await Promise.all(held.map((session) => session.release(session)));
+  });
+});
