@@ -32,14 +32,14 @@ const usefulResets = 120;
 /** Few enough that a server which hangs up has read them all: what it leaves unread could cost us its last words. */
 const atOnce = 10;
 
-export const junkLimit = defineProbe<JunkLimitData, Record<never, never>, { errors: typeof errorLimit }>({
+export const junkLimit = defineProbe<JunkLimitData, { errors: typeof errorLimit }>({
   id: 'junk-limit',
   question: 'How many commands to no purpose does one session stand?',
   severity: 'info',
   safety: 'load',
   why: 'RSET, NOOP and EHLO without end keep a process busy for nothing. Postfix counts them as errors beyond a limit, Exim hangs up.',
   judged:
-    'RSET again and again in one session, pipelined. pass: the server ends the session; measured.limit is its limit on such commands: of the answered ones P, EHLO included, Postfix counts each after the first J + 1 as an error, so J = P − 1 − error-limit; Exim says 554 to the one beyond its limit, the first EHLO and RSET left out. fail: all that we may send were answered. inconclusive: the session ends in other words, or error-limit is not known.',
+    'RSET again and again in one session, pipelined. pass: the server ends the session; measured.limit is its limit on such commands: of the answered ones P, EHLO included, Postfix counts each after the first J + 1 as an error, so J = P − 1 − error-limit; Exim says 554 to the one beyond its limit, the first EHLO and RSET left out. fail: all that we may send were answered. inconclusive: the session ends in other words, or error-limit found no limit.',
   refs: [
     'Postfix smtpd_junk_command_limit (smtpd.c: RSET, NOOP, EHLO, HELO, VRFY, ETRN)',
     'Exim smtp_accept_max_nonmail',
@@ -47,7 +47,7 @@ export const junkLimit = defineProbe<JunkLimitData, Record<never, never>, { erro
   ],
   fix: fixesFor('junk-limit'),
   cost: { connections: 1, commands: 122 },
-  wants: { errors: errorLimit },
+  needs: { errors: errorLimit },
 
   observe: (wire, { errors }) =>
     inOwnSession(wire, async (session) => {
@@ -55,7 +55,7 @@ export const junkLimit = defineProbe<JunkLimitData, Record<never, never>, { erro
       if (ehlo === null) throw new Error('a session of its own is introduced');
       // STARTTLS is no junk (smtpd.c).
       const hellos = spent.nonMail - (tls !== null && endpoint.tls === 'starttls' ? 1 : 0);
-      const sleep = errors?.exchanges.at(-1)?.seconds ?? 1;
+      const sleep = errors.exchanges.at(-1)?.seconds ?? 1;
       const resets = await inBatches(session, {
         command: junk,
         most: commandBudget(wire),
@@ -68,7 +68,7 @@ export const junkLimit = defineProbe<JunkLimitData, Record<never, never>, { erro
 
   judge({ hellos, resets }, { errors }) {
     const { answered, enough, cut, seconds, last } = resets;
-    const hard = errors === undefined ? null : limitOf(errors);
+    const hard = limitOf(errors);
     const words = enough?.reply ?? resets.lastWords;
     const measured = {
       limit: null,
@@ -123,7 +123,7 @@ function judgeEnd({ words, answered, hellos, hard, isRefusal }: End, measured: M
     });
   }
   if (hard === null) {
-    const because = `it ended the session after ${answered + hellos} commands that no mail comes of; how many of them it took for errors is not known without error-limit`;
+    const because = `it ended the session after ${answered + hellos} commands that no mail comes of; how many of them it took for errors is not known, as error-limit found no limit`;
     return inconclusive('prerequisite', because, [at], { measured });
   }
   const limit = answered + hellos - 1 - hard;

@@ -25,14 +25,24 @@ const hard = (limit: number): Record<string, ErrorLimitData> => ({
   },
 });
 
+const none: Record<string, ErrorLimitData> = {
+  'error-limit': {
+    ehlo: exchange('EHLO us', '250 mx.example.test'),
+    exchanges: [exchange('XPROBE', '500 Error')],
+    ending: null,
+    spent: 'commands',
+    seconds: 1,
+  },
+};
+
 describe('junk-limit judges', () => {
   test.each<[string, JunkLimitData, Record<string, unknown>, string, object]>([
     ['Postfix by default', data(120, { lastWords: tooMany }), hard(20), 'pass', { limit: 100, tried: 121 }],
     ['Postfix after STARTTLS', data(29, { lastWords: tooMany }, 2), hard(13), 'pass', { limit: 17 }],
-    ['Exim', data(11, { enough: exchange('RSET', '554 Too many nonmail commands') }), {}, 'pass', { limit: 10 }],
-    ['no limit', data(120), {}, 'fail', { limit: null, tried: 121 }],
+    ['Exim', data(11, { enough: exchange('RSET', '554 Too many nonmail commands') }), none, 'pass', { limit: 10 }],
+    ['no limit', data(120), none, 'fail', { limit: null, tried: 121 }],
     ['fewer commands allowed', data(40), hard(20), 'inconclusive(budget-spent)', {}],
-    ['without error-limit', data(30, { lastWords: tooMany }), {}, 'inconclusive(prerequisite)', { limit: null }],
+    ['no limit on errors', data(30, { lastWords: tooMany }), none, 'inconclusive(prerequisite)', { limit: null }],
     ['stress', data(2, { lastWords: tooMany }), hard(1), 'inconclusive(ambiguous)', { limit: null }],
     ['stress since', data(2, { lastWords: tooMany }), hard(20), 'inconclusive(ambiguous)', { limit: null }],
     [
@@ -42,7 +52,7 @@ describe('junk-limit judges', () => {
       'inconclusive(ambiguous)',
       {},
     ],
-    ['RSET refused', data(3, { enough: exchange('RSET', '502 No RSET') }), {}, 'inconclusive(ambiguous)', {}],
+    ['RSET refused', data(3, { enough: exchange('RSET', '502 No RSET') }), none, 'inconclusive(ambiguous)', {}],
     [
       'a hang-up',
       data(30, { cut: { doubt: 'closed', because: 'closed', evidence: [] } }),
@@ -63,9 +73,7 @@ describe('junk-limit asks', () => {
     [5, 4],
     [8, 11],
   ])('a server with a limit of %i, and %i errors', async (junk, errors) => {
-    const { finding, server } = await ask(junkCommands(mta().errorLimit(errors), junk), 'junk-limit', {
-      with: ['error-limit'],
-    });
+    const { finding, server } = await ask(junkCommands(mta().errorLimit(errors), junk), 'junk-limit');
     expect(finding.verdict).toBe('pass');
     expect(finding.measured).toMatchObject({ limit: junk, errorLimit: errors, tried: junk + 1 + errors });
     const sent = server.connections.at(-1)?.commands.filter((command) => command === 'RSET').length ?? 0;
@@ -73,23 +81,20 @@ describe('junk-limit asks', () => {
   });
 
   test('its twin without', async () => {
-    const { finding } = await ask(mta().errorLimit(13), 'junk-limit', { with: ['error-limit'] });
+    const { finding } = await ask(mta().errorLimit(13), 'junk-limit');
     expect(finding.verdict).toBe('fail');
     expect(finding.measured).toMatchObject({ limit: null, tried: 121 });
   });
 
   test('a submission port inside TLS, where EHLO is said twice', async () => {
     const { finding } = await ask(junkCommands(mta().errorLimit(6), 9), 'junk-limit', {
-      with: ['error-limit'],
       role: 'submission',
     });
     expect(finding.measured).toMatchObject({ limit: 9 });
   });
 
   test('in lock step where nothing else is offered', async () => {
-    const { finding } = await ask(junkCommands(mta().lockStepOnly().errorLimit(6), 9), 'junk-limit', {
-      with: ['error-limit'],
-    });
+    const { finding } = await ask(junkCommands(mta().lockStepOnly().errorLimit(6), 9), 'junk-limit');
     expect(finding.measured).toMatchObject({ limit: 9 });
   });
 });

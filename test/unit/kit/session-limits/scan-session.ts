@@ -31,8 +31,6 @@ const catalogue = [
 export interface Asked {
   readonly limits?: Partial<Limits>;
   readonly role?: 'mx' | 'submission';
-  /** Probes besides the one, run for their data. */
-  readonly with?: readonly string[];
   /** The server stops listening: it cannot tell whether we said QUIT. */
   readonly deaf?: boolean;
 }
@@ -41,7 +39,7 @@ export interface Asked {
 export async function ask(
   script: ScriptedServer | RunningServer,
   probe: string,
-  { limits = {}, role = 'mx', with: others = [], deaf = false }: Asked = {},
+  { limits = {}, role = 'mx', deaf = false }: Asked = {},
 ): Promise<{ finding: Finding; said: string; server: RunningServer }> {
   await using started = 'start' in script ? await script.start() : null;
   const server = started ?? (script as RunningServer);
@@ -59,7 +57,7 @@ export async function ask(
       helo: ourName,
       domain: ownDomain,
       allow: 'load',
-      probes: [probe, ...others],
+      probes: [probe],
       limits: { ...shortLimits, ...limits },
     },
     () => {},
