@@ -13,7 +13,14 @@ import {
   type Vantage,
   vantage,
 } from '../src/kit/index.ts';
-import { askRelay, type Phase, quoteOf } from '../src/kit/relay/dialogue.ts';
+import {
+  askRelay,
+  askShapes,
+  isWorthGoingOn,
+  openRelayDialogue,
+  type Phase,
+  quoteOf,
+} from '../src/kit/relay/dialogue.ts';
 import { openingOutcome, outcomesOf, type ShapeOutcome, sameAnswerToControl } from '../src/kit/relay/outcome.ts';
 import { hello } from './hello.ts';
 
@@ -49,9 +56,14 @@ export const openRelay = defineProbe<OpenRelayData, { hello: typeof hello }>({
     const implicit = endpoint.tls === 'implicit';
     const starttls = !implicit && offers(seen.ehlo.reply, 'STARTTLS');
     const { serverName } = seen;
+    const openings = await openRelayDialogue(wire, { tls: implicit, brief: false, serverName });
+    const last = openings.at(-1);
+    // An MX treats strangers alike in clear and inside TLS until a shape shows otherwise; a submission port offers AUTH inside only.
+    const borrows = endpoint.role === 'mx' && last !== undefined && isWorthGoingOn(last);
+    const brief = { tls: true, brief: true, serverName };
     const [first, inside] = await Promise.all([
-      askRelay(wire, { tls: implicit, brief: false, serverName }),
-      starttls ? askRelay(wire, { tls: true, brief: true, serverName }) : null,
+      askShapes(wire, { tls: implicit, brief: false, serverName }, openings),
+      !starttls ? null : borrows ? askShapes(wire, brief, openings, true) : askRelay(wire, brief),
     ]);
     const submission =
       endpoint.role !== 'mx' && [first, inside].some((phase) => phase?.openings.some(({ auth }) => auth));

@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Doubt } from '../model/judgement.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Reply, ReplyLine } from '../model/reply.ts';
@@ -167,11 +167,8 @@ export class Connection {
       rejectUnauthorized: false,
       // Whether the name fits is for judges to say: the chain alone makes `trusted`.
       checkServerIdentity: () => undefined,
-      minVersion: only ?? 'TLSv1',
-      ...(only === null ? {} : { maxVersion: only }),
-      ciphers: 'DEFAULT:@SECLEVEL=0',
+      secureContext: contextFor(only, tlsCa),
       ...(isIP(host) === 0 ? { servername: host } : {}),
-      ...(tlsCa === null ? {} : { ca: tlsCa }),
     });
     const seconds = this.deadline.within(limits.handshakeSeconds);
     const trouble = await settled(secured, 'secureConnect', seconds, signal);
@@ -264,6 +261,23 @@ export class Connection {
     this.#ended ??= error;
     return error;
   }
+}
+
+/** Making a context costs milliseconds and memory: one for each version and CA bundle serves all connections. */
+const contexts = new Map<string, SecureContext>();
+
+function contextFor(only: TlsVersion | null, tlsCa: string | null): SecureContext {
+  const key = `${only} ${tlsCa}`;
+  const known = contexts.get(key);
+  if (known !== undefined) return known;
+  const context = createSecureContext({
+    minVersion: only ?? 'TLSv1',
+    ...(only === null ? {} : { maxVersion: only }),
+    ciphers: 'DEFAULT:@SECLEVEL=0',
+    ...(tlsCa === null ? {} : { ca: tlsCa }),
+  });
+  contexts.set(key, context);
+  return context;
 }
 
 const aborted = 'the scan was ended before this was answered';

@@ -21,6 +21,16 @@ test('stock Postfix: the relay question as a whole process', async () => {
   expect(ratio).toBeGreaterThan(50);
 });
 
+const first = ['hello', 'starttls-works', 'starttls-offer', 'open-relay'].flatMap((id) => ['--probe', id]);
+
+test('stock Postfix: the relay question and TLS, at most 8 connections', async () => {
+  await using server = await startServer(stock());
+  const runs = await times(5, () => mxprobe(`127.0.0.1:${server.port('smtp')}`, ...first));
+  const { cost } = reportOf(runs[0] ?? fail()).endpoints[0] ?? fail();
+  console.log(`relay and STARTTLS: ${ms(runs)}, ${cost.connections} connections, ${cost.commands} commands`);
+  expect(cost.connections).toBeLessThanOrEqual(8);
+});
+
 test('stock Postfix: what the whole default scan costs the server', async () => {
   await using server = await startServer(stock());
   const runs = await times(5, () => mxprobe(`127.0.0.1:${server.port('smtp')}`));
@@ -29,7 +39,7 @@ test('stock Postfix: what the whole default scan costs the server', async () => 
   console.log(
     `whole default scan: ${ms(runs)}, ${connections} connections, ${commands} commands, ${bytesSent} bytes sent, at most ${mostErrors(report)} errors in a session`,
   );
-  expect(connections).toBeLessThanOrEqual(Number(process.env.MXPROBE_BENCH_CONNECTIONS ?? 12));
+  expect(connections).toBeLessThanOrEqual(12);
   expect(mostErrors(report)).toBeLessThan(10);
 });
 
@@ -39,19 +49,7 @@ test('50 ms away, a server that tarpits nothing', async () => {
     config: { ...stock().config, 'main:smtpd_error_sleep_time': '0' },
   });
   await using proxy = await startDelayProxy({ port: server.port('smtp') }, 50);
-  const relay = await times(3, () =>
-    mxprobe(
-      `127.0.0.1:${proxy.port}`,
-      '--probe',
-      'open-relay',
-      '--probe',
-      'hello',
-      '--probe',
-      'starttls-works',
-      '--probe',
-      'starttls-offer',
-    ),
-  );
+  const relay = await times(3, () => mxprobe(`127.0.0.1:${proxy.port}`, ...first));
   const theirs = await times(1, () => nmap(proxy.port, '+smtp-open-relay'));
   const inScan = reportOf(relay[0] ?? fail()).endpoints[0]?.cost.seconds ?? 0;
   const ratio = median(theirs) / median(relay);
@@ -60,6 +58,24 @@ test('50 ms away, a server that tarpits nothing', async () => {
   );
   expect(inScan / 0.1).toBeLessThanOrEqual(17);
   expect(ratio).toBeGreaterThan(3);
+});
+
+test('50 ms away: the whole default scan beside nmap smtp-commands, smtp-enum-users and smtp-open-relay together', async () => {
+  await using server = await startServer({
+    ...stock(),
+    config: { ...stock().config, 'main:smtpd_error_sleep_time': '0' },
+  });
+  await using proxy = await startDelayProxy({ port: server.port('smtp') }, 50);
+  const ours = await times(3, () => mxprobe(`127.0.0.1:${proxy.port}`));
+  const theirs = await times(1, () => nmap(proxy.port, '+smtp-commands,+smtp-enum-users,+smtp-open-relay'));
+  const { cost, findings } = reportOf(ours[0] ?? fail()).endpoints[0] ?? fail();
+  const ratio = median(theirs) / median(ours);
+  const trips = (cost.seconds / 0.1).toFixed(1);
+  console.log(
+    `100 ms round trip, ${findings.length} probes: mxprobe ${ms(ours)} (${trips} round trips, ${cost.connections} connections); nmap, three scripts: ${ms(theirs)}; ratio ${ratio.toFixed(1)}`,
+  );
+  expect(cost.seconds / 0.1).toBeLessThanOrEqual(40);
+  expect(cost.connections).toBeLessThanOrEqual(12);
 });
 
 function stock(): Scenario {

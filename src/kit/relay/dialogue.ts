@@ -60,7 +60,19 @@ const confirmLimit = 8;
 
 /** Opens with outside sender and control, then asks every shape, then confirms what was accepted. */
 export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
-  const openings = await open(wire, plan);
+  return await askShapes(wire, plan, await openRelayDialogue(wire, plan));
+}
+
+/**
+ * Asks every shape as the openings have shown how. `borrowed`: they are those of the other phase, so what they were answered counts there
+ * only.
+ */
+export async function askShapes(
+  wire: Wire,
+  plan: RelayPlan,
+  openings: readonly Opening[],
+  borrowed = false,
+): Promise<Phase> {
   const last = openings.at(-1);
   const control = last?.controls.find(({ exchange }) => isPositive(exchange.reply))?.recipient ?? null;
   const nothing = { tls: plan.tls, openings, control, shapes: [], answers: [], confirmations: [], strangers: [] };
@@ -69,7 +81,7 @@ export async function askRelay(wire: Wire, plan: RelayPlan): Promise<Phase> {
   const shapes = relayShapes(namesOf(wire, plan, last)).filter(
     (shape) => !(plan.brief && shape.clearOnly) && !(senderRefused && !shape.id.endsWith('>plain')),
   );
-  const known = answersOfOpening(last, shapes);
+  const known = borrowed ? [] : answersOfOpening(last, shapes);
   const asked = await askTransactions(
     wire,
     shapes.filter(({ id }) => !known.some((answer) => answer.id === id)),
@@ -109,7 +121,7 @@ function answersOfOpening(
 }
 
 /** Tries senders, HELO names and outside domains until the answer is about relaying. */
-async function open(wire: Wire, plan: RelayPlan): Promise<Opening[]> {
+export async function openRelayDialogue(wire: Wire, plan: RelayPlan): Promise<Opening[]> {
   const { subject } = wire;
   const openings: Opening[] = [];
   const senders = [subject.sender, ''];
@@ -232,7 +244,7 @@ function openingReading({ mail, rcpt, sender, helo, external }: Opening): Readin
 }
 
 /** Not worth it: the client is what is refused, nobody may talk in clear, or a limiter speaks. */
-function isWorthGoingOn(opening: Opening): boolean {
+export function isWorthGoingOn(opening: Opening): boolean {
   const meaning = openingMeaning(opening);
   if (meaning === null || opening.cut !== null) return false;
   const hopeless = [
