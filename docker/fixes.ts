@@ -1,31 +1,101 @@
 import type { RunningServer } from './lab.ts';
+import { greets, until } from './ready.ts';
 
 /**
- * Applies fix lines of the catalogue to a running server, as an administrator would paste them: comments are left out,
- * commands are run, and everything else goes to the end of `file`. Resolves to what the commands said; what they change is
- * in force for the next connection. OpenSMTPD cannot read its configuration again, so its lines cannot be applied.
+ * Applies fix lines of the catalogue to a running server, as an administrator would who pastes them from the top:
+ *
+ * - a comment that names a file (`# conf.d/10-auth.conf`, `# smtpd.conf; …; Debian: /etc/smtpd.conf`) says where lines of
+ *   configuration below it go, each to the end; one that begins with `# elsewhere` says that they are for other systems than
+ *   Debian, and they are left out; any other comment changes nothing;
+ * - a command is run, in one shell, and must not fail;
+ * - `example.com` and what stands for a certificate of it are the lab's, or another `domain` of the server.
+ *
+ * Resolves to what the commands said, when what they changed is in force for the next connection.
  */
-export async function applyFix(server: RunningServer, lines: readonly string[], file?: string): Promise<string> {
+export async function applyFix(
+  server: RunningServer,
+  lines: readonly string[],
+  { domain = 'example.test' }: { domain?: string } = {},
+): Promise<string> {
   const script = [containerWays];
-  for (const line of lines.filter((one) => one.trim() !== '' && !one.startsWith('#'))) {
-    if (isCommand.test(line)) script.push(line);
-    else if (file) script.push(`printf '%s\\n' '${line.replaceAll("'", `'\\''`)}' >>'${file}'`);
-    else throw new Error(`neither a command nor a file to put it into: ${line}`);
+  let file: string | 'elsewhere' | undefined;
+  for (const line of lines.map((one) => inTheLab(one, domain))) {
+    if (line.startsWith('#')) file = line.startsWith('# elsewhere') ? 'elsewhere' : (fileNamed(line) ?? file);
+    else if (isCommand.test(line)) script.push(line);
+    else if (file === undefined) throw new Error(`neither a command nor a file to put it into: ${line}`);
+    else if (file !== 'elsewhere') script.push(`printf '%s\\n' ${quoted(line)} >>${quoted(file)}`);
   }
-  return await server.exec(['bash', '-euc', script.join('\n')]);
+  const said = await server.exec(['bash', '-euc', script.join('\n')]);
+  if (!(await until(() => greets(server.port('smtp')), 10_000))) throw new Error(`no greeting after the fix; ${said}`);
+  return said;
 }
 
-const isCommand = /^(postconf|postfix|newaliases|doveadm|update-exim4\.conf|systemctl|sed|grep|echo|ls|openssl|make)\b/;
+const isCommand =
+  /^(postconf|postfix|newaliases|doveadm|update-exim4\.conf|exim4|smtpd|smtpctl|systemctl|sed|grep|echo|ls|openssl|make|certbot)\b(?! *=)/;
 
-/** No systemd in a container: the daemon is process 1. And Postfix reads no file that is younger than two seconds. */
+const inTheLab = (line: string, domain: string): string =>
+  line.replaceAll('mx.example.com', 'mx.example.test').replaceAll('example.com', domain);
+
+/** The lab's Dovecot has all its settings in `dovecot.conf`, and reads one file of the scenario's behind them. */
+function fileNamed(comment: string): string | undefined {
+  const file = /(?:^# |Debian: )((?:conf\.d|\/etc)\/\S+?)(?=;|$)/.exec(comment)?.[1];
+  return file?.startsWith('conf.d/') ? '/etc/dovecot/local.conf' : file;
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * No systemd in a container: Exim's daemon is process 1 and begins anew on SIGHUP; OpenSMTPD's parent is kept by process 1,
+ * which starts it again. Postfix reads no file that is younger than two seconds. And certificates
+ * are the lab's, which nobody renews.
+ */
 const containerWays = `
 systemctl() {
   case "$*" in
-  'restart exim4') kill -HUP 1 ;;
+  'restart exim4') again '-HUP 1' 'daemon started' /var/log/exim4/mainlog ;;
+  'restart opensmtpd')
+    local old
+    old=$(cat /run/lab-smtpd)
+    kill "$old"
+    until [ "$(cat /run/lab-smtpd)" != "$old" ] && (: </dev/tcp/127.0.0.1/25) 2>/dev/null; do :; done
+    ;;
   *) echo "no systemctl $* in a container" >&2 && return 1 ;;
   esac
 }
+again() { # signal and process, what the log says when it is done, the log
+  local before
+  before=$(grep -c "$2" "$3" || true)
+  # shellcheck disable=SC2086
+  kill $1
+  until [ "$(grep -c "$2" "$3")" -gt "$before" ]; do :; done
+}
 postfix() {
+  local old
+  old=$(pidof smtpd pickup || true)
   find /etc/postfix /etc/aliases -maxdepth 1 -type f -exec touch -d '1 minute ago' {} +
   command postfix "$@"
-}`;
+  gone $old
+}
+doveadm() {
+  local old
+  old=$(pidof auth || true)
+  command doveadm "$@"
+  gone $old
+}
+gone() { # processes that a reload ends
+  local one
+  for one; do while kill -0 "$one" 2>/dev/null; do :; done; done
+}
+certbot() { :; }
+install -d /etc/letsencrypt/live/mx.example.test
+ln -sf /lab/tls/chain.pem /etc/letsencrypt/live/mx.example.test/fullchain.pem
+ln -sf /lab/tls/key.pem /etc/letsencrypt/live/mx.example.test/privkey.pem
+if [ -d /etc/exim4 ]; then
+  install -d /etc/exim4/tls
+  ln -sf /lab/tls/chain.pem /etc/exim4/tls/fullchain.pem
+  ln -sf /lab/tls/key.pem /etc/exim4/tls/privkey.pem
+fi
+if [ -f /etc/smtpd.conf ]; then
+  cp /lab/tls/chain.pem /etc/ssl/mx.example.test.fullchain.pem
+  install -m 600 /lab/tls/key.pem /etc/ssl/private/mx.example.test.key
+fi`;

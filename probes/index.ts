@@ -6,12 +6,20 @@ import { authOnMx } from './auth-on-mx.ts';
 import { authState } from './auth-state.ts';
 import { authWeak } from './auth-weak.ts';
 import { backscatter } from './backscatter.ts';
+import { commandDeadline } from './command-deadline.ts';
+import { errorLimit } from './error-limit.ts';
 import { expn } from './expn.ts';
+import { harvestBrake } from './harvest-brake.ts';
 import { hello } from './hello.ts';
+import { idleTimeout } from './idle-timeout.ts';
+import { junkLimit } from './junk-limit.ts';
+import { messageSize } from './message-size.ts';
 import { openRelay } from './open-relay.ts';
 import { ownDomainSpoof } from './own-domain-spoof.ts';
 import { postmaster } from './postmaster.ts';
+import { queueSpace } from './queue-space.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
+import { recipientsPerMessage } from './recipients-per-message.ts';
 import { starttlsInjection } from './starttls-injection.ts';
 import { starttlsOffer } from './starttls-offer.ts';
 import { starttlsTrailing } from './starttls-trailing.ts';
@@ -50,4 +58,13 @@ export const probes: readonly DefinedProbe[] = [
   tlsVersion,
   starttlsInjection,
   starttlsTrailing,
+  // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
+  messageSize,
+  queueSpace,
+  errorLimit,
+  junkLimit,
+  idleTimeout,
+  commandDeadline,
+  recipientsPerMessage,
+  harvestBrake,
 ];

@@ -9,17 +9,19 @@ import {
   type Judgement,
   type Measured,
   meaningOf,
+  notApplicable,
   type Policy,
   pass,
 } from '../src/kit/index.ts';
 import { doubtOf, explain } from '../src/kit/recipients.ts';
 import { ceilingOf } from '../src/kit/session-limits/ceilings.ts';
 import { askSizes, beyondReason, isOutOfSpace, type SizeData } from '../src/kit/session-limits/size.ts';
+import { hello } from './hello.ts';
 
 /** RFC 5321 §4.5.3.1.7: 64K octets. */
 const leastByRfc = 65_536;
 
-export const messageSize = defineProbe<SizeData>({
+export const messageSize = defineProbe<SizeData, { hello: typeof hello }>({
   id: 'message-size',
   question: 'How large may a message be?',
   severity: 'low',
@@ -37,6 +39,7 @@ export const messageSize = defineProbe<SizeData>({
   ],
   fix: fixesFor('message-size'),
   cost: { connections: 1, commands: 4 },
+  needs: { hello },
 
   observe: (wire) => askSizes(wire),
 
@@ -128,6 +131,7 @@ function judgeNumber({ limit, within, beyond, says, sender }: Numbered, measured
 /** An answer that speaks of something else than size. */
 function aside({ reply, command }: Exchange, sender: string, measured: Measured): Judgement {
   const meaning = meaningOf(reply, { stage: 'mail', sender });
+  if (meaning === 'auth-required') return notApplicable('it takes MAIL from nobody without AUTH, and we have none');
   return inconclusive(doubtOf(meaning), `${command} is refused: ${explain(meaning)}`, [cite(reply)], { measured });
 }
 

@@ -1,4 +1,14 @@
-import { cite, defineRule, fail, fixesFor, inconclusive, isPositive, pass } from '../src/kit/index.ts';
+import {
+  cite,
+  defineRule,
+  fail,
+  fixesFor,
+  inconclusive,
+  isPositive,
+  meaningOf,
+  notApplicable,
+  pass,
+} from '../src/kit/index.ts';
 import { isOutOfSpace } from '../src/kit/session-limits/size.ts';
 import { messageSize } from './message-size.ts';
 
@@ -43,6 +53,9 @@ export const queueSpace = defineRule<{ size: typeof messageSize }>({
     if (refused === undefined) {
       const { doubt, because, evidence } = cut ?? { doubt: 'ambiguous' as const, because: 'no reply', evidence: [] };
       return inconclusive(doubt, because, evidence, { measured });
+    }
+    if (meaningOf(refused.reply, { stage: 'mail' }) === 'auth-required') {
+      return notApplicable('it takes MAIL from nobody without AUTH, and we have none');
     }
     return inconclusive('ambiguous', 'MAIL is refused for something else than room', [cite(refused.reply)], {
       measured,

@@ -109,6 +109,8 @@ export const authentication: readonly Scenario[] = [
     // Postfix's own pause after such a death is a minute, in which nobody is greeted.
     config: { 'main:smtpd_sasl_path': 'private/nowhere', 'main:service_throttle_time': '1s' },
     expect: {
+      'message-size': 'inconclusive(closed)',
+      'queue-space': 'inconclusive(closed)',
       'open-relay': 'inconclusive(closed)',
       'submission-auth': 'inconclusive(closed)',
       vrfy: 'inconclusive(closed)',

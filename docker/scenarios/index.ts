@@ -75,6 +75,8 @@ export const baselineExpectations: Readonly<Record<Role, Readonly<Record<string,
     'tls-required': 'not-applicable',
     'starttls-injection': 'inconclusive(not-permitted)',
     'starttls-trailing': 'pass',
+    'message-size': 'pass',
+    'queue-space': 'pass',
   },
   submission: {
     ...users,
@@ -83,6 +85,8 @@ export const baselineExpectations: Readonly<Record<Role, Readonly<Record<string,
     'tls-required': 'pass',
     'starttls-injection': 'inconclusive(not-permitted)',
     'starttls-trailing': 'pass',
+    'message-size': 'pass',
+    'queue-space': 'pass',
   },
   submissions: {
     ...users,
@@ -92,5 +96,21 @@ export const baselineExpectations: Readonly<Record<Role, Readonly<Record<string,
     'tls-required': 'not-applicable',
     'starttls-injection': 'not-applicable',
     'starttls-trailing': 'not-applicable',
+    'message-size': 'pass',
+    'queue-space': 'pass',
   },
 };
+
+/** Where an MTA differs from the baseline however it is set up here. */
+const byImage: Partial<Record<Scenario['image'], Scenario['expect']>> = {
+  // SIZE at MAIL is not compared with what EHLO announces.
+  opensmtpd: { 'message-size': 'fail' },
+  // SIZE is announced without a number.
+  sendmail: { 'message-size': 'fail' },
+  courier: { 'message-size': 'fail' },
+};
+
+/** What every probe must say of a scenario. */
+export function expectationsOf({ role, image, expect }: Scenario): Readonly<Record<string, Expected>> {
+  return { ...baselineExpectations[role], ...byImage[image], ...expect };
+}

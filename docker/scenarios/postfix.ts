@@ -36,4 +36,6 @@ const allOfAnMx = [
   'tls-version',
   'tls-certificate',
   'starttls-trailing',
+  'message-size',
+  'queue-space',
 ];
