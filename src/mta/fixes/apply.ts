@@ -40,13 +40,13 @@ export const opensmtpdListen = (port: 'smtp' | 'submission' | 'smtps', options: 
   const { named, old } = opensmtpdPorts[port];
   return [
     `sed -i -E '/^listen on/{${old};}' /etc/smtpd.conf  # the old listener of this port, wherever smtpd.conf is`,
-    `listen on 0.0.0.0${named} ${options} pki mx.example.com${port === 'smtp' ? '' : ' auth'}`,
+    `listen on 0.0.0.0${named} ${options} pki mx.example.com${port === 'smtp' ? '' : ' auth'}`.replace('  ', ' '),
   ];
 };
 
 const opensmtpdPorts = {
-  smtp: { named: '', old: '/ (smtps|port (465|smtps|587|submission))( |$)/!s/^/# /' },
-  submission: { named: ' port submission', old: '/ port (587|submission)( |$)/s/^/# /' },
+  smtp: { named: '', old: '/ (socket|smtps|port (465|smtps|587|submission))( |$)/!s/^/# /' },
+  submission: { named: ' port 587', old: '/ port (587|submission)( |$)/s/^/# /' },
   smtps: { named: ' smtps', old: '/ (smtps|port (465|smtps))( |$)/s/^/# /' },
 } as const;
 export const exchangeNames = '# Exchange Management Shell; EX01 stands for your server';

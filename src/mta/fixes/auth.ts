@@ -2,7 +2,8 @@
 import type { Fixes } from '../fixes.ts';
 import {
   exchangeNames,
-  eximMain,
+  eximSetting,
+  opensmtpdListen,
   rebuildSendmail,
   reloadPostfix,
   restartDovecot,
@@ -13,7 +14,15 @@ import {
   smtpdConf,
 } from './apply.ts';
 
-const dovecotMechanisms = ['# conf.d/10-auth.conf', 'auth_mechanisms = plain login', restartDovecot];
+const dovecotMechanisms = [
+  '# conf.d/10-auth.conf',
+  'auth_mechanisms = plain login',
+  restartDovecot,
+  '# a process of Postfix asks Dovecot for its mechanisms once in its life',
+  reloadPostfix,
+];
+
+const eximAuthInsideTls = eximSetting('auth_advertise_hosts', '${if eq{$tls_in_cipher}{}{}{*}}');
 
 export const authFixes: Readonly<Record<string, Fixes>> = {
   'auth-before-tls': {
@@ -26,13 +35,12 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
     dovecot: [
       '# conf.d/10-ssl.conf',
       'ssl = required',
-      '# conf.d/10-auth.conf; before Dovecot 2.4: disable_plaintext_auth = yes',
-      'auth_allow_cleartext = no',
+      '# no plaintext mechanism without TLS: the default, unless one of these is set (auth_allow_cleartext since Dovecot 2.4)',
+      "sed -i -E 's/^ *(disable_plaintext_auth|auth_allow_cleartext) *=/#&/' /etc/dovecot/dovecot.conf /etc/dovecot/conf.d/*.conf",
       restartDovecot,
     ],
     exim: [
-      eximMain,
-      'auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}',
+      ...eximAuthInsideTls,
       '# Debian: and no AUTH_SERVER_ALLOW_NOTLS_PASSWORDS in the same file',
       "sed -i '/^AUTH_SERVER_ALLOW_NOTLS_PASSWORDS/d' /etc/exim4/exim4.conf.localmacros",
       restartExim,
@@ -90,7 +98,7 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
       "define(`confAUTH_MECHANISMS', `PLAIN LOGIN')dnl",
       rebuildSendmail,
     ],
-    opensmtpd: [smtpdConf, 'listen on 0.0.0.0 port submission tls-require pki mx.example.com auth', restartOpensmtpd],
+    opensmtpd: [smtpdConf, ...opensmtpdListen('submission', 'tls-require'), restartOpensmtpd],
     exchange: [
       exchangeNames,
       "Set-ReceiveConnector 'EX01\\Client Frontend EX01' -AuthMechanism Tls, BasicAuth, BasicAuthRequireTLS, Integrated -PermissionGroups ExchangeUsers",
@@ -147,8 +155,8 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
       reloadPostfix,
     ],
     exim: [
-      eximMain,
-      'auth_advertise_hosts = ${if or{{eq{$tls_in_cipher}{}}{eq{$received_port}{25}}}{}{*}}',
+      '# users log in on another port: daemon_smtp_ports = 25 : 587',
+      ...eximSetting('auth_advertise_hosts', '${if or{{eq{$tls_in_cipher}{}}{eq{$received_port}{25}}}{}{*}}'),
       restartExim,
     ],
     sendmail: [
@@ -161,8 +169,8 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
     opensmtpd: [
       smtpdConf,
       '# port 25 without auth, the submission port with it',
-      'listen on 0.0.0.0 tls pki mx.example.com',
-      'listen on 0.0.0.0 port submission tls-require pki mx.example.com auth',
+      ...opensmtpdListen('smtp', 'tls'),
+      ...opensmtpdListen('submission', 'tls-require'),
       restartOpensmtpd,
     ],
     exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Default Frontend EX01' -AuthMechanism Tls, ExchangeServer"],

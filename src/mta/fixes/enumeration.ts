@@ -2,7 +2,7 @@
 import type { Fixes } from '../fixes.ts';
 import {
   exchangeNames,
-  eximMain,
+  eximSetting,
   rebuildSendmail,
   reloadPostfix,
   restartExim,
@@ -26,12 +26,12 @@ const aliasLines = [
 export const enumerationFixes: Readonly<Record<string, Fixes>> = {
   vrfy: {
     postfix: ["postconf -e 'disable_vrfy_command = yes'", reloadPostfix],
-    exim: [eximMain, '# take out any acl_smtp_vrfy that accepts', 'acl_smtp_vrfy = deny', restartExim],
+    exim: [...eximSetting('acl_smtp_vrfy', 'deny'), restartExim],
     sendmail: sendmailPrivacy,
   },
 
   expn: {
-    exim: [eximMain, '# take out any acl_smtp_expn that accepts', 'acl_smtp_expn = deny', restartExim],
+    exim: [...eximSetting('acl_smtp_expn', 'deny'), restartExim],
     sendmail: sendmailPrivacy,
   },
 
@@ -63,7 +63,8 @@ export const enumerationFixes: Readonly<Record<string, Fixes>> = {
     postfix: [
       "postconf -e 'smtpd_reject_unlisted_recipient = yes'",
       "postconf -e 'local_recipient_maps = proxy:unix:passwd.byname $alias_maps'",
-      '# for relay_domains: one address a line, followed by OK',
+      '# for relay_domains: mail for addresses that are not in this file is refused from now on',
+      "echo 'user@example.com OK' >> /etc/postfix/relay_recipients",
       "postconf -e 'relay_recipient_maps = texthash:/etc/postfix/relay_recipients'",
       '# a catch-all is an @domain entry in one of these tables, or luser_relay',
       'postconf -n virtual_alias_maps virtual_mailbox_maps luser_relay',
@@ -94,6 +95,11 @@ export const enumerationFixes: Readonly<Record<string, Fixes>> = {
     postfix: [
       ...aliasLines,
       'newaliases',
+      '# where an access table or a filter refuses them; example.com stands for each domain of yours',
+      "echo 'postmaster@example.com OK' >> /etc/postfix/always_taken",
+      "echo 'abuse@example.com OK' >> /etc/postfix/always_taken",
+      'postconf -e "smtpd_recipient_restrictions = check_recipient_access texthash:/etc/postfix/always_taken, $(postconf -h smtpd_recipient_restrictions)"',
+      reloadPostfix,
       '# for virtual domains, in the table that virtual_alias_maps names:',
       '#   postmaster@example.com  you@example.com',
       'postconf -n virtual_alias_maps virtual_alias_domains virtual_mailbox_domains',

@@ -2,7 +2,10 @@
 import type { Fixes } from '../fixes.ts';
 import {
   exchangeNames,
+  eximMailAcl,
   eximMain,
+  eximSetting,
+  opensmtpdListen,
   rebuildSendmail,
   reloadPostfix,
   restartDovecot,
@@ -19,12 +22,13 @@ const postfixCertificate = [
   '# the certificate with its chain, and its key',
   `postconf -e 'smtpd_tls_cert_file = ${live}/fullchain.pem'`,
   `postconf -e 'smtpd_tls_key_file = ${live}/privkey.pem'`,
-  '# where this is set it wins over the two above',
-  'postconf -n smtpd_tls_chain_files',
+  '# where this is set (Postfix 3.4 and later) it wins over the two above',
+  'postconf -X smtpd_tls_chain_files',
 ];
 
 const eximCertificate = [
   '# Debian: /etc/exim4/exim4.conf.localmacros; elsewhere tls_advertise_hosts = *, tls_certificate and tls_privatekey',
+  "sed -i -E '/^(MAIN_TLS_(ENABLE|ADVERTISE_HOSTS|CERTKEY|CERTIFICATE|PRIVATEKEY)|tls_(advertise_hosts|certificate|privatekey)) *=/d' /etc/exim4/exim4.conf.localmacros",
   'MAIN_TLS_ENABLE = yes',
   '# readable for the group Debian-exim',
   'MAIN_TLS_CERTIFICATE = /etc/exim4/tls/fullchain.pem',
@@ -46,7 +50,7 @@ const opensmtpdCertificate = [
   smtpdConf,
   'pki mx.example.com cert "/etc/ssl/mx.example.com.fullchain.pem"',
   'pki mx.example.com key "/etc/ssl/private/mx.example.com.key"',
-  'listen on 0.0.0.0 tls pki mx.example.com',
+  ...opensmtpdListen('smtp', 'tls'),
   restartOpensmtpd,
 ];
 
@@ -59,9 +63,9 @@ const exchangeCertificate = [
 
 const dovecotCertificate = [
   '# conf.d/10-ssl.conf',
-  `ssl_server_cert_file = ${live}/fullchain.pem`,
-  `ssl_server_key_file = ${live}/privkey.pem`,
-  `# before Dovecot 2.4: ssl_cert = <${live}/fullchain.pem and ssl_key = <${live}/privkey.pem`,
+  `ssl_cert = <${live}/fullchain.pem`,
+  `ssl_key = <${live}/privkey.pem`,
+  `# since Dovecot 2.4: ssl_server_cert_file = ${live}/fullchain.pem and ssl_server_key_file = ${live}/privkey.pem`,
   restartDovecot,
 ];
 
@@ -77,6 +81,7 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
     postfix: [
       ...postfixCertificate,
       "postconf -e 'smtpd_tls_security_level = may'",
+      "postconf -P 'submission/inet/smtpd_tls_security_level=encrypt'",
       "postconf -e 'smtpd_discard_ehlo_keywords ='",
       reloadPostfix,
     ],
@@ -128,12 +133,13 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
     postfix: ["postconf -P 'submission/inet/smtpd_tls_security_level=encrypt'", reloadPostfix],
     dovecot: ['# conf.d/10-ssl.conf', 'ssl = required', restartDovecot],
     exim: [
-      '# first in the ACL that acl_smtp_mail names',
-      'deny    message        = Must issue a STARTTLS command first',
-      '        condition      = ${if eq{$received_port}{587}}',
-      '        ! encrypted    = *',
-      eximMain,
-      'auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}',
+      ...eximMailAcl(
+        'tls-required',
+        'deny    message        = Must issue a STARTTLS command first',
+        '        condition      = ${if eq{$received_port}{587}}',
+        '        ! encrypted    = *',
+      ),
+      ...eximSetting('auth_advertise_hosts', '${if eq{$tls_in_cipher}{}{}{*}}'),
       restartExim,
     ],
     sendmail: [
@@ -143,7 +149,7 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
       "define(`confAUTH_OPTIONS', `A p y')dnl",
       rebuildSendmail,
     ],
-    opensmtpd: [smtpdConf, 'listen on 0.0.0.0 port submission tls-require pki mx.example.com auth', restartOpensmtpd],
+    opensmtpd: [smtpdConf, ...opensmtpdListen('submission', 'tls-require'), restartOpensmtpd],
     exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Client Frontend EX01' -RequireTLS $true"],
   },
 
@@ -156,9 +162,8 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
     ],
     dovecot: ['# conf.d/10-ssl.conf', 'ssl_min_protocol = TLSv1.2', restartDovecot],
     exim: [
-      eximMain,
       '# built with GnuTLS, as in Debian',
-      'tls_require_ciphers = NORMAL:-VERS-TLS1.0:-VERS-TLS1.1',
+      ...eximSetting('tls_require_ciphers', 'NORMAL:-VERS-TLS1.0:-VERS-TLS1.1'),
       '# built with OpenSSL (exim -bV says which)',
       '#openssl_options = +no_sslv2 +no_sslv3 +no_tlsv1 +no_tlsv1_1',
       restartExim,
@@ -168,7 +173,7 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
       "define(`confSERVER_SSL_OPTIONS', `+SSL_OP_NO_SSLv2 +SSL_OP_NO_SSLv3 +SSL_OP_NO_TLSv1 +SSL_OP_NO_TLSv1_1')dnl",
       rebuildSendmail,
     ],
-    opensmtpd: [smtpdConf, 'listen on 0.0.0.0 tls pki mx.example.com protocols "tlsv1.2,tlsv1.3"', restartOpensmtpd],
+    opensmtpd: [smtpdConf, ...opensmtpdListen('smtp', 'tls protocols "tlsv1.2,tlsv1.3"'), restartOpensmtpd],
     exchange: [
       '# PowerShell as administrator, then restart the machine',
       ...['TLS 1.0', 'TLS 1.1'].flatMap((version) => {
