@@ -156,7 +156,7 @@ function expectRight(
     }
   }
   // A window longer than the silence, begun by others, may end in the middle of the burst: each half of it is below the limit then.
-  const twice = truth.unit > silenceFor(truth.assumed) ? 2 : 1;
+  const twice = truth.unit + 1 > silenceFor(truth.assumed) ? 2 : 1;
   if (result.outcome === 'none' && truth.kind === 'fixed')
     expect(twice * truth.limit >= result.tried || result.seconds > truth.unit).toBe(true);
 }
