@@ -45,7 +45,7 @@ export const commandDeadline = defineProbe<CommandDeadlineData | null, { idle: t
     'NOOP, an octet at a time, a third of the idle timeout apart, until that is past by a third. pass: the server ends the session before, measured.limit seconds after its last reply. fail: it waits and answers. inconclusive: the idle timeout is not known, or there is not enough time.',
   refs: ['Postfix smtpd_per_request_deadline (since 3.7; smtpd_per_record_deadline since 2.9)', 'RFC 5321 §4.5.3.2.7'],
   fix: fixesFor('command-deadline'),
-  cost: { connections: 1, commands: 2 },
+  cost: { connections: 1, commands: 2, seconds: 440 },
   needs: { idle: idleTimeout },
 
   async observe(wire, given) {

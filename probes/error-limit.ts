@@ -37,7 +37,7 @@ export const errorLimit = defineProbe<ErrorLimitData>({
     'Sendmail MAXBADCOMMANDS (25, compiled in)',
   ],
   fix: fixesFor('error-limit'),
-  cost: { connections: 1, commands: usefulErrors + 2 },
+  cost: { connections: 1, commands: usefulErrors + 2, seconds: 12 },
 
   observe: (wire) =>
     inOwnSession(wire, async (session) => {

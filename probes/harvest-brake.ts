@@ -61,7 +61,7 @@ export const harvestBrake = defineProbe<HarvestData | null, { recipients: typeof
     'Sendmail BadRcptThrottle',
   ],
   fix: fixesFor('harvest-brake'),
-  cost: { connections: 1, commands: usefulNames + 4 },
+  cost: { connections: 1, commands: usefulNames + 4, seconds: 30 },
   needs: { recipients: rcptOracle },
 
   async observe(wire, { recipients }) {

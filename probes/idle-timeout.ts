@@ -47,7 +47,7 @@ export const idleTimeout = defineProbe<IdleTimeoutData, Record<never, never>, { 
     'OpenSMTPD SMTPD_SESSION_TIMEOUT (300 s, compiled in)',
   ],
   fix: fixesFor('idle-timeout'),
-  cost: { connections: 1, commands: 2 },
+  cost: { connections: 1, commands: 2, seconds: 330 },
   wants: { errors: errorLimit },
 
   observe: (wire) => {

@@ -46,7 +46,7 @@ export const junkLimit = defineProbe<JunkLimitData, { errors: typeof errorLimit 
     'RFC 2920 §3.1',
   ],
   fix: fixesFor('junk-limit'),
-  cost: { connections: 1, commands: 122 },
+  cost: { connections: 1, commands: 122, seconds: 12 },
   needs: { errors: errorLimit },
 
   observe: (wire, { errors }) =>

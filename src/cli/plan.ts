@@ -82,10 +82,16 @@ const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap]
 function bounds(runs: readonly CatalogueEntry[], { limits, allow, authorized }: Options): Para[] {
   const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
   const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);
+  const waits = runs.reduce((sum, probe) => sum + (probe.cost.seconds ?? 0), 0);
   const patience = limits.patienceSeconds > 0 ? `, for a limiter to let us in up to ${limits.patienceSeconds} s` : '';
   const texts = [
     `To each endpoint: up to about ${counted(connections, 'connection')} and ${counted(commands, 'command')}; at most ${limits.connectionsPerAddress} connections to an address at once.`,
     `Where a round trip takes 100 ms: up to about ${Math.ceil((connections * 3 + commands) / 10)} s in lock step, far less with PIPELINING.`,
+    ...(waits > 0
+      ? [
+          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, one after the other. Each sends at most ${limits.maxEvents} events (--max-events) and stops at the first refusal.`,
+        ]
+      : []),
     `Waits, at most: for a reply ${limits.replySeconds} s, for a whole dialogue ${limits.dialogueSeconds} s${patience}.`,
     ...(isAllowed('intrusive', allow) && !authorized
       ? ['On a public address, intrusive and load probes run only with --authorized, which says that you may.']

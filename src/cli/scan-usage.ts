@@ -62,6 +62,11 @@ A target is
       value: 'seconds',
       about: 'Wait so long in all for a limiter to let us in again (default 0)',
     },
+    'max-events': {
+      group: how,
+      value: 'n',
+      about: 'What a load probe may send at most to find one limit (default 120)',
+    },
     vantage: {
       group: how,
       value: 'place',

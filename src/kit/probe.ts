@@ -75,7 +75,12 @@ export interface CatalogueEntry {
   readonly refs: readonly string[];
   readonly fix: Readonly<Partial<Record<MtaName, readonly string[]>>>;
   /** About how much it sends to one endpoint, for `--plan`. */
-  readonly cost: { readonly connections: number; readonly commands: number };
+  readonly cost: {
+    readonly connections: number;
+    readonly commands: number;
+    /** Seconds of waiting on purpose, with the defaults: for windows to pass, for a server to lose patience. */
+    readonly seconds?: number;
+  };
 }
 
 /** A probe as the engine sees it. */
