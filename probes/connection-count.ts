@@ -33,7 +33,7 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
     'Connections held open, one more at a time, after a silence as long as the window. At the first refusal one is closed and another tried, twice over: taken and then refused again, it is the number at once; refused still, it is their rate (Postfix says the same of both), and the number stays open. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['Postfix smtpd_client_connection_count_limit, default_process_limit', 'Exim smtp_accept_max_per_host'],
   fix: fixesFor('connection-count'),
-  cost: { connections: 123, commands: 123 },
+  cost: { connections: 123, commands: 123, seconds: 62 },
   needs: { hello },
 
   async observe(wire, { hello: seen }) {

@@ -3,22 +3,27 @@ import { authAfterTls } from './auth-after-tls.ts';
 import { authAnonymous } from './auth-anonymous.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 import { authOnMx } from './auth-on-mx.ts';
+import { authRate } from './auth-rate.ts';
 import { authState } from './auth-state.ts';
 import { authWeak } from './auth-weak.ts';
 import { backscatter } from './backscatter.ts';
 import { commandDeadline } from './command-deadline.ts';
+import { connectionCount } from './connection-count.ts';
+import { connectionRate } from './connection-rate.ts';
 import { errorLimit } from './error-limit.ts';
 import { expn } from './expn.ts';
 import { harvestBrake } from './harvest-brake.ts';
 import { hello } from './hello.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { junkLimit } from './junk-limit.ts';
+import { messageRate } from './message-rate.ts';
 import { messageSize } from './message-size.ts';
 import { openRelay } from './open-relay.ts';
 import { ownDomainSpoof } from './own-domain-spoof.ts';
 import { postmaster } from './postmaster.ts';
 import { queueSpace } from './queue-space.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
+import { recipientRate } from './recipient-rate.ts';
 import { recipientsPerMessage } from './recipients-per-message.ts';
 import { starttlsInjection } from './starttls-injection.ts';
 import { starttlsOffer } from './starttls-offer.ts';
@@ -27,6 +32,7 @@ import { starttlsWorks } from './starttls-works.ts';
 import { submissionAuth } from './submission-auth.ts';
 import { tlsCertificate } from './tls-certificate.ts';
 import { tlsRequired } from './tls-required.ts';
+import { tlsSessionRate } from './tls-session-rate.ts';
 import { tlsVersion } from './tls-version.ts';
 import { vrfy } from './vrfy.ts';
 
@@ -67,4 +73,10 @@ export const probes: readonly DefinedProbe[] = [
   commandDeadline,
   recipientsPerMessage,
   harvestBrake,
+  messageRate,
+  recipientRate,
+  authRate,
+  tlsSessionRate,
+  connectionCount,
+  connectionRate,
 ];
