@@ -1,0 +1,80 @@
+import { createTransport } from 'nodemailer';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { failedLogins } from '../../docker/failed-logins.ts';
+import { type RunningServer, startDns, startServer } from '../../docker/lab.ts';
+import { until } from '../../docker/ready.ts';
+import { scenarios } from '../../docker/scenarios/index.ts';
+import type { Scenario } from '../../docker/scenarios/scenario.ts';
+import { scanScenario } from '../support/scan-scenario.ts';
+
+/** A scan asks for mechanisms and sends no password: an administrator who counts failed logins counts none. */
+
+interface Case {
+  readonly id: string;
+  readonly config?: Scenario['config'];
+  /** Lines of the log that one wrong password leaves. */
+  readonly lines: number;
+  /** Courier alone calls a login that is called off a failed one: one line for each trial that it comes to. */
+  readonly calledOff?: number;
+}
+
+/** Dovecot keeps wrong passwords to itself unless told otherwise; Postfix reports them as well. */
+const verbose = { config: { 'dovecot:auth_verbose': 'yes' }, lines: 2 } as const;
+
+const cases: readonly Case[] = [
+  { id: 'submission', ...verbose },
+  { id: 'submissions', ...verbose },
+  { id: 'auth-on-25-in-clear', ...verbose },
+  { id: 'anonymous-cyrus', lines: 1 },
+  { id: 'cyrus-challenges', lines: 1 },
+  { id: 'exim-open-book', lines: 1 },
+  { id: 'exim-auth-inside-tls', lines: 1 },
+  { id: 'opensmtpd-submission', lines: 1 },
+  { id: 'sendmail-passwords-in-clear', lines: 1 },
+  { id: 'sendmail-default', lines: 1 },
+  { id: 'courier-submission', lines: 1, calledOff: 1 },
+  { id: 'courier-passwords-in-clear', lines: 1, calledOff: 2 },
+];
+
+vi.setConfig({ maxConcurrency: 3 });
+
+let dns: Awaited<ReturnType<typeof startDns>>;
+
+beforeAll(async () => {
+  dns = await startDns();
+});
+
+afterAll(() => dns[Symbol.asyncDispose]());
+
+describe('a whole scan leaves no failed login in the log, and a wrong password does', () => {
+  it.concurrent.each(cases.map((one) => [one.id, one] as const))('%s', async (id, { config, lines, calledOff = 0 }) => {
+    const found = scenarios.find((one) => one.id === id);
+    if (found === undefined) throw new Error(`no scenario ${id}`);
+    const scenario = { ...found, config: { ...found.config, ...config } };
+    await using server = await startServer(scenario);
+
+    await scanScenario(scenario, server, { dns: dns.address });
+    const scanned = failedLogins(await server.logs());
+    expect(scanned.length, scanned.join('\n')).toBeLessThanOrEqual(calledOff);
+
+    await expect(logIn(server, scenario, 'wrong-password')).rejects.toMatchObject({ responseCode: 535 });
+    const expected = calledOff + lines;
+    await until(async () => failedLogins(await server.logs()).length >= expected, 5_000);
+    // A log is in order: what the scan left behind would be above the wrong password by now.
+    const all = failedLogins(await server.logs());
+    expect(all.length, all.join('\n')).toBe(expected);
+  });
+});
+
+/** A mail client's login, with TLS where there is any. */
+async function logIn(server: RunningServer, scenario: Scenario, pass: string): Promise<void> {
+  const transport = createTransport({
+    host: server.host,
+    port: server.port(scenario.service),
+    secure: scenario.service === 'submissions',
+    name: 'client.outside.example',
+    tls: { ca: await server.caCertificate(), servername: 'mx.example.test' },
+    auth: { user: 'alice', pass },
+  });
+  await transport.verify();
+}
