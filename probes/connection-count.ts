@@ -30,10 +30,10 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
   safety: 'load',
   why: 'A server has so many processes and no more. One client that may hold all of them keeps everybody else out, with no effort and no trace but silence.',
   judged:
-    'Connections held open, one more at a time, after a silence as long as the window. At the first refusal one is closed and another tried, twice over: taken and then refused again, it is the number at once; refused still, it is their rate (Postfix says the same of both), and the number stays open. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
+    'Connections held open, one more at a time, after a silence as long as the window. At the first refusal one is closed and another tried: refused still, it is their rate (Postfix says the same of both), and the number stays open. Taken, all are held for longer than the dialogue took, so that any window which ended meanwhile ends again, and one more is tried: refused, it is the number at once; taken, it was their rate. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['Postfix smtpd_client_connection_count_limit, default_process_limit', 'Exim smtp_accept_max_per_host'],
   fix: fixesFor('connection-count'),
-  cost: { connections: 123, commands: 123, seconds: 62 },
+  cost: { connections: 123, commands: 123, seconds: 64 },
   needs: { hello },
 
   async observe(wire, { hello: seen }) {
@@ -80,13 +80,13 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
         if (trusted) return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, evidence, { measured });
         return fail(because, evidence, { measured });
       }
-      case 'rate-first':
-        return inconclusive(
-          'throttled',
-          `the limit on connections a minute came first: ${result.held} were held, and with one closed the next was refused all the same`,
-          [result.at],
-          { measured },
-        );
+      case 'rate-first': {
+        const because =
+          result.refused === 'all the same'
+            ? `the limit on connections a minute came first: ${result.held} were held, and with one closed the next was refused all the same`
+            : 'a limit on their rate, in a window of seconds, came first: one was refused, and taken a little later with as many held';
+        return inconclusive('throttled', because, [result.at], { measured });
+      }
       case 'none': {
         const because = `${result.held} connections at once, and none was refused`;
         if (trusted) return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, [result.last], { measured });

@@ -29,7 +29,16 @@ describe('connection-count judges', () => {
       seen({ ...effort, outcome: 'process-pool', at: at('nothing within 5 s'), last: null }, { vantage: 'loopback' }),
       'inconclusive(ambiguous)',
     ],
-    ['the rate', seen({ ...effort, outcome: 'rate-first', at: refusal }), 'inconclusive(throttled)'],
+    [
+      'the rate',
+      seen({ ...effort, outcome: 'rate-first', at: refusal, refused: 'all the same' }),
+      'inconclusive(throttled)',
+    ],
+    [
+      'the rate, of a few seconds',
+      seen({ ...effort, outcome: 'rate-first', at: refusal, refused: 'for a while' }),
+      'inconclusive(throttled)',
+    ],
     ['none, from outside', seen(none), 'fail'],
     ['none, from loopback', seen(none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
     ['none, from loopback, and yet counted', seen(none, { vantage: 'loopback', counted: true }), 'fail'],

@@ -27,8 +27,8 @@ export type Concurrency<At> = Effort &
     | { readonly outcome: 'found'; readonly limit: number; readonly at: At; readonly again: At }
     /** Silence: every process of the service was ours. */
     | { readonly outcome: 'process-pool'; readonly at: At; readonly last: At | null }
-    /** Refused whether or not one was closed: their rate. */
-    | { readonly outcome: 'rate-first'; readonly at: At }
+    /** Refused whether or not one was closed, or taken later though as many were held: their rate. */
+    | { readonly outcome: 'rate-first'; readonly at: At; readonly refused: 'all the same' | 'for a while' }
     | { readonly outcome: 'none'; readonly last: At }
     | {
         readonly outcome: 'doubt';
@@ -44,8 +44,16 @@ type At = Extract<Opening, { at: unknown }>['at'];
 const settleSeconds = 0.5;
 
 /**
+ * Seconds after which a limiter of their rate has forgotten everything, if it forgot anything at all in the `seen` seconds from the first
+ * connection to the one that was taken after the refusal: its window can be no longer than those, or a fifth longer where it slides in six
+ * parts; and it may end a second late where it counts whole seconds.
+ */
+const forgetSeconds = (seen: number): number => seen * 1.2 + 1.1;
+
+/**
  * Finds how many connections one client may hold. The first refusal says no more than that some limiter tripped; so one connection is closed and
- * another tried: taken, and the one after it refused, with as many held as before, it can only be their number.
+ * another tried. Refused, it is their rate. Taken, it is either their number, or their rate in a window that was over just then: so all are held
+ * until such a window must be over again, and one more is tried. Refused, with as many held as before, it can only be their number.
  */
 export async function measureConcurrency({
   clock,
@@ -97,12 +105,14 @@ export async function measureConcurrency({
     await clock.wait(settleSeconds, 'for the server to notice that a connection is gone');
     const freed = await next();
     if ('outcome' in freed) return freed;
-    if (freed.kind === 'refused') return { ...effort(), outcome: 'rate-first', at: freed.at };
+    if (freed.kind === 'refused') return { ...effort(), outcome: 'rate-first', at: freed.at, refused: 'all the same' };
+    await clock.wait(forgetSeconds(clock.now() - began), 'for any limit on their rate to forget these connections');
+    const closed = limit - held.count;
     const again = await next();
     if ('outcome' in again) return again;
-    if (again.kind === 'refused' && held.count === limit)
-      return { ...effort(), outcome: 'found', limit, at: heard.at, again: again.at };
-    return doubt(`number ${limit + 1} was refused at first and taken later`, [heard.at]);
+    if (closed > 0) return doubt(`the server closed ${closed} connections of ours meanwhile`, [heard.at]);
+    if (again.kind === 'refused') return { ...effort(), outcome: 'found', limit, at: heard.at, again: again.at };
+    return { ...effort(), outcome: 'rate-first', at: heard.at, refused: 'for a while' };
   }
   if (last === null || held.count < maxEvents)
     return doubt(

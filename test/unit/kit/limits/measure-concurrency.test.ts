@@ -2,33 +2,46 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Opening } from '../../../../src/kit/limits/connections.ts';
 import { type HeldConnections, measureConcurrency } from '../../../../src/kit/limits/measure-concurrency.ts';
+import { silenceFor } from '../../../../src/kit/limits/measure-rate.ts';
 import { WireError } from '../../../../src/wire/wire-error.ts';
-import { fixedWindow } from './simulated.ts';
+import { fixedWindow, leakyBucket, slidingWindow } from './simulated.ts';
 
 interface Server {
   readonly atOnce: number;
   readonly inWindow: number;
   readonly unit: number;
+  readonly rates?: (limit: number, unit: number) => (now: number) => boolean;
   readonly processes: number;
-  /** Seconds of each connection. */
-  readonly latency?: number;
+  /** Seconds of each connection, over and over. */
+  readonly latencies?: readonly number[];
+  /** Where in a second the server's clock stands. */
+  readonly phase?: number;
   readonly maxEvents?: number;
 }
 
 /** A server that says the same of both limits, and nothing where its processes are all in use. */
-async function measure({ atOnce, inWindow, unit, processes, latency = 0.01, maxEvents = 120 }: Server) {
-  let now = 1000;
+async function measure({
+  atOnce,
+  inWindow,
+  unit,
+  rates = fixedWindow,
+  processes,
+  latencies = [0.01],
+  phase = 0,
+  maxEvents = 120,
+}: Server) {
+  let now = 1000 + phase;
   let open = 0;
   let opened = 0;
   let most = 0;
-  const rate = fixedWindow(inWindow, unit);
+  const rate = rates(inWindow, unit);
   const at = (quote: string) => ({ session: 's1', event: 0, quote });
   const held: HeldConnections = {
     get count() {
       return open;
     },
     open: async (): Promise<Opening> => {
-      now += latency;
+      now += latencies[opened % latencies.length] ?? 0;
       opened += 1;
       most = Math.max(most, open + 1);
       if (open + 1 > processes) {
@@ -55,7 +68,7 @@ async function measure({ atOnce, inWindow, unit, processes, latency = 0.01, maxE
     now += seconds;
     return now - seconds;
   };
-  const result = await measureConcurrency({ clock, quiet, silence: 61, held, maxEvents });
+  const result = await measureConcurrency({ clock, quiet, silence: silenceFor(unit), held, maxEvents });
   return { result, opened, most };
 }
 
@@ -90,15 +103,25 @@ describe('connections at once', () => {
     expect(result).toMatchObject({ outcome: 'rate-first', held: 9 });
   });
 
+  it.each([
+    ['fixed', fixedWindow],
+    ['sliding', slidingWindow],
+    ['leaking', leakyBucket],
+  ])('a rate in a window as short as the dialogue, %s: no number', async (_, rates) => {
+    const { result } = await measure({ atOnce: 2, inWindow: 1, unit: 1, rates, latencies: [0.5], processes: none });
+    expect(result.outcome).toBe('rate-first');
+  });
+
   it('never a wrong number, whichever limits there are and however long a connection takes', async () => {
     const limit = fc.oneof(fc.constant(none), fc.integer({ min: 1, max: 40 }));
     const server = fc.record({
       atOnce: limit,
       inWindow: limit,
-      // A rate in windows of a second or two, over a line as slow as that, looks like a number at once: not told apart yet.
-      unit: fc.integer({ min: 10, max: 60 }),
+      unit: fc.integer({ min: 1, max: 60 }),
+      rates: fc.constantFrom(fixedWindow, slidingWindow, leakyBucket),
       processes: limit,
-      latency: fc.double({ min: 0, max: 1, noNaN: true }),
+      latencies: fc.array(fc.double({ min: 0, max: 3, noNaN: true }), { minLength: 1, maxLength: 5 }),
+      phase: fc.double({ min: 0, max: 1, noNaN: true }),
       maxEvents: fc.integer({ min: 1, max: 60 }),
     });
     await fc.assert(
@@ -108,7 +131,7 @@ describe('connections at once', () => {
         if (result.outcome === 'none') expect(given.atOnce).toBeGreaterThanOrEqual(given.maxEvents);
         if (result.outcome === 'process-pool') expect(result.held).toBe(given.processes);
       }),
-      { numRuns: 2000 },
+      { numRuns: 5000 },
     );
   });
 });
