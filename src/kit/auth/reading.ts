@@ -35,7 +35,7 @@ export interface PhaseReading {
 }
 
 /** Reads the list and the trials behind it. */
-export function readPhase({ ehlo, trials, cut }: AuthPhase): PhaseReading {
+export function readPhase({ ehlo, trials, spared, cut }: AuthPhase): PhaseReading {
   const { mechanisms, legacyLine, at } = authOffer(ehlo.reply);
   const tried = trials.map(({ mechanism, exchange }) => ({
     mechanism,
@@ -43,14 +43,24 @@ export function readPhase({ ehlo, trials, cut }: AuthPhase): PhaseReading {
     at: cite(exchange.reply),
   }));
   const works = tried.filter(({ answer }) => answer === 'works' || answer === 'logged-in');
+  const list = at[0] ?? cite(ehlo.reply);
+  const notTried: Untold | null =
+    tried.length > 0 || spared.length === 0
+      ? null
+      : {
+          doubt: 'not-permitted',
+          because:
+            'this server logs a login that is called off as a failed one: to try what is listed needs --allow intrusive',
+          evidence: [list],
+        };
   return {
     listed: mechanisms,
     legacyLine,
-    list: at[0] ?? cite(ehlo.reply),
+    list,
     works,
     refused: tried.filter(({ answer }) => isRefusal(answer)),
     offered: [...new Set([...mechanisms, ...works.map(({ mechanism }) => mechanism)])],
-    untold: tried.map(untoldOf).find((one) => one !== null) ?? cut,
+    untold: tried.map(untoldOf).find((one) => one !== null) ?? cut ?? notTried,
   };
 }
 

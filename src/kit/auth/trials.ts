@@ -1,4 +1,4 @@
-import type { Exchange } from '../../model/reply.ts';
+import { type Exchange, offers, type Reply } from '../../model/reply.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
 import type { Wire } from '../probe.ts';
@@ -34,8 +34,12 @@ export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<Au
       await using session = await wire.session({ tls, ...roomFor(wire, phase === null ? 3 : left.length) });
       const ehlo: Exchange | null = phase?.ehlo ?? session.ehlo;
       if (ehlo === null) throw new Error('a leased session is greeted');
-      const listed = authOffer(ehlo.reply).mechanisms;
-      const batch = await tryAll(session, wire, phase === null ? mechanismsToTry(listed) : left, listed);
+      const listed: readonly string[] = authOffer(ehlo.reply).mechanisms;
+      const wanted: readonly string[] = phase === null ? mechanismsToTry(listed) : left;
+      const spare: boolean = listed.length > 0 && logsCancelled(ehlo.reply) && !mayBeLogged(wire);
+      const batch: Batch = spare
+        ? { trials: [], left: [], spared: wanted, cut: null }
+        : await tryAll(session, wire, wanted, listed);
       const before: AuthPhase = phase ?? { tls, ehlo, trials: [], spared: [], cut: null };
       const trials = [...before.trials, ...batch.trials];
       phase = { ...before, trials, spared: [...before.spared, ...batch.spared], cut: batch.cut };
@@ -118,6 +122,9 @@ function worthTrying(
       return [];
   }
 }
+
+/** Courier, which says so in EHLO, logs a login that is called off as "535 Authentication failed.": its list has to do. */
+const logsCancelled = (ehlo: Reply): boolean => offers(ehlo, 'XEXDATA') || offers(ehlo, 'XVERP=COURIER');
 
 /** Whether the user allows lines in the server's log that look like failed logins. */
 export const mayBeLogged = ({ subject: { allow } }: Wire): boolean => allow === 'intrusive' || allow === 'load';

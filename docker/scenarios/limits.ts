@@ -1,0 +1,287 @@
+import type { Measured } from '../../src/model/judgement.ts';
+import { postfix } from './postfix.ts';
+import type { Expected, Scenario } from './scenario.ts';
+
+/** A server with limits, and what `load` probes must measure: verdicts and, among the figures, at least these. */
+export interface LimitScenario extends Scenario {
+  /** What the scan takes for the longest window; it is the server's own where that has one. */
+  readonly windowSeconds: number;
+  readonly maxEvents?: number;
+  /** `null`: the scan is left to see for itself where it stands, which in the lab is loopback. */
+  readonly vantage?: null;
+  /** These probes run, and no others that they do not need. */
+  readonly says: Readonly<Record<string, readonly [Expected, Measured]>>;
+}
+
+type Given = Pick<LimitScenario, 'id' | 'sentence' | 'says'> & Partial<LimitScenario>;
+
+const elsewhere = ({ windowSeconds = 7, ...given }: Given & Pick<Scenario, 'image'>): LimitScenario => ({
+  service: 'smtp',
+  role: 'mx',
+  config: {},
+  expect: {},
+  windowSeconds,
+  ...given,
+});
+
+/** Postfix with its window cut short, so that waiting for it takes no minute. */
+const limited = ({ windowSeconds = 7, says, config, maxEvents, vantage, ...given }: Given): LimitScenario => ({
+  ...postfix({ ...given, config: { 'main:anvil_rate_time_unit': `${windowSeconds}s`, ...config } }),
+  windowSeconds,
+  says,
+  ...(maxEvents === undefined ? {} : { maxEvents }),
+  ...(vantage === undefined ? {} : { vantage }),
+});
+
+const submission = { service: 'submission', role: 'submission' } as const;
+
+/** `limit` events in a fixed window of so many seconds, known to the second. */
+const inWindow = (limit: number, windowSeconds = 7): Measured => ({ limit, windowSeconds, kind: 'fixed-window' });
+
+const onlyOn587: Scenario['config'] = {
+  'master:submission/inet/smtpd_client_connection_count_limit': '6',
+  'master:submission/inet/smtpd_client_message_rate_limit': '9',
+};
+
+/** Numbers that are in no documentation: whoever finds them has measured. */
+export const limitScenarios: readonly LimitScenario[] = [
+  limited({
+    id: 'limits-all-together',
+    sentence: 'Postfix with each of its six limits on clients, in one window.',
+    windowSeconds: 11,
+    config: {
+      'main:smtpd_client_connection_rate_limit': '17',
+      'main:smtpd_client_connection_count_limit': '5',
+      'main:smtpd_client_message_rate_limit': '13',
+      'main:smtpd_client_recipient_rate_limit': '29',
+      'main:smtpd_client_auth_rate_limit': '4',
+      'main:smtpd_client_new_tls_session_rate_limit': '7',
+    },
+    says: {
+      'message-rate': ['pass', inWindow(13, 11)],
+      'recipient-rate': ['pass', inWindow(29, 11)],
+      'auth-rate': ['pass', inWindow(4, 11)],
+      'tls-session-rate': ['pass', inWindow(7, 11)],
+      'connection-count': ['pass', { limit: 5, kind: 'concurrency', tried: 8 }],
+      'connection-rate': ['pass', inWindow(17, 11)],
+    },
+  }),
+  limited({
+    id: 'limits-message-rate',
+    sentence: 'Eleven messages in seven seconds.',
+    config: { 'main:smtpd_client_message_rate_limit': '11' },
+    says: { 'message-rate': ['pass', { ...inWindow(11), vantage: 'outside' }] },
+  }),
+  limited({
+    id: 'limits-recipient-rate',
+    sentence: 'Nineteen recipients in seven seconds, and six in one message.',
+    config: { 'main:smtpd_client_recipient_rate_limit': '19', 'main:smtpd_recipient_limit': '6' },
+    says: { 'recipient-rate': ['pass', inWindow(19)] },
+  }),
+  limited({
+    id: 'limits-auth-rate',
+    sentence: 'Three AUTH commands in seven seconds, on a port where there is no AUTH.',
+    config: { 'main:smtpd_client_auth_rate_limit': '3' },
+    says: { 'auth-rate': ['pass', inWindow(3)] },
+  }),
+  limited({
+    ...submission,
+    id: 'limits-auth-rate-submission',
+    sentence: 'Thirteen AUTH commands in seven seconds, far more than anybody needs, on port 587.',
+    config: { 'main:smtpd_client_auth_rate_limit': '13' },
+    says: { 'auth-rate': ['fail', inWindow(13)] },
+  }),
+  limited({
+    id: 'limits-tls-session-rate',
+    sentence: 'Six TLS handshakes in seven seconds.',
+    config: { 'main:smtpd_client_new_tls_session_rate_limit': '6' },
+    says: { 'tls-session-rate': ['pass', inWindow(6)] },
+  }),
+  limited({
+    id: 'limits-tls-session-rate-465',
+    sentence: 'Five TLS handshakes in seven seconds on port 465, where the sixth is met with silence.',
+    service: 'submissions',
+    role: 'submissions',
+    config: { 'main:smtpd_client_new_tls_session_rate_limit': '5' },
+    says: { 'tls-session-rate': ['pass', inWindow(5)] },
+  }),
+  limited({
+    id: 'limits-connection-rate',
+    sentence: 'Nine connections in seven seconds.',
+    config: { 'main:smtpd_client_connection_rate_limit': '9' },
+    says: { 'connection-rate': ['pass', inWindow(9)] },
+  }),
+  limited({
+    id: 'limits-connection-count',
+    sentence: 'Seven connections at once, and no limit on their rate.',
+    config: { 'main:smtpd_client_connection_count_limit': '7' },
+    maxEvents: 40,
+    says: {
+      'connection-count': ['pass', { limit: 7, kind: 'concurrency', held: 7, tried: 10 }],
+      // A limiter that trips proves that we are counted: then none is none.
+      'connection-rate': ['fail', { limit: null, tried: 40 }],
+    },
+  }),
+  limited({
+    id: 'limits-rate-below-count',
+    sentence: 'Six connections in seven seconds, and eleven at once: Postfix says the same of both.',
+    config: {
+      'main:smtpd_client_connection_rate_limit': '6',
+      'main:smtpd_client_connection_count_limit': '11',
+    },
+    says: {
+      'connection-count': ['inconclusive(throttled)', { limit: null, kind: 'rate', held: 6 }],
+      'connection-rate': ['pass', inWindow(6)],
+    },
+  }),
+  limited({
+    id: 'limits-rate-of-a-second',
+    sentence: 'Three connections a second: a rate that looks like a number at once.',
+    windowSeconds: 1,
+    config: { 'main:smtpd_client_connection_rate_limit': '3' },
+    maxEvents: 30,
+    says: { 'connection-count': ['inconclusive(throttled)', { limit: null, kind: 'rate' }] },
+  }),
+  limited({
+    id: 'limits-exempt',
+    sentence: 'Limits on everything, and we are exempt: from loopback that is not taken for none.',
+    maxEvents: 30,
+    vantage: null,
+    config: {
+      'main:smtpd_client_event_limit_exceptions': '0.0.0.0/0',
+      'main:smtpd_client_connection_rate_limit': '3',
+      'main:smtpd_client_connection_count_limit': '3',
+      'main:smtpd_client_message_rate_limit': '3',
+    },
+    says: {
+      'message-rate': ['inconclusive(ambiguous)', { limit: null, tried: 30, vantage: 'loopback' }],
+      'connection-count': ['inconclusive(ambiguous)', { limit: null, held: 30, vantage: 'loopback' }],
+      'connection-rate': ['inconclusive(ambiguous)', { limit: null, tried: 30, vantage: 'loopback' }],
+    },
+  }),
+  limited({
+    ...submission,
+    id: 'limits-on-587',
+    sentence: 'Port 587 is limited, scanned there.',
+    config: onlyOn587,
+    says: {
+      'message-rate': ['pass', inWindow(9)],
+      'connection-count': ['pass', { limit: 6, kind: 'concurrency' }],
+    },
+  }),
+  limited({
+    id: 'limits-not-on-25',
+    sentence: 'Port 587 is limited, and port 25, scanned here, only as Postfix is by default.',
+    config: onlyOn587,
+    maxEvents: 60,
+    says: {
+      'message-rate': ['fail', { limit: null, tried: 60 }],
+      'connection-count': ['pass', { limit: 50, kind: 'concurrency', tried: 53 }],
+    },
+  }),
+  limited({
+    id: 'limits-process-pool',
+    sentence: 'Eight processes for port 25: who holds them all keeps everybody out.',
+    config: { 'master:smtp/inet': 'smtp inet n - n - 8 smtpd' },
+    says: { 'connection-count': ['fail', { limit: null, kind: 'process-pool', held: 8, tried: 9 }] },
+  }),
+  limited({
+    id: 'limits-postscreen',
+    sentence: 'postscreen in front of smtpd lets one client hold seven connections.',
+    config: {
+      'master:smtp/inet': 'smtp inet n - n - 1 postscreen',
+      'master:smtpd/pass': 'smtpd pass - - n - - smtpd',
+      'main:postscreen_greet_wait': '1s',
+      'main:postscreen_client_connection_count_limit': '7',
+    },
+    says: { 'connection-count': ['pass', { limit: 7, kind: 'concurrency' }] },
+  }),
+  limited({
+    id: 'limits-of-a-session',
+    sentence: 'Odd numbers of errors, of commands to no purpose, of recipients and of octets.',
+    config: {
+      'main:smtpd_soft_error_limit': '5',
+      'main:smtpd_hard_error_limit': '9',
+      'main:smtpd_junk_command_limit': '17',
+      'main:smtpd_recipient_limit': '107',
+      'main:message_size_limit': '123457',
+    },
+    says: {
+      'message-size': ['pass', { limit: 123_457, announced: 123_457, enforced: true }],
+      'queue-space': ['pass', {}],
+      'error-limit': ['pass', { limit: 9, soft: 5, sleepSeconds: 1 }],
+      'junk-limit': ['pass', { limit: 17, errorLimit: 9 }],
+      'recipients-per-message': ['pass', { limit: 107 }],
+      'harvest-brake': ['pass', { closedAfter: 9, slowedAfter: 5, sleepSeconds: 1 }],
+    },
+  }),
+  limited({
+    id: 'limits-sleep',
+    sentence: 'After four errors each answer takes three seconds; the seventh is the last.',
+    config: {
+      'main:smtpd_soft_error_limit': '4',
+      'main:smtpd_hard_error_limit': '7',
+      'main:smtpd_error_sleep_time': '3s',
+    },
+    says: { 'error-limit': ['pass', { limit: 7, soft: 4, sleepSeconds: 3 }] },
+  }),
+  limited({
+    id: 'limits-no-sleep',
+    sentence: 'Eleven errors, and nothing slows them down.',
+    config: { 'main:smtpd_soft_error_limit': '30', 'main:smtpd_hard_error_limit': '11' },
+    says: { 'error-limit': ['pass', { limit: 11, soft: null, sleepSeconds: null }] },
+  }),
+  limited({
+    id: 'limits-of-time',
+    sentence: 'Nine seconds for a command, however its octets come.',
+    config: { 'main:smtpd_timeout': '9s', 'main:smtpd_per_request_deadline': 'yes' },
+    says: {
+      'idle-timeout': ['fail', { limit: 9 }],
+      'command-deadline': ['pass', { limit: 9, idleSeconds: 9 }],
+    },
+  }),
+  limited({
+    id: 'limits-of-idleness',
+    sentence: 'Nine seconds for each octet.',
+    config: { 'main:smtpd_timeout': '9s', 'main:smtpd_per_request_deadline': 'no' },
+    says: {
+      'idle-timeout': ['fail', { limit: 9 }],
+      'command-deadline': ['fail', { limit: null, idleSeconds: 9 }],
+    },
+  }),
+  limited({
+    id: 'limits-queue-full',
+    sentence: 'queue_minfree is larger than any disk: no mail is taken.',
+    config: { 'main:queue_minfree': '9000000000000000' },
+    says: { 'queue-space': ['fail', {}] },
+  }),
+  elsewhere({
+    id: 'limits-sendmail-conncontrol',
+    sentence: 'Sendmail with FEATURE(conncontrol): six connections at once.',
+    image: 'sendmail',
+    config: { 'access:ClientConn:': '6' },
+    says: { 'connection-count': ['pass', { limit: 6, kind: 'concurrency' }] },
+  }),
+  elsewhere({
+    id: 'limits-exim-per-host',
+    sentence: 'Exim with smtp_accept_max_per_host = 7.',
+    image: 'exim',
+    config: { 'run:limit': "sed -i '1i smtp_accept_max_per_host = 7' /etc/exim4/exim4.conf.template" },
+    says: { 'connection-count': ['pass', { limit: 7, kind: 'concurrency' }] },
+  }),
+  elsewhere({
+    id: 'limits-opensmtpd',
+    sentence: 'OpenSMTPD has no limits on clients.',
+    image: 'opensmtpd',
+    maxEvents: 40,
+    says: {
+      'message-rate': ['fail', { limit: null, tried: 40 }],
+      'recipient-rate': ['fail', { limit: null, tried: 40 }],
+      'auth-rate': ['not-applicable', {}],
+      'tls-session-rate': ['fail', { limit: null, tried: 40 }],
+      'connection-count': ['fail', { limit: null, held: 40 }],
+      'connection-rate': ['fail', { limit: null, tried: 40 }],
+      'error-limit': ['fail', { limit: null }],
+    },
+  }),
+];
