@@ -3,48 +3,12 @@ import { backscatter } from '../../probes/backscatter.ts';
 import { hello } from '../../probes/hello.ts';
 import { openRelay } from '../../probes/open-relay.ts';
 import { rcptOracle } from '../../probes/rcpt-oracle.ts';
-import { scan } from '../../src/index.ts';
-import { findingOf, ourName, shortLimits } from '../fakes/scan-server.ts';
-import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
-import { ownDomain } from '../fakes/stock-mta.ts';
-import { expectQuotesToStand } from '../support/quotes.ts';
+import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { judge, said } from './judged.ts';
+import { data, denied, later, ok, round, scannerOf, unknown } from './recipients-data.ts';
 
-async function scanned(server_: ScriptedServer, options: object = {}, at: object = {}) {
-  await using server = await server_.start();
-  const place = { kind: 'endpoint', input: 'it', host: '127.0.0.1', port: server.port } as const;
-  const target = { ...place, role: 'mx', tls: 'starttls', ...at } as const;
-  const asked = { helo: ourName, domain: ownDomain, limits: shortLimits, ...options };
-  const report = await scan([target], asked, () => {}, [hello, openRelay, rcptOracle, backscatter]);
-  expectQuotesToStand(report);
-  expect(server.commands.filter((command) => /^(DATA|BDAT)/i.test(command))).toEqual([]);
-  const finding = findingOf(report, 'backscatter');
-  const verdict = finding.doubt === undefined ? finding.verdict : `${finding.verdict}(${finding.doubt})`;
-  return { finding, verdict, commands: server.commands, cost: report.endpoints[0]?.cost };
-}
-
-const round = (answers: Record<string, string>, more: object = {}) => ({
-  ...{ tls: false, helo: 'us.test', sender: 'us@outside.test', domain: 'example.test', auth: false },
-  mail: exchange('MAIL FROM:<us@outside.test>', '250 2.1.0 Ok'),
-  answers: Object.entries(answers).map(([name, raw]) => ({
-    name: name.replace(/\d/, ''),
-    recipient: name === 'bare-postmaster' ? 'postmaster' : `${name}@example.test`,
-    exchange: exchange('RCPT', raw),
-  })),
-  ...{ ownSenders: [], cut: null, ...more },
-});
-const data = (rounds: readonly object[], more: object = {}) => ({
-  rounds,
-  role: 'mx',
-  vantage: 'outside',
-  domainGiven: true,
-  ...more,
-});
-const ok = '250 2.1.5 Ok';
-const unknown = '550 5.1.1 <x@example.test>: Recipient address rejected: User unknown in local recipient table';
-const denied = '554 5.7.1 <x@example.test>: Relay access denied';
-const later = '450 4.2.0 <x@example.test>: Recipient address rejected: Greylisted, try again later';
+const scanned = scannerOf(hello, openRelay, rcptOracle, backscatter);
 const blocked = '554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using list.test';
 
 const takesOutside = { phases: [{ openings: [{ rcpt: exchange('RCPT', ok) }] }] };
