@@ -99,12 +99,33 @@ class Run<At> {
     const { began, lastRefused, recovered, burst, refusal, limit } = cycle;
     const window = windowBetween(began, lastRefused.sentAt, recovered.answeredAt);
     const { assumedWindow } = this.#question;
-    const fixed = this.#found(burst, refusal, { ...window, kind: 'fixed' });
-    if (lastRefused.sentAt - began.to >= assumedWindow) return fixed;
+    if (lastRefused.sentAt - began.to >= assumedWindow) return await this.#toTheSecond(cycle, window);
     const again = await this.#burst(Math.max(0, limit - 1));
     if (again.stop !== null) return this.#stopped(again.stop);
-    if (again.refused === null) return fixed;
+    if (again.refused === null) return await this.#toTheSecond(cycle, window, again.trials);
     return this.#found(burst, refusal, { low: assumedWindow, high: assumedWindow, kind: 'sliding' });
+  }
+
+  /**
+   * A poll that came late, or a window that began with a second, leaves several lengths open: the window that the recovery began tells, in which
+   * `sent` were accepted already.
+   */
+  async #toTheSecond(
+    cycle: Cycle<At>,
+    window: { low: number; high: number },
+    sent: readonly Trial<At>[] = [],
+  ): Promise<RateResult<At>> {
+    const { burst, refusal, limit, recovered } = cycle;
+    const found = this.#found(burst, refusal, { ...window, kind: 'fixed' });
+    if (window.low === window.high || this.#question.clock.now() + window.high + 2 > this.#end) return found;
+    const more = await this.#burst(2 * limit + 20);
+    const trials = [recovered, ...sent, ...more.trials];
+    const refused = trials.findIndex(({ accepted }) => !accepted);
+    const second = trials[refused];
+    if (second === undefined || refused !== limit) return found;
+    const again = await this.#recover({ trials, refused, stop: null }, second, window);
+    const both = 'outcome' in again ? null : commonWindow([cycle, again]);
+    return this.#found(burst, refusal, { ...(both ?? window), kind: 'fixed' });
   }
 
   async #untilTheyAgree(first: Cycle<At>): Promise<RateResult<At>> {
@@ -169,10 +190,7 @@ class Run<At> {
       if (trial.accepted) return { burst, limit, refusal, began, lastRefused, recovered: trial, gap };
       lastRefused = trial;
     }
-    const trip = Math.min(
-      0.5,
-      Math.max(...burst.trials.slice(-5).map(({ sentAt, answeredAt }) => answeredAt - sentAt)),
-    );
+    const trip = Math.min(0.5, Math.max(...burst.trials.map(({ sentAt, answeredAt }) => answeredAt - sentAt)));
     const times = pollTimes({ began, now: clock.now(), expected, trip, limit });
     for (const rests of [1, 2, 4]) times.push((times.at(-1) ?? clock.now()) + rests * silenceFor(expected.high));
     for (const [polls, time] of times.entries()) {

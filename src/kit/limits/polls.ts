@@ -9,6 +9,9 @@ export interface Span {
 /** Seconds by which our clock and our sockets may be late. */
 export const slack = 0.004;
 
+/** Seconds by which one answer may be later than all before it: a lone packet waits where a stream does not. */
+const late = 0.03;
+
 export interface Recovery {
   /** When the window began. */
   readonly began: Span;
@@ -27,7 +30,7 @@ export interface Recovery {
  */
 export function pollTimes({ began, now, expected, trip, limit }: Recovery): number[] {
   const { low, high } = expected;
-  const pairOf = (whole: number) => [began.to + whole + 2 * slack, began.from + whole + 1 - trip - 3 * slack];
+  const pairOf = (whole: number) => [began.to + whole + 2 * slack, began.from + whole + 1 - 1.5 * trip - late];
   const wide = high - low > 6;
   const near = wide
     ? Array.from({ length: 7 }, (_, step) => began.to + low + ((high - low) * step) / 6 + slack)
@@ -40,7 +43,7 @@ export function pollTimes({ began, now, expected, trip, limit }: Recovery): numb
   const early = few === 0 ? [] : doubling.filter((time) => time < first - low / 4).slice(-few);
   // Six buckets of ten seconds (Sendmail): the first of them is forgotten at 5/6 of the window at the earliest.
   const sliding = low === high ? [began.from + (low * 5) / 6 - slack] : [];
-  const times = [...early, ...sliding, ...near, began.to + high + 1 + 5 * slack, began.to + high * 1.15 + 2];
+  const times = [...early, ...sliding, ...near, began.to + high + 1 + 3 * late, began.to + high * 1.15 + 2];
   return times.filter((time) => time > now).sort((a, b) => a - b);
 }
 
