@@ -146,7 +146,7 @@ async function byConnecting(wire: Wire, version: Attempt['version']): Promise<At
 
 /** Any greeted session in clear will do; after the handshake it is of no use to others, and ends. */
 async function byStartTls(wire: Wire, version: Attempt['version'], again = true): Promise<Attempt> {
-  await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
+  await using session = await wire.session({ tls: false, forTls: true, refusals: 0 });
   const outcome: StartTls = await session.startTls(version === 'any' ? {} : { version });
   if (outcome.kind === 'established') return established(version, outcome.facts);
   if (outcome.kind === 'failed') return failure(version, outcome.error);
