@@ -43,7 +43,7 @@ export function pollTimes({ began, now, expected, trip, limit }: Recovery): numb
   const early = few === 0 ? [] : doubling.filter((time) => time < first - low / 4).slice(-few);
   // Six buckets of ten seconds (Sendmail): the first of them is forgotten at 5/6 of the window at the earliest.
   const sliding = low === high ? [began.from + (low * 5) / 6 - slack] : [];
-  const times = [...early, ...sliding, ...near, began.to + high + 1 + 3 * late, began.to + high * 1.15 + 2];
+  const times = [...early, ...sliding, ...near, began.to + high + 1 + 3 * late + 2 * trip, began.to + high * 1.15 + 2];
   return times.filter((time) => time > now).sort((a, b) => a - b);
 }
 
