@@ -41,7 +41,8 @@ export class AddressBudget {
   #shut: WireError | null = null;
   #patienceLeft: number;
   #knocking: Promise<boolean> | null = null;
-  #reached = false;
+  /** Endpoints that have greeted us: only of these does a refused connection say something of us. */
+  readonly #reached = new Set<string>();
   /** Refusals that a session may collect here: less than the limit once a server has shown that it stands fewer. */
   refusalsPerSession: number;
 
@@ -120,18 +121,20 @@ export class AddressBudget {
       if (want.fresh) return session;
       await this.#orEnd(session, async () => {
         await session.greet();
-        this.#reached = true;
+        this.#reached.add(want.endpoint);
         return session;
       });
       session.onCut = (error) => this.#noteCut(session, error);
       return await this.#orEnd(session, adapt);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      if (this.#shut !== null) throw this.#afterEarlierSuccess(error);
+      if (error.doubt === 'unreachable' && !this.#reached.has(want.endpoint)) throw error;
+      if (this.#shut !== null) throw shutOut(error);
       // Some limit connections at once with a 421, others hang up or do not answer at all.
       if (['throttled', 'closed', 'unreachable'].includes(error.doubt) && (await this.#fewerAtOnce())) return null;
-      if (error.doubt !== 'throttled') throw this.#afterEarlierSuccess(error);
-      this.#shut = error;
+      if (error.doubt !== 'throttled' && error.doubt !== 'unreachable') throw error;
+      this.#shut = shutOut(error);
+      if (error.doubt === 'unreachable') throw this.#shut;
       return await this.#find(want, open, adapt);
     }
   }
@@ -240,17 +243,13 @@ export class AddressBudget {
       if (stood > 0) this.refusalsPerSession = Math.max(1, Math.min(this.refusalsPerSession, stood - 1));
     }
   }
+}
 
-  /** A door that was open and is shut now says something of us, not of the server. */
-  #afterEarlierSuccess(error: WireError): WireError {
-    if (error.doubt !== 'unreachable' || !this.#reached) return error;
-    this.#shut = new WireError(
-      'throttled',
-      `connections that worked before fail now (${error.message}): something may have shut us out`,
-      error.evidence,
-    );
-    return this.#shut;
-  }
+/** A door that was open and is shut now says something of us, not of the server. */
+function shutOut(error: WireError): WireError {
+  if (error.doubt !== 'unreachable') return error;
+  const because = `connections that worked before fail now (${error.message}): something may have shut us out`;
+  return new WireError('throttled', because, error.evidence);
 }
 
 const wear = ({ spent }: SmtpSession): number => spent.refusals + spent.nonMail;
