@@ -150,7 +150,7 @@ export class AddressBudget {
   }
 
   async #takeBack(session: SmtpSession): Promise<void> {
-    if (session.isHealthy && session.inTransaction) await session.say('RSET').catch(() => {});
+    if (session.isHealthy && session.inTransaction) await session.flight(['RSET']);
     if (session.isHealthy && session.ehlo !== null && this.#shut === null) this.#idle.push(session);
     else await this.#end(session);
   }

@@ -83,6 +83,7 @@ export class SmtpSession implements AsyncDisposable {
   onCut: (error: WireError) => void = () => {};
   readonly #connection: Connection;
   #cut = false;
+  #saidQuit = false;
 
   private constructor(connection: Connection, endpoint: Endpoint) {
     this.#connection = connection;
@@ -244,8 +245,11 @@ export class SmtpSession implements AsyncDisposable {
 
   /** QUIT, a short wait for its answer, and the end. Safe to call at any time, and more than once. */
   async quit(seconds = 2): Promise<void> {
-    if (this.#connection.isWritable) this.#connection.send(['QUIT']);
-    if (this.#connection.isOpen) await this.#connection.receive(seconds).catch(ignoreWireError);
+    if (!this.#saidQuit) {
+      this.#saidQuit = true;
+      if (this.#connection.isWritable) this.#connection.send(['QUIT']);
+      if (this.#connection.isOpen) await this.#connection.receive(seconds).catch(ignoreWireError);
+    }
     this.#connection.close();
     // The server's own end comes right behind its 221; until then it counts the connection.
     await this.#connection.goneWithin(Math.min(seconds, 0.25));
@@ -267,6 +271,7 @@ export class SmtpSession implements AsyncDisposable {
       this.#refuseUnasked();
       const sentAt = this.#connection.log.elapsed();
       this.#connection.send(commands, shown);
+      if (commands.at(-1) === 'QUIT') this.#saidQuit = true;
       for (const [index, command] of commands.slice(0, answers).entries()) {
         const reply = await this.#connection.receive(seconds);
         if (reply.code === 421) throw cutShort(reply);

@@ -476,6 +476,17 @@ describe('QUIT', () => {
     await session[Symbol.asyncDispose]();
     expect(server.commands).toEqual([ehlo, 'QUIT']);
   });
+
+  test('said by hand is not followed by another where the server is slow to close', async () => {
+    await using server = await mta()
+      .on('QUIT', () => '221 2.0.0 Bye')
+      .start();
+    const session = await greetedSession(server);
+    expect(await session.leave()).toBe(null);
+    await session[Symbol.asyncDispose]();
+    await expect.poll(() => server.connections[0]?.open).toBe(false);
+    expect(server.commands).toEqual([ehlo, 'QUIT']);
+  });
 });
 
 describe('the transcript', () => {
