@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { hostNameOf } from '../model/host-name.ts';
 
 /** The EHLO name of a host: its own where that is fully qualified, else one that cannot be anybody's (RFC 2606), and a note that says so. */
@@ -11,9 +10,4 @@ export function heloOf(host: string): { readonly name: string; readonly note: st
     name: made,
     note: `this host has no fully qualified name: EHLO says ${made}, which some servers refuse; give your own with --helo`,
   };
-}
-
-/** What EHLO says where the user names nothing. */
-export async function defaultHelo(): Promise<string> {
-  return heloOf(hostname()).name;
 }

@@ -23,5 +23,6 @@ export type { Flight, SmtpSession, StartTls } from '../wire/session.ts';
 export type { CertificateFacts, TlsFacts } from '../wire/tls-facts.ts';
 export { WireError } from '../wire/wire-error.ts';
 export * from './probe.ts';
+export * from './refused.ts';
 export * from './subject.ts';
 export * from './transactions.ts';

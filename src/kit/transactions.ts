@@ -1,10 +1,11 @@
 import type { Doubt } from '../model/judgement.ts';
-import { cite, type Exchange, isPositive, type Reply } from '../model/reply.ts';
+import { type Exchange, isPositive } from '../model/reply.ts';
 import type { Cite } from '../model/transcript.ts';
 import { type Meaning, meaningOf } from '../mta/reply-meaning.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import { WireError } from '../wire/wire-error.ts';
 import type { Wire } from './probe.ts';
+import { sayHello } from './refused.ts';
 
 /** One mail transaction to try, never beyond RCPT. */
 export interface Transaction {
@@ -113,10 +114,7 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
     const names = [...new Set(batch.map((transaction) => transaction.helo))];
     for (const name of names) {
       const group = batch.filter((transaction) => transaction.helo === name);
-      if (session.helo !== name) {
-        const { reply, command } = await session.hello(name);
-        if (!isPositive(reply)) throw await refusalOf(command, reply, session);
-      }
+      if (session.helo !== name) await sayHello(session, name);
       answers.push(
         ...(await askInSession(session, group, {
           ...options,
@@ -131,12 +129,6 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
     answers.push(...missing.map((transaction) => ({ ...unasked(transaction), cut: cutOf(error) })));
   }
   return answers;
-}
-
-async function refusalOf(command: string, reply: Reply, session: SmtpSession): Promise<WireError> {
-  const slip = await session.leave();
-  if (slip?.doubt === 'ambiguous') return slip;
-  return new WireError('client-blocked', `${command} was refused: "${reply.lines[0].text}"`, [cite(reply)], reply);
 }
 
 /**

@@ -50,7 +50,6 @@ export interface Exchange {
 }
 
 export const isPositive = (reply: Reply): boolean => within(reply, 200, 299);
-export const isIntermediate = (reply: Reply): boolean => within(reply, 300, 399);
 export const isTransient = (reply: Reply): boolean => within(reply, 400, 499);
 export const isPermanent = (reply: Reply): boolean => within(reply, 500, 599);
 /** Refused for now or for good. */

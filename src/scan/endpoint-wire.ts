@@ -1,11 +1,8 @@
 import type { AddressBudget } from '../budget/address-budget.ts';
 import type { SessionWant } from '../budget/session-want.ts';
-import { meaningOf, type SessionRequest, type Subject, type TlsVersion, type Wire } from '../kit/index.ts';
-import type { Doubt } from '../model/judgement.ts';
-import { cite, isPositive, type Reply } from '../model/reply.ts';
+import { refusedBy, type SessionRequest, type Subject, sayHello, type TlsVersion, type Wire } from '../kit/index.ts';
 import type { Recorder } from '../wire/recorder.ts';
 import { SmtpSession } from '../wire/session.ts';
-import { WireError } from '../wire/wire-error.ts';
 import type { LoadWire } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
 
@@ -71,28 +68,11 @@ export function endpointWire(
 /** Brings a greeted session into the state that is wanted: TLS, EHLO, HELO name. */
 async function adapt(session: SmtpSession, want: SessionWant): Promise<SmtpSession> {
   if (want.tls && session.tls === null) {
-    if (session.ehlo === null) await hello(session, want.helo);
+    if (session.ehlo === null) await sayHello(session, want.helo);
     const outcome = await session.startTls();
     if (outcome.kind === 'failed') throw outcome.error;
-    if (outcome.kind === 'refused') throw refused(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
+    if (outcome.kind === 'refused') throw refusedBy(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
   }
-  if (session.helo !== want.helo) await hello(session, want.helo);
+  if (session.helo !== want.helo) await sayHello(session, want.helo);
   return session;
-}
-
-async function hello(session: SmtpSession, name: string): Promise<void> {
-  const { reply } = await session.hello(name);
-  if (isPositive(reply)) return;
-  const slip = await session.leave();
-  throw slip?.doubt === 'ambiguous' ? slip : refused(reply, `EHLO ${name}`, 'client-blocked');
-}
-
-function refused(reply: Reply, command: string, doubt: Doubt): WireError {
-  const limited = meaningOf(reply, { stage: 'other' }).startsWith('limit-');
-  return new WireError(
-    limited ? 'throttled' : doubt,
-    `${command} was refused: "${reply.lines[0].text}"`,
-    [cite(reply)],
-    reply,
-  );
 }

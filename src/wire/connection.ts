@@ -148,13 +148,6 @@ export class Connection {
     return this.#reader.takeRest();
   }
 
-  /** Waits until the peer has closed, or `seconds` are over. True when it has closed. */
-  async closedWithin(seconds: number): Promise<boolean> {
-    const deadline = new Deadline(seconds);
-    while (this.isOpen && deadline.remaining() > 0) await this.#news(deadline.remaining());
-    return !this.isOpen;
-  }
-
   /** Handshakes, with one version `only` where told. Any version that the runtime's OpenSSL can speak, any cipher that names a server; the certificate is data. Fails with `tls-failed`, `timeout` or `closed`. */
   async secure(only: TlsVersion | null = null): Promise<TlsFacts> {
     const { host, limits, tlsCa, signal } = this.#options;
