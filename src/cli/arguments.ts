@@ -28,6 +28,13 @@ export interface Given {
   /** The value of an option; null where it was not given. */
   one(option: string): string | null;
   all(option: string): readonly string[];
+  /** Every mention of these options with its value, in the order they were written. */
+  inOrder(...options: readonly string[]): readonly Mention[];
+}
+
+export interface Mention {
+  readonly option: string;
+  readonly value: string;
 }
 
 /** For commands without any: a word given all the same is not passed over. */
@@ -41,7 +48,7 @@ export function refuseWords({ words }: Given, command: string): void {
  */
 export async function readArguments(usage: Usage, argv: readonly string[], width: number): Promise<Arguments> {
   const clean = await readClean(usage, argv);
-  return clean === null ? await readWithYargs(usage, argv, width) : { kind: 'given', ...given(clean) };
+  return clean === null ? await readWithYargs(usage, argv, width) : { kind: 'given', ...given(clean, argv) };
 }
 
 /** Null where there is anything to explain: help is asked for, an option is unknown, or a value is missing. */
@@ -86,7 +93,7 @@ async function readWithYargs(usage: Usage, argv: readonly string[], width: numbe
   const parsed: Record<string, unknown> = await parser.parse([...argv], {}, (_error, _parsed, output) => {
     help = output;
   });
-  return help === '' ? { kind: 'given', ...given(parsed) } : { kind: 'help', text: `${withoutTypes(help)}\n` };
+  return help === '' ? { kind: 'given', ...given(parsed, argv) } : { kind: 'help', text: `${withoutTypes(help)}\n` };
 }
 
 /** Types are yargs' own idea: to the user all is text. */
@@ -113,7 +120,7 @@ function described({ value, several, about, group }: Option) {
   };
 }
 
-function given(parsed: Readonly<Record<string, unknown>>): Given {
+function given(parsed: Readonly<Record<string, unknown>>, argv: readonly string[]): Given {
   const texts = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
   return {
     words: texts(parsed._),
@@ -124,7 +131,25 @@ function given(parsed: Readonly<Record<string, unknown>>): Given {
       return value;
     },
     all: (option) => texts(parsed[option]).flatMap((value) => value.split(',')),
+    inOrder: (...options) =>
+      mentions(argv).flatMap(({ option, nth }) => {
+        const value = options.includes(option) ? texts(parsed[option])[nth] : undefined;
+        return value === undefined ? [] : [{ option, value }];
+      }),
   };
+}
+
+/** Parsers sort by name. A word that begins with dashes is never a value, so each one up to `--` is a mention of its option. */
+function mentions(argv: readonly string[]): { readonly option: string; readonly nth: number }[] {
+  const end = argv.indexOf('--');
+  const seen = new Map<string, number>();
+  return (end < 0 ? argv : argv.slice(0, end)).flatMap((word) => {
+    const [, option] = /^--([^=]+)/.exec(word) ?? [];
+    if (option === undefined) return [];
+    const nth = seen.get(option) ?? 0;
+    seen.set(option, nth + 1);
+    return [{ option, nth }];
+  });
 }
 
 /** yargs' words turned into ours: what is wrong and the way out. */

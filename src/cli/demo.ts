@@ -1,11 +1,12 @@
 import { parseTarget } from '../model/parse-target.ts';
 import { readArguments, refuseWords, type Usage } from './arguments.ts';
-import { formats, readFormat } from './formats.ts';
+import { readDestinations } from './destinations.ts';
+import { formats } from './formats.ts';
 import { heloOf } from './helo.ts';
-import { type Io, pageOf } from './io.ts';
-import { openOutput } from './output.ts';
+import type { Io } from './io.ts';
 import { scanInto } from './scan-into.ts';
 import { outputOptions } from './scan-usage.ts';
+import { openSinks } from './sinks.ts';
 
 const { format, output, transcript } = outputOptions;
 
@@ -30,19 +31,18 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(read.text);
     return 0;
   }
-  const format = readFormat(read.one('format'), formats);
+  const destinations = readDestinations(read, formats);
   refuseWords(read, 'demo');
-  const file = read.one('output');
-  using output = openOutput(file, io);
+  using sinks = openSinks(destinations, io);
   const { scan } = await io.library();
   const demo = await io.startDemo();
   try {
     const target = parseTarget(`127.0.0.1:${demo.port}`);
     if (target.kind === 'bad') throw new Error(target.problem);
     const options = { ...demo.options, helo: demo.options?.helo ?? heloOf(io.hostname).name };
-    const into = { output, format, page: { ...pageOf(io, file), transcript: read.has('transcript') } };
-    const { summary } = await scanInto(into, scan, [target], options, io);
-    return summary.exitCode === 1 ? 0 : summary.exitCode;
+    const into = { sinks: sinks.all, transcript: read.has('transcript') };
+    const code = await scanInto(into, scan, [target], options, io);
+    return code === 1 ? 0 : code;
   } finally {
     await demo.close();
   }

@@ -1,27 +1,31 @@
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
+import type { TerminalOptions } from '../report/terminal.ts';
 import { didYouMean } from './nearest.ts';
 
 export const formats = ['terminal', 'json', 'ndjson'] as const;
 export type Format = (typeof formats)[number];
 
+/** Those that are one document: all but the stream of a running scan. */
+export const documents = formats.filter((format) => format !== 'ndjson');
+
 const notBuilt = ['markdown', 'html', 'sarif', 'junit', 'nagios'];
 
 /** Reads `--format`; those that are promised and not there yet are named as such. */
-export function readFormat<T extends Format>(text: string | null, possible: readonly T[]): T {
-  const format = possible.find((name) => name === (text ?? 'terminal'));
+export function readFormat<T extends Format>(text: string, possible: readonly T[]): T {
+  const format = possible.find((name) => name === text);
   if (format !== undefined) return format;
   const there = `there are ${possible.join(', ')}`;
-  if (notBuilt.includes(text ?? '')) throw new UsageError(`--format: "${text}" is not built yet; ${there}`);
+  if (notBuilt.includes(text)) throw new UsageError(`--format: "${text}" is not built yet; ${there}`);
   if (text === 'ndjson') throw new UsageError(`--format: "ndjson" is the stream of a running scan; here ${there}`);
-  throw new UsageError(`--format: "${text}" is no format${didYouMean(text ?? '', possible)}; ${there}`);
+  throw new UsageError(`--format: "${text}" is no format${didYouMean(text, possible)}; ${there}`);
 }
 
 /** A finished report in a format that is one document, in parts to be written one after the other. The reporter is loaded only now. */
 export async function rendered(
   report: Report,
   format: Exclude<Format, 'ndjson'>,
-  page: { readonly width: number; readonly color: boolean; readonly transcript: boolean },
+  page: TerminalOptions,
 ): Promise<Iterable<string>> {
   switch (format) {
     case 'json':

@@ -3,14 +3,16 @@ import { severities } from '../model/judgement.ts';
 import { defaultPolicy } from '../model/policy.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readArguments, type Usage } from './arguments.ts';
+import { readDestinations } from './destinations.ts';
 import { whyNot } from './files.ts';
-import { readFormat, rendered } from './formats.ts';
-import { type Io, pageOf } from './io.ts';
-import { openOutput } from './output.ts';
+import { documents } from './formats.ts';
+import type { Io } from './io.ts';
 import { asReport } from './saved-report.ts';
 import { refusePolicy } from './scan-options.ts';
 import { outputOptions, policyOption } from './scan-usage.ts';
+import { openSinks } from './sinks.ts';
 import { oneOf } from './values.ts';
+import { writeReport } from './write-report.ts';
 
 const usage: Usage = {
   command: 'judge',
@@ -32,7 +34,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(read.text);
     return 0;
   }
-  const format = readFormat(read.one('format'), ['terminal', 'json']);
+  const destinations = readDestinations(read, documents);
   refusePolicy(read);
   const failOn = read.one('fail-on');
   const floor = failOn === null ? {} : { failOn: oneOf('fail-on', failOn, severities) };
@@ -41,14 +43,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     throw new UsageError('judge takes one saved report: mxprobe judge report.json');
   }
   const saved = asReport(await contents(name, io), name);
-  const file = read.one('output');
-  using output = openOutput(file, io);
+  using sinks = openSinks(destinations, io);
   const { judgeAgain } = await io.library();
   const report = judgeAgain({ ...saved, options: { ...saved.options, ...floor } }, defaultPolicy);
-  for (const part of await rendered(report, format, { ...pageOf(io, file), transcript: read.has('transcript') }))
-    output.write(part);
-  output.keep();
-  return report.summary.exitCode;
+  return await writeReport(report, sinks.all, read.has('transcript'));
 }
 
 async function contents(name: string, io: Io): Promise<string> {

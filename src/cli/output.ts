@@ -1,5 +1,5 @@
 import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../model/usage-error.ts';
 import { whyNot } from './files.ts';
 import type { Io } from './io.ts';
@@ -20,6 +20,12 @@ export function openOutput(file: string | null, { stdout, cleanups }: Pick<Io, '
     const path = behindLinks(file);
     return isDevice(path) ? openDevice(file, path) : openAside(file, path, cleanups);
   });
+}
+
+/** Whether two names lead to one file; a device, such as /dev/null, takes any number of reports. */
+export function areOneFile(one: string, other: string): boolean {
+  const path = behindLinks(one);
+  return resolve(path) === resolve(behindLinks(other)) && statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
 }
 
 /** Writes beside the file and moves the result into place, which is one step for whoever reads it. */

@@ -1,42 +1,43 @@
 import type { Report } from '../model/report.ts';
 import type { Target } from '../model/target.ts';
 import { toNdjson } from '../report/ndjson.ts';
-import type { TerminalOptions } from '../report/terminal.ts';
 import type { ScanEvent } from '../scan/events.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import { say } from './complain.ts';
-import { type Format, rendered } from './formats.ts';
 import type { Io } from './io.ts';
 import type { Library } from './library.ts';
-import type { Output } from './output.ts';
 import { showProgress } from './progress.ts';
+import type { Sink } from './sinks.ts';
+import { writeReport } from './write-report.ts';
 
 export interface Into {
-  readonly output: Output;
-  readonly format: Format;
-  readonly page: TerminalOptions;
+  readonly sinks: readonly Sink[];
+  /** Show whole dialogues in terminal output. */
+  readonly transcript: boolean;
 }
 
-/** Scans, with a line of progress and an ear for Ctrl-C, and writes the report. */
+/** Scans, with a line of progress and an ear for Ctrl-C, and writes the report to each sink. Gives the exit code. */
 export async function scanInto(
-  { output, format, page }: Into,
+  { sinks, transcript }: Into,
   scan: Library['scan'],
   targets: readonly Target[],
   options: Partial<ScanOptions> & { readonly helo: string },
   io: Io,
-): Promise<Report> {
+): Promise<number> {
+  const streams = sinks.filter(({ format }) => format === 'ndjson');
   const report = await interruptible(io, (signal) => {
-    const progress = showProgress(format === 'ndjson' && io.stdout.isTerminal ? silent(io) : io.stderr);
+    const onTerminal = io.stdout.isTerminal && streams.some(({ file }) => file === null);
+    const progress = showProgress(onTerminal ? silent(io) : io.stderr);
     const onEvent = (event: ScanEvent) => {
       progress.onEvent(event);
-      if (format === 'ndjson') output.write(toNdjson(event));
+      for (const stream of streams) stream.write(toNdjson(event));
     };
     return scan(targets, { ...options, signal }, onEvent).finally(progress.stop);
   });
-  if (format !== 'ndjson') for (const part of await rendered(report, format, page)) output.write(part);
-  output.keep();
+  for (const stream of streams) stream.keep();
+  const code = await writeReport(report, sinks, transcript);
   for (const line of outOfReach(report)) say(line, io);
-  return report;
+  return code;
 }
 
 /** What could not be reached at all, one line each: a monitor that keeps stdout for the report sees it too. */

@@ -6,8 +6,16 @@ const how = 'How loud and how patient';
 const out = 'What comes out';
 
 export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 'transcript', Option>> = {
-  format: { group: out, value: 'name', about: 'terminal, json or ndjson (default terminal)' },
-  output: { group: out, value: 'file', about: 'Write the report there, whole or not at all, and nothing to stdout' },
+  format: {
+    group: out,
+    value: 'name',
+    about: 'terminal, json or ndjson (default terminal, or what the name of the file ends in)',
+  },
+  output: {
+    group: out,
+    value: 'file',
+    about: 'Write the report there, whole or not at all; several pairs of --format and --output are allowed',
+  },
   'fail-on': {
     group: out,
     value: 'severity',

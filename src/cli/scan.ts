@@ -1,15 +1,17 @@
 import { UsageError } from '../model/usage-error.ts';
+import type { Page } from '../report/layout.ts';
 import { type Given, readArguments } from './arguments.ts';
-import { say } from './complain.ts';
-import { formats, readFormat } from './formats.ts';
+import { misused, say } from './complain.ts';
+import { readDestinations } from './destinations.ts';
+import { formats } from './formats.ts';
 import { heloOf } from './helo.ts';
-import { type Io, pageOf } from './io.ts';
-import { openOutput } from './output.ts';
+import type { Io } from './io.ts';
 import { planText } from './plan.ts';
 import { readTargets } from './read-targets.ts';
 import { scanInto } from './scan-into.ts';
 import { readScanOptions } from './scan-options.ts';
 import { scanUsage } from './scan-usage.ts';
+import { openSinks, type Sink } from './sinks.ts';
 
 /** `mxprobe scan`: everything the user wrote is checked before the first packet. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -18,33 +20,30 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(read.text);
     return 0;
   }
-  const format = readFormat(read.one('format'), formats);
+  const destinations = readDestinations(read, formats);
   const given = targetsApart(read);
   const { probes, scan } = await io.library();
   const chosen = readScanOptions(
     given,
     probes.map((probe) => probe.id),
   );
-  if (given.has('plan') && format !== 'terminal') throw new UsageError('--plan is text for people: leave out --format');
-  const targets = await readTargets(given.words, io);
-  const file = given.one('output');
-  using output = openOutput(file, io);
-  const page = pageOf(io, file);
-
-  if (given.has('plan')) {
-    output.write(planText(targets, chosen, probes, page));
-    output.keep();
-    return 0;
+  if (given.has('plan') && destinations.some(({ format }) => format !== 'terminal')) {
+    throw new UsageError('--plan is text for people: leave out --format');
   }
+  const targets = await readTargets(given.words, io);
+  using sinks = openSinks(destinations, io);
+
+  if (given.has('plan')) return writePlan(sinks.all, (page) => planText(targets, chosen, probes, page));
   const options = { ...chosen, helo: chosen.helo ?? ownName(io) };
-  const report = await scanInto(
-    { output, format, page: { ...page, transcript: given.has('transcript') } },
-    scan,
-    targets,
-    options,
-    io,
-  );
-  return report.summary.exitCode;
+  return await scanInto({ sinks: sinks.all, transcript: given.has('transcript') }, scan, targets, options, io);
+}
+
+function writePlan(sinks: readonly Sink[], textOn: (page: Page) => string): number {
+  for (const sink of sinks) {
+    sink.write(textOn(sink.page));
+    sink.keep();
+  }
+  return sinks.every((sink) => sink.isWhole()) ? 0 : misused;
 }
 
 /** `--probe` and `--skip` take all words up to the next option; what no probe id looks like among them is a target. */
