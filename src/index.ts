@@ -1,5 +1,6 @@
 /**
- * The public library: scan mail servers, judge saved reports again, define probes of one's own.
+ * The public library: scan mail servers, judge saved reports again, define probes of one's own, and print reports in every format. What is
+ * exported here is the contract; README, "As a library", has a program that uses it.
  *
  * ```ts
  * import { parseTarget, scan } from 'mxprobe';
@@ -10,36 +11,48 @@
 import { probes as catalogue } from '../probes/index.ts';
 import { version } from './cli/version.ts';
 import type { DefinedProbe } from './kit/probe.ts';
-import type { Policy } from './model/policy.ts';
+import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import type { Target } from './model/target.ts';
+import { UsageError } from './model/usage-error.ts';
 import type { OnScanEvent } from './scan/events.ts';
-import { judgeAgain as judgeAgainWith } from './scan/judge-again.ts';
+import { judgeAgain } from './scan/judge-again.ts';
 import { defaultOptions, type ScanOptions } from './scan/options.ts';
 import { scanTargets } from './scan/scan.ts';
 
+/** All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`, `isPositive`, `WireError`, … */
 export * as kit from './kit/index.ts';
-export { defineProbe, defineRule } from './kit/probe.ts';
+export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/probe.ts';
 export type * from './model/judgement.ts';
 export { defaultLimits, type Limits } from './model/limits.ts';
 export { type BadTarget, parseTarget, parseTargetList } from './model/parse-target.ts';
 export { defaultPolicy, type Policy } from './model/policy.ts';
 export type * from './model/report.ts';
 export type { Target } from './model/target.ts';
+export { UsageError } from './model/usage-error.ts';
+export { toJson } from './report/json.ts';
+export { toNdjson } from './report/ndjson.ts';
+export { type TerminalOptions, toTerminal } from './report/terminal.ts';
 export type { OnScanEvent, ScanEvent } from './scan/events.ts';
 export { defaultOptions, type ScanOptions } from './scan/options.ts';
 export { version };
 
-/** All probes, in the order of their findings. */
+/** The catalogue: all probes, in the order of their findings. */
 export const probes: readonly DefinedProbe[] = catalogue;
 
-/** Scans targets with the given probes (default: the whole catalogue). `helo` is the only option without a default. */
+/**
+ * Scans targets and resolves to the report; what goes wrong on the wire or in DNS is in it. `helo`, a FQDN of the scanning host, is the only
+ * option without a default. `withProbes` replaces the catalogue: `[...probes, mine]`, findings come in that order.
+ *
+ * Throws `UsageError` where `options.probes` or `options.skip` name a probe that is not among them: nothing asked is not all clear.
+ */
 export async function scan(
   targets: readonly Target[],
   options: Partial<ScanOptions> & Pick<ScanOptions, 'helo'>,
   onEvent: OnScanEvent = () => {},
   withProbes: readonly DefinedProbe[] = catalogue,
 ): Promise<Report> {
+  refuseStrangers([...(options.probes ?? []), ...(options.skip ?? [])], withProbes);
   return await scanTargets(targets, {
     probes: withProbes,
     options: { ...defaultOptions, ...options },
@@ -48,7 +61,24 @@ export async function scan(
   });
 }
 
-/** Judges a saved report again; see `src/scan/judge-again.ts`. */
-export function judgeAgain(report: Report, policy: Policy, withProbes: readonly DefinedProbe[] = catalogue): Report {
-  return judgeAgainWith(report, withProbes, policy);
+function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[]): void {
+  const stranger = ids.find((id) => !known.some((probe) => probe.id === id));
+  if (stranger !== undefined) {
+    throw new UsageError(`"${stranger}" is no probe: there are ${known.map(({ id }) => id).join(', ')}`);
+  }
 }
+
+/**
+ * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan the findings are the same. A
+ * finding whose probe is not among `withProbes` stays as it is. Pure.
+ */
+export function judge(
+  report: Report,
+  policy: Policy = defaultPolicy,
+  withProbes: readonly DefinedProbe[] = catalogue,
+): Report {
+  return judgeAgain(report, withProbes, policy);
+}
+
+/** The same under the name of what it does to a saved report. */
+export { judge as judgeAgain };

@@ -1,33 +1,21 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from '../../src/index.ts';
+import { type Installed, installPacked } from '../support/installed.ts';
 
 /** The package as users get it: packed, installed in an empty folder, started as a process of its own. */
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('../..', import.meta.url));
+let installed: Installed;
 let folder = '';
 let bin = '';
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mxprobe-packed-'));
-  // What is packed is what `npm run build` has just made.
-  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: root,
-  });
-  const [packed] = Object.values(JSON.parse(stdout) as Record<string, { filename: string }>);
-  await writeFile(join(folder, 'package.json'), '{ "name": "somewhere-else", "private": true, "type": "module" }');
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', join(folder, packed?.filename ?? '')], {
-    cwd: folder,
-  });
-  bin = join(folder, 'node_modules', '.bin', 'mxprobe');
+  installed = await installPacked();
+  ({ folder, bin } = installed);
 }, 120_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => installed?.[Symbol.asyncDispose]());
 
 test('the demo is scanned, and reported within three seconds', async () => {
   const began = performance.now();
