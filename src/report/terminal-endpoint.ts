@@ -1,9 +1,7 @@
-import type { Role, TlsMode } from '../model/endpoint.ts';
-import { severities } from '../model/judgement.ts';
-import type { EndpointReport, Finding, MtaGuess } from '../model/report.ts';
+import type { EndpointReport, Finding } from '../model/report.ts';
 import { isNotPermitted } from '../model/summary.ts';
+import { aboutWords, byNeed, sameReason, worstFirst } from './endpoint-words.ts';
 import { costLine } from './figures.ts';
-import { grouped } from './grouped.ts';
 import { gap, type Para } from './layout.ts';
 import { brokenParas, failParas, passParas, untoldParas } from './terminal-finding.ts';
 
@@ -13,7 +11,7 @@ export function endpointParas(endpoint: EndpointReport, options: { readonly tran
   const said = { endpoint, numbered: options.transcript };
   const untold = of('inconclusive').filter((finding) => !isNotPermitted(finding));
   return [
-    { lead: [['strong', endpoint.id], gap], text: about(endpoint), hang: 2 },
+    { lead: [['strong', endpoint.id], gap], text: aboutWords(endpoint), hang: 2 },
     ...of('error').flatMap(brokenParas),
     ...worstFirst(of('fail')).flatMap((finding) => failParas(finding, said)),
     ...sameReason(untold).flatMap((findings) => untoldParas(findings, said)),
@@ -24,38 +22,9 @@ export function endpointParas(endpoint: EndpointReport, options: { readonly tran
   ];
 }
 
-const roles: Record<Role, string> = {
-  mx: 'takes mail from other servers',
-  submission: 'takes mail from its users',
-  submissions: 'takes mail from its users',
-};
-const modes: Record<TlsMode, string> = { starttls: 'begins in clear', implicit: 'TLS from the first byte' };
-
-function about({ role, tls, mta }: EndpointReport): string {
-  return `${role} (${roles[role]}, ${modes[tls]}) | ${software(mta)}`;
-}
-
-function software({ name, version, by }: MtaGuess): string {
-  if (name === null) return 'software not recognised';
-  return [name, ...(version === null ? [] : [version]), ...(by === null ? [] : [`(told by ${by})`])].join(' ');
-}
-
-function worstFirst(fails: readonly Finding[]): Finding[] {
-  return fails.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
-}
-
-/** Questions that one and the same trouble left open: it is told once. */
-function sameReason(untold: readonly Finding[]): [Finding, ...Finding[]][] {
-  return grouped(untold, ({ doubt, because, measured = null }) => JSON.stringify([doubt, because, measured]));
-}
-
 /** `needs --allow load: connection-rate, error-limit`: one line a class. */
 function needsMore(barred: readonly Finding[]): Para[] {
-  const need = ({ because }: Finding) => {
-    const option = /--allow (?:intrusive|load|active)/.exec(because)?.[0];
-    return option === undefined ? because : `needs ${option}`;
-  };
-  return grouped(barred, need).flatMap((findings) => folded('not run', need(findings[0]), findings));
+  return byNeed(barred).flatMap(({ need, findings }) => folded('not run', need, findings));
 }
 
 function folded(label: string, reason: string, findings: readonly Finding[]): Para[] {

@@ -1,0 +1,41 @@
+import type { Role, TlsMode } from '../model/endpoint.ts';
+import { severities } from '../model/judgement.ts';
+import type { EndpointReport, Finding, MtaGuess } from '../model/report.ts';
+import { grouped } from './grouped.ts';
+
+const roles: Record<Role, string> = {
+  mx: 'takes mail from other servers',
+  submission: 'takes mail from its users',
+  submissions: 'takes mail from its users',
+};
+const modes: Record<TlsMode, string> = { starttls: 'begins in clear', implicit: 'TLS from the first byte' };
+
+/** What the endpoint is for, and what runs there. */
+export function aboutWords({ role, tls, mta }: EndpointReport): string {
+  return `${role} (${roles[role]}, ${modes[tls]}) | ${software(mta)}`;
+}
+
+function software({ name, version, by }: MtaGuess): string {
+  if (name === null) return 'software not recognised';
+  return [name, ...(version === null ? [] : [version]), ...(by === null ? [] : [`(told by ${by})`])].join(' ');
+}
+
+/** Fails, the worst first. */
+export function worstFirst(fails: readonly Finding[]): Finding[] {
+  return fails.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+}
+
+/** Questions that one and the same trouble left open: it is told once. */
+export function sameReason(untold: readonly Finding[]): [Finding, ...Finding[]][] {
+  return grouped(untold, ({ doubt, because, measured = null }) => JSON.stringify([doubt, because, measured]));
+}
+
+/** Questions that were not allowed, by the option that allows them: `needs --allow load`. */
+export function byNeed(barred: readonly Finding[]): { readonly need: string; readonly findings: readonly Finding[] }[] {
+  return grouped(barred, need).map((findings) => ({ need: need(findings[0]), findings }));
+}
+
+function need({ because }: Finding): string {
+  const option = /--allow (?:intrusive|load|active)/.exec(because)?.[0];
+  return option === undefined ? because : `needs ${option}`;
+}

@@ -1,0 +1,62 @@
+import type { Cost, Report } from '../model/report.ts';
+import { isNotPermitted } from '../model/summary.ts';
+import { doubtWords } from './doubt-words.ts';
+import { counted, sumOf } from './figures.ts';
+
+/** What makes less of the rest of the report, a sentence each; a reader in a hurry must not miss it. */
+export function warningWords(report: Report): string[] {
+  return [...ledNowhere(report), ...ownErrors(report), ...limited(report), ...notes(report)];
+}
+
+/** How many failed, could not be told, passed, … */
+export function totalWords({ summary, endpoints }: Report): string {
+  const { counts, worst } = summary;
+  const barred = endpoints.flatMap((endpoint) => endpoint.findings).filter(isNotPermitted).length;
+  const said = [
+    worst === null ? `${counts.fail} failed` : `${counts.fail} failed (worst: ${worst})`,
+    `${counts.inconclusive - barred} could not be told`,
+    `${counts.pass} passed`,
+    `${counts['not-applicable']} not applicable`,
+    ...(barred > 0 ? [`${barred} not allowed`] : []),
+    ...(counts.error > 0 ? [`${counts.error} broke down`] : []),
+  ];
+  return `${said.join(', ')}.`;
+}
+
+/** What all endpoints had to bear; they were scanned side by side. */
+export function totalCost({ endpoints, startedAt, finishedAt }: Report): Cost {
+  const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return sumOf(
+    endpoints.map((endpoint) => endpoint.cost),
+    seconds,
+  );
+}
+
+function ledNowhere({ targets }: Report): string[] {
+  return targets
+    .filter((target) => target.endpoints.length === 0)
+    .map(({ input, notes }) => `${input} led to no server: ${notes.join('; ') || 'no reason is known'}`);
+}
+
+function notes({ targets }: Report): string[] {
+  return targets
+    .filter((target) => target.endpoints.length > 0)
+    .flatMap((target) => target.notes.map((note) => `${target.input}: ${note}`));
+}
+
+function ownErrors({ summary }: Report): string[] {
+  const { error } = summary.counts;
+  return error === 0
+    ? []
+    : [`${counted(error, 'probe')} broke down for a bug of ours; please report it with --format json`];
+}
+
+function limited({ endpoints }: Report): string[] {
+  return endpoints.flatMap(({ id, findings }) => {
+    const cut = findings.filter((finding) => finding.doubt === 'throttled').length;
+    if (cut === 0) return [];
+    return [
+      `${id} limits us: ${counted(cut, 'question')} could not be answered for it; ${doubtWords.throttled.wayOut}`,
+    ];
+  });
+}
