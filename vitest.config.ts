@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{unit,probes,wire,cli}/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{unit,probes,wire,cli}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
           testTimeout: 30_000,
         },
       },

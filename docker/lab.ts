@@ -3,7 +3,7 @@ import { GenericContainer, getContainerRuntimeClient, ImageName, Network, type S
 import { freePort } from './free-port.ts';
 import { labFolder, tagOf } from './image-tag.ts';
 import { unframe } from './log-frames.ts';
-import { answersDns, greets, until } from './ready.ts';
+import { answersDns, answersHttp, greets, until } from './ready.ts';
 import { type Companion, type Scenario, type Service, servicePorts } from './scenarios/scenario.ts';
 
 /** A server of the lab, up and greeting. Dispose of it to stop and remove its container. */
@@ -19,7 +19,7 @@ export interface RunningServer extends AsyncDisposable {
   caCertificate(): Promise<string>;
 }
 
-export type Image = Scenario['image'] | 'dns';
+export type Image = Scenario['image'] | 'dns' | 'chromium';
 
 /** Starts the server that a scenario describes; resolves when it greets, or would if the scenario let it. */
 export async function startServer(
@@ -87,6 +87,17 @@ export async function startDns(): Promise<AsyncDisposable & { readonly address: 
   return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(container) };
 }
 
+/** Starts a Chromium without a screen; resolves to the URL where its DevTools answer. It shows what it is given and knows no host. */
+export async function startChromium(): Promise<AsyncDisposable & { readonly devTools: string }> {
+  const container = await new LabContainer(await imageOf('chromium'), 'chromium')
+    .withExposedPorts(devToolsPort)
+    .whenReady((port) => answersHttp(`http://127.0.0.1:${port(devToolsPort)}/json/version`))
+    .start();
+  // By address: DevTools turn away who asks for them by a name.
+  const devTools = `http://127.0.0.1:${container.getMappedPort(devToolsPort)}`;
+  return { devTools, [Symbol.asyncDispose]: () => stop(container) };
+}
+
 /** A network where servers of the lab can talk to each other. */
 export async function startNetwork(): Promise<StartedNetwork> {
   await doWithoutReaper();
@@ -95,7 +106,7 @@ export async function startNetwork(): Promise<StartedNetwork> {
 
 /** Builds what is missing. `startServer` does so too; ahead of parallel tests it is done once. */
 export async function buildImages(
-  images: readonly Image[] = ['postfix-dovecot', 'exim', 'opensmtpd', 'sendmail', 'courier', 'dns'],
+  images: readonly Image[] = ['postfix-dovecot', 'exim', 'opensmtpd', 'sendmail', 'courier', 'dns', 'chromium'],
 ): Promise<void> {
   for (const image of images) await imageOf(image);
 }
@@ -104,6 +115,9 @@ type Started = Awaited<ReturnType<GenericContainer['start']>>;
 type PortOf = (inside: number) => number;
 
 const readyWithinMs = 30_000;
+
+/** Where `images/chromium/entrypoint` passes its DevTools on. */
+const devToolsPort = 9222;
 
 /** The ports beside 25 that an image's servers listen on, in one scenario or another. */
 const morePorts: Readonly<Record<Scenario['image'], readonly Service[]>> = {
@@ -202,7 +216,7 @@ function imageOf(name: Image | 'base'): Promise<string> {
 async function buildUnlessThere(name: Image | 'base'): Promise<string> {
   const client = await getContainerRuntimeClient();
   await doWithoutReaper();
-  const base = name === 'base' || name === 'dns' ? undefined : await imageOf('base');
+  const base = standsAlone(name) ? undefined : await imageOf('base');
   const folder = join(labFolder, 'images', name);
   const tag = await tagOf(name, folder, base);
   if (await client.image.exists(ImageName.fromString(tag))) return tag;
@@ -212,6 +226,9 @@ async function buildUnlessThere(name: Image | 'base'): Promise<string> {
     .build(tag, { deleteOnExit: false });
   return tag;
 }
+
+/** Images that need nothing of what mail servers share. */
+const standsAlone = (name: Image | 'base'): boolean => name === 'base' || name === 'dns' || name === 'chromium';
 
 /** The reaper removes containers after a crash. It comes from a registry; where it is not here already, tests run without it. */
 async function doWithoutReaper(): Promise<void> {

@@ -37,3 +37,11 @@ export async function answersDns(address: string): Promise<boolean> {
     () => false,
   );
 }
+
+/** Whether a web server answers 200. */
+export async function answersHttp(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}

@@ -27,6 +27,7 @@ const onlyIn: readonly [RegExp, string][] = [
   [/^yargs(\/.*)?$/, 'src/cli'],
   [/^node:(process|console|fs|fs\/promises)$/, 'src/cli'],
   [/^smtp-server$/, 'src/demo'],
+  [/^preact(-render-to-string)?(\/.*)?$/, 'src/report/html'],
   [/^(testcontainers|@testcontainers\/.*)$/, 'docker/lab.ts'],
   [/^vitest$/, 'docker'],
 ];
@@ -110,7 +111,7 @@ function globalsOf(code: string): string[] {
 
 const files = ['src', 'probes', 'docker'].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => `${root}/${path}`),
 );
 
@@ -195,6 +196,16 @@ describe('a planted violation is found', () => {
       ['src/report/json.ts uses console', 'src/report/json.ts uses process'],
     ],
     ['src/report/json.ts', "import { readFileSync } from 'node:fs';", ['src/report/json.ts imports node:fs']],
+    [
+      'src/report/html/page.tsx',
+      "import { scan } from '../../scan/scan.ts';\nconst page = <p>{console.log(1)}</p>;",
+      ['src/report/html/page.tsx imports src/scan/scan.ts', 'src/report/html/page.tsx uses console'],
+    ],
+    [
+      'src/report/json.ts',
+      "import { renderToString } from 'preact-render-to-string';",
+      ['src/report/json.ts imports preact-render-to-string'],
+    ],
     [
       'docker/ready.ts',
       "import { GenericContainer } from 'testcontainers';",

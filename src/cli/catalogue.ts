@@ -1,6 +1,6 @@
 import type { MtaName } from '../model/report.ts';
-import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
 import { mtaTitles } from '../report/fix-choice.ts';
+import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
 import type { CatalogueEntry } from './library.ts';
 
 /** All probes, one a line. */
