@@ -9,6 +9,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'src/discover': ['src/model'],
   'src/budget': ['src/model', 'src/wire'],
   'src/mta': ['src/model'],
+  'src/postfix': ['src/model'],
   'src/kit': ['src/model', 'src/mta', 'src/wire (types, WireError)'],
   probes: ['src/kit'],
   'src/scan': ['src/model', 'src/wire', 'src/discover', 'src/budget', 'src/kit'],
