@@ -1,4 +1,3 @@
-import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
   type Cite,
   defineProbe,
@@ -66,14 +65,14 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
     const trusted = from !== 'outside' && !counted;
     switch (result.outcome) {
       case 'found': {
-        const ceiling = ceilingOf(policy, 'connection-count');
+        const ceiling = policy.ceilings['connection-count'] ?? Number.POSITIVE_INFINITY;
         const evidence = [result.at, result.again] as const;
         if (result.limit <= ceiling)
           return pass(`it lets one client hold ${result.limit} connections and refuses the next`, evidence, {
             measured,
           });
         const because = `there is a limit, ${result.limit} at once, but far above what the policy asks for (${ceiling})`;
-        return fail(because, evidence, { ...weightAbove(policy, 'connection-count', { severity: 'info' }), measured });
+        return fail(because, evidence, { severity: 'info', measured });
       }
       case 'process-pool': {
         const because = `with ${result.held} connections of ours open the next was taken and never greeted: all processes of the service were ours, and no limit per client stood before that`;

@@ -131,24 +131,16 @@ function given(parsed: Readonly<Record<string, unknown>>, argv: readonly string[
       return value;
     },
     all: (option) => texts(parsed[option]).flatMap((value) => value.split(',')),
-    inOrder: (...options) =>
-      mentions(argv).flatMap(({ option, nth }) => {
-        const value = options.includes(option) ? texts(parsed[option])[nth] : undefined;
-        return value === undefined ? [] : [{ option, value }];
-      }),
+    inOrder: (...options) => mentionsIn(argv, options),
   };
 }
 
 /** Parsers sort by name. A word that begins with dashes is never a value, so each one up to `--` is a mention of its option. */
-function mentions(argv: readonly string[]): { readonly option: string; readonly nth: number }[] {
+export function mentionsIn(argv: readonly string[], options: readonly string[]): readonly Mention[] {
   const end = argv.indexOf('--');
-  const seen = new Map<string, number>();
-  return (end < 0 ? argv : argv.slice(0, end)).flatMap((word) => {
-    const [, option] = /^--([^=]+)/.exec(word) ?? [];
-    if (option === undefined) return [];
-    const nth = seen.get(option) ?? 0;
-    seen.set(option, nth + 1);
-    return [{ option, nth }];
+  return (end < 0 ? argv : argv.slice(0, end)).flatMap((word, index) => {
+    const [, option, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    return option !== undefined && options.includes(option) ? [{ option, value: inline ?? argv[index + 1] ?? '' }] : [];
   });
 }
 

@@ -11,7 +11,7 @@ export function say(message: string, { stderr }: Pick<Io, 'stderr'>): void {
 
 /** Bad usage: says so and returns the exit code. Anything else is a bug of ours. */
 export function complain(error: unknown, io: Pick<Io, 'stderr' | 'env'>): number {
-  if (!(error instanceof Error) || error.name !== 'UsageError') return crashed(error, io);
+  if (!isMisuse(error)) return crashed(error, io);
   say(error.message, io);
   return misused;
 }
@@ -19,8 +19,15 @@ export function complain(error: unknown, io: Pick<Io, 'stderr' | 'env'>): number
 /** A bug of ours: one line, and the stack only for those who ask for it. */
 export function crashed(error: unknown, io: Pick<Io, 'stderr' | 'env'>): number {
   const debugging = (io.env.MXPROBE_DEBUG ?? '') !== '';
-  const message = error instanceof Error ? error.message : String(error);
-  say(`internal error: ${message}${debugging ? '' : ' (MXPROBE_DEBUG=1 shows where)'}`, io);
+  say(`${wordsOf(error)}${debugging ? '' : ' (MXPROBE_DEBUG=1 shows where)'}`, io);
   if (debugging && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return misused;
 }
+
+/** What went wrong, and whose fault it is. */
+export function wordsOf(error: unknown): string {
+  if (isMisuse(error)) return error.message;
+  return `internal error: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+const isMisuse = (error: unknown): error is Error => error instanceof Error && error.name === 'UsageError';

@@ -34,14 +34,14 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const destinations = readDestinations(read, formats);
   refuseWords(read, 'demo');
   using sinks = openSinks(destinations, io);
-  const { scan } = await io.library();
+  const library = await io.library();
   const demo = await io.startDemo();
   try {
     const target = parseTarget(`127.0.0.1:${demo.port}`);
     if (target.kind === 'bad') throw new Error(target.problem);
     const options = { ...demo.options, helo: demo.options?.helo ?? heloOf(io.hostname).name };
     const into = { sinks: sinks.all, transcript: read.has('transcript') };
-    const code = await scanInto(into, scan, [target], options, io);
+    const code = await scanInto(into, library, [target], options, io);
     return code === 1 ? 0 : code;
   } finally {
     await demo.close();

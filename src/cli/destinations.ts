@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UsageError } from '../model/usage-error.ts';
-import type { Given, Mention } from './arguments.ts';
+import { type Given, type Mention, mentionsIn } from './arguments.ts';
 import { type Format, readFormat } from './formats.ts';
 
 /** One report to write: how, and where to. `file` is null for stdout. */
@@ -30,6 +30,16 @@ export function destinationsOf<F extends Format>(
     );
   }
   return destinations;
+}
+
+/** Whether a command line, right or wrong, wants to be read by a monitor on stdout. */
+export function isForMonitor(argv: readonly string[]): boolean {
+  const mentions = mentionsIn(argv, ['format', 'output']);
+  try {
+    return paired(mentions).some(({ format, file }) => format === 'nagios' && file === null);
+  } catch {
+    return mentions.some(({ value }) => value === 'nagios');
+  }
 }
 
 type Pair = { readonly format: string; readonly file: string | null };

@@ -1,15 +1,16 @@
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { TerminalOptions } from '../report/terminal.ts';
+import type { CatalogueEntry } from './library.ts';
 import { didYouMean } from './nearest.ts';
 
-export const formats = ['terminal', 'json', 'ndjson'] as const;
+export const formats = ['terminal', 'json', 'ndjson', 'sarif', 'junit', 'nagios'] as const;
 export type Format = (typeof formats)[number];
 
 /** Those that are one document: all but the stream of a running scan. */
 export const documents = formats.filter((format) => format !== 'ndjson');
 
-const notBuilt = ['markdown', 'html', 'sarif', 'junit', 'nagios'];
+const notBuilt = ['markdown', 'html'];
 
 /** Reads `--format`; those that are promised and not there yet are named as such. */
 export function readFormat<T extends Format>(text: string, possible: readonly T[]): T {
@@ -21,16 +22,28 @@ export function readFormat<T extends Format>(text: string, possible: readonly T[
   throw new UsageError(`--format: "${text}" is no format${didYouMean(text, possible)}; ${there}`);
 }
 
+/** What a reporter may go by besides the report. */
+export interface Rendering {
+  readonly page: TerminalOptions;
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
 /** A finished report in a format that is one document, in parts to be written one after the other. The reporter is loaded only now. */
 export async function rendered(
   report: Report,
   format: Exclude<Format, 'ndjson'>,
-  page: TerminalOptions,
+  { page, catalogue }: Rendering,
 ): Promise<Iterable<string>> {
   switch (format) {
     case 'json':
       return (await import('../report/json.ts')).jsonParts(report);
     case 'terminal':
       return [(await import('../report/terminal.ts')).toTerminal(report, page)];
+    case 'sarif':
+      return [(await import('../report/sarif.ts')).toSarif(report, catalogue)];
+    case 'junit':
+      return [(await import('../report/junit.ts')).toJunit(report)];
+    case 'nagios':
+      return [(await import('../report/nagios.ts')).toNagios(report)];
   }
 }

@@ -1,5 +1,6 @@
 import { commands, helpText, unknownCommand } from './commands.ts';
-import { complain } from './complain.ts';
+import { complain, wordsOf } from './complain.ts';
+import { isForMonitor } from './destinations.ts';
 import type { Io } from './io.ts';
 
 /** Runs one command line, without the program's name, and gives the exit code. Never throws. */
@@ -7,7 +8,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io);
   } catch (error) {
-    return complain(error, io);
+    const code = complain(error, io);
+    if (isForMonitor(argv)) io.stdout.write((await import('../report/nagios.ts')).unknownLine(wordsOf(error)));
+    return code;
   }
 }
 

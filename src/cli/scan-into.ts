@@ -6,7 +6,6 @@ import type { ScanOptions } from '../scan/options.ts';
 import { say } from './complain.ts';
 import type { Io } from './io.ts';
 import type { Library } from './library.ts';
-import { idleLines } from './policy-option.ts';
 import { showProgress } from './progress.ts';
 import type { Sink } from './sinks.ts';
 import { writeReport } from './write-report.ts';
@@ -20,7 +19,7 @@ export interface Into {
 /** Scans, with a line of progress and an ear for Ctrl-C, and writes the report to each sink. Gives the exit code. */
 export async function scanInto(
   { sinks, transcript }: Into,
-  scan: Library['scan'],
+  { scan, probes: catalogue }: Library,
   targets: readonly Target[],
   options: Partial<ScanOptions> & { readonly helo: string },
   io: Io,
@@ -36,8 +35,8 @@ export async function scanInto(
     return scan(targets, { ...options, signal }, onEvent).finally(progress.stop);
   });
   for (const stream of streams) stream.keep();
-  const code = await writeReport(report, sinks, transcript);
-  for (const line of [...outOfReach(report), ...idleLines(report)]) say(line, io);
+  const code = await writeReport(report, sinks, { catalogue, transcript });
+  for (const line of outOfReach(report)) say(line, io);
   return code;
 }
 

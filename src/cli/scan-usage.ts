@@ -1,4 +1,5 @@
 import type { Option, Usage } from './arguments.ts';
+import { formats } from './formats.ts';
 
 const which = 'What is asked';
 const names = 'Names and addresses used';
@@ -9,7 +10,7 @@ export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 't
   format: {
     group: out,
     value: 'name',
-    about: 'terminal, json or ndjson (default terminal, or what the name of the file ends in)',
+    about: `${formats.join(', ')} (default terminal, or what the name of the file ends in)`,
   },
   output: {
     group: out,
@@ -24,11 +25,7 @@ export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 't
   transcript: { group: out, about: 'Show whole dialogues in terminal output' },
 };
 
-export const policyOption: Option = {
-  group: which,
-  value: 'file',
-  about: 'Judge by this policy: YAML or JSON, or the name of a built-in (mxprobe policy lists them)',
-};
+export const policyOption: Option = { group: which, value: 'file', about: 'Judge by this policy (not built yet)' };
 
 export const scanUsage: Usage = {
   command: 'scan',

@@ -27,9 +27,7 @@ export function worstFirst(fails: readonly Finding[]): Finding[] {
 
 /** Questions that one and the same trouble left open: it is told once. */
 export function sameReason(untold: readonly Finding[]): [Finding, ...Finding[]][] {
-  return grouped(untold, ({ doubt, because, measured = null, waived, waiverOver, mustTell }) =>
-    JSON.stringify([doubt, because, measured, waived, waiverOver, mustTell]),
-  );
+  return grouped(untold, ({ doubt, because, measured = null }) => JSON.stringify([doubt, because, measured]));
 }
 
 /** Questions that were not allowed, by the option that allows them: `needs --allow load`. */

@@ -37,10 +37,10 @@ function warnings(report: Report): Para[] {
 }
 
 function totals(report: Report): Para[] {
-  const { exitCode, worst } = report.summary;
+  const { exitCode } = report.summary;
   return [
     ...(report.endpoints.length > 1 ? [{ text: `In all: ${costLine(totalCost(report))}` }] : []),
     { text: totalWords(report), style: 'strong' },
-    { text: `Exit code ${exitCode}: ${exitMeaning(exitCode, report.options.failOn, worst)}.` },
+    { text: `Exit code ${exitCode}: ${exitMeaning(exitCode, report.options.failOn)}.` },
   ];
 }

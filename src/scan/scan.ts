@@ -53,7 +53,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
   const groups = await sideBySide(byAddress(tasks), options.limits.addressesAtOnce, (group) =>
-    scanAddress(group, parts, startedAt),
+    scanAddress(group, parts),
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
   const asked = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
@@ -68,7 +68,6 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
     startedAt,
     finishedAt,
     options: keptOptions(options),
-    policy: options.policy,
     targets: targetReports,
     endpoints,
     summary,
@@ -109,7 +108,7 @@ function byAddress(tasks: readonly Task[]): Task[][] {
 }
 
 /** All endpoints of one address share its budget; `load` probes come last, one endpoint after the other. */
-async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string): Promise<EndpointReport[]> {
+async function scanAddress(tasks: readonly Task[], parts: ScanParts): Promise<EndpointReport[]> {
   const { options, onEvent } = parts;
   const address = tasks[0]?.endpoint.address ?? '';
   const wait = async (seconds: number) => {
@@ -117,19 +116,14 @@ async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string
   };
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
   const budget = new AddressBudget({ limits: options.limits, limiterSign, wait, onWait });
-  const runs = tasks.map((task) => prepare(task, budget, parts, day));
+  const runs = tasks.map((task) => prepare(task, budget, parts));
   await Promise.all(runs.map(({ run }) => run.part('quiet')));
   for (const { run } of runs) await run.part('load');
   await budget.drain();
   return await Promise.all(runs.map(({ finish }) => finish()));
 }
 
-function prepare(
-  { endpoint, found }: Task,
-  budget: AddressBudget,
-  { probes, options, onEvent }: ScanParts,
-  day: string,
-) {
+function prepare({ endpoint, found }: Task, budget: AddressBudget, { probes, options, onEvent }: ScanParts) {
   const chosen = withNeeded(probes, options);
   const reported = new Set(probes.filter(isChosen(options)).map(({ id }) => id));
   const recorder = options.clock === null ? new Recorder() : new Recorder(options.clock.now);
@@ -142,7 +136,6 @@ function prepare(
     endpoint,
     probes: chosen,
     policy: options.policy,
-    day,
     forbidden: (probe) => forbidden(probe, endpoint, options),
     wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
     onStart: (probe) => onEvent({ type: 'probe-started', endpoint: endpoint.id, probe: probe.id }),

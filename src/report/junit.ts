@@ -1,0 +1,135 @@
+import { create } from 'xmlbuilder2';
+import type { EndpointReport, Finding, MtaName, Report, TargetReport } from '../model/report.ts';
+import type { SessionTranscript } from '../model/transcript.ts';
+import { visible } from '../model/visible.ts';
+import { doubtWords } from './doubt-words.ts';
+import { costLine, figures } from './figures.ts';
+import { mtaTitles } from './fix-choice.ts';
+import { quoteLines, quotesOf } from './quotes.ts';
+import { standingOf } from './standing.ts';
+
+/**
+ * JUnit XML as CI systems read it: a suite an endpoint, a case a question. `failure` is what makes the exit code 1, `error` a bug of ours;
+ * what could not be told, was not asked or lies below `--fail-on` is `skipped` with its reason. Written to fit both schemas in use: the one of
+ * Ant's task (windyroad/JUnit-Schema) and the one of Jenkins (xunit-plugin, junit-10.xsd), which both want a reason as text.
+ */
+export function toJunit(report: Report): string {
+  const nowhere = report.targets.filter(({ endpoints }) => endpoints.length === 0);
+  const suites = [
+    ...report.endpoints.map((endpoint) => endpointSuite(endpoint, report)),
+    ...nowhere.map((target) => lostSuite(target, report)),
+  ];
+  const root = { testsuites: { testsuite: suites.map((suite, id) => ({ '@id': id, ...suite })) } };
+  return `${create({ encoding: 'UTF-8' }, root).end({ prettyPrint: true })}\n`;
+}
+
+type Suite = Readonly<Record<string, unknown>>;
+type Case = Readonly<Record<string, unknown>>;
+
+function endpointSuite(endpoint: EndpointReport, { options, startedAt }: Report): Suite {
+  const cases = endpoint.findings.map((finding) => caseOf(finding, endpoint, options.failOn));
+  const { name, version } = endpoint.mta;
+  return {
+    ...head(endpoint.id, endpoint.host, startedAt, endpoint.cost.seconds, cases),
+    properties: properties({
+      address: endpoint.address,
+      port: endpoint.port,
+      role: endpoint.role,
+      tls: endpoint.tls,
+      mta: [name ?? 'not recognised', version ?? ''].join(' ').trim(),
+      allow: options.allow,
+      helo: options.helo,
+      'fail-on': options.failOn,
+    }),
+    testcase: cases,
+    'system-out': costLine(endpoint.cost),
+    'system-err': '',
+  };
+}
+
+/** A target without a server is no empty success. */
+function lostSuite({ input, notes }: TargetReport, { startedAt }: Report): Suite {
+  const reason = `led to no server: ${notes.join('; ') || 'no reason is known'}`;
+  const cases = [{ '@name': 'discover', '@classname': visible(input), '@time': '0.000', skipped: visible(reason) }];
+  return {
+    ...head(input, input, startedAt, 0, cases),
+    properties: properties({ input }),
+    testcase: cases,
+    'system-out': '',
+    'system-err': '',
+  };
+}
+
+function head(name: string, host: string, startedAt: string, seconds: number, cases: readonly Case[]): Suite {
+  const having = (element: string) => cases.filter((one) => element in one).length;
+  return {
+    '@package': 'mxprobe',
+    '@name': visible(name),
+    '@hostname': visible(host),
+    // No zone: the schema of Ant forbids one. UTC.
+    '@timestamp': startedAt.slice(0, 19),
+    '@tests': cases.length,
+    '@failures': having('failure'),
+    '@errors': having('error'),
+    '@skipped': having('skipped'),
+    '@time': seconds.toFixed(3),
+  };
+}
+
+const properties = (values: Readonly<Record<string, string | number>>) => ({
+  property: Object.entries(values).map(([name, value]) => ({ '@name': name, '@value': visible(String(value)) })),
+});
+
+function caseOf(finding: Finding, endpoint: EndpointReport, failOn: Report['options']['failOn']): Case {
+  return {
+    '@name': visible(finding.probe),
+    '@classname': visible(endpoint.id),
+    '@time': secondsOf(finding.probe, endpoint.sessions).toFixed(3),
+    ...outcome(finding, endpoint, failOn),
+  };
+}
+
+function outcome(finding: Finding, endpoint: EndpointReport, failOn: Report['options']['failOn']): Case {
+  const because = visible(finding.because);
+  switch (standingOf(finding, failOn)) {
+    case 'right':
+      return {};
+    case 'counts':
+      return { failure: { '@type': finding.severity, '@message': because, '#': detail(finding, endpoint) } };
+    case 'broken':
+      return { error: { '@type': 'a bug of ours', '@message': because, '#': detail(finding, endpoint) } };
+    case 'below':
+      return { skipped: `fail [${finding.severity}], below --fail-on ${failOn}: ${because}` };
+    case 'untold':
+      return { skipped: `${doubtWords[finding.doubt ?? 'ambiguous'].word}: ${because}` };
+    case 'barred':
+      return { skipped: `not asked: ${because}` };
+    case 'not-applicable':
+      return { skipped: `not applicable: ${because}` };
+  }
+}
+
+const quotesShown = 10;
+const namesShown = 20;
+
+function detail(finding: Finding, endpoint: EndpointReport): string {
+  const lines = [
+    visible(finding.question),
+    visible(finding.because),
+    ...quoteLines(quotesOf(finding, endpoint), quotesShown),
+    ...figures(finding.measured ?? {}, namesShown).map(visible),
+    ...Object.entries(finding.fix ?? {}).flatMap(([mta, fix]) => [
+      `Fix for ${mtaTitles[mta as MtaName]}:`,
+      ...fix.map((line) => `  ${visible(line)}`),
+    ]),
+  ];
+  return `\n${lines.join('\n')}\n`;
+}
+
+/** How long a probe held sessions: from each event of another probe, or the begin, to its own. */
+function secondsOf(probe: string, sessions: readonly SessionTranscript[]): number {
+  const spans = sessions.flatMap(({ events }) =>
+    events.map((event, index) => (event.probe === probe ? event.at - (events[index - 1]?.at ?? event.at) : 0)),
+  );
+  return spans.reduce((sum, span) => sum + Math.max(span, 0), 0);
+}

@@ -1,0 +1,73 @@
+import type {
+  BlockContent,
+  Code,
+  Heading,
+  InlineCode,
+  List,
+  ListItem,
+  Paragraph,
+  PhrasingContent,
+  RootContent,
+  Text,
+} from 'mdast';
+import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
+import { toMarkdown } from 'mdast-util-to-markdown';
+import { visible } from '../model/visible.ts';
+
+/** A tree as Markdown. The library escapes what would be markup, and fences code by more than is in it. */
+export function markdownOf(children: RootContent[]): string {
+  return toMarkdown(
+    { type: 'root', children },
+    { extensions: [gfmTableToMarkdown()], bullet: '-', fences: true, listItemIndent: 'one', rule: '-' },
+  );
+}
+
+/**
+ * Text with code in the place of words that are not plain: hosts still link, people are still called and issues still closed by `@name`, `#1`,
+ * a hash or an address in what is else plain text, and never in code.
+ */
+export function words(text: string): PhrasingContent[] {
+  const pieces: (Text | InlineCode)[] = [];
+  for (const [word] of visible(text).matchAll(/\s+|\S+/g)) {
+    const [, open = '', inner = '', close = ''] = /^([("']*)(.*?)([)"',;:.!?]*)$/.exec(word) ?? [];
+    if (/^\s/.test(word) || inner === '' || isPlain(inner)) push(pieces, 'text', word);
+    else {
+      push(pieces, 'text', open);
+      push(pieces, 'inlineCode', inner);
+      push(pieces, 'text', close);
+    }
+  }
+  return pieces;
+}
+
+/** Letters, digits and what prose needs; no hash of a commit, and no name that some site makes a link of. */
+function isPlain(word: string): boolean {
+  return /^[\p{L}\p{N}%'’.-]+$/u.test(word) && !/^[0-9a-f]{7,}$/i.test(word) && !/^(www\.|gh-)/i.test(word);
+}
+
+function push(pieces: (Text | InlineCode)[], type: 'text' | 'inlineCode', value: string): void {
+  const last = pieces.at(-1);
+  if (value === '') return;
+  if (last?.type === type && type === 'text') pieces[pieces.length - 1] = { type, value: last.value + value };
+  else pieces.push({ type, value });
+}
+
+export const heading = (depth: Heading['depth'], text: string): Heading => ({
+  type: 'heading',
+  depth,
+  children: words(text),
+});
+
+export const paragraph = (text: string): Paragraph => ({ type: 'paragraph', children: words(text) });
+
+/** A word of ours, or a quote, in the middle of text. */
+export const inlineCode = (text: string): InlineCode => ({ type: 'inlineCode', value: visible(text) });
+
+/** Lines as they are, in a fence. */
+export const code = (lines: readonly string[]): Code => ({ type: 'code', value: lines.map(visible).join('\n') });
+
+export const list = (items: readonly BlockContent[][]): List => ({
+  type: 'list',
+  spread: false,
+  children: items.map((children): ListItem => ({ type: 'listItem', spread: false, children })),
+});

@@ -1,0 +1,70 @@
+import type { Measured } from '../model/judgement.ts';
+import { defaultCeilings } from '../model/policy.ts';
+import type { Cost, EndpointReport, Finding, Report } from '../model/report.ts';
+import { isNotPermitted } from '../model/summary.ts';
+
+/**
+ * Performance data as the guidelines have it: `'label'=value[unit];[warn];[crit];[min];[max]`, separated by spaces. What was found and what
+ * it cost, then each limit measured, with the ceiling of the policy as its warning threshold, and the days a certificate has left.
+ */
+export function perfdata({ endpoints, summary }: Report, cost: Cost): string {
+  const { counts } = summary;
+  const findings = endpoints.flatMap((endpoint) => endpoint.findings);
+  const items = [
+    item('failed', counts.fail),
+    item('untold', findings.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding)).length),
+    item('passed', counts.pass),
+    item('connections', cost.connections),
+    item('commands', cost.commands),
+    item('sent', cost.bytesSent, 'B'),
+    item('received', cost.bytesReceived, 'B'),
+    item('seconds', cost.seconds, 's'),
+    ...endpoints.flatMap((endpoint) => figuresOf(endpoint, endpoints.length > 1 ? `${endpoint.id} ` : '')),
+  ];
+  return items.join(' ');
+}
+
+interface Bounds {
+  readonly warn?: string;
+  readonly crit?: string;
+  readonly min?: string;
+}
+
+type Unit = '' | 's' | 'B';
+
+function item(label: string, value: number, unit: Unit = '', { warn = '', crit = '', min = '0' }: Bounds = {}): string {
+  // Quotes are doubled; an equals sign would end the label for readers that do not mind quotes.
+  const quoted = label.replaceAll("'", "''").replaceAll('=', ' ');
+  return `'${quoted}'=${decimal(value)}${unit};${warn};${crit};${min}`;
+}
+
+/** Never 1e+21: only digits, a dot and a minus are a value. */
+const decimal = (value: number): string => value.toFixed(3).replace(/\.?0+$/, '');
+
+function figuresOf({ findings }: EndpointReport, prefix: string): string[] {
+  return findings.flatMap((finding) => [...limitOf(finding, prefix), ...daysOf(finding, prefix)]);
+}
+
+const units: Readonly<Record<string, Unit>> = { 'idle-timeout': 's', 'command-deadline': 's', 'message-size': 'B' };
+
+/** A limit on a window is given per minute, as ceilings are. */
+function limitOf({ probe, measured = {} }: Finding, prefix: string): string[] {
+  const { limit } = measured;
+  if (typeof limit !== 'number') return [];
+  const value = probe.endsWith('-rate') ? (limit * 60) / windowOf(measured) : limit;
+  const ceiling = defaultCeilings[probe];
+  const warn = ceiling === undefined ? {} : { warn: String(ceiling) };
+  return [item(`${prefix}${probe}`, value, units[probe] ?? '', warn)];
+}
+
+function windowOf({ windowSeconds, windowAtMost }: Measured): number {
+  return [windowSeconds, windowAtMost].find((seconds) => typeof seconds === 'number') ?? 60;
+}
+
+/** `14:` alerts below 14: from then on the certificate is a finding on a submission port. */
+function daysOf({ measured = {} }: Finding, prefix: string): string[] {
+  const { daysLeft } = measured;
+  return typeof daysLeft === 'number'
+    ? [item(`${prefix}certificate-days`, daysLeft, '', { warn: '14:', crit: '0:', min: '' })]
+    : [];
+}

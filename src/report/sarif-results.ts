@@ -1,0 +1,61 @@
+import type { Location, ReportingDescriptor, Result } from 'sarif';
+import type { EndpointReport, Finding, Report } from '../model/report.ts';
+import { visible } from '../model/visible.ts';
+import { doubtWords } from './doubt-words.ts';
+import { quoteLines, quotesOf } from './quotes.ts';
+import { sarifMessage } from './sarif-message.ts';
+import { levels } from './sarif-rules.ts';
+import { standingOf } from './standing.ts';
+
+/** Fails with their level, and what could not be told as open questions. */
+export function resultsOf({ endpoints, options }: Report, rules: readonly ReportingDescriptor[]): Result[] {
+  return endpoints.flatMap((endpoint) =>
+    endpoint.findings.flatMap((finding): Result[] => {
+      const ruleIndex = rules.findIndex(({ id }) => id === finding.probe);
+      switch (standingOf(finding, options.failOn)) {
+        case 'counts':
+        case 'below':
+          return [{ ...resultOf(finding, endpoint, ruleIndex), kind: 'fail', level: levels[finding.severity].level }];
+        case 'untold':
+          return [{ ...resultOf(finding, endpoint, ruleIndex), kind: 'open', level: 'none' }];
+        default:
+          return [];
+      }
+    }),
+  );
+}
+
+const quotesShown = 4;
+
+function resultOf(finding: Finding, endpoint: EndpointReport, ruleIndex: number): Result {
+  const { probe, doubt, because, fingerprint, severity, measured = {} } = finding;
+  const told = doubt === undefined ? because : `Could not be told (${doubtWords[doubt].word}): ${because}`;
+  const lines = [told, ...quoteLines(quotesOf(finding, endpoint), quotesShown), `Endpoint: ${endpoint.id}`];
+  return {
+    ruleId: probe,
+    ruleIndex,
+    message: sarifMessage(lines),
+    locations: [locationOf(finding, endpoint)],
+    // GitHub knows an alert again by the second name, and by no other.
+    partialFingerprints: { 'mxprobe/v1': fingerprint, primaryLocationLineHash: `${fingerprint}:1` },
+    properties: { severity, measured },
+  };
+}
+
+/**
+ * An endpoint is no file, and GitHub takes no result without one: `host/address/port` stands for it, with what the server said as its text. Other
+ * readers find the endpoint itself among the logical locations.
+ */
+function locationOf({ evidence }: Finding, { id, host, address, port, tls }: EndpointReport): Location {
+  const uri = [host, address, String(port)].map((part) => encodeURIComponent(visible(part))).join('/');
+  const snippet = visible(evidence[0]?.quote ?? '');
+  return {
+    physicalLocation: {
+      artifactLocation: { uri },
+      region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: snippet.length + 1, snippet: { text: snippet } },
+    },
+    logicalLocations: [
+      { name: id, fullyQualifiedName: `${tls === 'implicit' ? 'smtps' : 'smtp'}://${id}`, kind: 'endpoint' },
+    ],
+  };
+}

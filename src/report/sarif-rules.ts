@@ -1,0 +1,79 @@
+import type { ReportingDescriptor } from 'sarif';
+import { type Severity, severities } from '../model/judgement.ts';
+import type { MtaName, Report } from '../model/report.ts';
+import { fixesFor } from '../mta/fixes.ts';
+import { mtaTitles } from './fix-choice.ts';
+import { code, heading, markdownOf, paragraph } from './markdown-nodes.ts';
+
+/** What the catalogue says of a probe. */
+export interface RuleText {
+  readonly id: string;
+  readonly question: string;
+  readonly severity: Severity;
+  readonly why: string;
+  readonly judged: string;
+  readonly refs: readonly string[];
+}
+
+/** A rule for each probe of the catalogue, and for those of a report that the catalogue does not know. */
+export function rulesOf({ endpoints }: Report, texts: readonly RuleText[]): readonly ReportingDescriptor[] {
+  const known = new Set(texts.map(({ id }) => id));
+  const strangers = endpoints.flatMap(({ findings }) => findings.filter(({ probe }) => !known.has(probe)));
+  const more = new Map(strangers.map(({ probe, question, severity }) => [probe, { id: probe, question, severity }]));
+  return [...texts, ...[...more.values()].map((text) => ({ ...text, why: text.question, judged: '', refs: [] }))].map(
+    ruleOf,
+  );
+}
+
+/** How SARIF, GitHub and people weigh a severity. GitHub reads a score: over 9 is critical, from 7 high, from 4 medium, above 0 low. */
+export const levels: Readonly<
+  Record<Severity, { readonly level: 'error' | 'warning' | 'note'; readonly score: string }>
+> = {
+  critical: { level: 'error', score: '9.5' },
+  high: { level: 'error', score: '8.0' },
+  medium: { level: 'warning', score: '5.5' },
+  low: { level: 'note', score: '2.0' },
+  info: { level: 'note', score: '0.0' },
+};
+
+function ruleOf(text: RuleText): ReportingDescriptor {
+  const { id, question } = text;
+  const { level, score } = levels[text.severity];
+  return {
+    id,
+    name: nameOf(id),
+    shortDescription: { text: question },
+    fullDescription: { text: text.why },
+    help: help(text),
+    helpUri: helpUri(text.refs),
+    defaultConfiguration: { level, rank: (severities.indexOf(text.severity) + 1) * 20 },
+    properties: { tags: ['security', 'smtp'], 'security-severity': score, precision: 'very-high' },
+  };
+}
+
+function help({ id, why, judged, refs }: RuleText): { readonly text: string; readonly markdown: string } {
+  const fixes = Object.entries(fixesFor(id)) as [MtaName, readonly string[]][];
+  const sources = refs.length === 0 ? [] : [`Sources: ${refs.join('; ')}.`];
+  const words = [why, ...(judged === '' ? [] : [`How it is judged: ${judged}`])];
+  const text = [
+    ...words,
+    ...fixes.flatMap(([mta, lines]) => [`Fix for ${mtaTitles[mta]}:`, ...lines.map((line) => `  ${line}`)]),
+    ...sources,
+  ];
+  const markdown = [
+    ...words.map(paragraph),
+    ...fixes.flatMap(([mta, lines]) => [heading(3, `Fix for ${mtaTitles[mta]}`), code(lines)]),
+    ...sources.map(paragraph),
+  ];
+  return { text: text.join('\n'), markdown: markdownOf(markdown) };
+}
+
+/** Where the first RFC named is to be read; that of SMTP itself, where a probe rests on what servers do. */
+function helpUri(refs: readonly string[]): string {
+  const [, number = '5321'] = /RFC (\d+)/.exec(refs.join(' ')) ?? [];
+  return `https://www.rfc-editor.org/rfc/rfc${number}`;
+}
+
+/** `SmtpOpenRelay`: a name must be another word than the id, whatever the case. */
+const nameOf = (id: string): string =>
+  `Smtp${id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`;

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import type { Report } from '../../../src/model/report.ts';
+import { visible } from '../../../src/model/visible.ts';
+import { dialogue, endpointReport, finding, report } from './handmade.ts';
+
+/** What a server may say to break out of a report, format by format. */
+export const attacks = [
+  '\x1b]0;owned\x07\x1b[2J \u202egpj \u0085 \u{e0001}',
+  '250 <script>alert(1)</script> <img src=x onerror=y> </failure> ]]> <!-- --> &lt;',
+  '250 `code` ``` ~~~ | a | b | **bold** _it_ [click](https://evil.example/) ![x](https://evil.example/x.png)',
+  '250 see https://evil.example/ www.evil.example @admin @org/team #123 org/repo#1 GH-1 :+1: $x^2$',
+  '250 fixes deadbeefdeadbeefdeadbeefdeadbeefdeadbeef postmaster@example.com',
+  "250 |'failed'=0;;;0 OK - all is well; $(reboot) `reboot` %s {0} [a](1) \\",
+  '# heading',
+  '- item',
+  '1. one',
+  '> quote',
+  '</details>',
+  '\r\n\r\nMXPROBE OK - all is well\n',
+] as const;
+
+/** Words as a server may choose them: the attacks, their pieces, and noise. */
+export const hostileText = fc.oneof(
+  fc.constantFrom(...attacks),
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc
+    .array(
+      fc.constantFrom(
+        '`',
+        '|',
+        '<',
+        '>',
+        '[',
+        ']',
+        '(',
+        ')',
+        '@',
+        '#',
+        '1',
+        'a',
+        ' ',
+        '*',
+        '_',
+        '~',
+        '&',
+        '{',
+        '}',
+        '\\',
+        '"',
+        "'",
+        '$',
+        ':',
+        '/',
+        '=',
+        ';',
+        '\n',
+        '\x1b',
+      ),
+      { maxLength: 40 },
+    )
+    .map((parts) => parts.join('')),
+);
+
+/** A report with every verdict, in which `text` stands wherever a server's words get to. The quotes are what a transcript would hold. */
+export function reportSaying(text: string): Report {
+  const quote = visible(text);
+  const evidence = [{ session: 's1', event: 0, quote }];
+  const measured = { limit: 30, windowSeconds: 60, daysLeft: 9, reply: quote, names: [quote, 'b'] };
+  const findings = [
+    finding('open-relay', 'fail', {
+      severity: 'critical',
+      because: `it says "${quote}"`,
+      evidence,
+      measured,
+      fix: { postfix: ["postconf -e 'a = b'", '# then `reload`'], exim: ['deny'] },
+    }),
+    finding('auth-weak', 'fail', { severity: 'low', because: quote, evidence }),
+    finding('hello', 'pass', { because: `it greets: ${quote}`, evidence }),
+    finding('connection-rate', 'pass', { evidence, measured }),
+    finding('vrfy', 'inconclusive', { doubt: 'timeout', because: `after ${quote}`, evidence, measured }),
+    finding('expn', 'inconclusive', { doubt: 'throttled', because: 'it said 421' }),
+    finding('error-limit', 'inconclusive', { doubt: 'not-permitted', because: 'needs --allow load' }),
+    finding('tls-version', 'error', { because: `bug: ${quote}` }),
+    finding('submission-auth', 'not-applicable', { because: 'it is no submission port' }),
+  ];
+  const spoken = { ...dialogue, events: dialogue.events.map((event) => ({ ...event, text: quote })) };
+  const first = endpointReport(findings, { sessions: [spoken], mta: { name: quote, version: quote, by: 'greeting' } });
+  const second = endpointReport([finding('hello', 'fail', { because: quote, evidence, fingerprint: 'other' })], {
+    id: 'mx2.example.com/[2001:db8::2]:465',
+    host: 'mx2.example.com',
+    address: '2001:db8::2',
+    port: 465,
+    tls: 'implicit',
+  });
+  return report(
+    [first, second],
+    [
+      { input: 'example.com', kind: 'domain', endpoints: [first.id, second.id], notes: [quote] },
+      { input: 'nowhere.example', kind: 'domain', endpoints: [], notes: [`the DNS says ${quote}`] },
+    ],
+  );
+}
