@@ -1,4 +1,5 @@
 import type { Measured } from '../../src/model/judgement.ts';
+import { eximLimits } from './limits-exim.ts';
 import { postfix } from './postfix.ts';
 import type { Expected, Scenario } from './scenario.ts';
 
@@ -298,4 +299,5 @@ export const limitScenarios: readonly LimitScenario[] = [
       'error-limit': ['fail', { limit: null, tried: 60 }],
     },
   }),
+  ...eximLimits,
 ];

@@ -35,21 +35,25 @@ export const outOfTime = (seconds: number): Stop<never> => ({
 });
 
 /**
- * Where replies slow down and none is refused (Exim's `smtp_ratelimit_mail`): how many were answered at once before that. Null where no such
- * pattern shows: three or more quick ones, then five or more to the end, each five times as slow as any of those and none faster than the
- * one before it.
+ * Where replies slow down and none is refused (Exim's `smtp_ratelimit_rcpt`, or `delay` in an ACL): how many were answered at once before that.
+ * Null where no such pattern shows: three or more quick ones, then to the end only such as are each five times as slow as any of those. Five of
+ * them are enough if none is faster than the one before it; else ten.
  */
 export function slowedAfter(trials: readonly Trial<unknown>[]): number | null {
   const waits = trials.map(
     (trial, index) => trial.answeredAt - Math.max(trial.sentAt, trials[index - 1]?.answeredAt ?? 0),
   );
-  let first = waits.length - 1;
-  while (first > 0 && (waits[first - 1] ?? 0) >= leastDelay && (waits[first] ?? 0) >= 0.95 * (waits[first - 1] ?? 0))
-    first -= 1;
-  const slow = waits.slice(first);
-  const least = Math.max(leastDelay, 5 * Math.max(...waits.slice(0, first)));
-  return slow.length >= 5 && first >= 3 && slow.every((wait) => wait >= least) ? first : null;
+  for (let first = fewestQuick; first + fewestSlow <= waits.length; first++) {
+    const slow = waits.slice(first);
+    const least = Math.max(leastDelay, 5 * Math.max(...waits.slice(0, first)));
+    if (!slow.every((wait) => wait >= least)) continue;
+    const grows = slow.every((wait, index) => index === 0 || wait >= 0.95 * (slow[index - 1] ?? 0));
+    return grows || slow.length >= 2 * fewestSlow ? first : null;
+  }
+  return null;
 }
 
+const fewestQuick = 3;
+const fewestSlow = 5;
 /** Seconds; below it, a slower answer is the network's. */
 const leastDelay = 0.2;

@@ -1,4 +1,5 @@
 import { type Burst, outOfTime, sendBurst, slowedAfter } from './burst.ts';
+import { couldFade } from './fading.ts';
 import { pollTimes, type Span, slack, windowBetween } from './polls.ts';
 import type { RateQuestion, RateResult, Stop, Trial, Window } from './rate-question.ts';
 
@@ -16,6 +17,8 @@ export const silenceFor = (seconds: number): number => (seconds * 7) / 6 + 1.5;
  * - Else the limiter is asked again until three bursts in a row agree in number and time, one of them right behind the moment when it let us
  *   in again (a fixed window has just begun then), one after twice the time that it seems to take (a bucket leaks meanwhile, and what slides
  *   or is longer has not forgotten).
+ * - Whatever forgets a little all the time, Exim's `ratelimit` above all, lets in one event after a while and looks like a window there: so
+ *   another is sent right behind it, and the whole is played against such limiters.
  */
 export async function measureRate<At>(question: RateQuestion<At>): Promise<RateResult<At>> {
   const run = new Run(question);
@@ -40,6 +43,7 @@ class Run<At> {
   readonly #question: RateQuestion<At>;
   readonly #end: number;
   #events = 0;
+  readonly #heard: Trial<At>[] = [];
   #largest: readonly Trial<At>[] = [];
   #tripped = false;
 
@@ -99,10 +103,13 @@ class Run<At> {
     const { began, lastRefused, recovered, burst, refusal, limit } = cycle;
     const window = windowBetween(began, lastRefused.sentAt, recovered.answeredAt);
     const { assumedWindow } = this.#question;
-    if (lastRefused.sentAt - began.to >= assumedWindow) return await this.#toTheSecond(cycle, window);
-    const again = await this.#burst(Math.max(0, limit - 1));
+    const ended = lastRefused.sentAt - began.to >= assumedWindow;
+    const again = await this.#burst(Math.min(limit - 1, ended ? proofOfWindow : limit));
     if (again.stop !== null) return this.#stopped(again.stop);
+    if (limit > 1 && couldFade(this.#heard)) return this.#fades(cycle, again);
     if (again.refused === null) return await this.#toTheSecond(cycle, window, again.trials);
+    if (ended)
+      return this.#differs(limit, again.refused + 1, [refusal.at, again.trials[again.refused]?.at ?? refusal.at]);
     return this.#found(burst, refusal, { low: assumedWindow, high: assumedWindow, kind: 'sliding' });
   }
 
@@ -142,14 +149,10 @@ class Run<At> {
       agreed = !outlasts(cycle) ? [] : agrees ? [...agreed, cycle] : [cycle];
       most = Math.max(most, outlasts(cycle) ? cycle.limit : 0);
       // A bucket that leaks lets in more at first, and one at a time later.
-      if (window !== null && agreed.length === 3 && cycle.limit > 1 && cycle.limit >= most)
+      if (window !== null && agreed.length === 3 && cycle.limit > 1 && cycle.limit >= most && !couldFade(this.#heard))
         return this.#found(cycle.burst, cycle.refusal, { ...window, kind: 'fixed' });
     }
-    return this.#doubt(
-      'throttled',
-      `it allows ${first.limit} in one burst and ${last.limit} in another: no window with a fixed begin, or others share our count`,
-      [first.refusal.at, last.refusal.at],
-    );
+    return this.#differs(first.limit, last.limit, [first.refusal.at, last.refusal.at]);
   }
 
   /** Another burst: right behind the event that was let in again, which is its first then, or in a window that is empty if it is as long as it seems. */
@@ -222,6 +225,7 @@ class Run<At> {
   async #ask(question: RateQuestion<At>, count: number): Promise<Awaited<ReturnType<RateQuestion<At>['ask']>>> {
     const asked = await question.ask(count);
     this.#events += asked.trials.length;
+    this.#heard.push(...asked.trials);
     this.#tripped ||= asked.trials.some(({ accepted }) => !accepted);
     return asked;
   }
@@ -253,6 +257,26 @@ class Run<At> {
     };
   }
 
+  /** One was let in again, and hardly one behind it. */
+  #fades({ limit, refusal, began, recovered }: Cycle<At>, { refused, trials }: Burst<At>): RateResult<At> {
+    const after = Math.round(recovered.sentAt - began.from);
+    const more = refused === null ? trials.length : refused;
+    const last = trials[more]?.at ?? recovered.at;
+    return this.#doubt(
+      'throttled',
+      `it allows ${limit} in one burst, and ${after} s later ${more + 1}: a limiter that forgets little by little, as Exim's ratelimit, has no window to measure`,
+      [refusal.at, recovered.at, last],
+    );
+  }
+
+  #differs(one: number, other: number, evidence: readonly At[]): RateResult<At> {
+    return this.#doubt(
+      'throttled',
+      `it allows ${one} in one burst and ${other} in another: no window with a fixed begin, or others share our count`,
+      evidence,
+    );
+  }
+
   #stopped({ doubt, because, evidence }: Stop<At>): RateResult<At> {
     return this.#doubt(doubt, because, evidence);
   }
@@ -272,6 +296,9 @@ class Run<At> {
 function withFirst<At>(first: Trial<At>, { trials, refused, stop }: Burst<At>): Burst<At> {
   return { trials: [first, ...trials], refused: refused === null ? null : refused + 1, stop };
 }
+
+/** Events right behind the first that is let in again: a new window takes them; what has just forgotten one event does not. */
+const proofOfWindow = 1;
 
 /** Silence after which a known window is empty. */
 export const afterWindow = ({ high, kind }: Window): number => (kind === 'fixed' ? high + 1 + slack : silenceFor(high));

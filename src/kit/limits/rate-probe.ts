@@ -73,7 +73,7 @@ export function judgeRate(
     case 'slowed':
       return inconclusive(
         'throttled',
-        `nothing is refused, and from number ${result.after + 1} on the answers take longer and longer: delays, which have no limit to measure`,
+        `nothing is refused, and from number ${result.after + 1} on every answer takes its time: delays, which have no limit to measure`,
         [result.last],
         { measured },
       );

@@ -15,6 +15,8 @@ describe('replies that slow down', () => {
   it.each<[string, number[], number | null]>([
     ['quick ones, then each longer', [0.01, 0.01, 0.02, 0.3, 0.4, 0.5, 0.6, 0.7], 3],
     ['quick ones only', [0.01, 0.01, 0.02, 0.02, 0.01, 0.02, 0.03, 0.01], null],
+    ['quick ones, then ten that all wait', [0.01, 0.01, 0.02, 2, 1, 1, 2, 1, 2, 1, 2, 1, 2], 3],
+    ['quick ones, then nine that all wait', [0.01, 0.01, 0.02, 2, 1, 1, 2, 1, 2, 1, 2, 1], null],
     ['slow from the start', [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1], null],
     ['a hiccup', [0.01, 0.01, 0.02, 2, 0.01, 0.01, 0.01, 0.01], null],
     ['slow, and quick again', [0.01, 0.01, 0.02, 0.3, 0.4, 0.5, 0.6, 0.01], null],

@@ -43,6 +43,26 @@ export function leakyBucket(limit: number, unit: number): Limiter {
   };
 }
 
+/**
+ * Exim's `ratelimit` ACL condition: a rate that is smoothed over `period` seconds and refused from `limit` on. `strict`: refused events are
+ * counted too. So many in a fast burst, and as many in a period in the long run; no window begins or ends.
+ */
+export function smoothedRate(limit: number, period: number, { strict = false } = {}): Limiter {
+  let rate = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  return (now) => {
+    const periods = Math.max(1e-9, now - last) / period;
+    const kept = Math.exp(-periods);
+    const next = last === Number.NEGATIVE_INFINITY ? 1 : Math.max(1, (1 - kept) / periods + kept * rate);
+    const accepted = next < limit;
+    if (accepted || strict) {
+      rate = next;
+      last = now;
+    }
+    return accepted;
+  };
+}
+
 export const unlimited: Limiter = () => true;
 
 export interface Simulation {
