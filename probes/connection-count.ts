@@ -11,9 +11,11 @@ import {
   type Wire,
 } from '../src/kit/index.ts';
 import { type Opening, opening } from '../src/kit/limits/connections.ts';
-import { type Concurrency, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
-import { afterWindow, silenceFor } from '../src/kit/limits/measure-rate.ts';
-import { maybeExempt } from '../src/kit/limits/rate-probe.ts';
+import { type Concurrency, type KnownRate, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
+import { afterWindow } from '../src/kit/limits/measure-rate.ts';
+import { silenceFor } from '../src/kit/limits/polls.ts';
+import { maybeExempt, type RateData } from '../src/kit/limits/rate-probe.ts';
+import { connectionRate } from './connection-rate.ts';
 import { hello } from './hello.ts';
 
 export interface ConnectionCountData {
@@ -23,26 +25,39 @@ export interface ConnectionCountData {
   readonly counted: boolean;
 }
 
-export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof hello }>({
+export const connectionCount = defineProbe<
+  ConnectionCountData,
+  { hello: typeof hello },
+  { connectionRate: typeof connectionRate }
+>({
   id: 'connection-count',
   question: 'How many connections may one client hold at once?',
   severity: 'medium',
   safety: 'load',
   why: 'A server has so many processes and no more. One client that may hold all of them keeps everybody else out, with no effort and no trace but silence.',
   judged:
-    'Connections held open, one more at a time, after a silence as long as the window. At the first refusal one is closed and another tried: refused still, it is their rate (Postfix says the same of both), and the number stays open. Taken, all are held for longer than the dialogue took, so that any window which ended meanwhile ends again, and one more is tried: refused, it is the number at once; taken, it was their rate. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
+    'Connections held open, one more at a time, after a silence as long as the window. Where connection-rate has found their rate, a refusal before that is used up is the number, and if it is used up all are held until its window is over. Else, at the first refusal, one is closed and another tried: refused still, it is their rate (Postfix says the same of both), and the number stays open. Taken, all are held for longer than the dialogue took, so that any window which ended meanwhile ends again, and one more is tried: refused, it is the number at once; taken, it was their rate. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['Postfix smtpd_client_connection_count_limit, default_process_limit', 'Exim smtp_accept_max_per_host'],
   fix: fixesFor('connection-count'),
   cost: { connections: 123, commands: 123, seconds: 64 },
   needs: { hello },
+  wants: { connectionRate },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen, connectionRate: rates }) {
     const held = new Held(wire);
     try {
-      const { maxEvents, assumedWindowSeconds } = wire.load;
+      const { maxEvents, assumedWindowSeconds, loadProbeSeconds: seconds } = wire.load;
       const { service, clock, quiet } = wire;
       const silence = service.window === null ? silenceFor(assumedWindowSeconds) : afterWindow(service.window);
-      const result = await measureConcurrency({ clock, quiet, silence, held, maxEvents });
+      const result = await measureConcurrency({
+        clock,
+        quiet,
+        silence,
+        held,
+        maxEvents,
+        rate: knownRate(rates),
+        seconds,
+      });
       const tripped = result.outcome === 'found' || result.outcome === 'rate-first';
       service.tripped ||= tripped || result.outcome === 'process-pool';
       service.counted ||= tripped;
@@ -66,7 +81,7 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
     switch (result.outcome) {
       case 'found': {
         const ceiling = policy.ceilings['connection-count'] ?? Number.POSITIVE_INFINITY;
-        const evidence = [result.at, result.again] as const;
+        const evidence: [Cite, ...Cite[]] = [result.at, ...(result.again === null ? [] : [result.again])];
         if (result.limit <= ceiling)
           return pass(`it lets one client hold ${result.limit} connections and refuses the next`, evidence, {
             measured,
@@ -97,6 +112,12 @@ export const connectionCount = defineProbe<ConnectionCountData, { hello: typeof 
     }
   },
 });
+
+function knownRate(rates: RateData | undefined): KnownRate | null {
+  if (rates?.result.outcome !== 'found') return null;
+  const { limit, window } = rates.result;
+  return window === null ? null : { limit, window };
+}
 
 const kinds: Readonly<Record<Concurrency<Cite>['outcome'], string | null>> = {
   found: 'concurrency',

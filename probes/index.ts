@@ -77,6 +77,6 @@ export const probes: readonly DefinedProbe[] = [
   recipientRate,
   authRate,
   tlsSessionRate,
-  connectionCount,
   connectionRate,
+  connectionCount,
 ];

@@ -49,25 +49,36 @@ export const tlsSessionRate = defineProbe<TlsRateData, { hello: typeof hello }>(
 /** What one handshake came to, and whether a limiter of handshakes spoke. */
 type Handshake = { readonly accepted: boolean; readonly inItsWords: boolean; readonly at: Cite } | Stop<Cite>;
 
+/** The same, and when that was clear: QUIT, which comes after, has no part in it. */
+type Heard = Handshake & { readonly answeredAt: number };
+
 async function askHandshakes(
   wire: Wire,
   count: number,
-  handshake: (wire: Wire) => Promise<Handshake>,
+  handshake: (wire: Wire) => Promise<Heard>,
 ): Promise<Asked<Cite>> {
   const trials: Trial<Cite>[] = [];
   while (trials.length < count) {
     const sentAt = wire.clock.now();
     const told = await handshake(wire);
     if ('doubt' in told) return { trials, stop: told };
-    trials.push({ sentAt, answeredAt: wire.clock.now(), ...told });
+    trials.push({ sentAt, ...told });
     if (!told.accepted) break;
   }
   return { trials, stop: null };
 }
 
-async function handshakeAfterStartTls(wire: Wire): Promise<Handshake> {
+async function handshakeAfterStartTls(wire: Wire): Promise<Heard> {
   const session = await openSession(wire);
-  if ('doubt' in session) return session;
+  if ('doubt' in session) return heardBy(wire, session);
+  try {
+    return heardBy(wire, await startTls(session));
+  } finally {
+    await session.release(session);
+  }
+}
+
+async function startTls(session: SmtpSession): Promise<Handshake> {
   try {
     const started = await session.startTls();
     if (started.kind === 'failed') return stopOf(started.error);
@@ -81,13 +92,11 @@ async function handshakeAfterStartTls(wire: Wire): Promise<Handshake> {
     return { doubt: 'prerequisite', because: `STARTTLS was answered "${cite(reply).quote}"`, evidence: [cite(reply)] };
   } catch (error) {
     return stopOf(error);
-  } finally {
-    await session.release(session);
   }
 }
 
 /** On 465 the handshake that is one too many finds nobody to answer. */
-async function handshakeAtOnce(wire: Wire): Promise<Handshake> {
+async function handshakeAtOnce(wire: Wire): Promise<Heard> {
   let session: SmtpSession;
   try {
     session = await wire.raw();
@@ -95,8 +104,19 @@ async function handshakeAtOnce(wire: Wire): Promise<Handshake> {
     if (!(error instanceof WireError)) throw error;
     const [at] = error.evidence;
     const silent = error.handshake !== null && error.handshake.heard === 0 && at !== undefined;
-    return silent && error.doubt !== 'timeout' ? { accepted: false, inItsWords: false, at } : stopOf(error);
+    return heardBy(
+      wire,
+      silent && error.doubt !== 'timeout' ? { accepted: false, inItsWords: false, at } : stopOf(error),
+    );
   }
+  try {
+    return heardBy(wire, await greetInside(session));
+  } finally {
+    await session.release(session);
+  }
+}
+
+async function greetInside(session: SmtpSession): Promise<Handshake> {
   try {
     await session.greet();
     return session.tls === null ? stopOf(null) : { accepted: true, inItsWords: false, at: session.tls.at };
@@ -105,10 +125,10 @@ async function handshakeAtOnce(wire: Wire): Promise<Handshake> {
     const reply = error instanceof WireError ? error.reply : null;
     const limited = reply !== null && meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
     return (limited ? refusedInside(reply) : null) ?? stopOf(error);
-  } finally {
-    await session.release(session);
   }
 }
+
+const heardBy = ({ clock }: Wire, told: Handshake): Heard => ({ ...told, answeredAt: clock.now() });
 
 /**
  * What is said inside before anything is asked: the 421 of a limiter would be lost if a command of ours met the closed door. Then one command, as

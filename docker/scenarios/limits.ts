@@ -63,8 +63,9 @@ export const limitScenarios: readonly LimitScenario[] = [
       'recipient-rate': ['pass', inWindow(29, 11)],
       'auth-rate': ['pass', inWindow(4, 11)],
       'tls-session-rate': ['pass', inWindow(7, 11)],
-      'connection-count': ['pass', { limit: 5, kind: 'concurrency', tried: 8 }],
       'connection-rate': ['pass', inWindow(17, 11)],
+      // Their rate is known by then: no connection more than can tell.
+      'connection-count': ['pass', { limit: 5, kind: 'concurrency', tried: 6 }],
     },
   }),
   limited({
@@ -133,9 +134,18 @@ export const limitScenarios: readonly LimitScenario[] = [
       'main:smtpd_client_connection_count_limit': '11',
     },
     says: {
-      'connection-count': ['inconclusive(throttled)', { limit: null, kind: 'rate', held: 6 }],
       'connection-rate': ['pass', inWindow(6)],
+      'connection-count': ['pass', { limit: 11, kind: 'concurrency', held: 11, tried: 13 }],
     },
+  }),
+  limited({
+    id: 'limits-rate-unknown',
+    sentence: 'Six connections in seven seconds, and eleven at once, where nobody has asked for their rate.',
+    config: {
+      'main:smtpd_client_connection_rate_limit': '6',
+      'main:smtpd_client_connection_count_limit': '11',
+    },
+    says: { 'connection-count': ['inconclusive(throttled)', { limit: null, kind: 'rate', held: 6 }] },
   }),
   limited({
     id: 'limits-rate-of-a-second',

@@ -40,9 +40,7 @@ export const outOfTime = (seconds: number): Stop<never> => ({
  * them are enough if none is faster than the one before it; else ten.
  */
 export function slowedAfter(trials: readonly Trial<unknown>[]): number | null {
-  const waits = trials.map(
-    (trial, index) => trial.answeredAt - Math.max(trial.sentAt, trials[index - 1]?.answeredAt ?? 0),
-  );
+  const waits = waitsOf(trials);
   for (let first = fewestQuick; first + fewestSlow <= waits.length; first++) {
     const slow = waits.slice(first);
     const least = Math.max(leastDelay, 5 * Math.max(...waits.slice(0, first)));
@@ -55,5 +53,16 @@ export function slowedAfter(trials: readonly Trial<unknown>[]): number | null {
 
 const fewestQuick = 3;
 const fewestSlow = 5;
+
 /** Seconds; below it, a slower answer is the network's. */
 const leastDelay = 0.2;
+
+/** How long each answer took, counted from the one before where several events went out in one flight. */
+const waitsOf = (trials: readonly Trial<unknown>[]): number[] =>
+  trials.map((trial, index) => trial.answeredAt - Math.max(trial.sentAt, trials[index - 1]?.answeredAt ?? 0));
+
+/** What nine in ten answers take at most, in seconds. */
+export function usualWait(trials: readonly Trial<unknown>[]): number {
+  const sorted = waitsOf(trials).toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.9) - 1] ?? 0;
+}

@@ -1,6 +1,8 @@
+import { outOfTime } from './burst.ts';
 import type { Opening } from './connections.ts';
 import { stopOf } from './events.ts';
-import type { Clock, RateQuestion, Stop } from './rate-question.ts';
+import { afterWindow } from './measure-rate.ts';
+import type { Clock, RateQuestion, Stop, Window } from './rate-question.ts';
 
 /** What to open and close connections with. */
 export interface HeldConnections {
@@ -18,13 +20,22 @@ export interface ConcurrencyQuestion {
   readonly silence: number;
   readonly held: HeldConnections;
   readonly maxEvents: number;
+  /** How many connections may be made in a window, where that was measured on this service. */
+  readonly rate: KnownRate | null;
+  /** Seconds that the whole may take. */
+  readonly seconds: number;
+}
+
+export interface KnownRate {
+  readonly limit: number;
+  readonly window: Window;
 }
 
 type Effort = { readonly held: number; readonly tried: number; readonly seconds: number };
 
 export type Concurrency<At> = Effort &
   (
-    | { readonly outcome: 'found'; readonly limit: number; readonly at: At; readonly again: At }
+    | { readonly outcome: 'found'; readonly limit: number; readonly at: At; readonly again: At | null }
     /** Silence: every process of the service was ours. */
     | { readonly outcome: 'process-pool'; readonly at: At; readonly last: At | null }
     /** Refused whether or not one was closed, or taken later though as many were held: their rate. */
@@ -51,9 +62,14 @@ const settleSeconds = 0.5;
 const forgetSeconds = (seen: number): number => seen * 1.2 + 1.1;
 
 /**
- * Finds how many connections one client may hold. The first refusal says no more than that some limiter tripped; so one connection is closed and
- * another tried. Refused, it is their rate. Taken, it is either their number, or their rate in a window that was over just then: so all are held
- * until such a window must be over again, and one more is tried. Refused, with as many held as before, it can only be their number.
+ * Finds how many connections one client may hold. The first refusal says no more than that some limiter tripped, of their number or of their rate.
+ *
+ * Where their rate is known, no more than that can tell: what is refused before the rate is used up is refused for their number. If the rate was
+ * used up, all are held until its window is over, and the next is the first of a new one.
+ *
+ * Else one connection is closed and another tried. Refused, it is their rate. Taken, it is either their number, or their rate in a window that was
+ * over just then: so all are held until such a window must be over again, and one more is tried. Refused, with as many held as before, it can only be
+ * their number. Neither of the two can be spared: the first tells a rate in a long window, the second one in a short window or a bucket that leaks.
  */
 export async function measureConcurrency({
   clock,
@@ -61,15 +77,21 @@ export async function measureConcurrency({
   silence,
   held,
   maxEvents,
+  rate,
+  seconds,
 }: ConcurrencyQuestion): Promise<Concurrency<At>> {
   await quiet(silence, 'for a window with nothing of ours in it');
   const began = clock.now();
   let tried = 0;
   let most = 0;
+  /** Connections that were refused while their rate was used up. */
+  let overRate = 0;
+  let inWindow = 0;
   let last: At | null = null;
   const effort = (): Effort => ({ held: most, tried, seconds: Math.round((clock.now() - began) * 1000) / 1000 });
   const next = async (): Promise<Opening | Concurrency<At>> => {
     tried += 1;
+    inWindow += 1;
     try {
       const heard = await held.open();
       if (heard.kind === 'greeted') {
@@ -99,8 +121,17 @@ export async function measureConcurrency({
     if (heard.kind !== 'refused') continue;
     const limit = held.count;
     if (limit === 0) return doubt('the first connection was refused: something had shut us out before', [heard.at]);
-    if (limit !== tried - 1)
-      return doubt(`the server closed ${tried - 1 - limit} connections of ours meanwhile`, [heard.at]);
+    const gone = tried - 1 - overRate - limit;
+    if (gone !== 0) return doubt(`the server closed ${gone} connections of ours meanwhile`, [heard.at]);
+    if (rate !== null) {
+      if (inWindow <= rate.limit) return { ...effort(), outcome: 'found', limit, at: heard.at, again: last };
+      const pause = afterWindow(rate.window);
+      if (clock.now() + pause > began + seconds) return { ...effort(), outcome: 'doubt', ...outOfTime(seconds) };
+      await clock.wait(pause, `for the window of their rate, with ${limit} connections held`);
+      overRate += 1;
+      inWindow = 0;
+      continue;
+    }
     await held.closeOne();
     await clock.wait(settleSeconds, 'for the server to notice that a connection is gone');
     const freed = await next();
@@ -114,9 +145,9 @@ export async function measureConcurrency({
     if (again.kind === 'refused') return { ...effort(), outcome: 'found', limit, at: heard.at, again: again.at };
     return { ...effort(), outcome: 'rate-first', at: heard.at, refused: 'for a while' };
   }
-  if (last === null || held.count < maxEvents)
+  if (last === null || held.count < maxEvents - overRate)
     return doubt(
-      `the server closed ${maxEvents - held.count} connections of ours meanwhile`,
+      `the server closed ${maxEvents - overRate - held.count} connections of ours meanwhile`,
       last === null ? [] : [last],
     );
   return { ...effort(), outcome: 'none', last };

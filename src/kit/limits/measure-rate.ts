@@ -1,24 +1,24 @@
-import { type Burst, outOfTime, sendBurst, slowedAfter } from './burst.ts';
+import { type Burst, outOfTime, sendBurst, slowedAfter, usualWait } from './burst.ts';
 import { couldFade } from './fading.ts';
-import { pollTimes, type Span, slack, windowBetween } from './polls.ts';
+import { type Length, nextPoll, type Span, silenceFor, slack, windowBetween } from './polls.ts';
 import type { RateQuestion, RateResult, Stop, Trial, Window } from './rate-question.ts';
-
-/** Seconds of silence after which a window of at most `seconds` has forgotten everything: one that slides in six parts keeps a sixth longer. */
-export const silenceFor = (seconds: number): number => (seconds * 7) / 6 + 1.5;
 
 /**
  * Finds how many events a limiter allows, with as few events as can prove it: N are accepted and the next is refused, all in one window that
  * began with the first of them. A number comes out only where no other limiter (a fixed window in whole seconds as Postfix's, one that
- * slides, a leaking bucket), with whatever traffic of others before ours, would have answered the same:
+ * slides, a leaking bucket) would have answered the same:
  *
- * - Where the window is known, silence for as long proves it empty, and a burst shorter than it cannot have seen its end.
- * - Where it is not, the time until the limiter lets us in again decides. It must be as long as the window expected: a window that was open
- *   before the silence would have to be twice as long. And the refusals must outlast the burst: then nothing was forgotten during it.
- * - Else the limiter is asked again until three bursts in a row agree in number and time, one of them right behind the moment when it let us
- *   in again (a fixed window has just begun then), one after twice the time that it seems to take (a bucket leaks meanwhile, and what slides
- *   or is longer has not forgotten).
+ * - Where the window is known, silence for as long proves it empty, and a burst shorter than it cannot have seen its end: N + 1 events.
+ * - Where it is not, the time until the limiter lets us in again decides: N + 5 events, see `nextPoll`. It must be the time that was
+ *   expected, to the second, and the refusals must outlast the burst: then nothing was forgotten during it.
+ * - Where it is another time, the window that began with the recovery must allow as many, or three bursts in a row must agree in number and time,
+ *   one of them right behind the moment when it let us in again (a fixed window has just begun then), one after twice the time that it seems to take
+ *   (a bucket leaks meanwhile, and what slides or is longer has not forgotten).
  * - Whatever forgets a little all the time, Exim's `ratelimit` above all, lets in one event after a while and looks like a window there: so
  *   another is sent right behind it, and the whole is played against such limiters.
+ *
+ * What others, or the scan itself, had counted before the silence has no part in the number as long as the window is at most twice as long as
+ * expected. A longer one, begun before the silence, that ends in the very second in which the expected one would, cannot be told from it by one burst.
  */
 export async function measureRate<At>(question: RateQuestion<At>): Promise<RateResult<At>> {
   const run = new Run(question);
@@ -107,6 +107,8 @@ class Run<At> {
     const again = await this.#burst(Math.min(limit - 1, ended ? proofOfWindow : limit));
     if (again.stop !== null) return this.#stopped(again.stop);
     if (limit > 1 && couldFade(this.#heard)) return this.#fades(cycle, again);
+    const isExpected = window.low === assumedWindow && window.high === assumedWindow;
+    if (again.refused === null && isExpected) return this.#found(burst, refusal, { ...window, kind: 'fixed' });
     if (again.refused === null) return await this.#toTheSecond(cycle, window, again.trials);
     if (ended)
       return this.#differs(limit, again.refused + 1, [refusal.at, again.trials[again.refused]?.at ?? refusal.at]);
@@ -115,24 +117,25 @@ class Run<At> {
 
   /**
    * A poll that came late, or a window that began with a second, leaves several lengths open: the window that the recovery began tells, in which
-   * `sent` were accepted already.
+   * `sent` were accepted already. It must allow as many: else what was counted before ours had its share in the first.
    */
-  async #toTheSecond(
-    cycle: Cycle<At>,
-    window: { low: number; high: number },
-    sent: readonly Trial<At>[] = [],
-  ): Promise<RateResult<At>> {
+  async #toTheSecond(cycle: Cycle<At>, window: Length, sent: readonly Trial<At>[] = []): Promise<RateResult<At>> {
     const { burst, refusal, limit, recovered } = cycle;
-    const found = this.#found(burst, refusal, { ...window, kind: 'fixed' });
-    if (window.low === window.high || this.#question.clock.now() + window.high + 2 > this.#end) return found;
+    const { assumedWindow, clock, seconds } = this.#question;
+    const asExpected = window.low <= assumedWindow && assumedWindow <= window.high;
+    const soFar = this.#found(burst, refusal, { ...window, kind: 'fixed' });
+    if (clock.now() + window.high + 2 > this.#end) return asExpected ? soFar : this.#stopped(outOfTime(seconds));
     const more = await this.#burst(2 * limit + 20);
     const trials = [recovered, ...sent, ...more.trials];
     const refused = trials.findIndex(({ accepted }) => !accepted);
     const second = trials[refused];
-    if (second === undefined || refused !== limit) return found;
+    if (second === undefined && more.stop !== null) return asExpected ? soFar : this.#stopped(more.stop);
+    if (second === undefined) return this.#otherwise(limit, `none of ${trials.length}`, refusal);
     const again = await this.#recover({ trials, refused, stop: null }, second, window);
-    const both = 'outcome' in again ? null : commonWindow([cycle, again]);
-    return this.#found(burst, refusal, { ...(both ?? window), kind: 'fixed' });
+    if ('outcome' in again) return asExpected && refused === limit ? soFar : again;
+    const both = commonWindow([cycle, again]);
+    if (refused === limit && both !== null) return this.#found(burst, refusal, { ...both, kind: 'fixed' });
+    return await this.#untilTheyAgree(again);
   }
 
   async #untilTheyAgree(first: Cycle<At>): Promise<RateResult<At>> {
@@ -156,11 +159,7 @@ class Run<At> {
   }
 
   /** Another burst: right behind the event that was let in again, which is its first then, or in a window that is empty if it is as long as it seems. */
-  async #again(
-    last: Cycle<At>,
-    seems: { low: number; high: number },
-    when: 'now' | 'later',
-  ): Promise<Cycle<At> | RateResult<At>> {
+  async #again(last: Cycle<At>, seems: Length, when: 'now' | 'later'): Promise<Cycle<At> | RateResult<At>> {
     const { assumedWindow, clock, quiet, seconds } = this.#question;
     const pause = seems.high <= assumedWindow / 2 ? 2 * seems.high + 2 : silenceFor(seems.high) + 2;
     if (clock.now() + (when === 'now' ? 0 : pause) + seems.high + 2 > this.#end)
@@ -172,17 +171,11 @@ class Run<At> {
     if (refusal !== undefined && burst.refused !== 0) return await this.#recover(burst, refusal, seems);
     if (burst.stop !== null) return this.#stopped(burst.stop);
     const now = burst.refused === 0 ? 'the first' : `none of ${burst.trials.length}`;
-    return this.#doubt('throttled', `number ${last.limit + 1} was refused in one burst and ${now} in another`, [
-      last.refusal.at,
-    ]);
+    return this.#otherwise(last.limit, now, last.refusal);
   }
 
   /** Asks until an event is accepted again. */
-  async #recover(
-    burst: Burst<At>,
-    refusal: Trial<At>,
-    expected: { low: number; high: number },
-  ): Promise<Cycle<At> | RateResult<At>> {
+  async #recover(burst: Burst<At>, refusal: Trial<At>, expected: Length): Promise<Cycle<At> | RateResult<At>> {
     const { clock, ask, seconds } = this.#question;
     const first = burst.trials[0] ?? refusal;
     const began = { from: first.sentAt, to: first.answeredAt };
@@ -193,19 +186,19 @@ class Run<At> {
       if (trial.accepted) return { burst, limit, refusal, began, lastRefused, recovered: trial, gap };
       lastRefused = trial;
     }
-    const trip = Math.min(0.5, Math.max(...burst.trials.map(({ sentAt, answeredAt }) => answeredAt - sentAt)));
-    const times = pollTimes({ began, now: clock.now(), expected, trip, limit });
-    for (const rests of [1, 2, 4]) times.push((times.at(-1) ?? clock.now()) + rests * silenceFor(expected.high));
-    for (const [polls, time] of times.entries()) {
+    const sentBy = clock.now();
+    let trip: number | null = null;
+    while (true) {
       const now = clock.now();
-      if (time > this.#end) break;
-      if (time < now && polls < times.length - 1) continue;
-      if (time > now) await clock.wait(time - now, `for the limiter to let us in again (${limit} were accepted)`);
+      const time = nextPoll({ began, sentBy, now, expected, trip: trip ?? usualWait(burst.trials), limit });
+      if (time === null || time > this.#end) break;
+      await clock.wait(time - now, `for the limiter to let us in again (${limit} were accepted)`);
       const { trials, stop } = await ask(1);
       const [trial] = trials;
       if (trial === undefined) return this.#stopped(stop ?? outOfTime(seconds));
       if (trial.accepted) return { burst, limit, refusal, began, lastRefused, recovered: trial, gap };
       gap = Math.max(gap, trial.sentAt - lastRefused.answeredAt);
+      trip ??= trial.answeredAt - trial.sentAt;
       lastRefused = trial;
     }
     const waited = Math.round(lastRefused.answeredAt - began.from);
@@ -277,6 +270,11 @@ class Run<At> {
     );
   }
 
+  #otherwise(limit: number, other: string, refusal: Trial<At>): RateResult<At> {
+    const because = `number ${limit + 1} was refused in one burst and ${other} in another`;
+    return this.#doubt('throttled', because, [refusal.at]);
+  }
+
   #stopped({ doubt, because, evidence }: Stop<At>): RateResult<At> {
     return this.#doubt(doubt, because, evidence);
   }
@@ -312,7 +310,7 @@ function outlasts({ began, refusal, lastRefused }: Cycle<unknown>): boolean {
 }
 
 /** Windows that fit all of these; null where none does. */
-function commonWindow(cycles: readonly Cycle<unknown>[]): { low: number; high: number } | null {
+function commonWindow(cycles: readonly Cycle<unknown>[]): Length | null {
   const each = cycles.map(({ began, lastRefused, recovered }) =>
     windowBetween(began, lastRefused.sentAt, recovered.answeredAt),
   );

@@ -6,6 +6,12 @@ export interface Span {
   readonly to: number;
 }
 
+/** Whole seconds that a window may last, both included. */
+export type Length = Pick<Window, 'low' | 'high'>;
+
+/** Seconds of silence after which a window of at most `seconds` has forgotten everything: one that slides in six parts keeps a sixth longer. */
+export const silenceFor = (seconds: number): number => (seconds * 7) / 6 + 1.5;
+
 /** Seconds by which our clock and our sockets may be late. */
 export const slack = 0.004;
 
@@ -15,40 +21,46 @@ const late = 0.03;
 export interface Recovery {
   /** When the window began. */
   readonly began: Span;
+  /** When the burst was over. */
+  readonly sentBy: number;
   readonly now: number;
-  /** Whole seconds that the window may last. */
-  readonly expected: Pick<Window, 'low' | 'high'>;
-  /** Seconds that one question takes. */
+  readonly expected: Length;
+  /** Seconds that one question takes, as far as is known by now. */
   readonly trip: number;
   readonly limit: number;
 }
 
 /**
- * When to ask whether a limiter lets us in again, as times in order, all after `now`. Few, and fewer than the limit, as a window that slides
- * counts each of them; and two in the expected second: a fixed window of n whole seconds (Postfix: `start + n < now`) still refuses n
- * seconds after its begin and accepts before n + 1, so that the pair tells n exactly.
+ * When to ask next whether a limiter lets us in again; null: no more. Each question is an event that the server bears for us, so there are as few as
+ * can tell: two in the expected second, as a fixed window of n whole seconds (Postfix: `start + n < now`) still refuses n seconds after its begin and
+ * accepts before n + 1, so that the pair tells n exactly; and one ahead of them, by which a window that slides shows itself. Only where a tenth more
+ * events do not matter, some are asked earlier, for windows that are shorter than expected.
  */
-export function pollTimes({ began, now, expected, trip, limit }: Recovery): number[] {
+export function nextPoll({ began, sentBy, now, expected, trip, limit }: Recovery): number | null {
   const { low, high } = expected;
-  const pairOf = (whole: number) => [began.to + whole + 2 * slack, began.from + whole + 1 - 1.5 * trip - late];
-  const wide = high - low > 6;
-  const near = wide
-    ? Array.from({ length: 7 }, (_, step) => began.to + low + ((high - low) * step) / 6 + slack)
-    : Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, step) =>
-        pairOf(Math.floor(low) + step),
-      ).flat();
-  const first = began.to + low - 1;
-  const doubling = [1, 2, 4, 8, 16, 32, 64, 128, 256].map((seconds) => now + seconds);
-  const few = Math.max(0, limit - 3);
-  const early = few === 0 ? [] : doubling.filter((time) => time < first - low / 4).slice(-few);
+  const way = Math.min(0.5, trip);
+  const pairOf = (whole: number) => [began.to + whole + 2 * slack, began.from + whole + 1 - 1.5 * way - late];
+  const near =
+    high - low > 6
+      ? Array.from({ length: 7 }, (_, step) => began.to + low + ((high - low) * step) / 6 + slack)
+      : Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, step) =>
+          pairOf(Math.floor(low) + step),
+        ).flat();
+  const few = Math.floor(limit / 10);
+  const first = began.to + low - 1 - low / 4;
+  const doubling = [1, 2, 4, 8, 16, 32, 64, 128, 256].map((seconds) => sentBy + seconds);
+  const early = few === 0 ? [] : doubling.filter((time) => time < first).slice(-few);
   // Six buckets of ten seconds (Sendmail): the first of them is forgotten at 5/6 of the window at the earliest.
   const sliding = low === high ? [began.from + (low * 5) / 6 - slack] : [];
-  const times = [...early, ...sliding, ...near, began.to + high + 1 + 3 * late + 2 * trip, began.to + high * 1.15 + 2];
-  return times.filter((time) => time > now).sort((a, b) => a - b);
+  const over = began.to + high + 1 + 3 * late + 2 * way;
+  const longer = began.to + high * 1.15 + 2;
+  const rests = [1, 3, 7].map((times) => longer + times * silenceFor(high));
+  const times = [...early, ...sliding, ...near, over, longer, ...rests].sort((a, b) => a - b);
+  return times.find((time) => time > now) ?? null;
 }
 
 /** How long a fixed window can be that began in `began`, still refused an event at `refusedAt` and accepted one by `acceptedBy`. Whole seconds. */
-export function windowBetween(began: Span, refusedAt: number, acceptedBy: number): { low: number; high: number } {
+export function windowBetween(began: Span, refusedAt: number, acceptedBy: number): Length {
   const low = Math.max(1, Math.floor(refusedAt - slack - began.to - 1) + 1);
   const high = Math.max(low, Math.ceil(acceptedBy + slack - began.from) - 1);
   return { low, high };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Opening } from '../../../../src/kit/limits/connections.ts';
 import { type HeldConnections, measureConcurrency } from '../../../../src/kit/limits/measure-concurrency.ts';
-import { silenceFor } from '../../../../src/kit/limits/measure-rate.ts';
+import { silenceFor } from '../../../../src/kit/limits/polls.ts';
 import { WireError } from '../../../../src/wire/wire-error.ts';
 import { fixedWindow, leakyBucket, slidingWindow } from './simulated.ts';
 
@@ -17,6 +17,8 @@ interface Server {
   /** Where in a second the server's clock stands. */
   readonly phase?: number;
   readonly maxEvents?: number;
+  /** Whether their rate was measured before. */
+  readonly knowsRate?: boolean;
 }
 
 /** A server that says the same of both limits, and nothing where its processes are all in use. */
@@ -29,6 +31,7 @@ async function measure({
   latencies = [0.01],
   phase = 0,
   maxEvents = 120,
+  knowsRate = false,
 }: Server) {
   let now = 1000 + phase;
   let open = 0;
@@ -68,7 +71,18 @@ async function measure({
     now += seconds;
     return now - seconds;
   };
-  const result = await measureConcurrency({ clock, quiet, silence: silenceFor(unit), held, maxEvents });
+  const kind = rates === fixedWindow ? 'fixed' : 'sliding';
+  const known =
+    knowsRate && inWindow < none ? ({ limit: inWindow, window: { low: unit, high: unit, kind } } as const) : null;
+  const result = await measureConcurrency({
+    clock,
+    quiet,
+    silence: silenceFor(unit),
+    held,
+    maxEvents,
+    rate: known,
+    seconds: 600,
+  });
   return { result, opened, most };
 }
 
@@ -104,6 +118,33 @@ describe('connections at once', () => {
   });
 
   it.each([
+    [5, 6],
+    [23, 24],
+    [30, 33],
+  ])('%i, where it is known that %i may come in a minute: one connection more', async (atOnce, inWindow) => {
+    const { result, opened } = await measure({ atOnce, inWindow, unit: 60, processes: none, knowsRate: true });
+    expect(result).toMatchObject({ outcome: 'found', limit: atOnce });
+    expect(opened).toBe(atOnce + 1);
+  });
+
+  it('30, where 30 may come in a minute: over two windows', async () => {
+    const { result, opened } = await measure({
+      atOnce: 30,
+      inWindow: 30,
+      unit: 60,
+      processes: none,
+      knowsRate: true,
+    });
+    expect(result).toMatchObject({ outcome: 'found', limit: 30 });
+    expect(opened).toBe(32);
+  });
+
+  it('a rate so slow that the time is over before', async () => {
+    const { result } = await measure({ atOnce: 100, inWindow: 5, unit: 60, processes: none, knowsRate: true });
+    expect(result).toMatchObject({ outcome: 'doubt', doubt: 'budget-spent' });
+  });
+
+  it.each([
     ['fixed', fixedWindow],
     ['sliding', slidingWindow],
     ['leaking', leakyBucket],
@@ -123,15 +164,17 @@ describe('connections at once', () => {
       latencies: fc.array(fc.double({ min: 0, max: 3, noNaN: true }), { minLength: 1, maxLength: 5 }),
       phase: fc.double({ min: 0, max: 1, noNaN: true }),
       maxEvents: fc.integer({ min: 1, max: 60 }),
+      knows: fc.boolean(),
     });
     await fc.assert(
-      fc.asyncProperty(server, async (given) => {
-        const { result } = await measure(given);
+      fc.asyncProperty(server, async ({ knows, ...given }) => {
+        // A bucket that leaks has no window, so its rate is never known.
+        const { result } = await measure({ ...given, knowsRate: knows && given.rates !== leakyBucket });
         if (result.outcome === 'found') expect(result.limit).toBe(given.atOnce);
-        if (result.outcome === 'none') expect(given.atOnce).toBeGreaterThanOrEqual(given.maxEvents);
+        if (result.outcome === 'none') expect(given.atOnce).toBeGreaterThanOrEqual(result.held);
         if (result.outcome === 'process-pool') expect(result.held).toBe(given.processes);
       }),
-      { numRuns: 5000 },
+      { numRuns: Number(process.env.RUNS ?? 5000) },
     );
   });
 });

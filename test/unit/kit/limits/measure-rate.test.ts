@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { measureRate, silenceFor } from '../../../../src/kit/limits/measure-rate.ts';
+import { measureRate } from '../../../../src/kit/limits/measure-rate.ts';
+import { silenceFor } from '../../../../src/kit/limits/polls.ts';
 import type { RateResult } from '../../../../src/kit/limits/rate-question.ts';
 import { fixedWindow, type Limiter, leakyBucket, simulate, slidingWindow, unlimited } from './simulated.ts';
 
@@ -12,7 +13,8 @@ describe('a fixed window of the length expected', () => {
     const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
     expect(result).toMatchObject({ outcome: 'found', limit, kind: 'fixed', window: { low: 60, high: 60 } });
     expect(result.tried / (limit + 1)).toBeLessThanOrEqual(1.15);
-    expect(result.events - result.tried).toBeLessThanOrEqual(10);
+    // Beside the burst, one event before the end of the window and two behind it: nothing else tells a window from what fades.
+    expect(result.events / (limit + Math.min(4, limit + 2))).toBeLessThanOrEqual(1.2);
   });
 
   it.each([5, 23, 100])('known already: %i is found without a poll', async (limit) => {
@@ -73,7 +75,7 @@ describe('never a wrong number', () => {
   const limits = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 500 }));
   const world = fc.record({
     limit: limits,
-    unit: fc.integer({ min: 1, max: 120 }),
+    unit: fc.oneof(fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 3600 })),
     make: fc.constantFrom<[string, (limit: number, unit: number) => Limiter]>(
       ['fixed', fixedWindow],
       ['fixed', fixedWindow],
@@ -90,9 +92,15 @@ describe('never a wrong number', () => {
       fc.array(fc.double({ min: 0, max: 0.3, noNaN: true }), { minLength: 1, maxLength: 9 }),
       fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 40 }),
     ),
-    slow: fc.oneof(fc.constant(0), fc.constant(0), fc.double({ min: 0, max: 120, noNaN: true })),
+    /** How long some events take, as parts of the window; behind how many quick ones. */
+    behind: fc.nat(40),
+    slow: fc.oneof(
+      fc.constant<number[]>([]),
+      fc.constant<number[]>([]),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 4 }),
+    ),
     others: fc.oneof(
-      fc.constant([]),
+      fc.constant<number[]>([]),
       fc.array(fc.double({ min: 0, max: 120, noNaN: true }), { minLength: 1, maxLength: 12 }),
       fc
         .tuple(fc.double({ min: 0, max: 120, noNaN: true }), fc.integer({ min: 1, max: 500 }))
@@ -100,20 +108,25 @@ describe('never a wrong number', () => {
     ),
     pipelined: fc.boolean(),
     assumed: fc.oneof(fc.constant(60), fc.integer({ min: 10, max: 60 })),
+    maxEvents: fc.constantFrom(120, 500),
+    seconds: fc.constantFrom(600, 3600, 20_000),
   });
 
   it('whatever the limiter, its window, the way there and the traffic before ours', async () => {
     const seen: Record<string, number> = {};
     await fc.assert(
-      fc.asyncProperty(world, async ({ make: [kind, make], limit, unit, slow, assumed, ...rest }) => {
-        fc.pre(unit <= 2 * assumed);
-        const latencies = slow === 0 ? rest.latencies : [...rest.latencies, Math.min(slow, unit)];
-        const sim = simulate({ ...rest, latencies, limiter: make(limit, unit) });
-        const result = await measureRate(sim.question({ assumedWindow: assumed }));
-        const key = `${kind} ${result.outcome}`;
-        seen[key] = (seen[key] ?? 0) + 1;
-        expectRight(result, { kind, limit, unit, assumed });
-      }),
+      fc.asyncProperty(
+        world,
+        async ({ make: [kind, make], limit, unit, slow, behind, assumed, maxEvents, seconds, ...rest }) => {
+          const latencies = rest.latencies.toSpliced(behind, 0, ...slow.map((part) => part * unit));
+          const others = unit <= 2 * assumed ? rest.others : [];
+          const sim = simulate({ ...rest, others, latencies, limiter: make(limit, unit) });
+          const result = await measureRate(sim.question({ assumedWindow: assumed, maxEvents, seconds }));
+          const key = `${kind} ${result.outcome}`;
+          seen[key] = (seen[key] ?? 0) + 1;
+          expectRight(result, { kind, limit, unit, assumed });
+        },
+      ),
       { numRuns: Number(process.env.RUNS ?? 1500) },
     );
     if (process.env.RUNS) console.log(seen);
@@ -128,15 +141,18 @@ describe('never a wrong number', () => {
       above: fc.integer({ min: 0, max: 2 }),
     });
     await fc.assert(
-      fc.asyncProperty(given, async ({ world: { limit, unit, slow, assumed, make: _make, ...rest }, below, above }) => {
-        const latencies = slow === 0 ? rest.latencies : [...rest.latencies, Math.min(slow, unit)];
-        const sim = simulate({ ...rest, latencies, limiter: fixedWindow(limit, unit) });
-        const window = { low: Math.max(1, unit - below), high: unit + above, kind: 'fixed' } as const;
-        const result = await measureRate(sim.question({ assumedWindow: assumed, window }));
-        outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1;
-        if (result.outcome === 'found') expect(result.limit).toBe(limit);
-        if (result.outcome === 'none') expect(limit).toBeGreaterThanOrEqual(result.tried);
-      }),
+      fc.asyncProperty(
+        given,
+        async ({ world: { limit, unit, slow, behind, assumed, make: _make, ...rest }, below, above }) => {
+          const latencies = rest.latencies.toSpliced(behind, 0, ...slow.map((part) => part * unit));
+          const sim = simulate({ ...rest, latencies, limiter: fixedWindow(limit, unit) });
+          const window = { low: Math.max(1, unit - below), high: unit + above, kind: 'fixed' } as const;
+          const result = await measureRate(sim.question({ assumedWindow: assumed, window }));
+          outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1;
+          if (result.outcome === 'found') expect(result.limit).toBe(limit);
+          if (result.outcome === 'none') expect(limit).toBeGreaterThanOrEqual(result.tried);
+        },
+      ),
       { numRuns: Number(process.env.RUNS ?? 1000) },
     );
     expect(outcomes.found).toBeGreaterThan(outcomes.doubt ?? 0);
