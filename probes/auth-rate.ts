@@ -13,7 +13,7 @@ export const authRate = defineProbe<RateData, { hello: typeof hello }>({
     'AUTH without a mechanism, in lock step, at most nine in a session: counted as a try by Postfix, without a password and without a failed login in any log. pass: N are answered as usual (501, 503) and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. not-applicable: AUTH is not known. inconclusive: another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us. A limit that counts failed passwords only, as fail2ban does, does not show here.',
   refs: ['RFC 4954 §4', 'Postfix smtpd_client_auth_rate_limit (3.1), anvil_rate_time_unit'],
   fix: fixesFor('auth-rate'),
-  cost: { connections: 15, commands: 150, seconds: 122 },
+  cost: { connections: 15, commands: 150, seconds: 134, secondsInKnownWindow: 62 },
   needs: { hello },
 
   async observe(wire, { hello: seen }) {

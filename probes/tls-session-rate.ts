@@ -30,7 +30,7 @@ export const tlsSessionRate = defineProbe<TlsRateData, { hello: typeof hello }>(
     'One connection and one full handshake after the other, none resumed, after a silence as long as the window. Postfix lets the one too many succeed and then says 421 unasked; after that it answers STARTTLS with 454, and on 465 closes without a word: all three count as the refusal, and a handshake that fails for another reason does not. pass: N are taken and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: a limit on connections came first, the burst was stretched past the window, or nothing tripped and the server may exempt us.',
   refs: ['Postfix smtpd_client_new_tls_session_rate_limit, anvil_rate_time_unit'],
   fix: fixesFor('tls-session-rate'),
-  cost: { connections: 130, commands: 390, seconds: 122 },
+  cost: { connections: 130, commands: 390, seconds: 134, secondsInKnownWindow: 62 },
   needs: { hello },
 
   async observe(wire, { hello: seen }) {

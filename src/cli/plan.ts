@@ -2,6 +2,7 @@ import { type Safety, safeties } from '../model/judgement.ts';
 import type { Target } from '../model/target.ts';
 import { counted } from '../report/figures.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
+import { loadTime } from '../scan/load-time.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import type { CatalogueEntry } from './library.ts';
 
@@ -82,14 +83,15 @@ const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap]
 function bounds(runs: readonly CatalogueEntry[], { limits, allow, authorized }: Options): Para[] {
   const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
   const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);
-  const waits = runs.reduce((sum, probe) => sum + (probe.cost.seconds ?? 0), 0);
+  const loud = runs.filter((probe) => probe.safety === 'load');
+  const waits = loadTime(loud, false, limits);
   const patience = limits.patienceSeconds > 0 ? `, for a limiter to let us in up to ${limits.patienceSeconds} s` : '';
   const texts = [
     `To each endpoint: up to about ${counted(connections, 'connection')} and ${counted(commands, 'command')}; at most ${limits.connectionsPerAddress} connections to an address at once.`,
     `Where a round trip takes 100 ms: up to about ${Math.ceil((connections * 3 + commands) / 10)} s in lock step, far less with PIPELINING.`,
-    ...(waits > 0
+    ...(loud.length > 0
       ? [
-          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, one after the other. Each sends at most ${limits.maxEvents} events (--max-events) and stops at the first refusal.`,
+          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, one after the other. Each sends at most ${limits.maxEvents} events (--max-events) and stops at the first refusal; all of them together end after ${limits.loadSeconds / 60} min (--max-minutes) or ${limits.loadConnections} connections.`,
         ]
       : []),
     `Waits, at most: for a reply ${limits.replySeconds} s, for a whole dialogue ${limits.dialogueSeconds} s${patience}.`,

@@ -10,12 +10,21 @@ export interface Progress {
   readonly finished: number;
   /** What is going on, last heard of. */
   readonly now: string;
+  /** How long the load probes of each endpoint take: `seconds`, counted from `since` where they have begun. */
+  readonly left: Readonly<Record<string, { readonly seconds: number; readonly since: number | null }>>;
 }
 
-export const nothingYet: Progress = { asked: 0, answered: 0, endpoints: 0, finished: 0, now: 'looking up names' };
+export const nothingYet: Progress = {
+  asked: 0,
+  answered: 0,
+  endpoints: 0,
+  finished: 0,
+  now: 'looking up names',
+  left: {},
+};
 
-/** One event further. */
-export function advance(progress: Progress, event: ScanEvent): Progress {
+/** One event further; `at`: seconds since the begin. */
+export function advance(progress: Progress, event: ScanEvent, at: number): Progress {
   switch (event.type) {
     case 'endpoint-started':
       return {
@@ -23,15 +32,20 @@ export function advance(progress: Progress, event: ScanEvent): Progress {
         asked: progress.asked + event.probes.length,
         endpoints: progress.endpoints + 1,
         now: event.endpoint,
+        left: withLeft(progress, event, null),
       };
     case 'probe-started':
-      return { ...progress, now: `${event.endpoint} ${event.probe}` };
+      return { ...progress, now: `${event.endpoint} ${event.probe}`, left: withLeft(progress, event, at) };
     case 'finding':
       return { ...progress, answered: progress.answered + 1 };
     case 'waiting':
       return { ...progress, now: `waiting ${Math.ceil(event.seconds)} s for ${event.address}: ${event.because}` };
     case 'endpoint-finished':
-      return { ...progress, finished: progress.finished + 1 };
+      return {
+        ...progress,
+        finished: progress.finished + 1,
+        left: { ...progress.left, [event.endpoint.id]: { seconds: 0, since: null } },
+      };
     case 'started':
     case 'target':
     case 'finished':
@@ -39,13 +53,37 @@ export function advance(progress: Progress, event: ScanEvent): Progress {
   }
 }
 
+function withLeft(
+  { left }: Progress,
+  { endpoint, secondsLeft }: { readonly endpoint: string; readonly secondsLeft?: number },
+  since: number | null,
+): Progress['left'] {
+  return secondsLeft === undefined ? left : { ...left, [endpoint]: { seconds: secondsLeft, since } };
+}
+
+/** Seconds until the load probes are done, about: ports of one address come one after the other, addresses side by side. */
+function timeLeft({ left }: Progress, at: number): number {
+  const byAddress = new Map<string, number>();
+  for (const [endpoint, { seconds, since }] of Object.entries(left)) {
+    const address = endpoint.slice(0, endpoint.lastIndexOf(':'));
+    const still = since === null ? seconds : Math.max(0, seconds - (at - since));
+    byAddress.set(address, (byAddress.get(address) ?? 0) + still);
+  }
+  return Math.max(0, ...byAddress.values());
+}
+
+const leftWords = (seconds: number): string => {
+  if (seconds <= 0) return '';
+  return seconds < 90
+    ? `, about ${Math.ceil(seconds / 10) * 10} s left`
+    : `, about ${Math.ceil(seconds / 60)} min left`;
+};
+
 /** One line, never wider than the terminal: a line that wraps cannot be cleared. */
-export function progressLine(
-  { asked, answered, endpoints, finished, now }: Progress,
-  seconds: number,
-  width: number,
-): string {
-  const done = `${answered}/${asked} answers, ${finished}/${endpoints} endpoints, ${seconds.toFixed(0)} s`;
+export function progressLine(progress: Progress, seconds: number, width: number): string {
+  const { asked, answered, endpoints, finished, now } = progress;
+  const left = leftWords(timeLeft(progress, seconds));
+  const done = `${answered}/${asked} answers, ${finished}/${endpoints} endpoints, ${seconds.toFixed(0)} s${left}`;
   return visible(`${done}  ${now}`).slice(0, Math.max(width - 1, 10));
 }
 
@@ -57,12 +95,13 @@ export function showProgress(out: Out): { readonly onEvent: OnScanEvent; stop():
   if (!out.isTerminal) return { onEvent() {}, stop() {} };
   const began = performance.now();
   let progress = nothingYet;
-  const draw = () => out.write(clear + progressLine(progress, (performance.now() - began) / 1000, out.width));
+  const seconds = () => (performance.now() - began) / 1000;
+  const draw = () => out.write(clear + progressLine(progress, seconds(), out.width));
   const timer = setInterval(draw, everyMs);
   timer.unref();
   return {
     onEvent: (event) => {
-      progress = advance(progress, event);
+      progress = advance(progress, event, seconds());
     },
     stop: () => {
       clearInterval(timer);

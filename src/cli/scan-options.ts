@@ -64,6 +64,7 @@ function readLimits(given: Given): Limits {
   const concurrency = given.one('concurrency');
   const patience = given.one('patience');
   const events = given.one('max-events');
+  const minutes = given.one('max-minutes');
   const seconds = timeout === null ? null : number('timeout', timeout, 0.1, 600);
   return {
     ...defaultLimits,
@@ -75,6 +76,7 @@ function readLimits(given: Given): Limits {
     ...(concurrency !== null && { addressesAtOnce: wholeNumber('concurrency', concurrency, 1, 1000) }),
     ...(patience !== null && { patienceSeconds: number('patience', patience, 0, 86_400) }),
     ...(events !== null && { maxEvents: wholeNumber('max-events', events, 1, 100_000) }),
+    ...(minutes !== null && { loadSeconds: number('max-minutes', minutes, 0.1, 1440) * 60 }),
   };
 }
 

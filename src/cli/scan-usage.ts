@@ -76,6 +76,11 @@ A target is
       value: 'n',
       about: 'What a load probe may send at most to find one limit (default 120)',
     },
+    'max-minutes': {
+      group: how,
+      value: 'n',
+      about: 'How long all load probes of an endpoint may take together (default 60)',
+    },
     vantage: {
       group: how,
       value: 'place',

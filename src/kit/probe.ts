@@ -80,6 +80,8 @@ export interface CatalogueEntry {
     readonly commands: number;
     /** Seconds of waiting on purpose, with the defaults: for windows to pass, for a server to lose patience. */
     readonly seconds?: number;
+    /** The same where an earlier probe has found how long the windows of this service are. */
+    readonly secondsInKnownWindow?: number;
   };
 }
 

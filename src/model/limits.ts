@@ -22,12 +22,19 @@ export interface Limits {
   readonly addressesAtOnce: number;
   /** Seconds to wait in all for a limiter to let us in again. */
   readonly patienceSeconds: number;
-  /** Events in one burst of a `load` probe: enough to find any limit that protects a server, few enough for any server to bear. */
+  /**
+   * Events that a `load` probe may send to find one limit: enough for any limit that protects a server, few enough for any server to bear. Up to
+   * 20 questions whether a limiter lets us in again come on top.
+   */
   readonly maxEvents: number;
   /** The longest window that a limiter is expected to have (`anvil_rate_time_unit` is 60 s); one up to twice as long is noticed. */
   readonly assumedWindowSeconds: number;
   /** Seconds that one `load` probe may take, waits for windows included. */
   readonly loadProbeSeconds: number;
+  /** Seconds that all `load` probes of one endpoint may take together: all limits of a Postfix with its defaults take 25 minutes. */
+  readonly loadSeconds: number;
+  /** Connections that all `load` probes of one endpoint may make together. */
+  readonly loadConnections: number;
 }
 
 export const defaultLimits: Limits = {
@@ -45,4 +52,6 @@ export const defaultLimits: Limits = {
   maxEvents: 120,
   assumedWindowSeconds: 60,
   loadProbeSeconds: 600,
+  loadSeconds: 3600,
+  loadConnections: 1000,
 };

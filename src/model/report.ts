@@ -39,6 +39,8 @@ export interface Cost {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly seconds: number;
+  /** Seconds of those in which nothing was sent, so that windows of limiters could pass. Only where there were any. */
+  readonly waitedSeconds?: number;
 }
 
 export interface MtaGuess {

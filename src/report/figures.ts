@@ -31,9 +31,12 @@ export function costLine(cost: Cost): string {
     counted(cost.commands, 'command'),
     `${size(cost.bytesSent)} sent`,
     `${size(cost.bytesReceived)} received`,
-    `${cost.seconds.toFixed(2)} s`,
+    `${cost.seconds.toFixed(2)} s${waited(cost)}`,
   ].join(', ');
 }
+
+const waited = ({ waitedSeconds = 0 }: Cost): string =>
+  waitedSeconds === 0 ? '' : ` (${waitedSeconds.toFixed(0)} s of it waiting for windows)`;
 
 /** The cost of several endpoints; their seconds run side by side, so the whole takes `seconds`. */
 export function sumOf(costs: readonly Cost[], seconds: number): Cost {

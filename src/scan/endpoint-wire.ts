@@ -40,7 +40,9 @@ export function endpointWire(
       return allowance();
     },
     sessionsPerProbe: limits.sessionsPerProbe,
-    load: load.load,
+    get load() {
+      return load.load;
+    },
     clock: load.clock,
     service: load.service,
     quiet: load.quiet,

@@ -11,8 +11,20 @@ export type ScanEvent =
       readonly targets: readonly string[];
     }
   | { readonly type: 'target'; readonly target: TargetReport }
-  | { readonly type: 'endpoint-started'; readonly endpoint: string; readonly probes: readonly string[] }
-  | { readonly type: 'probe-started'; readonly endpoint: string; readonly probe: string }
+  | {
+      readonly type: 'endpoint-started';
+      readonly endpoint: string;
+      readonly probes: readonly string[];
+      /** About how long its `load` probes take, where any are to run. They run last, and not beside those of another port of the address. */
+      readonly secondsLeft?: number;
+    }
+  | {
+      readonly type: 'probe-started';
+      readonly endpoint: string;
+      readonly probe: string;
+      /** Of a `load` probe: about how long it and those after it take. */
+      readonly secondsLeft?: number;
+    }
   | { readonly type: 'finding'; readonly endpoint: string; readonly finding: Finding }
   | { readonly type: 'waiting'; readonly address: string; readonly seconds: number; readonly because: string }
   | { readonly type: 'endpoint-finished'; readonly endpoint: EndpointReport }

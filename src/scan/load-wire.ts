@@ -9,6 +9,7 @@ import { monotonic } from '../wire/deadline.ts';
 import type { Recorder } from '../wire/recorder.ts';
 import { SmtpSession } from '../wire/session.ts';
 import { WireError } from '../wire/wire-error.ts';
+import { LoadBudget } from './load-budget.ts';
 import type { ScanOptions } from './options.ts';
 
 /** What the `load` probes of one endpoint share. */
@@ -32,7 +33,21 @@ const spareConnections = 5;
 /** The loud half of a wire: time, silence, and connections that no gate holds back. One for all probes of an endpoint. */
 export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadParts): LoadWire {
   const { limits, tlsCa, signal } = options;
-  const clock = scanClock(options, onWait);
+  const machine = scanClock(options);
+  const spent = new LoadBudget(limits, machine.now);
+  const clock: Clock = {
+    now: machine.now,
+    wait: async (seconds, why) => {
+      spent.wait(seconds);
+      onWait(seconds, why);
+      const from = machine.now();
+      try {
+        await machine.wait(seconds, why);
+      } finally {
+        recorder.waitedSeconds += machine.now() - from;
+      }
+    },
+  };
   const began = clock.now();
   const service: ServiceWindow = { window: null, counted: false, tripped: false };
   const held = new Set<SmtpSession>();
@@ -47,13 +62,20 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
   };
 
   return {
-    load: limits,
+    get load() {
+      return { ...limits, loadProbeSeconds: Math.min(limits.loadProbeSeconds, spent.left()) };
+    },
     clock,
     quiet,
     service,
     raw: async (probe, { replySeconds = limits.replySeconds, dialogueSeconds = limits.dialogueSeconds } = {}) => {
       if (held.size >= limits.maxEvents + spareConnections) throw new Error(`${probe} holds ${held.size} connections`);
-      const less = { ...limits, dialogueSeconds, replySeconds: Math.min(replySeconds, limits.replySeconds) };
+      spent.connect();
+      const less = {
+        ...limits,
+        dialogueSeconds: Math.min(dialogueSeconds, spent.left()),
+        replySeconds: Math.min(replySeconds, limits.replySeconds),
+      };
       const session = await SmtpSession.open({ endpoint, limits: less, recorder, probe, tlsCa, signal });
       held.add(session);
       session.release = async () => {
@@ -85,8 +107,8 @@ async function end(session: SmtpSession, seconds: number): Promise<void> {
   }
 }
 
-/** The machine's clock, or the one handed in; waiting is told. */
-function scanClock({ clock, signal }: ScanOptions, onWait: LoadParts['onWait']): Clock {
+/** The machine's clock, or the one handed in. */
+function scanClock({ clock, signal }: ScanOptions): Clock {
   const sleep = async (seconds: number) => {
     try {
       await delay(seconds * 1000, undefined, signal === null ? {} : { signal });
@@ -96,10 +118,7 @@ function scanClock({ clock, signal }: ScanOptions, onWait: LoadParts['onWait']):
   };
   return {
     now: () => clock?.now() ?? monotonic(),
-    wait: async (seconds, why) => {
-      onWait(seconds, why);
-      await (clock === null ? sleep(seconds) : clock.wait(seconds, why));
-    },
+    wait: async (seconds, why) => await (clock === null ? sleep(seconds) : clock.wait(seconds, why)),
   };
 }
 

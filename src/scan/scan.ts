@@ -15,6 +15,7 @@ import { Recorder } from '../wire/recorder.ts';
 import { closedPortsSettled } from './closed-ports.ts';
 import { endpointWire } from './endpoint-wire.ts';
 import type { OnScanEvent } from './events.ts';
+import { loadTime } from './load-time.ts';
 import { loadWire } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
 import { isAllowed, ProbeRun } from './run-probes.ts';
@@ -131,14 +132,32 @@ function prepare({ endpoint, found }: Task, budget: AddressBudget, { probes, opt
   const { address } = endpoint;
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
   const load = loadWire({ endpoint, options, budget, recorder, onWait });
-  onEvent({ type: 'endpoint-started', endpoint: endpoint.id, probes: [...reported] });
+  const loud = chosen.filter(
+    (probe) =>
+      probe.safety === 'load' && forbidden(probe, endpoint, options) === null && probe.applies(endpoint) === true,
+  );
+  const timeFrom = (first: number) => ({
+    secondsLeft: loadTime(loud.slice(first), load.service.window !== null, options.limits),
+  });
+  onEvent({
+    type: 'endpoint-started',
+    endpoint: endpoint.id,
+    probes: [...reported],
+    ...(loud.length > 0 ? timeFrom(0) : {}),
+  });
   const run = new ProbeRun({
     endpoint,
     probes: chosen,
     policy: options.policy,
     forbidden: (probe) => forbidden(probe, endpoint, options),
     wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
-    onStart: (probe) => onEvent({ type: 'probe-started', endpoint: endpoint.id, probe: probe.id }),
+    onStart: (probe) =>
+      onEvent({
+        type: 'probe-started',
+        endpoint: endpoint.id,
+        probe: probe.id,
+        ...(loud.includes(probe) ? timeFrom(loud.indexOf(probe)) : {}),
+      }),
     onFinding: (finding) => {
       if (reported.has(finding.probe)) onEvent({ type: 'finding', endpoint: endpoint.id, finding });
     },
@@ -203,7 +222,7 @@ function limiterSign(reply: Reply): LimiterSign {
 
 function keptOptions(options: ScanOptions): Report['options'] {
   const { limits, policy, signal: _signal, clock: _clock, tlsCa, ...plain } = options;
-  const { replySeconds, patienceSeconds, addressesAtOnce, maxEvents } = limits;
+  const { replySeconds, patienceSeconds, addressesAtOnce, maxEvents, loadSeconds } = limits;
   return {
     ...plain,
     tlsCa: tlsCa === null ? null : 'given',
@@ -212,5 +231,6 @@ function keptOptions(options: ScanOptions): Report['options'] {
     patienceSeconds,
     concurrency: addressesAtOnce,
     maxEvents,
+    maxMinutes: loadSeconds / 60,
   };
 }

@@ -12,6 +12,8 @@ export class Recorder {
   commands = 0;
   bytesSent = 0;
   bytesReceived = 0;
+  /** Seconds of waiting on purpose. */
+  waitedSeconds = 0;
 
   constructor(now: Now = monotonic) {
     this.#now = now;
@@ -35,7 +37,8 @@ export class Recorder {
 
   cost(): Cost {
     const { connections, commands, bytesSent, bytesReceived } = this;
-    return { connections, commands, bytesSent, bytesReceived, seconds: this.elapsed() };
+    const waited = this.waitedSeconds === 0 ? {} : { waitedSeconds: round(this.waitedSeconds) };
+    return { connections, commands, bytesSent, bytesReceived, seconds: this.elapsed(), ...waited };
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AddressBudget } from '../../../src/budget/address-budget.ts';
 import { endpointOf } from '../../../src/model/endpoint.ts';
+import type { Limits } from '../../../src/model/limits.ts';
 import { loadWire } from '../../../src/scan/load-wire.ts';
 import { defaultOptions } from '../../../src/scan/options.ts';
 import { Recorder } from '../../../src/wire/recorder.ts';
@@ -8,11 +9,14 @@ import { StandingClock } from '../../fakes/scan-load.ts';
 import { shortLimits } from '../../fakes/scan-server.ts';
 import { mta } from '../../fakes/scripted-server.ts';
 
-function wireTo({ port }: { readonly port: number }, { signal = null }: { signal?: AbortSignal | null } = {}) {
+function wireTo(
+  { port }: { readonly port: number },
+  { signal = null, limits: less = {} }: { signal?: AbortSignal | null; limits?: Partial<Limits> } = {},
+) {
   const clock = new StandingClock();
   const recorder = new Recorder(clock.now);
   const told: string[] = [];
-  const limits = { ...shortLimits, maxEvents: 3 };
+  const limits = { ...shortLimits, maxEvents: 3, ...less };
   const budget = new AddressBudget({ limits, limiterSign: () => 'none', wait: async () => {}, onWait: () => {} });
   const wire = loadWire({
     endpoint: endpointOf({ host: '127.0.0.1', address: '127.0.0.1', port, role: 'mx', tls: 'starttls' }),
@@ -21,7 +25,7 @@ function wireTo({ port }: { readonly port: number }, { signal = null }: { signal
     recorder,
     onWait: (seconds, because) => void told.push(`${Math.round(seconds)} s ${because}`),
   });
-  return { wire, clock, told };
+  return { wire, clock, told, recorder };
 }
 
 describe('silence', () => {
@@ -62,6 +66,41 @@ describe('silence', () => {
     await wire.rested();
     await wire.rested();
     expect(told).toEqual(['61 s for the window of a limiter that was filled on purpose']);
+  });
+});
+
+describe('what load probes may take together', () => {
+  it('says how long was waited', async () => {
+    const { wire, clock, recorder } = wireTo({ port: 1 });
+    expect(recorder.cost()).not.toHaveProperty('waitedSeconds');
+    await wire.clock.wait(61, 'for a fresh window');
+    await clock.wait(9);
+    await wire.clock.wait(11, 'for another');
+    expect(recorder.cost()).toMatchObject({ waitedSeconds: 72, seconds: 81 });
+  });
+
+  it('ends the waiting before it begins, and the time of a probe with it', async () => {
+    const { wire, clock } = wireTo({ port: 1 }, { limits: { loadSeconds: 120, loadProbeSeconds: 100 } });
+    const began = clock.now();
+    expect(wire.load.loadProbeSeconds).toBe(100);
+    await wire.clock.wait(70, 'for a fresh window');
+    expect(wire.load.loadProbeSeconds).toBe(50);
+    await expect(wire.clock.wait(51, 'for another')).rejects.toMatchObject({
+      doubt: 'budget-spent',
+      message: expect.stringContaining('the 2 min that all load probes of one endpoint may take (--max-minutes)'),
+    });
+    expect(clock.now()).toBe(began + 70);
+  });
+
+  it('ends the connections', async () => {
+    await using server = await mta().start();
+    const { wire, clock } = wireTo(server, { limits: { loadSeconds: 60, loadConnections: 2 } });
+    for (const session of [await wire.raw('test'), await wire.raw('test')]) await session.release(session);
+    await expect(wire.raw('test')).rejects.toMatchObject({ doubt: 'budget-spent' });
+    expect(server.connections).toHaveLength(2);
+    const { wire: late } = wireTo(server, { limits: { loadSeconds: 0 } });
+    await expect(late.raw('test')).rejects.toMatchObject({ message: expect.stringContaining('--max-minutes') });
+    expect(clock.now()).toBe(10_000);
   });
 });
 

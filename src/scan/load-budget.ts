@@ -1,0 +1,47 @@
+import type { Limits } from '../model/limits.ts';
+import { WireError } from '../wire/wire-error.ts';
+
+/**
+ * What the `load` probes of one endpoint may take together, whatever each of them may take alone. Past it nothing is sent and nothing waited for:
+ * a `WireError` says so, and what is still open is `inconclusive(budget-spent)`.
+ */
+export class LoadBudget {
+  readonly #limits: Pick<Limits, 'loadSeconds' | 'loadConnections'>;
+  readonly #now: () => number;
+  #began: number | null = null;
+  #connections = 0;
+
+  constructor(limits: Pick<Limits, 'loadSeconds' | 'loadConnections'>, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** Seconds that are left; the first to ask begins them. */
+  left(): number {
+    this.#began ??= this.#now();
+    return Math.max(0, this.#began + this.#limits.loadSeconds - this.#now());
+  }
+
+  connect(): void {
+    if (this.left() === 0) throw this.#over();
+    if (this.#connections >= this.#limits.loadConnections)
+      throw new WireError(
+        'budget-spent',
+        `the ${this.#limits.loadConnections} connections that all load probes of one endpoint may make were made`,
+      );
+    this.#connections += 1;
+  }
+
+  /** A wait that would end too late is none. */
+  wait(seconds: number): void {
+    if (seconds > this.left()) throw this.#over();
+  }
+
+  #over(): WireError {
+    const minutes = Math.round(this.#limits.loadSeconds / 6) / 10;
+    return new WireError(
+      'budget-spent',
+      `the ${minutes} min that all load probes of one endpoint may take (--max-minutes) were over, or would have been`,
+    );
+  }
+}
