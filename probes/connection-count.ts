@@ -1,3 +1,4 @@
+import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
   type Cite,
   defineProbe,
@@ -80,14 +81,14 @@ export const connectionCount = defineProbe<
     const trusted = from !== 'outside' && !counted;
     switch (result.outcome) {
       case 'found': {
-        const ceiling = policy.ceilings['connection-count'] ?? Number.POSITIVE_INFINITY;
+        const ceiling = ceilingOf(policy, 'connection-count');
         const evidence: [Cite, ...Cite[]] = [result.at, ...(result.again === null ? [] : [result.again])];
         if (result.limit <= ceiling)
           return pass(`it lets one client hold ${result.limit} connections and refuses the next`, evidence, {
             measured,
           });
         const because = `there is a limit, ${result.limit} at once, but far above what the policy asks for (${ceiling})`;
-        return fail(because, evidence, { severity: 'info', measured });
+        return fail(because, evidence, { ...weightAbove(policy, 'connection-count', { severity: 'info' }), measured });
       }
       case 'process-pool': {
         const because = `with ${result.held} connections of ours open the next was taken and never greeted: all processes of the service were ours, and no limit per client stood before that`;

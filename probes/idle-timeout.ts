@@ -1,3 +1,4 @@
+import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
   type Cite,
   cite,
@@ -10,7 +11,6 @@ import {
   type Reply,
 } from '../src/kit/index.ts';
 import { secondsBudget } from '../src/kit/session-limits/budget.ts';
-import { ceilingOf } from '../src/kit/session-limits/ceilings.ts';
 import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
 import { wholeSeconds } from '../src/kit/session-limits/whole-seconds.ts';
 import { errorLimit, limitOf } from './error-limit.ts';
@@ -85,6 +85,7 @@ export const idleTimeout = defineProbe<IdleTimeoutData, Record<never, never>, { 
       const evidence = [cite(alive.reply)] as const;
       if (seconds >= ceiling + slack)
         return fail(`it waited ${Math.round(seconds)} s for a silent client, and did not end the session`, evidence, {
+          ...weightAbove(policy, 'idle-timeout'),
           measured,
         });
       const because = `it waited ${Math.round(seconds)} s for a silent client, and longer was not allowed`;
@@ -100,6 +101,7 @@ export const idleTimeout = defineProbe<IdleTimeoutData, Record<never, never>, { 
     }
     if (limit > ceiling + slack)
       return fail(`it ${how} after ${limit} s; ${ceiling} s is the most that the policy allows`, evidence, {
+        ...weightAbove(policy, 'idle-timeout'),
         measured,
       });
     if (limit < leastByRfc - slack)

@@ -1,3 +1,4 @@
+import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
   cite,
   defineProbe,
@@ -14,7 +15,6 @@ import {
   pass,
 } from '../src/kit/index.ts';
 import { doubtOf, explain } from '../src/kit/recipients.ts';
-import { ceilingOf } from '../src/kit/session-limits/ceilings.ts';
 import { askSizes, beyondReason, isOutOfSpace, type SizeData } from '../src/kit/session-limits/size.ts';
 import { hello } from './hello.ts';
 
@@ -122,7 +122,7 @@ function judgeNumber({ limit, within, beyond, says, sender }: Numbered, measured
   const ceiling = ceilingOf(policy, 'message-size');
   if (limit > ceiling)
     return fail(`a message may have ${limit} octets; ${ceiling} is the most that the policy allows`, evidence, {
-      severity: 'info',
+      ...weightAbove(policy, 'message-size', { severity: 'info' }),
       measured: found,
     });
   return pass(`a message may have ${limit} octets, and one more is refused at MAIL`, evidence, { measured: found });

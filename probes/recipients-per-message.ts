@@ -1,3 +1,4 @@
+import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
   cite,
   defineProbe,
@@ -22,7 +23,6 @@ import {
 import { demandsAuth, doubtOf, explain, seenFrom } from '../src/kit/recipients.ts';
 import { type Batches, inBatches } from '../src/kit/session-limits/batches.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
-import { ceilingOf } from '../src/kit/session-limits/ceilings.ts';
 import { lastWords } from '../src/kit/session-limits/ending.ts';
 import { inOwnSession, noteLimiter } from '../src/kit/session-limits/own-session.ts';
 
@@ -124,7 +124,7 @@ export const recipientsPerMessage = defineProbe<RecipientsPerMessageData>({
     const ceiling = ceilingOf(policy, 'recipients-per-message');
     if (rcpts.answered >= ceiling) {
       const because = `it takes ${rcpts.answered} recipients in one message, and ${ceiling} is the most that the policy allows${seenFrom(data.vantage)}`;
-      return fail(because, evidence, { measured });
+      return fail(because, evidence, { ...weightAbove(policy, 'recipients-per-message'), measured });
     }
     const said = advertised === null ? '' : `, and announces ${advertised}`;
     const because = `it took ${rcpts.answered} recipients in one message, all that we may try${said}: --max-events ${ceiling + 1} finds a limit up to ${ceiling}`;
@@ -160,11 +160,10 @@ function judgeRefusal(
       limit,
     );
   if (answered > ceiling)
-    return fail(
-      `one message takes ${answered} recipients; ${ceiling} is the most that the policy allows`,
-      evidence,
-      limit,
-    );
+    return fail(`one message takes ${answered} recipients; ${ceiling} is the most that the policy allows`, evidence, {
+      ...weightAbove(policy, 'recipients-per-message'),
+      ...limit,
+    });
   return pass(`one message takes ${answered} recipients`, evidence, limit);
 }
 

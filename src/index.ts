@@ -26,7 +26,7 @@ export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/pro
 export type * from './model/judgement.ts';
 export { defaultLimits, type Limits } from './model/limits.ts';
 export { type BadTarget, parseTarget, parseTargetList } from './model/parse-target.ts';
-export { defaultPolicy, type Policy } from './model/policy.ts';
+export { defaultPolicy, type Policy, type Waiver } from './model/policy.ts';
 export type * from './model/report.ts';
 export type { Target } from './model/target.ts';
 export { UsageError } from './model/usage-error.ts';
@@ -69,16 +69,28 @@ function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[])
 }
 
 /**
- * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan the findings are the same. A
- * finding whose probe is not among `withProbes` stays as it is. Pure.
+ * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan, which it keeps and which is
+ * the default, the findings are the same. A finding whose probe is not among `withProbes` stays as it is. `day`, ISO 8601: by it waivers
+ * hold or are over. Pure.
  */
 export function judge(
   report: Report,
-  policy: Policy = defaultPolicy,
+  policy: Policy = report.policy ?? defaultPolicy,
   withProbes: readonly DefinedProbe[] = catalogue,
+  day: string = report.startedAt,
 ): Report {
-  return judgeAgain(report, withProbes, policy);
+  return judgeAgain(report, withProbes, policy, day);
 }
 
 /** The same under the name of what it does to a saved report. */
 export { judge as judgeAgain };
+
+/** Reads a policy, YAML or JSON, for these probes. Rejects with a `UsageError` that begins with `file`, line and column. */
+export async function readPolicy(
+  text: string,
+  file = 'policy',
+  withProbes: readonly DefinedProbe[] = catalogue,
+): Promise<Policy> {
+  const { readPolicy: read } = await import('./policy/read-policy.ts');
+  return read(text, { file, name: 'policy', probes: withProbes.map(({ id }) => id) });
+}

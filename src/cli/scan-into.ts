@@ -6,6 +6,7 @@ import type { ScanOptions } from '../scan/options.ts';
 import { say } from './complain.ts';
 import type { Io } from './io.ts';
 import type { Library } from './library.ts';
+import { idleLines } from './policy-option.ts';
 import { showProgress } from './progress.ts';
 import type { Sink } from './sinks.ts';
 import { writeReport } from './write-report.ts';
@@ -36,7 +37,7 @@ export async function scanInto(
   });
   for (const stream of streams) stream.keep();
   const code = await writeReport(report, sinks, { catalogue, transcript });
-  for (const line of outOfReach(report)) say(line, io);
+  for (const line of [...outOfReach(report), ...idleLines(report)]) say(line, io);
   return code;
 }
 

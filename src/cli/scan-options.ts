@@ -37,14 +37,7 @@ export function readScanOptions(given: Given, known: readonly string[]): Options
   };
 }
 
-/** Judging by another policy is promised and not there yet; better said than ignored. */
-export function refusePolicy(given: Given): void {
-  if (given.has('policy'))
-    throw new UsageError('--policy is not built yet: leave it out to judge by the default policy');
-}
-
 function refuseWhatContradicts(given: Given): void {
-  refusePolicy(given);
   if (given.has('ipv4') && given.has('ipv6')) {
     throw new UsageError('--ipv4 and --ipv6 exclude each other: leave both out to scan both');
   }

@@ -25,7 +25,11 @@ export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 't
   transcript: { group: out, about: 'Show whole dialogues in terminal output' },
 };
 
-export const policyOption: Option = { group: which, value: 'file', about: 'Judge by this policy (not built yet)' };
+export const policyOption: Option = {
+  group: which,
+  value: 'file',
+  about: 'Judge by this policy: YAML or JSON, or the name of a built-in (mxprobe policy lists them)',
+};
 
 export const scanUsage: Usage = {
   command: 'scan',

@@ -7,6 +7,7 @@ import { formats } from './formats.ts';
 import { heloOf } from './helo.ts';
 import type { Io } from './io.ts';
 import { planText } from './plan.ts';
+import { readPolicyOption } from './policy-option.ts';
 import { readTargets } from './read-targets.ts';
 import { scanInto } from './scan-into.ts';
 import { readScanOptions } from './scan-options.ts';
@@ -24,10 +25,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const given = targetsApart(read);
   const library = await io.library();
   const { probes } = library;
-  const chosen = readScanOptions(
-    given,
-    probes.map((probe) => probe.id),
-  );
+  const ids = probes.map((probe) => probe.id);
+  const options = readScanOptions(given, ids);
+  const chosen = { ...options, policy: (await readPolicyOption(given, ids)) ?? options.policy };
   if (given.has('plan') && destinations.some(({ format }) => format !== 'terminal')) {
     throw new UsageError('--plan is text for people: leave out --format');
   }
@@ -35,8 +35,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   using sinks = openSinks(destinations, io);
 
   if (given.has('plan')) return writePlan(sinks.all, (page) => planText(targets, chosen, probes, page));
-  const options = { ...chosen, helo: chosen.helo ?? ownName(io) };
-  return await scanInto({ sinks: sinks.all, transcript: given.has('transcript') }, library, targets, options, io);
+  const asked = { ...chosen, helo: chosen.helo ?? ownName(io) };
+  return await scanInto({ sinks: sinks.all, transcript: given.has('transcript') }, library, targets, asked, io);
 }
 
 function writePlan(sinks: readonly Sink[], textOn: (page: Page) => string): number {

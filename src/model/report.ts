@@ -1,5 +1,6 @@
 import type { Endpoint, Role, TlsMode } from './endpoint.ts';
 import type { Doubt, Measured, Safety, Severity, Verdict } from './judgement.ts';
+import type { Policy } from './policy.ts';
 import type { Cite, SessionTranscript } from './transcript.ts';
 
 export type MtaName =
@@ -28,8 +29,20 @@ export interface Finding {
   readonly evidence: readonly Cite[];
   /** Lines to paste, by MTA; only with a fail. */
   readonly fix?: Readonly<Partial<Record<MtaName, readonly string[]>>>;
+  /** The policy lets this pass until a day, for a reason: it stays what it is, and the exit code leaves it out. */
+  readonly waived?: WaivedBy;
+  /** The policy let this pass until a day that is over: it counts again. */
+  readonly waiverOver?: WaivedBy;
+  /** Inconclusive, and the policy does not put up with that: exit code 1. */
+  readonly mustTell?: true;
   /** The same for the same question about the same endpoint, scan after scan. */
   readonly fingerprint: string;
+}
+
+/** `until`: the last day, `2026-12-31`. */
+export interface WaivedBy {
+  readonly until: string;
+  readonly reason: string;
 }
 
 /** What a scan cost the server. */
@@ -74,7 +87,7 @@ export interface TargetReport {
 }
 
 export interface Summary {
-  /** The worst severity of all fails, or null. */
+  /** The worst severity of all fails that are not waived, or null. */
   readonly worst: Severity | null;
   readonly counts: Readonly<Record<Verdict, number>>;
   readonly exitCode: 0 | 1 | 2 | 3;
@@ -95,6 +108,8 @@ export interface Report {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly options: ReportOptions;
+  /** What was judged by, whole; absent from reports of versions that had but one. */
+  readonly policy?: Policy;
   readonly targets: readonly TargetReport[];
   readonly endpoints: readonly EndpointReport[];
   readonly summary: Summary;

@@ -1,21 +1,26 @@
 import { type Severity, severities, type Verdict } from './judgement.ts';
 import type { Finding, Summary } from './report.ts';
 
-type Judged = Pick<Finding, 'verdict' | 'severity' | 'doubt'>;
+type Judged = Pick<Finding, 'verdict' | 'severity' | 'doubt' | 'waived' | 'mustTell'>;
 type Found = { readonly findings: readonly Judged[] };
 type Led = { readonly endpoints: readonly string[] };
 
 /**
- * Counts, the worst fail and the exit code. The first of these that holds decides:
+ * Counts, the worst fail and the exit code. What is waived is counted, and weighs nothing. The first of these that holds decides:
  * 3 an `error`, a bug of ours: then nothing else in the report can be leant on ·
- * 1 a fail at or above `failOn` ·
+ * 1 a fail at or above `failOn`, or a doubt where the policy puts up with none ·
  * 2 something permitted could not be told, a target led nowhere, or nothing was asked at all ·
  * 0 otherwise.
  */
 export function summarise(endpoints: readonly Found[], targets: readonly Led[], failOn: Severity): Summary {
   const findings = endpoints.flatMap((endpoint) => endpoint.findings);
-  const fails = findings.filter((finding) => finding.verdict === 'fail').map((finding) => finding.severity);
-  return { worst: worstOf(fails), counts: count(findings), exitCode: exitCode(findings, fails, targets, failOn) };
+  const weighing = findings.filter((finding) => finding.waived === undefined);
+  const fails = weighing.filter((finding) => finding.verdict === 'fail').map((finding) => finding.severity);
+  return {
+    worst: worstOf(fails),
+    counts: count(findings),
+    exitCode: exitCode(findings, weighing, fails, targets, failOn),
+  };
 }
 
 /** Whether a severity weighs as much as another, or more. */
@@ -28,13 +33,15 @@ export function isNotPermitted(finding: Judged): boolean {
   return finding.verdict === 'inconclusive' && finding.doubt === 'not-permitted';
 }
 
-/** What an exit code says, in one sentence. */
-export function exitMeaning(code: Summary['exitCode'], failOn: Severity): string {
+/** What an exit code says, in one sentence. `worst` as in the summary. */
+export function exitMeaning(code: Summary['exitCode'], failOn: Severity, worst: Severity | null = failOn): string {
   switch (code) {
     case 0:
       return `nothing found at or above ${failOn}`;
     case 1:
-      return `something found at or above ${failOn}`;
+      return worst !== null && isAtLeast(worst, failOn)
+        ? `something found at or above ${failOn}`
+        : `nothing found at or above ${failOn}, but something that the policy wants told could not be told`;
     case 2:
       return `nothing found at or above ${failOn}, but not everything could be told`;
     case 3:
@@ -44,14 +51,17 @@ export function exitMeaning(code: Summary['exitCode'], failOn: Severity): string
 
 function exitCode(
   findings: readonly Judged[],
+  weighing: readonly Judged[],
   fails: readonly Severity[],
   targets: readonly Led[],
   failOn: Severity,
 ): Summary['exitCode'] {
   if (findings.some((finding) => finding.verdict === 'error')) return 3;
   if (fails.some((severity) => isAtLeast(severity, failOn))) return 1;
+  if (weighing.some((finding) => finding.mustTell === true)) return 1;
   const asked = findings.filter((finding) => !isNotPermitted(finding));
-  if (asked.length === 0 || asked.some((finding) => finding.verdict === 'inconclusive')) return 2;
+  const untold = weighing.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding));
+  if (asked.length === 0 || untold.length > 0) return 2;
   return targets.some((target) => target.endpoints.length === 0) ? 2 : 0;
 }
 

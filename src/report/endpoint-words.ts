@@ -27,7 +27,9 @@ export function worstFirst(fails: readonly Finding[]): Finding[] {
 
 /** Questions that one and the same trouble left open: it is told once. */
 export function sameReason(untold: readonly Finding[]): [Finding, ...Finding[]][] {
-  return grouped(untold, ({ doubt, because, measured = null }) => JSON.stringify([doubt, because, measured]));
+  return grouped(untold, ({ doubt, because, measured = null, waived, waiverOver, mustTell }) =>
+    JSON.stringify([doubt, because, measured, waived, waiverOver, mustTell]),
+  );
 }
 
 /** Questions that were not allowed, by the option that allows them: `needs --allow load`. */

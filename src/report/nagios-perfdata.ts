@@ -7,8 +7,9 @@ import { isNotPermitted } from '../model/summary.ts';
  * Performance data as the guidelines have it: `'label'=value[unit];[warn];[crit];[min];[max]`, separated by spaces. What was found and what
  * it cost, then each limit measured, with the ceiling of the policy as its warning threshold, and the days a certificate has left.
  */
-export function perfdata({ endpoints, summary }: Report, cost: Cost): string {
+export function perfdata({ endpoints, summary, policy }: Report, cost: Cost): string {
   const { counts } = summary;
+  const ceilings = { ...defaultCeilings, ...policy?.ceilings };
   const findings = endpoints.flatMap((endpoint) => endpoint.findings);
   const items = [
     item('failed', counts.fail),
@@ -19,7 +20,7 @@ export function perfdata({ endpoints, summary }: Report, cost: Cost): string {
     item('sent', cost.bytesSent, 'B'),
     item('received', cost.bytesReceived, 'B'),
     item('seconds', cost.seconds, 's'),
-    ...endpoints.flatMap((endpoint) => figuresOf(endpoint, endpoints.length > 1 ? `${endpoint.id} ` : '')),
+    ...endpoints.flatMap((endpoint) => figuresOf(endpoint, endpoints.length > 1 ? `${endpoint.id} ` : '', ceilings)),
   ];
   return items.join(' ');
 }
@@ -41,18 +42,22 @@ function item(label: string, value: number, unit: Unit = '', { warn = '', crit =
 /** Never 1e+21: only digits, a dot and a minus are a value. */
 const decimal = (value: number): string => value.toFixed(3).replace(/\.?0+$/, '');
 
-function figuresOf({ findings }: EndpointReport, prefix: string): string[] {
-  return findings.flatMap((finding) => [...limitOf(finding, prefix), ...daysOf(finding, prefix)]);
+type Ceilings = Readonly<Record<string, number>>;
+
+function figuresOf({ findings }: EndpointReport, prefix: string, ceilings: Ceilings): string[] {
+  return findings.flatMap((finding) => [
+    ...limitOf(finding, prefix, ceilings[finding.probe]),
+    ...daysOf(finding, prefix),
+  ]);
 }
 
 const units: Readonly<Record<string, Unit>> = { 'idle-timeout': 's', 'command-deadline': 's', 'message-size': 'B' };
 
 /** A limit on a window is given per minute, as ceilings are. */
-function limitOf({ probe, measured = {} }: Finding, prefix: string): string[] {
+function limitOf({ probe, measured = {} }: Finding, prefix: string, ceiling: number | undefined): string[] {
   const { limit } = measured;
   if (typeof limit !== 'number') return [];
   const value = probe.endsWith('-rate') ? (limit * 60) / windowOf(measured) : limit;
-  const ceiling = defaultCeilings[probe];
   const warn = ceiling === undefined ? {} : { warn: String(ceiling) };
   return [item(`${prefix}${probe}`, value, units[probe] ?? '', warn)];
 }

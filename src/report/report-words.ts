@@ -2,21 +2,24 @@ import type { Cost, Report } from '../model/report.ts';
 import { isNotPermitted } from '../model/summary.ts';
 import { doubtWords } from './doubt-words.ts';
 import { counted, sumOf } from './figures.ts';
+import { policyWarnings } from './mark-words.ts';
 
 /** What makes less of the rest of the report, a sentence each; a reader in a hurry must not miss it. */
 export function warningWords(report: Report): string[] {
-  return [...ledNowhere(report), ...ownErrors(report), ...limited(report), ...notes(report)];
+  return [...ledNowhere(report), ...ownErrors(report), ...policyWarnings(report), ...limited(report), ...notes(report)];
 }
 
 /** How many failed, could not be told, passed, … */
 export function totalWords({ summary, endpoints }: Report): string {
   const { counts, worst } = summary;
   const barred = endpoints.flatMap((endpoint) => endpoint.findings).filter(isNotPermitted).length;
+  const waived = endpoints.flatMap(({ findings }) => findings).filter((finding) => finding.waived !== undefined).length;
   const said = [
     worst === null ? `${counts.fail} failed` : `${counts.fail} failed (worst: ${worst})`,
     `${counts.inconclusive - barred} could not be told`,
     `${counts.pass} passed`,
     `${counts['not-applicable']} not applicable`,
+    ...(waived > 0 ? [`${waived} waived`] : []),
     ...(barred > 0 ? [`${barred} not allowed`] : []),
     ...(counts.error > 0 ? [`${counts.error} broke down`] : []),
   ];

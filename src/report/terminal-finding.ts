@@ -4,6 +4,7 @@ import { doubtWords } from './doubt-words.ts';
 import { figures } from './figures.ts';
 import { grouped } from './grouped.ts';
 import { gap, type Para } from './layout.ts';
+import { markWords } from './mark-words.ts';
 import { fixParas } from './terminal-fix.ts';
 
 /** Where a finding stands, and whether its quotes say where in the transcript. */
@@ -22,6 +23,7 @@ const detail = 11;
 export function failParas(finding: Finding, said: Said): Para[] {
   return [
     headed('FAIL', 'bad', `${finding.probe} [${finding.severity}]`, finding.because),
+    ...markParas(finding),
     ...quotes(finding, said),
     ...measuredParas(finding),
     ...fixParas(finding, said.endpoint.mta),
@@ -40,10 +42,15 @@ export function untoldParas(findings: readonly [Finding, ...Finding[]], said: Sa
           { indent: 11, text: first.because },
         ]),
     { indent: detail, lead: [['faint', `${word}: `]], text: wayOut, style: 'faint', hang: 2 },
+    ...markParas(first),
     ...quotes(first, said),
     ...measuredParas(first),
   ];
 }
+
+/** What the policy says of it. */
+const markParas = (finding: Finding): Para[] =>
+  markWords(finding).map((text): Para => ({ indent: detail, text, style: 'strong', hang: 2 }));
 
 /** One sentence and one quote. */
 export function passParas(finding: Finding, said: Said): Para[] {

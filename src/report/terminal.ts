@@ -37,10 +37,10 @@ function warnings(report: Report): Para[] {
 }
 
 function totals(report: Report): Para[] {
-  const { exitCode } = report.summary;
+  const { exitCode, worst } = report.summary;
   return [
     ...(report.endpoints.length > 1 ? [{ text: `In all: ${costLine(totalCost(report))}` }] : []),
     { text: totalWords(report), style: 'strong' },
-    { text: `Exit code ${exitCode}: ${exitMeaning(exitCode, report.options.failOn)}.` },
+    { text: `Exit code ${exitCode}: ${exitMeaning(exitCode, report.options.failOn, worst)}.` },
   ];
 }

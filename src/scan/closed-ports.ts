@@ -26,10 +26,12 @@ function asClosed(endpoint: EndpointReport): EndpointReport {
   const because = `port ${endpoint.port} is closed: the connection was refused`;
   return {
     ...endpoint,
-    findings: endpoint.findings.map(({ doubt: _doubt, ...finding }) => ({
-      ...finding,
-      verdict: 'not-applicable',
-      because,
-    })),
+    findings: endpoint.findings.map(
+      ({ doubt: _doubt, waived: _waived, waiverOver: _over, mustTell: _must, ...finding }) => ({
+        ...finding,
+        verdict: 'not-applicable',
+        because,
+      }),
+    ),
   };
 }

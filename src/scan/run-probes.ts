@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DefinedProbe, Wire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { inconclusive, type Judgement, notApplicable, type Safety, safeties } from '../model/judgement.ts';
+import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
 import { WireError } from '../wire/wire-error.ts';
@@ -16,6 +17,8 @@ export interface Run {
   readonly endpoint: Endpoint;
   readonly probes: readonly DefinedProbe[];
   readonly policy: Policy;
+  /** The day of the scan, ISO 8601: by it waivers hold or are over. */
+  readonly day: string;
   /** Null: may run. Else why not. */
   readonly forbidden: (probe: DefinedProbe) => string | null;
   readonly wireFor: (probe: DefinedProbe) => Wire;
@@ -63,9 +66,9 @@ export class ProbeRun {
   }
 
   async #perform(probe: DefinedProbe): Promise<Outcome> {
-    const { endpoint, policy, onStart, onFinding } = this.#run;
+    const { endpoint, policy, day, onStart, onFinding } = this.#run;
     const { judgement, data } = await this.#observeAndJudge(probe, () => onStart(probe));
-    const finding = findingOf(probe, endpoint, judgement, policy);
+    const finding = marked(findingOf(probe, endpoint, judgement, policy), endpoint, policy, day);
     onFinding(finding);
     return { finding, data };
   }

@@ -54,7 +54,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
   const groups = await sideBySide(byAddress(tasks), options.limits.addressesAtOnce, (group) =>
-    scanAddress(group, parts),
+    scanAddress(group, parts, startedAt),
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
   const asked = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
@@ -69,6 +69,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
     startedAt,
     finishedAt,
     options: keptOptions(options),
+    policy: options.policy,
     targets: targetReports,
     endpoints,
     summary,
@@ -109,7 +110,7 @@ function byAddress(tasks: readonly Task[]): Task[][] {
 }
 
 /** All endpoints of one address share its budget; `load` probes come last, one endpoint after the other. */
-async function scanAddress(tasks: readonly Task[], parts: ScanParts): Promise<EndpointReport[]> {
+async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string): Promise<EndpointReport[]> {
   const { options, onEvent } = parts;
   const address = tasks[0]?.endpoint.address ?? '';
   const wait = async (seconds: number) => {
@@ -117,14 +118,19 @@ async function scanAddress(tasks: readonly Task[], parts: ScanParts): Promise<En
   };
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
   const budget = new AddressBudget({ limits: options.limits, limiterSign, wait, onWait });
-  const runs = tasks.map((task) => prepare(task, budget, parts));
+  const runs = tasks.map((task) => prepare(task, budget, parts, day));
   await Promise.all(runs.map(({ run }) => run.part('quiet')));
   for (const { run } of runs) await run.part('load');
   await budget.drain();
   return await Promise.all(runs.map(({ finish }) => finish()));
 }
 
-function prepare({ endpoint, found }: Task, budget: AddressBudget, { probes, options, onEvent }: ScanParts) {
+function prepare(
+  { endpoint, found }: Task,
+  budget: AddressBudget,
+  { probes, options, onEvent }: ScanParts,
+  day: string,
+) {
   const chosen = withNeeded(probes, options);
   const reported = new Set(probes.filter(isChosen(options)).map(({ id }) => id));
   const recorder = options.clock === null ? new Recorder() : new Recorder(options.clock.now);
@@ -149,6 +155,7 @@ function prepare({ endpoint, found }: Task, budget: AddressBudget, { probes, opt
     endpoint,
     probes: chosen,
     policy: options.policy,
+    day,
     forbidden: (probe) => forbidden(probe, endpoint, options),
     wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
     onStart: (probe) =>

@@ -104,7 +104,7 @@ test.each<[string, string[], string]>([
   ['a HELO address without brackets', ['scan', t, '--helo', '192.0.2.1'], '--helo: "192.0.2.1"'],
   ['a DNS server by name', ['scan', t, '--dns', 'dns.example.com'], '--dns: "dns.example.com" is no address'],
   ['both families', ['scan', t, '--ipv4', '--ipv6'], '--ipv4 and --ipv6 exclude each other'],
-  ['a policy', ['scan', t, '--policy', 'p.json'], '--policy is not built yet'],
+  ['a policy', ['scan', t, '--policy', './p.json'], '--policy: "./p.json" cannot be read: there is no such file'],
   [
     'a CA file that is not there',
     ['scan', t, '--tls-ca', '/nowhere.pem'],

@@ -2,6 +2,7 @@ import { fail, inconclusive, type Judgement, type Measured, pass } from '../../m
 import type { Policy } from '../../model/policy.ts';
 import type { Cite } from '../../model/transcript.ts';
 import type { Vantage } from '../../model/vantage.ts';
+import { ceilingOf, type Limited, weightAbove } from '../ceilings.ts';
 import type { Wire } from '../probe.ts';
 import { vantage } from '../subject.ts';
 import { measureRate } from './measure-rate.ts';
@@ -40,7 +41,7 @@ export async function observeRate(
 
 /** The words for one limiter. `events`: such as `MAIL commands`. */
 export interface RateWords {
-  readonly id: string;
+  readonly id: Limited;
   readonly events: string;
 }
 
@@ -57,10 +58,10 @@ export function judgeRate(
       const evidence: [Cite, ...Cite[]] = accepted === null ? [refusal] : [refusal, accepted];
       const said = `${limit} ${events} in ${windowWords(result)}`;
       const perMinute = window === null ? limit : (limit * 60) / window.high;
-      const ceiling = policy.ceilings[id] ?? Number.POSITIVE_INFINITY;
+      const ceiling = ceilingOf(policy, id);
       if (perMinute <= ceiling) return pass(`it allows ${said}, and refuses the next`, evidence, { measured });
       return fail(`there is a limit, ${said}, but far above what the policy asks for (${ceiling} a minute)`, evidence, {
-        severity: 'info',
+        ...weightAbove(policy, id, { severity: 'info' }),
         measured,
       });
     }
@@ -68,7 +69,7 @@ export function judgeRate(
       const said = `${result.tried} ${events} in ${result.seconds.toFixed(1)} s, and none was refused`;
       if (vantage !== 'outside' && !counted)
         return inconclusive('ambiguous', `${said}; ${maybeExempt(vantage)}`, [result.last], { measured });
-      return fail(said, result.last, { measured });
+      return fail(said, result.last, { ...weightAbove(policy, id), measured });
     }
     case 'slowed':
       return inconclusive(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../../src/model/report.ts';
 import { exitMeaning, isAtLeast, summarise } from '../../../src/model/summary.ts';
 import { finding } from '../report/handmade.ts';
 
@@ -9,6 +10,9 @@ const untold = finding('vrfy', 'inconclusive', { doubt: 'timeout' });
 const barred = finding('error-limit', 'inconclusive', { doubt: 'not-permitted' });
 const broken = finding('expn', 'error');
 const moot = finding('auth-on-mx', 'not-applicable');
+
+const agreed = { until: '2026-12-31', reason: 'agreed' };
+const waived = (one: Finding): Finding => ({ ...one, waived: agreed });
 
 describe('the exit code', () => {
   test.each([
@@ -25,6 +29,16 @@ describe('the exit code', () => {
     ['a target that led nowhere, and a fail elsewhere', [fail('critical')], [...led, { endpoints: [] }], 1],
     ['no endpoint at all', [], [{ endpoints: [] }], 2],
     ['nothing asked', [], led, 2],
+    ['a fail that is waived', [pass, waived(fail('critical'))], led, 0],
+    ['nothing but a fail that is waived', [waived(fail('critical'))], led, 0],
+    ['a waived fail beside another', [waived(fail('critical')), fail('medium')], led, 1],
+    ['a waived fail and a doubt', [waived(fail('critical')), untold], led, 2],
+    ['a fail whose waiver is over', [{ ...fail('medium'), waiverOver: agreed }], led, 1],
+    ['a doubt that is waived', [pass, waived(untold)], led, 0],
+    ['a doubt that must not be', [pass, { ...untold, mustTell: true }], led, 1],
+    ['one about what was not permitted', [pass, { ...barred, mustTell: true }], led, 1],
+    ['one that is waived', [pass, waived({ ...untold, mustTell: true })], led, 0],
+    ['an error comes before it', [{ ...untold, mustTell: true }, broken], led, 3],
   ] as const)('%s', (_, findings, targets, code) => {
     expect(summarise([{ findings }], targets, 'medium').exitCode).toBe(code);
   });
@@ -41,6 +55,10 @@ describe('the exit code', () => {
       'nothing found at or above high, but not everything could be told',
       'an error of our own: the report is not to be relied on',
     ]);
+    const wanted = 'nothing found at or above high, but something that the policy wants told could not be told';
+    expect(exitMeaning(1, 'high', 'medium')).toBe(wanted);
+    expect(exitMeaning(1, 'high', null)).toBe(wanted);
+    expect(exitMeaning(1, 'high', 'critical')).toBe('something found at or above high');
   });
 });
 
@@ -53,6 +71,8 @@ test('counts verdicts over all endpoints and knows the worst fail, whatever the 
   expect(counts).toEqual({ pass: 1, fail: 2, inconclusive: 1, 'not-applicable': 0, error: 0 });
   expect(worst).toBe('critical');
   expect(summarise([{ findings: [pass] }], led, 'medium').worst).toBeNull();
+  const some = summarise([{ findings: [waived(fail('critical')), fail('low')] }], led, 'medium');
+  expect(some).toMatchObject({ worst: 'low', counts: { fail: 2 } });
 });
 
 test('severities are ordered', () => {

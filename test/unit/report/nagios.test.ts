@@ -68,8 +68,8 @@ describe('performance data', () => {
       { label: 'connection-rate', value: 30, unit: '', warn: '100', crit: '', min: '0' },
       { label: 'message-rate', value: 20, unit: '', warn: '100', crit: '', min: '0' },
       { label: 'connection-count', value: 9, unit: '', warn: '50', crit: '', min: '0' },
-      { label: 'idle-timeout', value: 300.5, unit: 's', warn: '', crit: '', min: '0' },
-      { label: 'message-size', value: 10_240_000, unit: 'B', warn: '', crit: '', min: '0' },
+      { label: 'idle-timeout', value: 300.5, unit: 's', warn: '300', crit: '', min: '0' },
+      { label: 'message-size', value: 10_240_000, unit: 'B', warn: '104857600', crit: '', min: '0' },
       { label: 'certificate-days', value: -3, unit: '', warn: '14:', crit: '0:', min: '' },
     ]);
   });

@@ -180,3 +180,28 @@ test('colours only when asked for', () => {
   expect(shown(findings)).not.toContain('\x1b');
   expect(shown(findings, {}, { ...page, color: true })).toContain('\x1b[1;31mFAIL');
 });
+
+test('what the policy says of a finding stands with it, and first where it changes what the report is worth', () => {
+  const by = { until: '2026-01-31', reason: 'agreed with the helpdesk' };
+  const text = shown([
+    finding('vrfy', 'fail', { waived: by }),
+    finding('expn', 'fail', { waiverOver: by }),
+    finding('open-relay', 'inconclusive', { doubt: 'timeout', mustTell: true }),
+    finding('postmaster', 'inconclusive', { doubt: 'timeout', because: 'open-relay is inconclusive' }),
+  ]);
+  expect(text).toContain('vrfy is fail\n           Waived until 2026-01-31: agreed with the helpdesk\n');
+  expect(text).toContain('expn is fail\n           Waiver of 2026-01-31 is over: agreed with the helpdesk\n');
+  expect(text).toContain('The policy wants this told.');
+  expect(text).toContain('UNKNOWN  postmaster');
+  const [top = ''] = text.split('\n\nmx1.example.com/192.0.2.1:25');
+  expect(top.replace(/\s+/g, ' ')).toContain('wants open-relay told, and it could not be: that counts as a finding');
+  expect(top.replace(/\s+/g, ' ')).toContain('the waiver of expn ended on 2026-01-31: it counts again');
+  expect(text).toContain('Exit code 1: something found at or above medium.');
+});
+
+test('an exit code for a doubt that must not be says so', () => {
+  const text = shown([finding('open-relay', 'inconclusive', { doubt: 'timeout', mustTell: true })]);
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'Exit code 1: nothing found at or above medium, but something that the policy wants told could not be told.',
+  );
+});

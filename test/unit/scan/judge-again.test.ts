@@ -72,6 +72,35 @@ describe('judging a stored report again', () => {
     });
   });
 
+  test('keeps the policy whole, and marks by it: the same again without being told', async () => {
+    const waiver = { probe: 'open-relay', until: '2030-01-01', reason: 'a test' };
+    const policy = { ...defaultPolicy, name: 'ours', waivers: [waiver], mustTell: ['vrfy'] };
+    const report = await reportOn(
+      mta().relaysWhen(() => true),
+      { probes: ['open-relay'], policy },
+    );
+    expect(report).toMatchObject({ policy, options: { policy: 'ours' }, summary: { worst: null, exitCode: 0 } });
+    expect(findingOf(report, 'open-relay')).toMatchObject({ verdict: 'fail', waived: { until: '2030-01-01' } });
+    expect(judgeAgain(stored(report))).toEqual(stored(report));
+    expect(judgeAgain(stored(report), defaultPolicy)).toMatchObject({
+      policy: defaultPolicy,
+      summary: { exitCode: 1 },
+    });
+  });
+
+  test('by a waiver holds on the day of the scan, or on the day that is given', async () => {
+    const report = await reportOn(
+      mta().relaysWhen(() => true),
+      { probes: ['open-relay'] },
+    );
+    const waivers = [{ probe: 'open-relay', until: report.startedAt.slice(0, 10), reason: 'a test' }];
+    const policy = { ...defaultPolicy, waivers };
+    expect(judgeAgain(stored(report), policy).summary.exitCode).toBe(0);
+    const later = judgeAgain(stored(report), policy, probes, '2099-01-01');
+    expect(later.summary.exitCode).toBe(1);
+    expect(findingOf(later, 'open-relay')).toMatchObject({ waiverOver: { reason: 'a test' } });
+  });
+
   test('leaves alone what this version does not know', async () => {
     const report = await reportOn(mta(), { probes: ['hello'] });
     const others = probes.filter(({ id }) => id !== 'hello');

@@ -1,0 +1,49 @@
+import type { Policy, Waiver } from './policy.ts';
+import type { EndpointReport, Finding } from './report.ts';
+import { visible } from './visible.ts';
+
+type Where = Pick<EndpointReport, 'id' | 'host' | 'address' | 'port'>;
+type Rules = Pick<Policy, 'waivers' | 'mustTell'>;
+
+/**
+ * A finding with what the policy says of it as such, whatever its judge said: waived, no longer waived, or a doubt that must not be. Marks
+ * of an earlier policy come off. `day` as `2026-12-31` or a longer ISO date.
+ */
+export function marked(finding: Finding, where: Where, { waivers, mustTell }: Rules, day: string): Finding {
+  const { waived: _waived, waiverOver: _over, mustTell: _must, ...bare } = finding;
+  const fitting = waivers.filter((waiver) => covers(waiver, bare, where));
+  const inForce = fitting.filter(({ until }) => until >= day.slice(0, 10));
+  const latest = lastOf(inForce) ?? lastOf(fitting);
+  const demanded = bare.verdict === 'inconclusive' && mustTell.includes(bare.probe);
+  return {
+    ...bare,
+    ...(latest === null
+      ? {}
+      : { [inForce.length > 0 ? 'waived' : 'waiverOver']: { until: latest.until, reason: visible(latest.reason) } }),
+    ...(demanded ? { mustTell: true } : {}),
+  };
+}
+
+/** Waivers of a policy for which a report has nothing: what was asked gave no such finding. Not asked is no reason. */
+export function idleWaivers(endpoints: readonly EndpointReport[], { waivers }: Pick<Policy, 'waivers'>): Waiver[] {
+  const found = endpoints.flatMap((where) => where.findings.map((finding) => ({ finding, where })));
+  return waivers.filter(
+    (waiver) =>
+      found.some(({ finding }) => finding.probe === waiver.probe && finding.doubt !== 'not-permitted') &&
+      !found.some(({ finding, where }) => covers(waiver, finding, where)),
+  );
+}
+
+function covers({ probe, endpoint = '*', verdict = 'fail' }: Waiver, finding: Finding, where: Where): boolean {
+  if (finding.probe !== probe || finding.verdict !== verdict || finding.doubt === 'not-permitted') return false;
+  const { id, host, address, port } = where;
+  const literal = address.includes(':') ? `[${address}]` : address;
+  const names = [id, host, `${host}:${port}`, address, literal, `${literal}:${port}`];
+  const wanted = new RegExp(`^${endpoint.split('*').map(escaped).join('.*')}$`, 'i');
+  return names.some((name) => wanted.test(name));
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+
+const lastOf = (waivers: readonly Waiver[]): Waiver | null =>
+  waivers.toSorted((a, b) => a.until.localeCompare(b.until)).at(-1) ?? null;

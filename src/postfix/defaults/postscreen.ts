@@ -1,0 +1,82 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how Postfix writes its own parameters.
+import type { DefaultTable } from './table.ts';
+
+/** Postfix's defaults for postscreen(8), the waiting room in front of smtpd. */
+export const postscreenDefaults: DefaultTable = {
+  dnsblog_service_name: 'dnsblog',
+  postscreen_access_list: 'permit_mynetworks',
+  postscreen_allowlist_interfaces: [
+    ['3.6', '${postscreen_whitelist_interfaces?{$postscreen_whitelist_interfaces}:{static:all}}'],
+  ],
+  postscreen_bare_newline_action: 'ignore',
+  postscreen_bare_newline_enable: 'no',
+  postscreen_bare_newline_ttl: '30d',
+  postscreen_blacklist_action: [
+    ['2.11', 'ignore'],
+    ['3.6', ''],
+  ],
+  postscreen_cache_cleanup_interval: '12h',
+  postscreen_cache_map: [
+    ['2.11', 'btree:$data_directory/postscreen_cache'],
+    ['3.11', '$default_cache_db_type:$data_directory/postscreen_cache'],
+  ],
+  postscreen_cache_retention_time: '7d',
+  postscreen_client_connection_count_limit: '$smtpd_client_connection_count_limit',
+  postscreen_command_count_limit: '20',
+  postscreen_command_filter: '',
+  postscreen_command_time_limit: [
+    ['2.11', '${stress?10}${stress:300}s'],
+    ['3.0', '${stress?{10}:{300}}s'],
+  ],
+  postscreen_denylist_action: [['3.6', '${postscreen_blacklist_action?{$postscreen_blacklist_action}:{ignore}}']],
+  postscreen_disable_vrfy_command: '$disable_vrfy_command',
+  postscreen_discard_ehlo_keyword_address_maps: '$smtpd_discard_ehlo_keyword_address_maps',
+  postscreen_discard_ehlo_keywords: '$smtpd_discard_ehlo_keywords',
+  postscreen_dnsbl_action: 'ignore',
+  postscreen_dnsbl_allowlist_threshold: [
+    ['3.6', '${postscreen_dnsbl_whitelist_threshold?{$postscreen_dnsbl_whitelist_threshold}:{0}}'],
+  ],
+  postscreen_dnsbl_max_ttl: [['3.1', '${postscreen_dnsbl_ttl?{$postscreen_dnsbl_ttl}:{1}}h']],
+  postscreen_dnsbl_min_ttl: [['3.1', '60s']],
+  postscreen_dnsbl_reply_map: '',
+  postscreen_dnsbl_sites: '',
+  postscreen_dnsbl_threshold: '1',
+  postscreen_dnsbl_timeout: [['3.0', '10s']],
+  postscreen_dnsbl_ttl: [
+    ['2.11', '1h'],
+    ['3.1', ''],
+  ],
+  postscreen_dnsbl_whitelist_threshold: [
+    ['2.11', '0'],
+    ['3.6', ''],
+  ],
+  postscreen_enforce_tls: '$smtpd_enforce_tls',
+  postscreen_forbidden_commands: '$smtpd_forbidden_commands',
+  postscreen_greet_action: 'ignore',
+  postscreen_greet_banner: '$smtpd_banner',
+  postscreen_greet_ttl: '1d',
+  postscreen_greet_wait: [
+    ['2.11', '${stress?2}${stress:6}s'],
+    ['3.0', '${stress?{2}:{6}}s'],
+  ],
+  postscreen_helo_required: '$smtpd_helo_required',
+  postscreen_non_smtp_command_action: 'drop',
+  postscreen_non_smtp_command_enable: 'no',
+  postscreen_non_smtp_command_ttl: '30d',
+  postscreen_pipelining_action: 'enforce',
+  postscreen_pipelining_enable: 'no',
+  postscreen_pipelining_ttl: '30d',
+  postscreen_post_queue_limit: '$default_process_limit',
+  postscreen_pre_queue_limit: '$default_process_limit',
+  postscreen_reject_footer: '$smtpd_reject_footer',
+  postscreen_reject_footer_maps: [['3.4', '$smtpd_reject_footer_maps']],
+  postscreen_tls_security_level: '$smtpd_tls_security_level',
+  postscreen_upstream_proxy_protocol: '',
+  postscreen_upstream_proxy_timeout: '5s',
+  postscreen_use_tls: '$smtpd_use_tls',
+  postscreen_watchdog_timeout: '10s',
+  postscreen_whitelist_interfaces: [
+    ['2.11', 'static:all'],
+    ['3.6', ''],
+  ],
+};

@@ -1,0 +1,52 @@
+/** A logical line of main.cf or master.cf: its first physical line, and those that continue it, without line ends. */
+export interface LogicalLine {
+  readonly text: string;
+  /** Where it begins in the file, counted from 1. */
+  readonly line: number;
+  /** The physical line on which the character at `offset` of `text` stands. */
+  lineAt(offset: number): number;
+}
+
+interface Piece {
+  readonly from: number;
+  readonly line: number;
+}
+
+/**
+ * The logical lines of a file (postconf(5), "GENERAL FORMAT"): a line that begins with white space continues the one above, and keeps
+ * that white space; empty lines and lines whose first character is `#` do not count, not even between a line and its continuation.
+ * A continuation of nothing, at the start of a file, is passed over as Postfix does it: `astray` names its line.
+ */
+export function logicalLines(source: string): {
+  readonly lines: readonly LogicalLine[];
+  readonly astray: number | null;
+} {
+  const lines: { text: string; line: number; pieces: Piece[] }[] = [];
+  let astray: number | null = null;
+  for (const [index, physical] of source
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
+    if (/^[ \t\v\f\r]*(#|$)/.test(physical)) continue;
+    const line = index + 1;
+    const last = lines.at(-1);
+    if (!/^[ \t\v\f\r]/.test(physical)) {
+      lines.push({ text: physical, line, pieces: [{ from: 0, line }] });
+    } else if (last === undefined) {
+      astray ??= line;
+    } else {
+      last.pieces.push({ from: last.text.length, line });
+      last.text += physical;
+    }
+  }
+  return { lines: lines.map(({ text, line, pieces }) => ({ text, line, lineAt: within(pieces, line) })), astray };
+}
+
+const within = (pieces: readonly Piece[], first: number) => (offset: number) =>
+  pieces.findLast(({ from }) => from <= offset)?.line ?? first;
+
+/** `name = value`, white space around either being no part of it; null where there is no name or no `=` after it. */
+export function nameAndValue(text: string): { readonly name: string; readonly value: string } | null {
+  const [, name, value] = /^\s*([^\s=]+)\s*=\s*(.*?)\s*$/s.exec(text) ?? [];
+  return name === undefined || value === undefined ? null : { name, value };
+}

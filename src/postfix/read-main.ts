@@ -1,0 +1,67 @@
+import type { SourceText } from './configuration.ts';
+import { isParameter } from './known-parameters.ts';
+import { type LogicalLine, logicalLines, nameAndValue } from './logical-lines.ts';
+import { type Problem, quoted, unreadable } from './problem.ts';
+
+/** A parameter as written, and the line on which it begins. */
+export interface Written {
+  readonly value: string;
+  readonly line: number;
+}
+
+/** main.cf, or what `postconf` prints with or without `-n` and `-d`. */
+export interface Main {
+  readonly written: ReadonlyMap<string, Written>;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads parameters; where one is set twice the last one wins. Throws UsageError for what is not Postfix's. */
+export function readMain({ name, text }: SourceText): Main {
+  const { lines, astray } = logicalLines(text);
+  const written = new Map<string, Written>();
+  const problems: Problem[] = [];
+  const note = (line: number, message: string) => problems.push({ file: name, line, message });
+  if (text.includes('\0')) throw unreadable(name, null, 'it is not a text file');
+  if (astray !== null)
+    note(astray, 'a line that begins with white space continues nothing here: Postfix passes it over');
+  for (const { text: content, line } of lines) {
+    if (isChatter(content)) {
+      note(line, `this is a message of postconf, not a parameter: ${quoted(content)}`);
+      continue;
+    }
+    const pair = nameAndValue(content);
+    if (pair === null || /[/{}"<>[\]]/.test(pair.name)) throw unreadable(name, line, whyNot(content, lines));
+    const before = written.get(pair.name);
+    if (before !== undefined && before.value !== pair.value) {
+      note(line, `${quoted(pair.name)} is set a second time, after line ${before.line}: this one counts`);
+    }
+    written.set(pair.name, { value: pair.value, line });
+  }
+  expectPostfix(name, written);
+  return { written, problems };
+}
+
+/** What postconf writes to standard error, where somebody kept both. */
+const isChatter = (content: string) => /^postconf: \w+: /.test(content);
+
+function whyNot(content: string, lines: readonly LogicalLine[]): string {
+  const said = `${quoted(content)} is not "name = value"`;
+  if (/^\S+\s+(inet|unix|unix-dgram|fifo|pass)\s+[yn-]\s/.test(content)) {
+    return `${said}: it looks like master.cf, which is given as a file of its own`;
+  }
+  if (/^\S+\/(inet|unix|unix-dgram|fifo|pass)\/\S+\s*=/.test(content)) {
+    return `${said}: it looks like postconf -P, which is given as the file of services`;
+  }
+  const others = lines.some(({ text }) => isParameter(nameAndValue(text)?.name ?? ''));
+  return others
+    ? `${said}, and Postfix would not start with it`
+    : `${said}: give Postfix's main.cf, or what "postconf -n" prints`;
+}
+
+function expectPostfix(name: string, written: ReadonlyMap<string, Written>): void {
+  if (written.size === 0)
+    throw unreadable(name, null, 'nothing is set in it: give main.cf, or what "postconf -n" prints');
+  if (![...written.keys()].some(isParameter)) {
+    throw unreadable(name, null, 'no parameter of Postfix is in it: give main.cf, or what "postconf -n" prints');
+  }
+}

@@ -1,0 +1,23 @@
+import type { Finding, Report } from '../model/report.ts';
+
+/** What the policy says of a finding as such, a sentence each. */
+export function markWords({ waived, waiverOver, mustTell }: Finding): string[] {
+  return [
+    ...(waived === undefined ? [] : [`Waived until ${waived.until}: ${waived.reason}`]),
+    ...(waiverOver === undefined ? [] : [`Waiver of ${waiverOver.until} is over: ${waiverOver.reason}`]),
+    ...(mustTell === undefined || waived !== undefined ? [] : ['The policy wants this told.']),
+  ];
+}
+
+/** What the policy demands to be told, and was not; and waivers that have ended. A sentence each. */
+export function policyWarnings({ endpoints, policy }: Report): string[] {
+  return endpoints.flatMap(({ id, findings }) => {
+    const untold = findings.filter(({ mustTell, waived }) => mustTell === true && waived === undefined);
+    const probes = untold.map(({ probe }) => probe).join(', ');
+    const over = findings.flatMap(({ probe, waiverOver }) =>
+      waiverOver === undefined ? [] : [`${id}: the waiver of ${probe} ended on ${waiverOver.until}: it counts again`],
+    );
+    const wants = `${id}: the policy ${policy?.name ?? ''} wants ${probes} told, and it could not be: that counts as a finding`;
+    return untold.length === 0 ? over : [wants, ...over];
+  });
+}
