@@ -19,7 +19,7 @@ export interface RunningServer extends AsyncDisposable {
   caCertificate(): Promise<string>;
 }
 
-export type Image = Scenario['image'] | 'dns' | 'chromium';
+export type Image = Scenario['image'] | 'dns' | 'chromium' | 'shells';
 
 /** Starts the server that a scenario describes; resolves when it greets, or would if the scenario let it. */
 export async function startServer(
@@ -98,6 +98,15 @@ export async function startChromium(): Promise<AsyncDisposable & { readonly devT
   return { devTools, [Symbol.asyncDispose]: () => stop(container) };
 }
 
+/** A container with bash, zsh, fish, groff, mandoc and Node, and a folder of this machine at /work. */
+export async function startShells(folder: string): Promise<AsyncDisposable & Pick<RunningServer, 'exec'>> {
+  const container = await new LabContainer(await imageOf('shells'), 'shells')
+    .withBindMounts([{ source: folder, target: '/work', mode: 'ro' }])
+    .whenReady(async () => true)
+    .start();
+  return { exec: (command) => execIn(container, command), [Symbol.asyncDispose]: () => stop(container) };
+}
+
 /** A network where servers of the lab can talk to each other. */
 export async function startNetwork(): Promise<StartedNetwork> {
   await doWithoutReaper();
@@ -106,7 +115,16 @@ export async function startNetwork(): Promise<StartedNetwork> {
 
 /** Builds what is missing. `startServer` does so too; ahead of parallel tests it is done once. */
 export async function buildImages(
-  images: readonly Image[] = ['postfix-dovecot', 'exim', 'opensmtpd', 'sendmail', 'courier', 'dns', 'chromium'],
+  images: readonly Image[] = [
+    'postfix-dovecot',
+    'exim',
+    'opensmtpd',
+    'sendmail',
+    'courier',
+    'dns',
+    'chromium',
+    'shells',
+  ],
 ): Promise<void> {
   for (const image of images) await imageOf(image);
 }
@@ -228,7 +246,7 @@ async function buildUnlessThere(name: Image | 'base'): Promise<string> {
 }
 
 /** Images that need nothing of what mail servers share. */
-const standsAlone = (name: Image | 'base'): boolean => name === 'base' || name === 'dns' || name === 'chromium';
+const standsAlone = (name: Image | 'base'): boolean => ['base', 'dns', 'chromium', 'shells'].includes(name);
 
 /** The reaper removes containers after a crash. It comes from a registry; where it is not here already, tests run without it. */
 async function doWithoutReaper(): Promise<void> {

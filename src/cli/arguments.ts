@@ -1,9 +1,14 @@
 import { UsageError } from '../model/usage-error.ts';
 import { didYouMean } from './nearest.ts';
 
+/** What a word may be, for completion: one of these, a file, or the id of a probe. */
+export type Values = readonly string[] | 'files' | 'probe ids';
+
 export interface Option {
   /** How the value is written in help, such as `seconds`; without it the option takes none. */
   readonly value?: string;
+  /** Unless it is free text. */
+  readonly values?: Values;
   /** May be given several times, with several values. */
   readonly several?: true;
   readonly about: string;
@@ -13,6 +18,8 @@ export interface Option {
 export interface Usage {
   readonly command: string;
   readonly words: string;
+  /** What the words are, unless they are free text. */
+  readonly values?: Values;
   readonly about: string;
   readonly options: Readonly<Record<string, Option>>;
   readonly examples: readonly (readonly [string, string])[];

@@ -1,13 +1,15 @@
 import { UsageError } from '../model/usage-error.ts';
+import type { Usage } from './arguments.ts';
 import type { Io } from './io.ts';
 import { didYouMean } from './nearest.ts';
+import { topics } from './topics.ts';
 
-interface Command {
+export interface Command {
   readonly name: string;
   readonly usage: string;
   readonly about: string;
   /** Loaded only when it is the one that runs. */
-  load(): Promise<{ run(argv: readonly string[], io: Io): Promise<number> }>;
+  load(): Promise<{ readonly usage: Usage; run(argv: readonly string[], io: Io): Promise<number> }>;
 }
 
 export const commands: readonly Command[] = [
@@ -35,6 +37,18 @@ export const commands: readonly Command[] = [
     about: 'Scan a deliberately weak mail server inside this process',
     load: () => import('./demo.ts'),
   },
+  {
+    name: 'completion',
+    usage: 'completion <shell>',
+    about: 'A script that completes command lines: bash, zsh or fish',
+    load: () => import('./completion.ts'),
+  },
+  {
+    name: 'help',
+    usage: 'help [topic]',
+    about: 'What people ask about scanning mail servers; with a command, its options',
+    load: () => import('./help.ts'),
+  },
 ];
 
 const notBuilt = ['diff', 'verify'];
@@ -48,6 +62,9 @@ ${rows.join('\n')}
   mxprobe <command> --help      all options of a command, with examples
   mxprobe --version
 
+Topics, for mxprobe help <topic>:
+${topicRows()}
+
 Examples:
   mxprobe demo                                    see what a report looks like
   mxprobe scan example.com                        every MX host of a domain
@@ -55,6 +72,11 @@ Examples:
 
 Exit codes: 0 nothing found, 1 findings, 2 something could not be told, 3 bad usage or an error of our own.
 `;
+}
+
+function topicRows(): string {
+  const widest = Math.max(...topics.map(({ name }) => name.length));
+  return topics.map(({ name, question }) => `  ${name.padEnd(widest)}  ${question}`).join('\n');
 }
 
 /** Why there is no such command, and what was probably meant. */

@@ -10,7 +10,7 @@ import { openSinks } from './sinks.ts';
 
 const { format, output, transcript } = outputOptions;
 
-const usage: Usage = {
+export const usage: Usage = {
   command: 'demo',
   words: '',
   about: 'Starts a deliberately weak mail server inside this process, on loopback, scans it and prints the report.',

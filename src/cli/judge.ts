@@ -15,12 +15,13 @@ import { openSinks } from './sinks.ts';
 import { oneOf } from './values.ts';
 import { writeReport } from './write-report.ts';
 
-const usage: Usage = {
+export const usage: Usage = {
   command: 'judge',
   words: '<report.json>',
+  values: 'files',
   about:
     'Judges a report saved with --format json again, from what was observed then. No network. - reads standard input.',
-  options: { policy: policyOption, ...outputOptions },
+  options: { policy: policyOption, ...outputOptions, format: { ...outputOptions.format, values: documents } },
   examples: [
     ['$0 report.json', 'print it for people, by the policy of the scan'],
     ['$0 report.json --policy strict', 'by another policy'],

@@ -6,11 +6,14 @@ import type { CatalogueEntry } from './library.ts';
 import { didYouMean } from './nearest.ts';
 import { oneOf } from './values.ts';
 
-const usage: Usage = {
+const formats = ['terminal', 'json', 'markdown'] as const;
+
+export const usage: Usage = {
   command: 'probes',
   words: '[id]',
+  values: 'probe ids',
   about: 'The catalogue of questions; with an id: why it matters, how it is judged, how to fix it on each server.',
-  options: { format: { value: 'name', about: 'terminal, json or markdown (default terminal)' } },
+  options: { format: { value: 'name', values: formats, about: 'terminal, json or markdown (default terminal)' } },
   examples: [
     ['$0', 'all of them'],
     ['$0 open-relay', 'one, with the fix for each server'],
@@ -24,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(read.text);
     return 0;
   }
-  const format = oneOf('format', read.one('format') ?? 'terminal', ['terminal', 'json', 'markdown']);
+  const format = oneOf('format', read.one('format') ?? 'terminal', formats);
   const [id, ...others] = read.words;
   if (others.length > 0) throw new UsageError('probes takes one id at a time: mxprobe probes open-relay');
   const { probes } = await io.library();

@@ -15,8 +15,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<number> {
-  if (name === 'help' && rest[0] !== undefined) return dispatch([rest[0], '--help'], io);
-  if (name === '--help' || name === '-h' || name === 'help') return print(helpText(), io);
+  if (name === '--help' || name === '-h') return print(helpText(), io);
   if (name === '--version') return print(`${io.version}\n`, io);
   const command = commands.find((entry) => entry.name === name);
   if (command === undefined) throw unknownCommand(name, rest);

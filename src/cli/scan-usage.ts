@@ -1,3 +1,4 @@
+import { safeties, severities } from '../model/judgement.ts';
 import type { Option, Usage } from './arguments.ts';
 import { formats } from './formats.ts';
 
@@ -10,16 +11,19 @@ export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 't
   format: {
     group: out,
     value: 'name',
+    values: formats,
     about: `${formats.join(', ')} (default terminal, or what the name of the file ends in)`,
   },
   output: {
     group: out,
     value: 'file',
+    values: 'files',
     about: 'Write the report there, whole or not at all; several pairs of --format and --output are allowed',
   },
   'fail-on': {
     group: out,
     value: 'severity',
+    values: severities,
     about: 'Exit code 1 from here on: info, low, medium, high, critical (default medium)',
   },
   transcript: { group: out, about: 'Show whole dialogues in terminal output' },
@@ -28,6 +32,7 @@ export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 't
 export const policyOption: Option = {
   group: which,
   value: 'file',
+  values: 'files',
   about: 'Judge by this policy: YAML or JSON, or the name of a built-in (mxprobe policy lists them)',
 };
 
@@ -49,6 +54,7 @@ A target is
     allow: {
       group: which,
       value: 'class',
+      values: safeties,
       about: 'Loudest class of probe: passive, active, intrusive, load (default active)',
     },
     authorized: {
@@ -56,8 +62,8 @@ A target is
       about: 'You may run intrusive and load probes on this public address; kept in the report',
     },
     plan: { group: which, about: 'Say what would be sent, and stop' },
-    probe: { group: which, value: 'id', several: true, about: 'Only these, and those they need' },
-    skip: { group: which, value: 'id', several: true, about: 'Not these' },
+    probe: { group: which, value: 'id', values: 'probe ids', several: true, about: 'Only these, and those they need' },
+    skip: { group: which, value: 'id', values: 'probe ids', several: true, about: 'Not these' },
     policy: policyOption,
     domain: { group: names, value: 'domain', about: "A domain the server takes mail for (default: the target's)" },
     recipient: { group: names, value: 'address', about: 'A mailbox known to exist there (default: postmaster)' },
@@ -88,12 +94,13 @@ A target is
     vantage: {
       group: how,
       value: 'place',
+      values: ['outside', 'trusted'],
       about: 'Where we stand for the server: outside or trusted (default: told by the addresses)',
     },
     ipv4: { group: how, about: 'IPv4 only' },
     ipv6: { group: how, about: 'IPv6 only' },
     dns: { group: how, value: 'server', about: "DNS server, address or address:port (default: the system's)" },
-    'tls-ca': { group: how, value: 'file', about: 'CA bundle (PEM) to judge certificates by' },
+    'tls-ca': { group: how, value: 'file', values: 'files', about: 'CA bundle (PEM) to judge certificates by' },
     ...outputOptions,
   },
   examples: [

@@ -14,6 +14,8 @@ import { readScanOptions } from './scan-options.ts';
 import { scanUsage } from './scan-usage.ts';
 import { openSinks, type Sink } from './sinks.ts';
 
+export { scanUsage as usage };
+
 /** `mxprobe scan`: everything the user wrote is checked before the first packet. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const read = await readArguments(scanUsage, argv, io.stdout.width);

@@ -1,0 +1,83 @@
+import type { Option, Usage, Values } from './arguments.ts';
+import { commands } from './commands.ts';
+import type { Io } from './io.ts';
+
+/** Said in the place of candidates where the shell knows better: names of files. */
+export const filesHere = ':files';
+
+/**
+ * What the last of `words` (all that follows `mxprobe`) may become: one candidate a line, a tab, and what it is about. Empty where nothing is
+ * known, such as a target; a word with a slash is a file.
+ */
+export async function candidates(words: readonly string[], io: Pick<Io, 'library'>): Promise<string> {
+  const { before, current, prefix } = split(words);
+  const offers = await offersFor(before, current, io);
+  return offers
+    .filter(([word]) => word === filesHere || word.startsWith(current))
+    .map(([word, about]) => (word === filesHere ? `${filesHere}\n` : `${prefix}${word}\t${about}\n`))
+    .join('');
+}
+
+type Offer = readonly [word: string, about: string];
+
+async function offersFor(
+  [name, ...before]: readonly string[],
+  current: string,
+  io: Pick<Io, 'library'>,
+): Promise<Offer[]> {
+  if (name === undefined) {
+    const options: Offer[] = [
+      ['--help', 'All commands and topics'],
+      ['--version', 'The version'],
+    ];
+    return current.startsWith('-') ? options : commands.map((command) => [command.name, command.about]);
+  }
+  const command = commands.find((entry) => entry.name === name);
+  if (command === undefined) return [];
+  const { usage } = await command.load();
+  const asked = openOption(usage, before);
+  const isValue = asked !== null && !current.startsWith('-');
+  if (isValue) return await valuesAs(asked.values, io);
+  if (current.startsWith('-')) return optionsOf(usage);
+  return await valuesAs(current.includes('/') ? 'files' : usage.values, io);
+}
+
+/** The option that the next word is a value of, if any: one that takes several takes all up to the next option. */
+function openOption({ options }: Usage, before: readonly string[]): Option | null {
+  const at = before.findLastIndex((word) => word.startsWith('--'));
+  const option = options[before[at]?.slice(2) ?? ''];
+  if (option?.value === undefined) return null;
+  const taken = before.length - at - 1;
+  return taken === 0 || option.several === true ? option : null;
+}
+
+const optionsOf = ({ options }: Usage): Offer[] => [
+  ...Object.entries(options).map(([name, { about }]): Offer => [`--${name}`, about]),
+  ['--help', 'All options, with examples'],
+];
+
+async function valuesAs(values: Values | undefined, io: Pick<Io, 'library'>): Promise<Offer[]> {
+  if (values === undefined) return [];
+  if (values === 'files') return [[filesHere, '']];
+  if (values === 'probe ids') return (await io.library()).probes.map(({ id, question }): Offer => [id, question]);
+  return values.map((word): Offer => [word, '']);
+}
+
+/**
+ * The words before, and the part of the last one that is to be completed. `--format=js` is an option and its value; bash hands it over as
+ * three words. Of `--probe vrfy,ex` the last id is what matters.
+ */
+function split(words: readonly string[]): { before: string[]; current: string; prefix: string } {
+  const plain = words.filter((word, index) => word !== '=' || index === words.length - 1);
+  const [last = ''] = plain.slice(-1);
+  const before = plain.slice(0, -1);
+  if (last === '=') return { before, current: '', prefix: '' };
+  const [, option, value = ''] = /^(--[\w-]+)=(.*)$/s.exec(last) ?? [];
+  const rest = option === undefined ? last : value;
+  const list = rest.slice(0, rest.lastIndexOf(',') + 1);
+  return {
+    before: option === undefined ? before : [...before, option],
+    current: rest.slice(list.length),
+    prefix: (option === undefined ? '' : `${option}=`) + list,
+  };
+}
