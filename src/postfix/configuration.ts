@@ -1,8 +1,9 @@
 import { brief } from '../model/host-port.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { isDisabled } from './disabled.ts';
 import type { MasterEntry } from './master-entry.ts';
 import { problemsIn } from './oddities.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, quoted } from './problem.ts';
 import { readMain, type Written } from './read-main.ts';
 import { readMaster, stockEntry } from './read-master.ts';
 import { hostAndPort, portNames } from './service-port.ts';
@@ -64,14 +65,26 @@ export function readPostfix(
   const entries = master?.entries ?? [stockEntry('smtp', 'inet')];
   const scopes = entries.map((entry) => scopeOf(entry, options.master?.name ?? '', layer, versions));
   const outside: Scope = { master: null, main: layer, versions, service: null };
+  const services = servicesOf(entries, scopes, outside);
+  const inVain = services.filter((one, index) => services.slice(index + 1).some((later) => sharePort(one, later)));
   return {
     version,
-    services: servicesOf(entries, scopes, outside),
+    services: services.filter((service) => !inVain.includes(service)),
     masterGiven: master !== null,
-    problems: [...problems, ...(master?.problems ?? []), ...problemsIn(outside, scopes)],
+    problems: [
+      ...problems,
+      ...(master?.problems ?? []),
+      ...inVain.map(({ name, line }) => ({ file: options.master?.name ?? '', line, message: overruled(name) })),
+      ...problemsIn(outside, scopes),
+    ],
     written,
   };
 }
+
+/** `smtp` and `25` are one service to Postfix, which takes the last. */
+const sharePort = (one: SmtpdService, other: SmtpdService) =>
+  one.port !== null && one.type === other.type && one.port === other.port && one.host === other.host;
+const overruled = (name: string) => `${quoted(name)} has the port of a service further down, which counts`;
 
 function releaseOf(version: string): Version {
   const release = versionOf(version);
@@ -89,14 +102,14 @@ function scopeOf(entry: MasterEntry, file: string, main: Layer, versions: readon
 }
 
 function servicesOf(entries: readonly MasterEntry[], scopes: readonly Scope[], outside: Scope): SmtpdService[] {
-  const disabled = (settingIn(outside, 'master_service_disable').value ?? '').split(/[\s,]+/);
+  const disabled = settingIn(outside, 'master_service_disable').value ?? '';
   const names = portNames(settingIn(outside, 'known_tcp_ports').value ?? '');
   return entries.flatMap((entry, index): SmtpdService[] => {
     const { name, type, program, maxproc, chroot, line } = entry;
     const scope = scopes[index] ?? outside;
     if (type !== 'inet' && type !== 'pass') return [];
     if (program !== 'smtpd' && program !== 'postscreen') return [];
-    if (disabled.includes(type) || disabled.includes(`${name}/${type}`)) return [];
+    if (isDisabled(entry, disabled)) return [];
     const place = type === 'inet' ? hostAndPort(name, names) : { host: null, port: null };
     const setting = (parameter: string) => settingIn(scope, parameter);
     return [{ name, ...place, type, program, maxproc, chroot, line, setting }];

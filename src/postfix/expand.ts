@@ -1,4 +1,5 @@
 import { balancedEnd, nameOf, operator, skipSpace } from './macro-syntax.ts';
+import { quoted } from './problem.ts';
 
 /** What a name stands for: its unexpanded value; `undefined` where nobody has defined it; null where it is defined, and to us unknown. */
 export type Lookup = (name: string) => string | null | undefined;
@@ -70,12 +71,12 @@ function referenceAt(text: string, from: number): { readonly body: string; reado
   const opening = text[from];
   if (opening === '{' || opening === '(') {
     const end = balancedEnd(text, from, opening, opening === '{' ? '}' : ')');
-    if (end === null) throw new BadSyntax(`$${opening} is not closed in "${text}"`);
-    if (end === from + 2) throw new BadSyntax(`no name after $ in "${text}"`);
+    if (end === null) throw new BadSyntax(`$${opening} is not closed in ${quoted(text)}`);
+    if (end === from + 2) throw new BadSyntax(`no name after $ in ${quoted(text)}`);
     return { body: text.slice(from + 1, end - 1), end };
   }
   const name = nameOf(text, from);
-  if (name === '') throw new BadSyntax(`no name after $ in "${text}"; a dollar sign is written $$`);
+  if (name === '') throw new BadSyntax(`no name after $ in ${quoted(text)}; a dollar sign is written $$`);
   return { body: name, end: from + name.length };
 }
 
@@ -110,7 +111,9 @@ function isSet(name: string, state: State): boolean {
 function branch(body: string, at: number, condition: () => boolean, state: State): string {
   const sign = body[at];
   if (sign !== '?' && sign !== ':') {
-    throw new BadSyntax(`"?" or ":" is missing, or the name is none, in "\${${body}}" before "${body.slice(at)}"`);
+    throw new BadSyntax(
+      `"?" or ":" is missing, or the name is none, in ${asWritten(body)} before ${quoted(body.slice(at))}`,
+    );
   }
   const first = operand(body, at + 1);
   if (sign === ':') {
@@ -118,14 +121,15 @@ function branch(body: string, at: number, condition: () => boolean, state: State
     return condition() ? '' : expanded(first.text, state);
   }
   if (first.end === body.length) return condition() ? expanded(first.text, state) : '';
-  if (body[first.end] !== ':') throw new BadSyntax(`":" is missing in "\${${body}}" before "${body.slice(first.end)}"`);
+  if (body[first.end] !== ':')
+    throw new BadSyntax(`":" is missing in ${asWritten(body)} before ${quoted(body.slice(first.end))}`);
   const second = operand(body, first.end + 1);
   expectEnd(body, second.end);
   return expanded(condition() ? first.text : second.text, state);
 }
 
 function expectEnd(body: string, at: number): void {
-  if (at < body.length) throw new BadSyntax(`"${body.slice(at)}" is one part too many in "\${${body}}"`);
+  if (at < body.length) throw new BadSyntax(`${quoted(body.slice(at))} is one part too many in ${asWritten(body)}`);
 }
 
 /** `{text}` with the white space around it, or all that is left. */
@@ -136,22 +140,25 @@ function operand(body: string, from: number): { readonly text: string; readonly 
 
 function braced(body: string, start: number): { readonly text: string; readonly end: number } {
   const end = balancedEnd(body, start, '{', '}');
-  if (end === null) throw new BadSyntax(`braces do not match in "\${${body}}"`);
+  if (end === null) throw new BadSyntax(`braces do not match in ${asWritten(body)}`);
   return { text: body.slice(start + 1, end - 1), end: skipSpace(body, end) };
 }
+
+/** An expression to be quoted in a message. */
+const asWritten = (body: string) => quoted(`\${${body}}`);
 
 function comparison(body: string, start: number, state: State): { readonly isTrue: boolean; readonly end: number } {
   const left = braced(body, start);
   const sign = operator(body, left.end);
   if (sign === null) {
-    throw new BadSyntax(`== != < <= >= or > is missing in "\${${body}}" before "${body.slice(left.end)}"`);
+    throw new BadSyntax(`== != < <= >= or > is missing in ${asWritten(body)} before ${quoted(body.slice(left.end))}`);
   }
   const rightStart = skipSpace(body, sign.end);
   if (body[rightStart] !== '{') {
-    throw new BadSyntax(`{ is missing in "\${${body}}" before "${body.slice(rightStart)}"`);
+    throw new BadSyntax(`{ is missing in ${asWritten(body)} before ${quoted(body.slice(rightStart))}`);
   }
   const right = braced(body, rightStart);
   const isTrue = sign.compare(expanded(left.text, state), expanded(right.text, state));
-  if (isTrue === null) throw new BadSyntax(`a compatibility level is a number such as 2 or 3.6, in "\${${body}}"`);
+  if (isTrue === null) throw new BadSyntax(`a compatibility level is a number such as 2 or 3.6, in ${asWritten(body)}`);
   return { isTrue, end: right.end };
 }

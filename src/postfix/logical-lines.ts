@@ -27,10 +27,10 @@ export function logicalLines(source: string): {
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .entries()) {
-    if (/^[ \t\v\f\r]*(#|$)/.test(physical)) continue;
+    if (/^[ \t-\r]*(#|$)/.test(physical)) continue;
     const line = index + 1;
     const last = lines.at(-1);
-    if (!/^[ \t\v\f\r]/.test(physical)) {
+    if (!/^[ \t-\r]/.test(physical)) {
       lines.push({ text: physical, line, pieces: [{ from: 0, line }] });
     } else if (last === undefined) {
       astray ??= line;
@@ -47,6 +47,18 @@ const within = (pieces: readonly Piece[], first: number) => (offset: number) =>
 
 /** `name = value`, white space around either being no part of it; null where there is no name or no `=` after it. */
 export function nameAndValue(text: string): { readonly name: string; readonly value: string } | null {
-  const [, name, value] = /^\s*([^\s=]+)\s*=\s*(.*?)\s*$/s.exec(text) ?? [];
-  return name === undefined || value === undefined ? null : { name, value };
+  const equals = text.indexOf('=');
+  if (equals < 0) return null;
+  const name = trimmed(text.slice(0, equals));
+  return name === '' || /[ \t-\r]/.test(name) ? null : { name, value: trimmed(text.slice(equals + 1)) };
+}
+
+/** Only these are white space to Postfix: a no-break space is part of a value. */
+const isSpace = (char: string) => char === ' ' || (char >= '\t' && char <= '\r');
+
+function trimmed(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && isSpace(text.charAt(from))) from += 1;
+  while (to > from && isSpace(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
 }

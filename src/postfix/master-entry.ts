@@ -58,16 +58,18 @@ interface Word {
   readonly at: number;
 }
 
+const isBlank = (char: string) => ' \t\r\n'.includes(char);
+
 /** Words between white space; braces keep theirs together. */
 function wordsOf(text: string): Word[] {
   const words: Word[] = [];
   for (let at = 0; at < text.length; ) {
-    if (/\s/.test(text.charAt(at))) {
+    if (isBlank(text.charAt(at))) {
       at += 1;
       continue;
     }
     const from = at;
-    while (at < text.length && !/\s/.test(text.charAt(at))) {
+    while (at < text.length && !isBlank(text.charAt(at))) {
       at = text[at] === '{' ? (balancedEnd(text, at, '{', '}') ?? text.length) : at + 1;
     }
     words.push({ text: text.slice(from, at), at: from });

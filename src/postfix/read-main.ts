@@ -21,7 +21,7 @@ export function readMain({ name, text }: SourceText): Main {
   const written = new Map<string, Written>();
   const problems: Problem[] = [];
   const note = (line: number, message: string) => problems.push({ file: name, line, message });
-  if (text.includes('\0')) throw unreadable(name, null, 'it is not a text file');
+  if (text.includes('\0')) throw unreadable(name, null, 'it is not a text file in UTF-8');
   if (astray !== null)
     note(astray, 'a line that begins with white space continues nothing here: Postfix passes it over');
   for (const { text: content, line } of lines) {

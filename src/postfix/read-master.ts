@@ -1,5 +1,5 @@
 import type { SourceText } from './configuration.ts';
-import { type LogicalLine, logicalLines } from './logical-lines.ts';
+import { type LogicalLine, logicalLines, nameAndValue } from './logical-lines.ts';
 import { type MasterEntry, masterEntry } from './master-entry.ts';
 import { type Problem, quoted, unreadable } from './problem.ts';
 import type { Written } from './read-main.ts';
@@ -12,7 +12,7 @@ export interface Master {
 
 /** Reads services in the order of the file; of two with one name and type the last counts. Throws UsageError for what is none. */
 export function readMaster({ name, text }: SourceText): Master {
-  if (text.includes('\0')) throw unreadable(name, null, 'it is not a text file');
+  if (text.includes('\0')) throw unreadable(name, null, 'it is not a text file in UTF-8');
   const problems: Problem[] = [];
   const note: Note = (line, message) => problems.push({ file: name, line, message });
   const { lines, astray } = logicalLines(text);
@@ -56,10 +56,10 @@ interface Parameter {
 }
 
 function parameterOf({ text, line }: LogicalLine): Parameter | null {
-  const [, name, type, parameter, value] =
-    /^(\S+)\/(inet|unix|unix-dgram|fifo|pass)\/([^\s/=]+)\s*=\s*(.*?)\s*$/s.exec(text) ?? [];
-  if (name === undefined || type === undefined || parameter === undefined || value === undefined) return null;
-  return { service: { name, type }, parameter, written: { value, line } };
+  const pair = nameAndValue(text);
+  const [, name, type, parameter] = /^(.+)\/(inet|unix|unix-dgram|fifo|pass)\/([^/]+)$/.exec(pair?.name ?? '') ?? [];
+  if (pair === null || name === undefined || type === undefined || parameter === undefined) return null;
+  return { service: { name, type }, parameter, written: { value: pair.value, line } };
 }
 
 /** The columns, as `postconf -F` calls them. */

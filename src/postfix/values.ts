@@ -1,21 +1,28 @@
+import { defaultOf } from './defaults.ts';
 import { balancedEnd } from './macro-syntax.ts';
 
 const secondsIn: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 
-/** The units that Postfix takes where a time has none; seconds for all others (postconf(5)). */
-const unitOf: Readonly<Record<string, string>> = {
+/** Times of parameters whose default is not in our tables. */
+const moreUnits: Readonly<Record<string, string>> = {
   bounce_queue_lifetime: 'd',
-  maximal_queue_lifetime: 'd',
   delay_warning_time: 'h',
-  postscreen_bare_newline_ttl: 's',
+  maximal_queue_lifetime: 'd',
 };
 
-/** A time in seconds: `60s`, `1h`, `5` (in the parameter's own unit, mostly seconds); null for what is none. */
+/**
+ * A time in seconds: `60s`, `1h`, `5`; null for what is none. A time without a unit is in the unit of the parameter's own default, mostly
+ * seconds; what follows the unit's letter does not count.
+ */
 export function secondsOf(value: string, parameter = ''): number | null {
-  const [, number, suffix] = /^\s*(\d+)\s*([smhdw]?)\s*$/.exec(value) ?? [];
-  if (number === undefined) return null;
-  const unit = suffix || (Object.hasOwn(unitOf, parameter) ? unitOf[parameter] : 's') || 's';
-  return Number(number) * (secondsIn[unit] ?? 1);
+  const [, number, suffix = unitOf(parameter)] = /^[ \t]*(\d{1,10})(?:([smhdw]).*)?$/s.exec(value) ?? [];
+  return number === undefined ? null : Number(number) * (secondsIn[suffix] ?? 1);
+}
+
+function unitOf(parameter: string): string {
+  const usual = defaultOf(parameter, [99, 0, 0]) ?? '';
+  const [, unit] = /[\d}]([smhdw])$/.exec(usual) ?? [];
+  return unit ?? (Object.hasOwn(moreUnits, parameter) ? moreUnits[parameter] : undefined) ?? 's';
 }
 
 /**
@@ -26,7 +33,7 @@ export function listOf(value: string): string[] {
   const members: string[] = [];
   for (let at = 0; at < value.length; ) {
     const from = at;
-    while (at < value.length && !/[\s,]/.test(value.charAt(at))) {
+    while (at < value.length && !', \t\r\n'.includes(value.charAt(at))) {
       at = value[at] === '{' ? (balancedEnd(value, at, '{', '}') ?? value.length) : at + 1;
     }
     if (at > from) members.push(value.slice(from, at));
