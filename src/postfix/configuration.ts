@@ -50,7 +50,8 @@ export interface SmtpdService {
 
 /**
  * Reads main.cf or the output of `postconf`, `postconf -n` or `postconf -d`, and master.cf or the output of `postconf -M` and `postconf -P`,
- * if given. `version` (`3.7`, `3.7.11`) decides the defaults; where nobody tells it, only those count that all versions share. Throws UsageError, with file and line, for what Postfix could not read either.
+ * if given. `version` (`3.7`, `3.7.11`) decides the defaults; where nobody tells it, only those count that all versions share. Throws
+ * UsageError, with file and line, for what Postfix could not read either.
  */
 export function readPostfix(
   main: SourceText,
