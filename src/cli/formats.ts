@@ -4,13 +4,13 @@ import type { TerminalOptions } from '../report/terminal.ts';
 import type { CatalogueEntry } from './library.ts';
 import { didYouMean } from './nearest.ts';
 
-export const formats = ['terminal', 'json', 'ndjson', 'sarif', 'junit', 'nagios'] as const;
+export const formats = ['terminal', 'json', 'ndjson', 'html', 'sarif', 'junit', 'nagios'] as const;
 export type Format = (typeof formats)[number];
 
 /** Those that are one document: all but the stream of a running scan. */
 export const documents = formats.filter((format) => format !== 'ndjson');
 
-const notBuilt = ['markdown', 'html'];
+const notBuilt = ['markdown'];
 
 /** Reads `--format`; those that are promised and not there yet are named as such. */
 export function readFormat<T extends Format>(text: string, possible: readonly T[]): T {
@@ -37,6 +37,8 @@ export async function rendered(
   switch (format) {
     case 'json':
       return (await import('../report/json.ts')).jsonParts(report);
+    case 'html':
+      return (await import('../report/html.ts')).htmlParts(report);
     case 'terminal':
       return [(await import('../report/terminal.ts')).toTerminal(report, page)];
     case 'sarif':

@@ -13,6 +13,7 @@ const at = (name: string) => join(folder, name);
 const read = (name: string) => readFileSync(at(name), 'utf8');
 const isJson = (text: string) => JSON.parse(text).schema === 1;
 const isText = (text: string) => text.startsWith('mxprobe 0.1.0  1 target');
+const isPage = (text: string) => /^<!doctype html>.*<\/html>\n$/s.test(text);
 const isStream = (text: string) => text === '{"type":"probe-started","endpoint":"e","probe":"hello"}\n';
 
 const scan = async (onEvent: (event: { type: 'probe-started'; endpoint: string; probe: string }) => void) => {
@@ -47,6 +48,7 @@ describe('pairs of --format and --output', () => {
     ['r.json', isJson],
     ['R.NDJSON', isStream],
     ['r.jsonl', isStream],
+    ['r.html', isPage],
     ['r.txt', isText],
     ['report', isText],
   ])('without a format, %s says which it is', async (name, isRight) => {

@@ -49,6 +49,11 @@ test('one JSON document and exit code 2 for a server that is down; the reason on
   expect(stderr).toMatch(/127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED/);
 });
 
+test('the demo as a page that needs nothing else', async () => {
+  const { stdout } = await run(bin, ['demo', '--format', 'html'], { cwd: folder });
+  expect(stdout).toMatch(/^<!doctype html>.*open-relay.*<\/html>\n$/s);
+});
+
 test('bad usage: one line on stderr, nothing on stdout, exit code 3', async () => {
   for (const args of [
     ['scan', 'localhost:99999'],

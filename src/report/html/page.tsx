@@ -1,0 +1,43 @@
+import { severities } from '../../model/judgement.ts';
+import type { EndpointReport, Report } from '../../model/report.ts';
+import { worstFirst } from '../endpoint-words.ts';
+import { Endpoint } from './endpoint.tsx';
+import { Footer } from './footer.tsx';
+import { Head } from './head.tsx';
+import { type Named, Overview } from './overview.tsx';
+import { render } from './render.ts';
+import { script } from './script.ts';
+import { wellFormed } from './well-formed.ts';
+
+/** Lines of dialogue in a whole page, shared by its endpoints. */
+const linesInAll = 20_000;
+const leastLines = 60;
+
+/** The page from top to bottom. */
+export function* pieces(given: Report): Generator<string> {
+  const report = wellFormed(given);
+  const endpoints = named(report.endpoints);
+  const room = Math.max(leastLines, Math.floor(linesInAll / Math.max(1, endpoints.length)));
+  yield '<!doctype html>\n<html lang="en">';
+  yield render(<Head report={report} />);
+  yield '<body>';
+  yield render(<Overview report={report} endpoints={endpoints} />);
+  yield '<main>';
+  for (const { endpoint, name } of endpoints) yield render(<Endpoint endpoint={endpoint} name={name} room={room} />);
+  yield '</main>';
+  yield render(<Footer report={report} />);
+  yield render(<script>{script}</script>);
+  yield '</body></html>\n';
+}
+
+/** The worst first; names for links are of our own making, never the server's. */
+function named(endpoints: readonly EndpointReport[]): Named[] {
+  return endpoints
+    .toSorted((a, b) => weight(b) - weight(a))
+    .map((endpoint, index) => ({ endpoint, name: `e${index + 1}` }));
+}
+
+function weight({ findings }: EndpointReport): number {
+  const [worst] = worstFirst(findings.filter((finding) => finding.verdict === 'fail' && finding.waived === undefined));
+  return worst === undefined ? -1 : severities.indexOf(worst.severity);
+}
