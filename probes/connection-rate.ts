@@ -19,7 +19,7 @@ export const connectionRate = defineProbe<RateData, { hello: typeof hello }>({
   async observe(wire, { hello: seen }) {
     // Sendmail and OpenSMTPD say hello like that.
     const asksMail = /pleased to meet you/i.test(seen.ehlo.reply.text);
-    return await observeRate(wire, (count) => askConnections(wire, count, asksMail), seen);
+    return await observeRate(wire, (count) => askConnections(wire, count, asksMail), seen, { shares: false });
   },
 
   judge: (data, _given, policy) => judgeRate(data, { id: 'connection-rate', events: 'connections' }, policy),

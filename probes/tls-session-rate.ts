@@ -37,7 +37,7 @@ export const tlsSessionRate = defineProbe<TlsRateData, { hello: typeof hello }>(
     const implicit = wire.subject.endpoint.tls === 'implicit';
     if (!implicit && !offers(seen.ehlo.reply, 'STARTTLS')) return null;
     const handshake = implicit ? handshakeAtOnce : handshakeAfterStartTls;
-    return await observeRate(wire, (count) => askHandshakes(wire, count, handshake), seen);
+    return await observeRate(wire, (count) => askHandshakes(wire, count, handshake), seen, { shares: false });
   },
 
   judge(data, _given, policy) {

@@ -40,6 +40,8 @@ export interface Wire {
 /** The window that all counters of a service share (Postfix's anvil): measured once, by the first limiter that trips. */
 export interface ServiceWindow {
   window: Window | null;
+  /** Until when, at least, the window lasts that began as a limiter let us in again, on the clock. */
+  lastsUntil: number | null;
   /** A limiter has refused us: then we are no client that is left out of them. */
   counted: boolean;
   /** A limiter was tripped on purpose: what comes next on this service waits until its window has passed. */

@@ -24,7 +24,7 @@ export interface Limits {
   readonly patienceSeconds: number;
   /**
    * Events that a `load` probe may send to find one limit: enough for any limit that protects a server, few enough for any server to bear. Up to
-   * 20 questions whether a limiter lets us in again come on top.
+   * 40 questions whether a limiter lets us in again come on top.
    */
   readonly maxEvents: number;
   /** The longest window that a limiter is expected to have (`anvil_rate_time_unit` is 60 s); one up to twice as long is noticed. */

@@ -49,7 +49,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     },
   };
   const began = clock.now();
-  const service: ServiceWindow = { window: null, counted: false, tripped: false };
+  const service: ServiceWindow = { window: null, lastsUntil: null, counted: false, tripped: false };
   const held = new Set<SmtpSession>();
 
   const quiet: Wire['quiet'] = async (seconds, why) => {
@@ -113,14 +113,19 @@ function scanClock({ clock, signal }: ScanOptions): Clock {
     try {
       await delay(seconds * 1000, undefined, signal === null ? {} : { signal });
     } catch {
-      throw new WireError('budget-spent', 'the scan was ended while this waited');
+      throw new WireError('budget-spent', ended);
     }
   };
   return {
     now: () => clock?.now() ?? monotonic(),
-    wait: async (seconds, why) => await (clock === null ? sleep(seconds) : clock.wait(seconds, why)),
+    wait: async (seconds, why) => {
+      await (clock === null ? sleep(seconds) : clock.wait(seconds, why));
+      if (signal?.aborted) throw new WireError('budget-spent', ended);
+    },
   };
 }
+
+const ended = 'the scan was ended while this waited';
 
 /** When a server last counted something of ours: a connection, or a command other than QUIT. */
 function lastCounted(recorder: Recorder, clock: Clock): number {

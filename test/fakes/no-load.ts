@@ -9,5 +9,5 @@ export const noLoad: Pick<Wire, 'load' | 'clock' | 'quiet' | 'raw' | 'service'> 
   clock: { now: () => 0, wait: unwanted },
   quiet: unwanted,
   raw: unwanted,
-  service: { window: null, counted: false, tripped: false },
+  service: { window: null, lastsUntil: null, counted: false, tripped: false },
 };

@@ -25,9 +25,9 @@ export class StandingClock {
 }
 
 /** A limiter like Postfix's on that clock, a quarter of a second off: true where it lets an event in. */
-export function windowOn(clock: StandingClock, limit: number, unit = 60): () => boolean {
+export function windowOn(clock: StandingClock, limit: number, unit = 60, phase = 0.75): () => boolean {
   const limiter = fixedWindow(limit, unit);
-  return () => limiter(clock.now() + 0.75);
+  return () => limiter(clock.now() + phase);
 }
 
 /** Runs `hello` and `load` probes against a port of loopback, on a clock that costs no time. The findings of the `load` probes, and what was told. */

@@ -71,36 +71,62 @@ const forgetSeconds = (seen: number): number => seen * 1.2 + 1.1;
  * over just then: so all are held until such a window must be over again, and one more is tried. Refused, with as many held as before, it can only be
  * their number. Neither of the two can be spared: the first tells a rate in a long window, the second one in a short window or a bucket that leaks.
  */
-export async function measureConcurrency({
-  clock,
-  quiet,
-  silence,
-  held,
-  maxEvents,
-  rate,
-  seconds,
-}: ConcurrencyQuestion): Promise<Concurrency<At>> {
+export async function measureConcurrency(question: ConcurrencyQuestion): Promise<Concurrency<At>> {
+  const seen: Seen = { most: 0, tried: 0, began: question.clock.now(), refused: null };
+  try {
+    return await measure(question, seen);
+  } catch (error) {
+    // The scan was ended, or its time is over, while this waited.
+    const { doubt, because } = stopOf(error);
+    const told =
+      seen.refused === null
+        ? because
+        : `${seen.most} were held and the next was refused, which was not proven by then to be the limit: ${because}`;
+    return {
+      ...effortOf(question, seen),
+      outcome: 'doubt',
+      doubt,
+      because: told,
+      evidence: seen.refused === null ? [] : [seen.refused],
+    };
+  }
+}
+
+/** What is known so far. */
+interface Seen {
+  most: number;
+  tried: number;
+  began: number;
+  refused: At | null;
+}
+
+const effortOf = ({ clock }: ConcurrencyQuestion, { most, tried, began }: Seen): Effort => ({
+  held: most,
+  tried,
+  seconds: Math.round((clock.now() - began) * 1000) / 1000,
+});
+
+async function measure(question: ConcurrencyQuestion, seen: Seen): Promise<Concurrency<At>> {
+  const { clock, quiet, silence, held, maxEvents, rate, seconds } = question;
   await quiet(silence, 'for a window with nothing of ours in it');
-  const began = clock.now();
-  let tried = 0;
-  let most = 0;
+  seen.began = clock.now();
   /** Connections that were refused while their rate was used up. */
   let overRate = 0;
   let inWindow = 0;
   let last: At | null = null;
-  const effort = (): Effort => ({ held: most, tried, seconds: Math.round((clock.now() - began) * 1000) / 1000 });
+  const effort = (): Effort => effortOf(question, seen);
   const next = async (): Promise<Opening | Concurrency<At>> => {
-    tried += 1;
+    seen.tried += 1;
     inWindow += 1;
     try {
       const heard = await held.open();
       if (heard.kind === 'greeted') {
-        most = Math.max(most, held.count);
+        seen.most = Math.max(seen.most, held.count);
         last = heard.at;
       }
       if (!('error' in heard)) return heard;
       const [at] = heard.error.evidence;
-      if (heard.kind === 'silent' && most > 0 && at !== undefined)
+      if (heard.kind === 'silent' && seen.most > 0 && at !== undefined)
         return { ...effort(), outcome: 'process-pool', at, last };
       return { ...effort(), outcome: 'doubt', ...stopOf(heard.error) };
     } catch (error) {
@@ -115,18 +141,19 @@ export async function measureConcurrency({
     evidence,
   });
 
-  while (tried < maxEvents) {
+  while (seen.tried < maxEvents) {
     const heard = await next();
     if ('outcome' in heard) return heard;
     if (heard.kind !== 'refused') continue;
+    seen.refused = heard.at;
     const limit = held.count;
     if (limit === 0) return doubt('the first connection was refused: something had shut us out before', [heard.at]);
-    const gone = tried - 1 - overRate - limit;
+    const gone = seen.tried - 1 - overRate - limit;
     if (gone !== 0) return doubt(`the server closed ${gone} connections of ours meanwhile`, [heard.at]);
     if (rate !== null) {
       if (inWindow <= rate.limit) return { ...effort(), outcome: 'found', limit, at: heard.at, again: last };
       const pause = afterWindow(rate.window);
-      if (clock.now() + pause > began + seconds) return { ...effort(), outcome: 'doubt', ...outOfTime(seconds) };
+      if (clock.now() + pause > seen.began + seconds) return { ...effort(), outcome: 'doubt', ...outOfTime(seconds) };
       await clock.wait(pause, `for the window of their rate, with ${limit} connections held`);
       overRate += 1;
       inWindow = 0;
@@ -137,7 +164,10 @@ export async function measureConcurrency({
     const freed = await next();
     if ('outcome' in freed) return freed;
     if (freed.kind === 'refused') return { ...effort(), outcome: 'rate-first', at: freed.at, refused: 'all the same' };
-    await clock.wait(forgetSeconds(clock.now() - began), 'for any limit on their rate to forget these connections');
+    await clock.wait(
+      forgetSeconds(clock.now() - seen.began),
+      'for any limit on their rate to forget these connections',
+    );
     const closed = limit - held.count;
     const again = await next();
     if ('outcome' in again) return again;

@@ -1,3 +1,4 @@
+import { WireError } from '../../wire/wire-error.ts';
 import { type Burst, outOfTime, sendBurst, slowedAfter, usualWait } from './burst.ts';
 import { couldFade } from './fading.ts';
 import { type Length, nextPoll, type Span, silenceFor, slack, windowBetween } from './polls.ts';
@@ -43,19 +44,53 @@ class Run<At> {
   readonly #question: RateQuestion<At>;
   readonly #end: number;
   #events = 0;
+  #polls = 0;
   readonly #heard: Trial<At>[] = [];
   #largest: readonly Trial<At>[] = [];
   #tripped = false;
+  /** The first burst that was refused. */
+  #refused: { readonly limit: number; readonly evidence: readonly At[] } | null = null;
+  #lastLetIn: Trial<At> | null = null;
+  /** What is proven already, while no more than the window is looked for. */
+  #settled: RateResult<At> | null = null;
 
   constructor(question: RateQuestion<At>) {
     this.#question = { ...question, ask: (count) => this.#ask(question, count) };
     this.#end = question.clock.now() + question.seconds;
   }
 
+  /** Where the scan is ended meanwhile, what was seen by then is told. */
   async measure(): Promise<RateResult<At>> {
+    try {
+      return (await this.#inSharedWindow()) ?? (await this.#inFreshWindow());
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      if (this.#settled !== null) return { ...this.#settled, ...this.#effort() };
+      return this.#stopped({ doubt: 'budget-spent', because: error.message, evidence: [] });
+    }
+  }
+
+  /**
+   * In the window that another limiter of this service has begun as it let us in again: all counters were set to naught then (Postfix's anvil), and
+   * of these events there was none since. Null where that comes to nothing.
+   */
+  async #inSharedWindow(): Promise<RateResult<At> | null> {
+    const { window, windowLasts, clock } = this.#question;
+    if (window === null || windowLasts === null || clock.now() + window.low / 3 > windowLasts) return null;
+    const burst = await this.#burst(this.#question.maxEvents, windowLasts);
+    if (burst.stop?.doubt === 'prerequisite') return this.#stopped(burst.stop);
+    const last = burst.trials.at(-1);
+    if (last === undefined || last.answeredAt + slack > windowLasts || burst.stop !== null) return null;
+    const refusal = burst.trials[burst.refused ?? -1];
+    if (refusal === undefined) return this.#unrefused(burst);
+    return refusal.inItsWords && burst.refused !== 0 ? this.#found(burst, refusal, window) : null;
+  }
+
+  async #inFreshWindow(): Promise<RateResult<At>> {
     const { window, assumedWindow, quiet } = this.#question;
     const silence = window === null ? silenceFor(assumedWindow) : afterWindow(window);
     const since = await quiet(silence, 'for a window with nothing of ours in it');
+    this.#largest = [];
     const burst = await this.#burst();
     const first = burst.trials[0];
     if (burst.refused === null || first === undefined) return this.#unrefused(burst);
@@ -67,6 +102,9 @@ class Run<At> {
         `the first was refused, after ${Math.round(first.sentAt - since)} s of silence: others share our count, or the window is longer than that`,
         [refusal.at],
       );
+    const accepted = burst.trials[burst.refused - 1];
+    const evidence = accepted === undefined ? [refusal.at] : [refusal.at, accepted.at];
+    this.#refused = { limit: burst.refused, evidence };
     if (window !== null && refusal.inItsWords) return this.#inKnownWindow(window, burst, refusal);
     return await this.#byRecovery(burst, refusal, since);
   }
@@ -104,7 +142,10 @@ class Run<At> {
     const window = windowBetween(began, lastRefused.sentAt, recovered.answeredAt);
     const { assumedWindow } = this.#question;
     const ended = lastRefused.sentAt - began.to >= assumedWindow;
-    const again = await this.#burst(Math.min(limit - 1, ended ? proofOfWindow : limit));
+    if (!ended && this.#left() < limit - 1) return this.#spent(limit, refusal);
+    const again = ended
+      ? await sendBurst(this.#question, Math.min(limit - 1, proofOfWindow), this.#end)
+      : await this.#burst(limit - 1);
     if (again.stop !== null) return this.#stopped(again.stop);
     if (limit > 1 && couldFade(this.#heard)) return this.#fades(cycle, again);
     const isExpected = window.low === assumedWindow && window.high === assumedWindow;
@@ -124,6 +165,8 @@ class Run<At> {
     const { assumedWindow, clock, seconds } = this.#question;
     const asExpected = window.low <= assumedWindow && assumedWindow <= window.high;
     const soFar = this.#found(burst, refusal, { ...window, kind: 'fixed' });
+    this.#settled = asExpected ? soFar : null;
+    if (this.#left() <= limit) return asExpected ? soFar : this.#spent(limit, refusal);
     if (clock.now() + window.high + 2 > this.#end) return asExpected ? soFar : this.#stopped(outOfTime(seconds));
     const more = await this.#burst(2 * limit + 20);
     const trials = [recovered, ...sent, ...more.trials];
@@ -135,6 +178,7 @@ class Run<At> {
     if ('outcome' in again) return asExpected && refused === limit ? soFar : again;
     const both = commonWindow([cycle, again]);
     if (refused === limit && both !== null) return this.#found(burst, refusal, { ...both, kind: 'fixed' });
+    this.#settled = null;
     return await this.#untilTheyAgree(again);
   }
 
@@ -164,6 +208,7 @@ class Run<At> {
     const pause = seems.high <= assumedWindow / 2 ? 2 * seems.high + 2 : silenceFor(seems.high) + 2;
     if (clock.now() + (when === 'now' ? 0 : pause) + seems.high + 2 > this.#end)
       return this.#stopped(outOfTime(seconds));
+    if (this.#left() <= last.limit) return this.#spent(last.limit, last.refusal);
     if (when === 'later') await quiet(pause, 'to see whether the limiter allows as many again');
     const more = await this.#burst(2 * last.limit + 20);
     const burst = when === 'now' ? withFirst(last.recovered, more) : more;
@@ -191,12 +236,16 @@ class Run<At> {
     while (true) {
       const now = clock.now();
       const time = nextPoll({ began, sentBy, now, expected, trip: trip ?? usualWait(burst.trials), limit });
-      if (time === null || time > this.#end) break;
+      if (time === null || time > this.#end || this.#polls === morePolls) break;
+      this.#polls += 1;
       await clock.wait(time - now, `for the limiter to let us in again (${limit} were accepted)`);
       const { trials, stop } = await ask(1);
       const [trial] = trials;
       if (trial === undefined) return this.#stopped(stop ?? outOfTime(seconds));
-      if (trial.accepted) return { burst, limit, refusal, began, lastRefused, recovered: trial, gap };
+      if (trial.accepted) {
+        this.#lastLetIn = trial;
+        return { burst, limit, refusal, began, lastRefused, recovered: trial, gap };
+      }
       gap = Math.max(gap, trial.sentAt - lastRefused.answeredAt);
       trip ??= trial.answeredAt - trial.sentAt;
       lastRefused = trial;
@@ -209,8 +258,8 @@ class Run<At> {
     );
   }
 
-  async #burst(most = this.#question.maxEvents): Promise<Burst<At>> {
-    const burst = await sendBurst(this.#question, most, this.#end);
+  async #burst(most = this.#question.maxEvents, until = this.#end): Promise<Burst<At>> {
+    const burst = await sendBurst(this.#question, Math.min(most, this.#left()), Math.min(until, this.#end));
     if (burst.trials.length > this.#largest.length) this.#largest = burst.trials;
     return burst;
   }
@@ -221,6 +270,19 @@ class Run<At> {
     this.#heard.push(...asked.trials);
     this.#tripped ||= asked.trials.some(({ accepted }) => !accepted);
     return asked;
+  }
+
+  /** Events that may still be sent; polls are not among them. */
+  #left(): number {
+    return Math.max(0, this.#question.maxEvents + this.#polls - this.#events);
+  }
+
+  #spent(limit: number, refusal: Trial<At>): RateResult<At> {
+    return this.#doubt(
+      'budget-spent',
+      `number ${limit + 1} was refused, and to prove that it was the first one too many takes more than the ${this.#question.maxEvents} events that may be sent (--max-events)`,
+      [refusal.at],
+    );
   }
 
   #unrefused(burst: Burst<At>): RateResult<At> {
@@ -239,6 +301,8 @@ class Run<At> {
   #found(burst: Burst<At>, refusal: Trial<At>, window: Window | null): RateResult<At> {
     const limit = burst.refused ?? 0;
     const accepted = burst.trials[limit - 1]?.at ?? null;
+    if (window?.kind === 'fixed' && this.#lastLetIn !== null)
+      this.#question.noteWindow(this.#lastLetIn.sentAt + window.low);
     return {
       ...this.#effort(),
       outcome: 'found',
@@ -276,11 +340,18 @@ class Run<At> {
   }
 
   #stopped({ doubt, because, evidence }: Stop<At>): RateResult<At> {
-    return this.#doubt(doubt, because, evidence);
+    if (this.#refused === null) return this.#doubt(doubt, because, evidence);
+    const { limit, evidence: refused } = this.#refused;
+    return this.#doubt(
+      doubt,
+      `${limit} were accepted and the next was refused, which was not proven by then to be the limit: ${because}`,
+      [...refused, ...evidence],
+    );
   }
 
   #doubt(doubt: Stop<At>['doubt'], because: string, evidence: readonly At[]): RateResult<At> {
-    return { ...this.#effort(), outcome: 'doubt', doubt, because, evidence, tripped: this.#tripped };
+    const after = this.#refused === null ? {} : { refusedAfter: this.#refused.limit };
+    return { ...this.#effort(), outcome: 'doubt', doubt, because, evidence, tripped: this.#tripped, ...after };
   }
 
   #effort() {
@@ -297,6 +368,9 @@ function withFirst<At>(first: Trial<At>, { trials, refused, stop }: Burst<At>): 
 
 /** Events right behind the first that is let in again: a new window takes them; what has just forgotten one event does not. */
 const proofOfWindow = 1;
+
+/** Questions whether a limiter lets us in again, in all. */
+const morePolls = 40;
 
 /** Silence after which a known window is empty. */
 export const afterWindow = ({ high, kind }: Window): number => (kind === 'fixed' ? high + 1 + slack : silenceFor(high));

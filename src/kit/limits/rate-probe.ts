@@ -16,11 +16,15 @@ export interface RateData {
   readonly counted: boolean;
 }
 
-/** Measures what `ask` sends, in a fresh window; keeps the window for the probes that follow. */
+/**
+ * Measures what `ask` sends, in a fresh window, which may be one that an earlier probe has seen begin; keeps the window for the probes that follow.
+ * `shares`: false where connections themselves are counted, as other probes make some.
+ */
 export async function observeRate(
   wire: Wire,
   ask: RateQuestion<Cite>['ask'],
   ends: { readonly localAddress: string; readonly remoteAddress: string },
+  { shares = true }: { readonly shares?: boolean } = {},
 ): Promise<RateData> {
   const { load, clock, service } = wire;
   const result = await measureRate({
@@ -30,6 +34,10 @@ export async function observeRate(
     maxEvents: load.maxEvents,
     assumedWindow: load.assumedWindowSeconds,
     window: service.window,
+    windowLasts: shares ? service.lastsUntil : null,
+    noteWindow: (until) => {
+      service.lastsUntil = until;
+    },
     seconds: load.loadProbeSeconds,
   });
   const tripped = result.outcome === 'found' || (result.outcome === 'doubt' && result.tripped);
@@ -93,6 +101,8 @@ function measuredOf(result: RateResult<Cite>, from: Vantage): Measured {
   const { tried, seconds, events } = result;
   const effort = { tried, seconds, events, vantage: from };
   if (result.outcome === 'slowed') return { limit: null, kind: 'delay', slowedAfter: result.after, ...effort };
+  if (result.outcome === 'doubt' && result.refusedAfter !== undefined)
+    return { limit: null, refusedAfter: result.refusedAfter, ...effort };
   if (result.outcome !== 'found') return { limit: null, ...effort };
   const { limit, kind, window, refusal } = result;
   const exact = window !== null && window.low === window.high;

@@ -55,12 +55,16 @@ export interface RateQuestion<At> {
   ask(count: number): Promise<Asked<At>>;
   /** Waits until nothing of ours was counted for so long. Resolves to the time since when that is so. */
   quiet(seconds: number, why: string): Promise<number>;
-  /** Most events in one burst. */
+  /** Most events in all, but for the few that ask whether the limiter lets us in again. */
   readonly maxEvents: number;
   /** The longest window that is expected, in seconds; one up to twice as long is noticed. */
   readonly assumedWindow: number;
   /** Where an earlier measurement on the same service has found it. */
   readonly window: Window | null;
+  /** Until when, at least, the window lasts that another limiter of the service has begun; null: there is none that may be shared. */
+  readonly windowLasts: number | null;
+  /** Told until when, at least, the window lasts that began as the limiter let us in again. */
+  noteWindow(until: number): void;
   /** Seconds that the whole may take. */
   readonly seconds: number;
 }
@@ -97,5 +101,7 @@ export type RateResult<At> = Effort &
         readonly evidence: readonly At[];
         /** Whether something refused us: then we are counted, whatever the number is. */
         readonly tripped: boolean;
+        /** How many were accepted before the first refusal, where there was one. Not proven. */
+        readonly refusedAfter?: number;
       }
   );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { measureRate } from '../../../../src/kit/limits/measure-rate.ts';
 import { silenceFor } from '../../../../src/kit/limits/polls.ts';
 import type { RateResult } from '../../../../src/kit/limits/rate-question.ts';
-import { fixedWindow, type Limiter, leakyBucket, simulate, slidingWindow, unlimited } from './simulated.ts';
+import { beginning, fixedWindow, type Limiter, leakyBucket, simulate, slidingWindow, unlimited } from './simulated.ts';
 
 const quick = [0.01];
 
@@ -24,6 +24,42 @@ describe('a fixed window of the length expected', () => {
     expect(result).toMatchObject({ outcome: 'found', limit });
     expect(result.events / (limit + 1)).toBeLessThanOrEqual(1.15);
   });
+});
+
+describe('a window that another limiter has begun', () => {
+  it('is known to the first, and shared by the next, which waits for nothing', async () => {
+    const world = simulate({ limiter: fixedWindow(30, 60), phase: 0.3, latencies: quick });
+    const first = await measureRate(world.question({ assumedWindow: 60 }));
+    expect(first).toMatchObject({ outcome: 'found', window: { low: 60, high: 60 } });
+    const now = world.clock.now();
+    expect(world.lasts()).toBeGreaterThan(now + 59);
+    expect(world.lasts()).toBeLessThanOrEqual(now + 60);
+
+    const windowLasts = world.lasts();
+    const other = simulate({ limiter: fixedWindow(23, 60), phase: 0.3, latencies: quick });
+    const begun = other.clock.now();
+    const window = { low: 60, high: 60, kind: 'fixed' } as const;
+    const shared = other.question({ assumedWindow: 60, window, windowLasts: begun + 59 });
+    expect(await measureRate(shared)).toMatchObject({ outcome: 'found', limit: 23, events: 24 });
+    expect(other.clock.now()).toBeLessThan(begun + 1);
+    expect(windowLasts).not.toBeNull();
+  });
+
+  it('is not shared where it may end too soon', async () => {
+    const world = simulate({ limiter: fixedWindow(23, 60), phase: 0.3, latencies: quick });
+    const begun = world.clock.now();
+    const window = { low: 60, high: 60, kind: 'fixed' } as const;
+    const result = await measureRate(world.question({ assumedWindow: 60, window, windowLasts: begun + 15 }));
+    expect(result).toMatchObject({ outcome: 'found', limit: 23, events: 24 });
+    expect(world.clock.now()).toBeGreaterThan(begun + 61);
+  });
+});
+
+it('the events of a probe are bounded, whatever the limiter', async () => {
+  const world = simulate({ limiter: fixedWindow(50, 37), phase: 0.3, latencies: quick });
+  const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
+  expect(result).toMatchObject({ outcome: 'doubt', doubt: 'budget-spent', refusedAfter: 50 });
+  expect(result.events).toBeLessThanOrEqual(120);
 });
 
 it.each([
@@ -124,6 +160,8 @@ describe('never a wrong number', () => {
           const result = await measureRate(sim.question({ assumedWindow: assumed, maxEvents, seconds }));
           const key = `${kind} ${result.outcome}`;
           seen[key] = (seen[key] ?? 0) + 1;
+          // Up to 40 polls, and the one event behind the first that was let in.
+          expect(result.events).toBeLessThanOrEqual(maxEvents + 41);
           expectRight(result, { kind, limit, unit, assumed });
         },
       ),
@@ -139,15 +177,26 @@ describe('never a wrong number', () => {
       world,
       below: fc.integer({ min: 0, max: 2 }),
       above: fc.integer({ min: 0, max: 2 }),
+      /** Part of a window that another limiter has begun before ours began to count. */
+      begun: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
     });
     await fc.assert(
       fc.asyncProperty(
         given,
-        async ({ world: { limit, unit, slow, behind, assumed, make: _make, ...rest }, below, above }) => {
+        async ({
+          world: { limit, unit, slow, behind, assumed, make: _make, seconds: _seconds, maxEvents: _most, ...rest },
+          below,
+          above,
+          begun,
+        }) => {
           const latencies = rest.latencies.toSpliced(behind, 0, ...slow.map((part) => part * unit));
-          const sim = simulate({ ...rest, latencies, limiter: fixedWindow(limit, unit) });
+          // Where another limiter has begun the window, nobody has counted these events since.
+          const began = begun === null ? null : beginning - begun * unit;
+          const limiter = began === null ? fixedWindow(limit, unit) : fixedWindow(limit, unit, began + rest.phase);
+          const sim = simulate({ ...rest, others: began === null ? rest.others : [], latencies, limiter });
           const window = { low: Math.max(1, unit - below), high: unit + above, kind: 'fixed' } as const;
-          const result = await measureRate(sim.question({ assumedWindow: assumed, window }));
+          const windowLasts = began === null ? null : began + window.low;
+          const result = await measureRate(sim.question({ assumedWindow: assumed, window, windowLasts }));
           outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1;
           if (result.outcome === 'found') expect(result.limit).toBe(limit);
           if (result.outcome === 'none') expect(limit).toBeGreaterThanOrEqual(result.tried);

@@ -3,9 +3,9 @@ import type { Asked, Clock, RateQuestion, Trial } from '../../../../src/kit/limi
 /** Takes an event at a moment; true where it is let in. */
 export type Limiter = (now: number) => boolean;
 
-/** Postfix's anvil: one start, whole seconds, refused events counted too. */
-export function fixedWindow(limit: number, unit: number): Limiter {
-  let start = Number.NEGATIVE_INFINITY;
+/** Postfix's anvil: one start, whole seconds, refused events counted too. `begun`: when an event of another kind began the window. */
+export function fixedWindow(limit: number, unit: number, begun = Number.NEGATIVE_INFINITY): Limiter {
+  let start = Math.floor(begun);
   let count = 0;
   return (now) => {
     if (start + unit < Math.floor(now)) {
@@ -83,11 +83,17 @@ export interface Simulated {
     maxEvents?: number;
     assumedWindow: number;
     window?: RateQuestion<number>['window'];
+    windowLasts?: number | null;
     seconds?: number;
   }) => RateQuestion<number>;
   readonly clock: Clock;
   readonly events: () => number;
+  /** Until when the window lasts that began last, as was noted. */
+  readonly lasts: () => number | null;
 }
+
+/** When a simulation begins, on our clock. */
+export const beginning = 10_000;
 
 export function simulate({
   limiter,
@@ -97,10 +103,11 @@ export function simulate({
   others = [],
   pipelined = false,
 }: Simulation): Simulated {
-  const start = 10_000;
+  const start = beginning;
   let now = start;
   let last = start;
   let events = 0;
+  let lasts: number | null = null;
   for (const before of [...others].sort((a, b) => b - a)) limiter(start - before + phase);
   const clock: Clock = {
     now: () => now,
@@ -130,13 +137,18 @@ export function simulate({
   return {
     clock,
     events: () => events,
-    question: ({ maxEvents = 500, assumedWindow, window = null, seconds = 3600 }) => ({
+    lasts: () => lasts,
+    question: ({ maxEvents = 500, assumedWindow, window = null, windowLasts = null, seconds = 3600 }) => ({
       clock,
       ask,
       quiet,
       maxEvents,
       assumedWindow,
       window,
+      windowLasts,
+      noteWindow: (until) => {
+        lasts = until;
+      },
       seconds,
     }),
   };
