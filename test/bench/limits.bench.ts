@@ -32,7 +32,8 @@ test.each([5, 23, 100])('%i messages in a window, and the window', async (limit)
   );
   expect(found).toBe(limit);
   expect(tried / (limit + 1)).toBeLessThanOrEqual(1.2);
-  expect(events / least).toBeLessThanOrEqual(limit === 23 ? 2.5 : 1.2);
+  // One run in twenty begins with a second of the server: then the window that comes next must tell its length.
+  expect(events / least).toBeLessThanOrEqual(seconds > 1.5 * leastSeconds ? 2.4 : 1.2);
 });
 
 test.each([5, 23, 100])('%i of each limit of a client, in one scan', async (limit) => {

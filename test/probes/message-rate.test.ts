@@ -8,12 +8,22 @@ import { results, seen } from './rate-data.ts';
 
 const tooMuch = '450 4.7.1 Error: too much mail from 127.0.0.1';
 
+const between = (limit: number, low: number, high: number) => ({
+  ...results.found(limit),
+  window: { low, high, kind: 'fixed' as const },
+});
+
 describe('message-rate judges', () => {
   test.each<[string, RateData, string]>([
     ['thirty a minute', seen(results.found(30)), 'pass'],
     ['as many as the policy allows', seen(results.found(100)), 'pass'],
     ['more than the policy allows', seen(results.found(101)), 'fail'],
     ['few, in a very short window', seen(results.found(20, 10)), 'fail'],
+    ['many, in a long window', seen(results.found(500, 3600)), 'pass'],
+    ['hardly above, in a long window', seen(results.found(1001, 600)), 'fail'],
+    ['as many, where the window is not known to the second', seen(between(100, 60, 61)), 'pass'],
+    ['more, however long the window is', seen(between(110, 60, 61)), 'fail'],
+    ['more or fewer, as the window is', seen(between(100, 50, 61)), 'inconclusive(ambiguous)'],
     ['none, from outside', seen(results.none), 'fail'],
     ['none, from loopback', seen(results.none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
     ['none, from loopback, and yet counted', seen(results.none, { vantage: 'loopback', counted: true }), 'fail'],

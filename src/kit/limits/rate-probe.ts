@@ -65,9 +65,13 @@ export function judgeRate(
       const { limit, window, refusal, accepted } = result;
       const evidence: [Cite, ...Cite[]] = accepted === null ? [refusal] : [refusal, accepted];
       const said = `${limit} ${events} in ${windowWords(result)}`;
-      const perMinute = window === null ? limit : (limit * 60) / window.high;
+      const [least, most] = window === null ? [limit, limit] : [(limit * 60) / window.high, (limit * 60) / window.low];
       const ceiling = ceilingOf(policy, id);
-      if (perMinute <= ceiling) return pass(`it allows ${said}, and refuses the next`, evidence, { measured });
+      if (most <= ceiling) return pass(`it allows ${said}, and refuses the next`, evidence, { measured });
+      if (least <= ceiling) {
+        const open = `it allows ${said}, which is ${Math.floor(least)} to ${Math.ceil(most)} a minute: more or fewer than the ${ceiling} of the policy`;
+        return inconclusive('ambiguous', open, evidence, { measured });
+      }
       return fail(`there is a limit, ${said}, but far above what the policy asks for (${ceiling} a minute)`, evidence, {
         ...weightAbove(policy, id, { severity: 'info' }),
         measured,
