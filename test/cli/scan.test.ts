@@ -51,6 +51,7 @@ describe('options', () => {
       },
     ],
     [['--patience', '300'], { limits: { ...defaultOptions.limits, patienceSeconds: 300 } }],
+    [['--max-minutes', '10'], { limits: { ...defaultOptions.limits, loadSeconds: 600 } }],
   ])('%j', async (argv, expected) => {
     expect(await asked('mx.example.com', ...argv)).toMatchObject(expected);
   });
