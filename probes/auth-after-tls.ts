@@ -1,3 +1,4 @@
+import { byPolicy } from '../src/kit/auth/by-policy.ts';
 import { authOffer, isForUsers } from '../src/kit/auth/mechanisms.ts';
 import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
 import type { SeenInTls } from '../src/kit/auth/seen.ts';
@@ -26,7 +27,7 @@ export const authAfterTls = defineProbe<SeenInTls, { hello: typeof hello }>({
   safety: 'active',
   why: "On a submission port users must log in, and inside TLS is where they may. A list that is empty, or that is not true, is an outage that the server's own log hardly shows.",
   judged:
-    'The AUTH list of EHLO inside TLS, in both spellings, and each mechanism itself, answered 334 and called off with "*". pass: at least one works. fail: none on a submission port, or listed and refused, or hidden from clients there. not-applicable: port 25 without AUTH or without STARTTLS. inconclusive: no TLS to be had, or what checks passwords is down (454).',
+    'The AUTH list of EHLO inside TLS, in both spellings, and each mechanism itself, answered 334 and called off with "*". pass: at least one works. fail: none on a submission port, or listed and refused, or hidden from clients there. not-applicable: port 25 without AUTH or without STARTTLS. inconclusive: no TLS to be had, or what checks passwords is down (454). What the policy requires or forbids inside TLS (mechanisms) comes first, and makes it a question for port 25 too.',
   refs: [
     'RFC 4954 §3, §4',
     'RFC 6409 §4.3',
@@ -50,11 +51,13 @@ export const authAfterTls = defineProbe<SeenInTls, { hello: typeof hello }>({
     }
   },
 
-  judge(data) {
+  judge(data, _given, policy) {
     const isMx = data.role === 'mx';
+    const rules = policy.mechanisms[data.role]?.insideTls ?? {};
     if (data.kind === 'no-tls') return inconclusive(data.cut.doubt, data.cut.because, data.cut.evidence);
     if (data.kind === 'no-starttls') {
-      if (isMx) return notApplicable('STARTTLS is not offered, so there is no AUTH inside TLS');
+      if (isMx && rules.required === undefined)
+        return notApplicable('STARTTLS is not offered, so there is no AUTH inside TLS');
       return inconclusive('prerequisite', 'STARTTLS is not offered, so nothing can be asked inside TLS', [
         cite(data.ehlo.reply),
       ]);
@@ -69,7 +72,9 @@ export const authAfterTls = defineProbe<SeenInTls, { hello: typeof hello }>({
       legacyLine,
       onlyInside: listed.filter((name) => !data.before.includes(name)),
     };
-    return isMx ? judgeMx(reading, measured) : judgeSubmission(reading, measured);
+    const breach = byPolicy(reading, rules, 'inside TLS', measured);
+    if (breach !== null) return breach;
+    return isMx ? judgeMx(reading, measured, rules.forbidden !== undefined) : judgeSubmission(reading, measured);
   },
 });
 
@@ -94,11 +99,18 @@ function judgeSubmission({ listed, works, refused, list, untold }: PhaseReading,
   return fail(`users cannot log in: ${inWords(listed)} is listed and refused`, evidence, { measured });
 }
 
-function judgeMx(reading: PhaseReading, measured: Measured): Judgement {
+/** `isRuled`: the policy forbids something, so that nothing offered is an answer. */
+function judgeMx(reading: PhaseReading, measured: Measured, isRuled: boolean): Judgement {
   const { listed, works, refused, list, untold } = reading;
   if (works.length > 0) return judgeUsable(reading, measured);
   if (untold !== null) return inconclusive(untold.doubt, untold.because, untold.evidence, { measured });
   const [refusal] = refused;
+  if (listed.length === 0 && isRuled)
+    return pass(
+      'inside TLS no AUTH is offered, as the policy wants it',
+      [list, ...(refusal === undefined ? [] : [refusal.at])],
+      { measured },
+    );
   if (listed.length === 0) return notApplicable('inside TLS no AUTH is offered, as befits a port for other servers');
   if (refusal === undefined)
     return inconclusive('ambiguous', `${inWords(listed)} is listed, and was not tried`, [list], { measured });

@@ -1,3 +1,4 @@
+import { byPolicy, type PhaseRules } from '../src/kit/auth/by-policy.ts';
 import { isForUsers, isSecret } from '../src/kit/auth/mechanisms.ts';
 import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
 import type { SeenInClear } from '../src/kit/auth/seen.ts';
@@ -20,7 +21,7 @@ export const authBeforeTls = defineProbe<SeenInClear, { hello: typeof hello }>({
   safety: 'active',
   why: 'Whoever listens anywhere between a user and a server that takes logins in clear has the password. A mail program that finds a login offered there uses it, and says nothing.',
   judged:
-    'The AUTH list of EHLO before STARTTLS, and AUTH itself whatever is listed: a mechanism answered 334 works, and is called off with "*" before any name is said. fail: PLAIN, LOGIN, XOAUTH2 or OAUTHBEARER works (high), or is listed and refused (medium: PLAIN may carry the password along with the command); challenge and response only (low). pass: AUTH is refused, in its own words. A server that cannot say (454) and lists nothing is inconclusive.',
+    'The AUTH list of EHLO before STARTTLS, and AUTH itself whatever is listed: a mechanism answered 334 works, and is called off with "*" before any name is said. fail: PLAIN, LOGIN, XOAUTH2 or OAUTHBEARER works (high), or is listed and refused (medium: PLAIN may carry the password along with the command); challenge and response only (low). pass: AUTH is refused, in its own words. A server that cannot say (454) and lists nothing is inconclusive. What the policy forbids in clear (mechanisms) is a fail too, medium at least.',
   refs: [
     'RFC 4954 §4, §9',
     'RFC 4616 §6',
@@ -38,12 +39,20 @@ export const authBeforeTls = defineProbe<SeenInClear, { hello: typeof hello }>({
     return { role, kind: 'asked', phase: await askAuth(wire, { tls: false }) };
   },
 
-  judge(data) {
+  judge(data, _given, policy) {
     if (data.kind === 'implicit')
       return notApplicable('TLS comes first on this port (RFC 8314 §3.3): nothing is ever in clear');
-    return judgeClear(readPhase(data.phase));
+    return judgeBoth(readPhase(data.phase), policy.mechanisms[data.role]?.beforeTls ?? {});
   },
 });
+
+/** By the rules that hold everywhere, and by those of the policy; the graver one counts. */
+function judgeBoth(reading: PhaseReading, rules: PhaseRules): Judgement {
+  const own = judgeClear(reading);
+  const isGrave = own.verdict === 'fail' && own.severity !== 'low';
+  const measured = own.verdict === 'not-applicable' ? {} : (own.measured ?? {});
+  return (isGrave ? null : byPolicy(reading, rules, 'in clear', measured)) ?? own;
+}
 
 function judgeClear(reading: PhaseReading): Judgement {
   const { listed, works, refused, offered, legacyLine, list, untold } = reading;

@@ -1,7 +1,7 @@
-import { isWeak } from '../src/kit/auth/mechanisms.ts';
+import { weakMechanisms } from '../src/kit/auth/mechanisms.ts';
 import { disclosuresOf, inWords } from '../src/kit/auth/reading.ts';
 import { seenPhases } from '../src/kit/auth/seen.ts';
-import { type Cite, defineRule, fail, fixesFor, inconclusive, pass } from '../src/kit/index.ts';
+import { type Cite, defineRule, fail, fixesFor, inconclusive, notApplicable, pass } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
@@ -12,7 +12,7 @@ export const authWeak = defineRule<{ clear: typeof authBeforeTls; inside: typeof
   safety: 'active',
   why: 'CRAM-MD5 and DIGEST-MD5 can be guessed offline and make the server keep passwords readable; NTLM can be relayed, and its challenge tells anybody the names of the domain and the host inside, and the version of Windows.',
   judged:
-    'fail: CRAM-MD5, DIGEST-MD5 or NTLM is listed or answered 334, in clear or inside TLS. What their challenges tell stands in measured.ntlm, measured.realm and measured.challengeHost. pass: the AUTH list is there without them, or AUTH as such is refused. GSSAPI and SCRAM are no findings.',
+    'fail: CRAM-MD5, DIGEST-MD5 or NTLM is listed or answered 334, in clear or inside TLS. What their challenges tell stands in measured.ntlm, measured.realm and measured.challengeHost. pass: the AUTH list is there without them, or AUTH as such is refused. GSSAPI and SCRAM are no findings, nor is what the policy requires.',
   refs: [
     'RFC 6331',
     'RFC 2195 §2',
@@ -24,9 +24,13 @@ export const authWeak = defineRule<{ clear: typeof authBeforeTls; inside: typeof
   fix: fixesFor('auth-weak'),
   needs: { clear: authBeforeTls, inside: authAfterTls },
 
-  judge({ clear, inside }) {
+  judge({ clear, inside }, policy) {
+    const required = policy.mechanisms[inside.role]?.insideTls?.required ?? [];
+    const outdated = weakMechanisms.filter((name) => !required.includes(name));
+    if (outdated.length === 0) return notApplicable('the policy requires every mechanism that is outdated');
+    const isOutdated = (name: string) => outdated.includes(name);
     const { phases, missing } = seenPhases(clear, inside);
-    const offered = [...new Set(phases.flatMap(({ reading }) => reading.offered.filter(isWeak)))];
+    const offered = [...new Set(phases.flatMap(({ reading }) => reading.offered.filter(isOutdated)))];
     const told = phases.map(({ phase }) => disclosuresOf(phase));
     const realms = [...new Set(told.flatMap((one) => one.realms))];
     const measured = {
@@ -37,12 +41,12 @@ export const authWeak = defineRule<{ clear: typeof authBeforeTls; inside: typeof
     };
     const quotes: Cite[] = [];
     for (const { reading } of phases) {
-      if (reading.listed.some(isWeak)) quotes.push(reading.list);
-      else quotes.push(...reading.works.filter(({ mechanism }) => isWeak(mechanism)).map(({ at }) => at));
+      if (reading.listed.some(isOutdated)) quotes.push(reading.list);
+      else quotes.push(...reading.works.filter(({ mechanism }) => isOutdated(mechanism)).map(({ at }) => at));
     }
     const [list, ...lists] = quotes;
     if (list !== undefined) {
-      const where = phases.filter(({ reading }) => reading.offered.some(isWeak)).map((phase) => phase.where);
+      const where = phases.filter(({ reading }) => reading.offered.some(isOutdated)).map((phase) => phase.where);
       const inner = measured.ntlm.length === 0 ? '' : `; NTLM tells ${measured.ntlm.length} things of the inside`;
       return fail(
         `it offers ${inWords(offered)} ${inWords(where)}${inner}`,
@@ -63,6 +67,10 @@ export const authWeak = defineRule<{ clear: typeof authBeforeTls; inside: typeof
     const [first, ...more] = absences;
     if (first === undefined)
       return inconclusive('prerequisite', 'AUTH could be asked for neither in clear nor inside TLS');
-    return pass('it offers neither CRAM-MD5 nor DIGEST-MD5 nor NTLM', [first, ...more], { measured });
+    return pass(
+      `it offers ${outdated.length > 1 ? `neither ${outdated.join(' nor ')}` : `no ${outdated[0]}`}`,
+      [first, ...more],
+      { measured },
+    );
   },
 });

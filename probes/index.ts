@@ -23,6 +23,7 @@ import { ownDomainSpoof } from './own-domain-spoof.ts';
 import { postmaster } from './postmaster.ts';
 import { queueSpace } from './queue-space.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
+import { reachable } from './reachable.ts';
 import { recipientRate } from './recipient-rate.ts';
 import { recipientsPerMessage } from './recipients-per-message.ts';
 import { starttlsInjection } from './starttls-injection.ts';
@@ -39,6 +40,7 @@ import { vrfy } from './vrfy.ts';
 /** The catalogue, in the order of its findings; each below the probes that it needs. */
 export const probes: readonly DefinedProbe[] = [
   hello,
+  reachable,
   starttlsWorks,
   starttlsOffer,
   // Relay

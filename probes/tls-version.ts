@@ -52,7 +52,7 @@ export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, W
   safety: 'passive',
   why: 'TLS 1.0 and 1.1 rest on MD5 and SHA-1 and must not be negotiated any more (RFC 8996). A server that has nothing newer cannot be reached by up-to-date peers at all, and mail falls back to clear text.',
   judged:
-    'One handshake for each version that is not known from the first. pass: 1.0 and 1.1 refused by an alert or by an answer in another version, 1.2 or 1.3 accepted. fail: 1.0 or 1.1 accepted (medium; low on an MX, where refusing them sends old peers to clear text), or neither 1.2 nor 1.3 (high). A connection closed without an alert counts as a refusal only if a handshake with all versions works right after it. A limiter, silence, and a version that the TLS library here cannot speak leave the version untold. Refused means: with the ciphers that the library here has; RC4 and export ciphers are not among them.',
+    'One handshake for each version that is not known from the first. pass: 1.0 and 1.1 refused by an alert or by an answer in another version, 1.2 or 1.3 accepted. fail: 1.0 or 1.1 accepted (medium; low on an MX, where refusing them sends old peers to clear text), or neither 1.2 nor 1.3 (high). A connection closed without an alert counts as a refusal only if a handshake with all versions works right after it. A limiter, silence, and a version that the TLS library here cannot speak leave the version untold. Refused means: with the ciphers that the library here has; RC4 and export ciphers are not among them. The policy may set another floor, and versions that must be spoken (tls).',
   refs: ['RFC 8996 §4, §5', 'RFC 9325 §3.1', 'RFC 7435', 'Postfix smtpd_tls_protocols, smtpd_tls_mandatory_protocols'],
   fix: fixesFor('tls-version'),
   cost: { connections: 3, commands: 9 },
@@ -74,7 +74,7 @@ export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, W
     return { role, known: { version: facts.protocol, at: facts.at }, attempts, control };
   },
 
-  judge({ role, known, attempts, control }, { hello: seen, starttls }) {
+  judge({ role, known, attempts, control }, { hello: seen, starttls }, policy) {
     if (known === null) {
       if (starttls === undefined || starttls.kind === 'established') throw new Error('no TLS, and no word of why');
       return withoutTls(starttls, seen.ehlo.reply);
@@ -92,18 +92,34 @@ export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, W
       return [first, ...rest, ...(control?.at ?? [])];
     };
 
+    const { floor, speaks = [] } = policy.tls[role] ?? {};
+    const isOld = (version: string) => isBelow(version, floor ?? 'TLSv1.2');
     const old = accepted.filter(isOld);
     if (modern.every((version) => refused.includes(version))) {
       return fail(`it speaks ${listed(accepted)} only`, [known.at, ...quotes(modern)], { severity: 'high', measured });
     }
     if (old.length > 0) {
-      const severity = role === 'mx' ? 'low' : 'medium';
-      return fail(`${listed(old)} ${old.length > 1 ? 'are' : 'is'} accepted (RFC 8996)`, quotes(old), {
+      const severity = role === 'mx' && floor === undefined ? 'low' : 'medium';
+      const rule = floor === undefined ? 'RFC 8996' : `the policy wants ${floor} at least`;
+      return fail(`${listed(old)} ${old.length > 1 ? 'are' : 'is'} accepted (${rule})`, quotes(old), {
         severity,
         measured,
       });
     }
-    const open = untold.find(({ version }) => isOld(version)) ?? (accepted.length === 0 ? untold[0] : undefined);
+    const missing = speaks.filter((version) => refused.includes(version));
+    if (missing.length > 0) {
+      return fail(
+        `${listed(missing)} ${missing.length > 1 ? 'are' : 'is'} refused, and the policy wants it spoken`,
+        quotes(missing),
+        {
+          severity: 'medium',
+          measured,
+        },
+      );
+    }
+    const open =
+      untold.find(({ version }) => isOld(version) || speaks.some((wanted) => wanted === version)) ??
+      (accepted.length === 0 ? untold[0] : undefined);
     if (open !== undefined) {
       const because = `whether ${open.version} is accepted cannot be told: ${open.because}`;
       return inconclusive(open.doubt, because, open.at, { measured });
@@ -116,7 +132,10 @@ export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, W
 });
 
 const modern = ['TLSv1.2', 'TLSv1.3'] as const;
-const isOld = (version: string): boolean => version === 'TLSv1' || version === 'TLSv1.1';
+const isBelow = (version: string, floor: TlsVersion): boolean => {
+  const place = versions.findIndex((one) => one === version);
+  return place >= 0 && place < versions.indexOf(floor);
+};
 
 /** What the versions of a first handshake with all of them are: on a port with implicit TLS every session tells. */
 async function agreedFacts(wire: Wire): Promise<TlsFacts> {

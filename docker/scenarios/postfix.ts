@@ -13,11 +13,15 @@ export const spawned = (name: string, command: string): string =>
   `${name} unix - n n - 0 spawn user=nobody argv=${command}`;
 
 /** What every probe of an MX says when the greeting is where it ends. */
-export const nothingFor = (doubt: Doubt): Scenario['expect'] =>
-  Object.fromEntries(allOfAnMx.map((probe) => [probe, `inconclusive(${doubt})` as const]));
+export const nothingFor = (doubt: Doubt): Scenario['expect'] => ({
+  ...Object.fromEntries(allOfAnMx.map((probe) => [probe, `inconclusive(${doubt})` as const])),
+  // Who is turned away has been answered: the port is open.
+  ...(doubt === 'client-blocked' ? { reachable: 'pass' } : {}),
+});
 
 const allOfAnMx = [
   'hello',
+  'reachable',
   'starttls-offer',
   'starttls-works',
   'open-relay',

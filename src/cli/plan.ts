@@ -6,7 +6,9 @@ import { loadTime } from '../scan/load-time.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import type { CatalogueEntry } from './library.ts';
 
-type Options = Pick<ScanOptions, 'allow' | 'authorized' | 'probes' | 'skip' | 'ports' | 'limits'>;
+type Options = Pick<ScanOptions, 'allow' | 'authorized' | 'probes' | 'skip' | 'ports' | 'limits'> & {
+  readonly policy?: Pick<ScanOptions['policy'], 'ports'>;
+};
 
 /** What a scan would send, how much and how long, told without a single packet. */
 export function planText(
@@ -22,7 +24,7 @@ export function planText(
     [
       {
         lead: [['strong', `${counted(targets.length, 'target')}:`], gap],
-        text: targets.map(describe(options.ports)).join(', '),
+        text: targets.map(describe(options)).join(', '),
         hang: 2,
       },
       blank,
@@ -40,13 +42,15 @@ export function planText(
   );
 }
 
-function describe(ports: readonly number[] | null): (target: Target) => string {
+function describe({ ports, policy }: Options): (target: Target) => string {
+  const also = Object.keys(policy?.ports ?? {}).map(Number);
+  const listed = (usual: readonly number[]) => [...new Set([...usual, ...also])].join(', ');
   return (target) => {
     if (target.kind === 'endpoint') return `${target.host} port ${target.port}`;
     if (ports !== null) return `${target.input} ports ${ports.join(', ')}`;
     return target.kind === 'address'
-      ? `${target.input} ports 25, 587, 465`
-      : `${target.input} (its MX hosts on 25; without MX ports 25, 587, 465)`;
+      ? `${target.input} ports ${listed([25, 587, 465])}`
+      : `${target.input} (its MX hosts on ${listed([25])}; without MX ports ${listed([25, 587, 465])})`;
   };
 }
 

@@ -46,7 +46,7 @@ async function contents(name: string, known: readonly string[]): Promise<string>
     const isBare = /^[\w-]+$/.test(name);
     if (!isBare) throw new UsageError(`--policy: "${name}" cannot be read: ${whyNot(error)}`);
     throw new UsageError(
-      `--policy: "${name}" is no built-in policy${didYouMean(name, known)}, and as a file it cannot be read: ${whyNot(error)}`,
+      `--policy: "${name}" is no built-in policy${didYouMean(name, known)}; there are ${known.join(', ')}, and as a file it cannot be read: ${whyNot(error)}`,
     );
   }
 }

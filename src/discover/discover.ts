@@ -9,6 +9,8 @@ import type { Resolver } from './resolver.ts';
 export interface DiscoverOptions {
   /** Ports of a host or domain; null: `portsOfDomain` and `portsOfHost`. A target that names its port keeps it. */
   readonly ports: readonly number[] | null;
+  /** Ports that are looked at besides those, where the user named none. */
+  readonly also?: readonly number[];
   /** Only addresses of this family; null: both, IPv4 first. */
   readonly family: 4 | 6 | null;
   readonly resolver: Resolver;
@@ -33,7 +35,7 @@ export async function discover(target: Target, options: DiscoverOptions): Promis
     case 'name':
       return { input, name: target.name, ...(await discoverName(target.name, options)) };
     case 'address': {
-      const services = servicesAt(options.ports ?? portsOfHost);
+      const services = servicesAt(portsOf(options, portsOfHost));
       const found = await discoverHost(target.address, { services, family, resolver, exists: true });
       return { input, name: null, kind: 'host', ...found, notes: [...notesOnPort(input), ...found.notes] };
     }
@@ -45,6 +47,11 @@ export async function discover(target: Target, options: DiscoverOptions): Promis
   }
 }
 
+/** The ports that the user named, or else the usual ones and those besides. */
+function portsOf({ ports, also = [] }: DiscoverOptions, usual: readonly number[]): readonly number[] {
+  return ports ?? [...new Set([...usual, ...also])];
+}
+
 type Named = Found & Pick<Discovered, 'kind'>;
 
 async function discoverName(name: string, options: DiscoverOptions): Promise<Named> {
@@ -54,7 +61,7 @@ async function discoverName(name: string, options: DiscoverOptions): Promise<Nam
     case 'found':
       return {
         kind: 'domain',
-        ...(await discoverMx(name, mx.records, { ports: options.ports ?? portsOfDomain, family, resolver })),
+        ...(await discoverMx(name, mx.records, { ports: portsOf(options, portsOfDomain), family, resolver })),
       };
     case 'failed':
       return afterFailure(name, mx, options);
@@ -67,13 +74,10 @@ async function discoverName(name: string, options: DiscoverOptions): Promise<Nam
   }
 }
 
-async function asHost(
-  name: string,
-  exists: boolean,
-  note: string,
-  { ports, family, resolver }: DiscoverOptions,
-): Promise<Named> {
-  const found = await discoverHost(name, { services: servicesAt(ports ?? portsOfHost), family, resolver, exists });
+async function asHost(name: string, exists: boolean, note: string, options: DiscoverOptions): Promise<Named> {
+  const { family, resolver } = options;
+  const services = servicesAt(portsOf(options, portsOfHost));
+  const found = await discoverHost(name, { services, family, resolver, exists });
   if (found.trouble !== null) return { kind: exists ? 'host' : 'domain', ...found };
   return { kind: 'host', ...found, notes: [note, ...found.notes] };
 }

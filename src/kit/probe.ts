@@ -7,6 +7,7 @@ import type { TlsVersion } from '../wire/connection.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import type { Clock, Window } from './limits/rate-question.ts';
 import type { Subject } from './subject.ts';
+import type { Cut } from './transactions.ts';
 
 /** What a probe may ask for. Sessions are leased: `await using session = await wire.session()`. Hold one at a time. */
 export interface Wire {
@@ -92,7 +93,8 @@ export interface DefinedProbe<Data = unknown> extends CatalogueEntry {
   readonly needs: readonly string[];
   readonly wants: readonly string[];
   applies(endpoint: Endpoint): true | string;
-  observe(wire: Wire, given: Record<string, unknown>): Promise<Data>;
+  /** `lacking`: why a probe whose data it reads brought none, by id. */
+  observe(wire: Wire, given: Record<string, unknown>, lacking?: Readonly<Record<string, Cut>>): Promise<Data>;
   judge(data: unknown, given: Record<string, unknown>, policy: Policy): Judgement;
 }
 
@@ -102,6 +104,8 @@ type Given<Needs extends Probes, Wants extends Probes> = { readonly [K in keyof 
   readonly [K in keyof Wants]: DataOf<Wants[K]> | undefined;
 };
 
+type Lacking<Wants extends Probes> = { readonly [K in keyof Wants]?: Cut };
+
 export interface ProbeDefinition<Data, Needs extends Probes, Wants extends Probes> extends CatalogueEntry {
   /** Probes whose data it reads; without them it is `inconclusive(prerequisite)`. Key: any name; the judge finds the data under it. */
   readonly needs?: Needs;
@@ -109,8 +113,8 @@ export interface ProbeDefinition<Data, Needs extends Probes, Wants extends Probe
   readonly wants?: Wants;
   /** True, or why the question makes no sense there. */
   applies?(endpoint: Endpoint): true | string;
-  /** Talks to the server; brings back JSON-safe data, enough to judge again. Impure. */
-  observe(wire: Wire, given: Given<Needs, Wants>): Promise<Data>;
+  /** Talks to the server; brings back JSON-safe data, enough to judge again. `lacking`: why a wanted probe that ran brought nothing. Impure. */
+  observe(wire: Wire, given: Given<Needs, Wants>, lacking: Lacking<Wants>): Promise<Data>;
   /** Says what the data mean. Pure. */
   judge(data: Data, given: Given<Needs, Wants>, policy: Policy): Judgement;
 }
@@ -126,12 +130,14 @@ export function defineProbe<Data, Needs extends Probes = None, Wants extends Pro
   // The engine hands over data by probe id; this is the one place that trusts it to be of the right type.
   const pick = (all: Record<string, unknown>) =>
     Object.fromEntries(links.map(([key, id]) => [key, all[id]])) as Given<Needs, Wants>;
+  const pickLacking = (all: Readonly<Record<string, Cut>>) =>
+    Object.fromEntries(links.flatMap(([key, id]) => (all[id] === undefined ? [] : [[key, all[id]]]))) as Lacking<Wants>;
   return {
     ...entry,
     needs: Object.values(needs ?? {}).map((probe) => probe.id),
     wants: Object.values(wants ?? {}).map((probe) => probe.id),
     applies: applies ?? (() => true),
-    observe: (wire, given) => observe(wire, pick(given)),
+    observe: (wire, given, lacking = {}) => observe(wire, pick(given), pickLacking(lacking)),
     judge: (data, given, policy) => judge(data as Data, pick(given), policy),
   };
 }

@@ -61,7 +61,10 @@ const forbidden = z
 const mechanismRules = z.strictObject({
   beforeTls: z.strictObject({ forbidden }).optional().describe('In clear, before STARTTLS'),
   insideTls: z
-    .strictObject({ required: z.array(mechanism).min(1).optional().describe('Must be listed, and work'), forbidden })
+    .strictObject({
+      required: z.array(mechanism).min(1).optional().describe('Must be listed, and not refused'),
+      forbidden,
+    })
     .optional(),
 });
 

@@ -3,6 +3,7 @@ import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import { type EndpointReport, endpointOfReport, type Finding, type Report } from '../model/report.ts';
 import { summarise } from '../model/summary.ts';
+import { closedPortsSettled } from './closed-ports.ts';
 import { findingOf, judgementOfError } from './run-probes.ts';
 
 /**
@@ -16,12 +17,13 @@ export function judgeAgain(
   policy: Policy,
   day: string = report.startedAt,
 ): Report {
-  const endpoints = report.endpoints.map((endpoint) => ({
+  const judged = report.endpoints.map((endpoint) => ({
     ...endpoint,
     findings: endpoint.findings.map((finding) =>
       marked(again(finding, endpoint, probes, policy), endpoint, policy, day),
     ),
   }));
+  const endpoints = closedPortsSettled(judged, report.targets, Array.isArray(report.options.ports));
   return {
     ...report,
     options: { ...report.options, policy: policy.name },

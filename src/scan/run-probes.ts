@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DefinedProbe, Wire } from '../kit/probe.ts';
+import type { Cut } from '../kit/transactions.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { inconclusive, type Judgement, notApplicable, type Safety, safeties } from '../model/judgement.ts';
 import { marked } from '../model/marks.ts';
@@ -79,6 +80,7 @@ export class ProbeRun {
   ): Promise<{ judgement: Judgement | Bug; data: unknown }> {
     const { endpoint, policy, forbidden, wireFor } = this.#run;
     const given: Record<string, unknown> = {};
+    const lacking: Record<string, Cut> = {};
     let data: unknown;
     try {
       const applies = probe.applies(endpoint);
@@ -91,9 +93,10 @@ export class ProbeRun {
         if (outcome?.data === undefined && probe.needs.includes(id))
           return { judgement: withoutNeeded(id, outcome?.finding), data };
         given[id] = outcome?.data;
+        if (outcome !== undefined && outcome.data === undefined) lacking[id] = troubleOf(outcome.finding);
       }
       onStart();
-      data = await probe.observe(wireFor(probe), given);
+      data = await probe.observe(wireFor(probe), given, lacking);
       return { judgement: probe.judge(data, given, policy), data };
     } catch (error) {
       return { judgement: judgementOfError(error), data };
@@ -121,6 +124,8 @@ function withoutNeeded(id: string, finding: Finding | undefined): Judgement {
   const because = `needs ${id}, which brought nothing: ${finding?.because ?? 'it did not run'}`;
   return inconclusive(finding?.doubt ?? 'prerequisite', because, finding?.evidence ?? []);
 }
+
+const troubleOf = ({ doubt = 'prerequisite', because, evidence }: Finding): Cut => ({ doubt, because, evidence });
 
 /** The finding that a judgement makes. */
 export function findingOf(

@@ -58,7 +58,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
   const asked = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
-  const endpoints = options.ports === null ? closedPortsSettled(asked, targetReports) : asked;
+  const endpoints = closedPortsSettled(asked, targetReports, options.ports !== null);
   const summary = summarise(endpoints, targetReports, options.failOn);
   const finishedAt = new Date().toISOString();
   onEvent({ type: 'finished', at: finishedAt, summary });
@@ -80,9 +80,10 @@ async function discoverAll(targets: readonly Target[], options: ScanOptions): Pr
   const timeoutSeconds = Math.min(10, options.limits.replySeconds);
   const resolver =
     options.dns === null ? systemResolver({ timeoutSeconds }) : namedResolver(options.dns, { timeoutSeconds });
-  const { ports, family } = options;
+  const { ports, family, policy } = options;
+  const also = Object.keys(policy.ports).map(Number);
   return await sideBySide(targets, options.limits.addressesAtOnce, (target) =>
-    discover(target, { ports, family, resolver }),
+    discover(target, { ports, also, family, resolver }),
   );
 }
 

@@ -105,6 +105,54 @@ describe('tls-version judges', () => {
     expect(said(judge(tlsVersion, observed, seen))).toBe(expected);
   });
 
+  type Rule = { floor?: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3'; speaks?: ('TLSv1.2' | 'TLSv1.3')[] };
+  const old = [accepted('TLSv1'), accepted('TLSv1.1'), accepted('TLSv1.2')];
+  const no13 = [refused('TLSv1'), refused('TLSv1.1'), refused('TLSv1.3')];
+  const unsure13 = [refused('TLSv1'), refused('TLSv1.1'), throttled('TLSv1.3')];
+  const by = (observed: object, mx: Rule) =>
+    judge(tlsVersion, observed, seen, { tls: { mx, submission: { floor: 'TLSv1.3', speaks: ['TLSv1.3'] } } });
+  test.each<[string, object, Rule, string]>([
+    ['a floor that is kept', data(newOnly, { role: 'mx' }), { floor: 'TLSv1.2' }, 'pass'],
+    ['a floor above what is accepted', data(newOnly, { role: 'mx' }), { floor: 'TLSv1.3' }, 'fail'],
+    ['a floor that lets the old ones in', data(old, { role: 'mx' }), { floor: 'TLSv1' }, 'pass'],
+    ['a floor that does not', data(old, { role: 'mx' }), { floor: 'TLSv1.2' }, 'fail'],
+    [
+      'a floor that lets the old ones in, and nothing newer',
+      data([accepted('TLSv1'), refused('TLSv1.2'), refused('TLSv1.3')], { known: 'TLSv1.1', role: 'mx' }),
+      { floor: 'TLSv1' },
+      'fail',
+    ],
+    [
+      'a floor, and what is below it untold',
+      data([refused('TLSv1'), refused('TLSv1.1'), throttled('TLSv1.2')], { role: 'mx' }),
+      { floor: 'TLSv1.3' },
+      'inconclusive(throttled)',
+    ],
+    ['a version that must be spoken', data(newOnly, { role: 'mx' }), { speaks: ['TLSv1.2', 'TLSv1.3'] }, 'pass'],
+    ['one that is refused', data(no13, { known: 'TLSv1.2', role: 'mx' }), { speaks: ['TLSv1.3'] }, 'fail'],
+    [
+      'one that is untold',
+      data(unsure13, { known: 'TLSv1.2', role: 'mx' }),
+      { speaks: ['TLSv1.3'] },
+      'inconclusive(throttled)',
+    ],
+    ['no rule for this role', data(no13, { known: 'TLSv1.2', role: 'mx' }), {}, 'pass'],
+  ])('by a policy: %s', (_, observed, rule, expected) => {
+    expect(said(by(observed, rule))).toBe(expected);
+  });
+
+  test('what breaks a policy weighs medium, also on an MX, and quotes the handshake', () => {
+    expect(by(data(old, { role: 'mx' }), { floor: 'TLSv1.2' })).toMatchObject({
+      severity: 'medium',
+      because: 'TLSv1 and TLSv1.1 are accepted (the policy wants TLSv1.2 at least)',
+    });
+    expect(by(data(no13, { known: 'TLSv1.2', role: 'mx' }), { speaks: ['TLSv1.3'] })).toMatchObject({
+      severity: 'medium',
+      because: 'TLSv1.3 is refused, and the policy wants it spoken',
+      evidence: [{ quote: 'TLS handshake failed: TLSv1.3' }],
+    });
+  });
+
   test('what weighs how much', () => {
     const old = [accepted('TLSv1'), refused('TLSv1.1'), accepted('TLSv1.2')];
     expect(judge(tlsVersion, data(old), seen)).toMatchObject({

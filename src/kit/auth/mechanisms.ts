@@ -35,7 +35,7 @@ export function authOffer(ehlo: Reply): AuthOffer {
 /** Password or bearer token cross the wire as they are (RFC 4616, RFC 7628). */
 const secretMechanisms = new Set(['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER', 'XOAUTH']);
 /** RFC 6331 (DIGEST-MD5 to historic), RFC 6151 §2.3 on HMAC-MD5, and NTLM, which its maker has given up. */
-const weakMechanisms = new Set(['CRAM-MD5', 'DIGEST-MD5', 'NTLM']);
+export const weakMechanisms: readonly string[] = ['CRAM-MD5', 'DIGEST-MD5', 'NTLM'];
 /** Asked for even where they are hidden: `smtpd_sasl_exceptions_networks` takes AUTH off the list, and it works all the same. */
 const common = ['PLAIN', 'LOGIN', 'ANONYMOUS'];
 /** Asked for where they are listed, the talkative ones first. */
@@ -47,7 +47,6 @@ const others = [
 const listedLimit = 8;
 
 export const isSecret = (mechanism: string): boolean => secretMechanisms.has(mechanism);
-export const isWeak = (mechanism: string): boolean => weakMechanisms.has(mechanism);
 /** ANONYMOUS (RFC 4505) proves nobody's identity: no user logs in by it. */
 export const isForUsers = (mechanism: string): boolean => mechanism !== 'ANONYMOUS';
 

@@ -25,6 +25,27 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
     ],
   },
 
+  reachable: {
+    postfix: [
+      '# where nobody is to connect: a host that only sends (null client), or a port that is not needed',
+      "postconf -e 'inet_interfaces = loopback-only'",
+      "postconf -M | grep inet  # take the line of a port that is not needed out of master.cf, such as: postconf -MX 'submission/inet'",
+      "# where others must be able to connect, instead: postconf -e 'inet_interfaces = all'",
+      'postfix stop && postfix start  # a reload does not open or close addresses',
+    ],
+    exim: [
+      '# Debian: 127.0.0.1 where nobody is to connect, 0.0.0.0 where others must',
+      `sed -i "s/^dc_local_interfaces=.*/dc_local_interfaces='127.0.0.1 ; ::1'/" /etc/exim4/update-exim4.conf.conf`,
+      restartExim,
+    ],
+    sendmail: [sendmailMc, "DAEMON_OPTIONS(`Name=MTA-v4, Family=inet, Port=smtp, Addr=127.0.0.1')dnl", rebuildSendmail],
+    opensmtpd: [
+      smtpdConf,
+      'listen on lo  # in the place of every other listen line, where nobody is to connect',
+      restartOpensmtpd,
+    ],
+  },
+
   'open-relay': {
     postfix: [
       "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination'",

@@ -1,18 +1,19 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { endpointOf } from '../../../src/model/endpoint.ts';
 import type { EndpointReport, Finding, TargetReport } from '../../../src/model/report.ts';
 import { closedPortsSettled } from '../../../src/scan/closed-ports.ts';
 
+const unnamed = false;
 const refused = 'TCP connection failed: ECONNREFUSED';
 
 test('a port nobody asked for that is refused is closed, where another port of the host answers', () => {
-  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)]);
+  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)], unnamed);
   expect(settled.map(({ findings }) => findings[0]?.verdict)).toEqual(['pass', 'not-applicable']);
   expect(settled[1]?.findings[0]).not.toHaveProperty('doubt');
 });
 
 test('where every port is refused, the host is unreachable', () => {
-  const settled = closedPortsSettled([endpoint(25, refused), endpoint(465, refused)], [host(25, 465)]);
+  const settled = closedPortsSettled([endpoint(25, refused), endpoint(465, refused)], [host(25, 465)], unnamed);
   expect(settled.map(({ findings }) => findings[0]?.doubt)).toEqual(['unreachable', 'unreachable']);
 });
 
@@ -20,6 +21,7 @@ test('a port that does not answer stays in doubt: the filter may be on our side'
   const settled = closedPortsSettled(
     [endpoint(587, 'pass'), endpoint(25, 'no TCP connection within 30 s')],
     [host(587, 25)],
+    unnamed,
   );
   expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
 });
@@ -28,8 +30,52 @@ test('a port that was asked for by name stays in doubt', () => {
   const settled = closedPortsSettled(
     [endpoint(25, 'pass'), endpoint(465, refused)],
     [{ ...host(25, 465), kind: 'endpoint' }],
+    unnamed,
   );
   expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
+});
+
+test('where the user named the ports, none of them is spare', () => {
+  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)], true);
+  expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
+});
+
+describe('a policy that names ports', () => {
+  const seen = (port: number, verdict: Finding['verdict']) => {
+    const plain = endpoint(port, refused);
+    const [hello] = plain.findings as [Finding];
+    const { doubt, ...rest } = hello;
+    const reachable = {
+      ...rest,
+      probe: 'reachable',
+      verdict,
+      ...(verdict === 'inconclusive' ? { doubt } : {}),
+    } as Finding;
+    return { ...plain, findings: [hello, reachable] };
+  };
+  const verdicts = (endpoints: EndpointReport[], portsAreNamed = false) =>
+    closedPortsSettled(endpoints, [host(...endpoints.map(({ port }) => port))], portsAreNamed).map(({ findings }) =>
+      findings.map(({ verdict }) => verdict),
+    );
+
+  test('and has them closed: that is the proof, and nothing else is asked, whoever named the port', () => {
+    expect(verdicts([seen(25, 'pass'), seen(465, 'pass')])).toEqual([
+      ['not-applicable', 'pass'],
+      ['not-applicable', 'pass'],
+    ]);
+    expect(verdicts([seen(25, 'pass')], true)).toEqual([['not-applicable', 'pass']]);
+  });
+
+  test('and wants one open that is not: the doubts stay', () => {
+    expect(verdicts([seen(25, 'fail'), endpoint(587, 'pass')])).toEqual([['inconclusive', 'fail'], ['pass']]);
+  });
+
+  test('does not make a host answer: a port that it does not name stays in doubt beside one closed as wanted', () => {
+    expect(verdicts([seen(25, 'pass'), seen(465, 'inconclusive')])).toEqual([
+      ['not-applicable', 'pass'],
+      ['inconclusive', 'inconclusive'],
+    ]);
+  });
 });
 
 function endpoint(port: number, because: string): EndpointReport {

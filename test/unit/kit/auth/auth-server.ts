@@ -77,7 +77,7 @@ export async function scanAuth(
   const given = { helo: ourName, domain: ownDomain, limits: shortLimits, ...options };
   const report = await scan([target], given, undefined, authProbes);
   expectQuotesToStand(report);
-  const again = judgeAgain(JSON.parse(JSON.stringify(report)) as Report, defaultPolicy, authProbes);
+  const again = judgeAgain(JSON.parse(JSON.stringify(report)) as Report, options.policy ?? defaultPolicy, authProbes);
   if (JSON.stringify(again.endpoints[0]?.findings) !== JSON.stringify(report.endpoints[0]?.findings)) {
     throw new Error('judged again, the findings differ');
   }

@@ -1,0 +1,44 @@
+import { fail, inconclusive, type Judgement, type Measured } from '../../model/judgement.ts';
+import { everyOther } from '../../model/policy.ts';
+import type { Cite } from '../../model/transcript.ts';
+import { inWords, type PhaseReading } from './reading.ts';
+
+/** What the policy says of one phase. */
+export interface PhaseRules {
+  readonly required?: readonly string[];
+  readonly forbidden?: readonly string[];
+}
+
+/**
+ * What the policy's rules make of a phase; null where it meets them, and the judge's own rules are left. Offered is what is listed or works;
+ * what is required must be listed, and not refused when asked for. A breach weighs medium.
+ */
+export function byPolicy(
+  reading: PhaseReading,
+  { required = [], forbidden = [] }: PhaseRules,
+  where: string,
+  measured: Measured,
+): Judgement | null {
+  const { listed, works, refused, offered, list, untold } = reading;
+  const isForbidden = (name: string) =>
+    forbidden.includes(name) || (forbidden.includes(everyOther) && !required.includes(name));
+  const extras = { measured, severity: 'medium' } as const;
+  const wrong = offered.filter(isForbidden);
+  if (wrong.length > 0) {
+    const proof = works.filter(({ mechanism }) => wrong.includes(mechanism)).map(({ at }) => at);
+    return fail(`it offers ${inWords(wrong)} ${where}, which the policy forbids`, [list, ...proof], extras);
+  }
+  const hidden = required.filter((name) => !listed.includes(name));
+  if (hidden.length > 0)
+    return fail(`EHLO does not list ${inWords(hidden)} ${where}, which the policy requires`, list, extras);
+  const broken = refused.filter(({ mechanism }) => required.includes(mechanism));
+  if (broken.length > 0) {
+    const names = inWords(broken.map(({ mechanism }) => mechanism));
+    const evidence: [Cite, ...Cite[]] = [list, ...broken.map(({ at }) => at)];
+    return fail(`${names}, which the policy requires ${where}, is listed and refused`, evidence, extras);
+  }
+  const unproven = required.filter((name) => works.every(({ mechanism }) => mechanism !== name));
+  if (unproven.length === 0 || untold === null) return null;
+  const because = `whether ${inWords(unproven)} works ${where}, as the policy requires, cannot be told: ${untold.because}`;
+  return inconclusive(untold.doubt, because, untold.evidence, { measured });
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { type ReachableData, reachable } from '../../probes/reachable.ts';
+import { defaultPolicy, judgeAgain, type Policy, type Report } from '../../src/index.ts';
+import { findingOf, type Scanned, scanServer, verdictsOf } from '../fakes/scan-server.ts';
+import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
+import { judge, said } from './judged.ts';
+
+const at = (quote: string) => ({ session: 's1', event: 0, quote });
+const answers = (quote: string): ReachableData => ({ port: 25, kind: 'answers', at: at(quote) });
+const trouble = (doubt: 'unreachable' | 'timeout' | 'closed' | 'throttled', because: string): ReachableData => ({
+  port: 25,
+  kind: 'trouble',
+  cut: { doubt, because, evidence: [at(because)] },
+});
+const refusedData = trouble('unreachable', 'TCP connection failed: ECONNREFUSED');
+const silent = trouble('unreachable', 'no TCP connection within 30 s (filtered, or down)');
+const noRoute = trouble('unreachable', 'TCP connection failed: EHOSTUNREACH');
+
+describe('reachable judges', () => {
+  test.each<[string, ReachableData, string, string, string]>([
+    ['a greeting', answers('220 mx ESMTP'), 'pass', 'pass', 'fail'],
+    ['a greeting that turns us away', answers('554 5.7.1 no'), 'pass', 'pass', 'fail'],
+    ['a refused connection', refusedData, 'inconclusive(unreachable)', 'fail', 'pass'],
+    ['silence', silent, 'inconclusive(unreachable)', 'inconclusive(unreachable)', 'inconclusive(unreachable)'],
+    ['no route', noRoute, 'inconclusive(unreachable)', 'inconclusive(unreachable)', 'inconclusive(unreachable)'],
+    [
+      'a hang-up without a word',
+      trouble('closed', 'x'),
+      'inconclusive(closed)',
+      'inconclusive(closed)',
+      'inconclusive(closed)',
+    ],
+    ['no greeting', trouble('timeout', 'x'), 'inconclusive(timeout)', 'inconclusive(timeout)', 'inconclusive(timeout)'],
+    [
+      'a limiter',
+      trouble('throttled', 'x'),
+      'inconclusive(throttled)',
+      'inconclusive(throttled)',
+      'inconclusive(throttled)',
+    ],
+  ])('%s: by itself, wanted open, wanted closed', (_, data, byItself, open, closed) => {
+    expect(said(judge(reachable, data))).toBe(byItself);
+    expect(said(judge(reachable, data, {}, { ports: { 25: 'open', 26: 'closed' } }))).toBe(open);
+    expect(said(judge(reachable, data, {}, { ports: { 25: 'closed', 26: 'open' } }))).toBe(closed);
+    expect(said(judge(reachable, data, {}, { ports: { 26: 'closed' } }))).toBe(byItself);
+  });
+
+  test('and quotes what it rests on', () => {
+    expect(judge(reachable, answers('220 mx ESMTP'), {}, { ports: { 25: 'closed' } })).toMatchObject({
+      because: 'port 25 is open, and the policy wants it closed',
+      evidence: [{ quote: '220 mx ESMTP' }],
+      measured: { state: 'open', wanted: 'closed' },
+    });
+    expect(judge(reachable, refusedData, {}, { ports: { 25: 'closed' } })).toMatchObject({
+      evidence: [{ quote: 'TCP connection failed: ECONNREFUSED' }],
+      measured: { state: 'closed', wanted: 'closed' },
+    });
+    expect(judge(reachable, silent, {}, { ports: { 25: 'closed' } })).toMatchObject({
+      because: expect.stringMatching(
+        /^whether port 25 is closed, as the policy wants it, cannot be told: no TCP connection/,
+      ),
+      measured: { state: 'unknown', wanted: 'closed' },
+    });
+  });
+});
+
+describe('reachable asks', () => {
+  const of = async (server_: ScriptedServer, options: Scanned = {}) => {
+    await using server = await server_.start();
+    const report = await scanServer(server, options);
+    return { finding: findingOf(report, 'reachable'), connections: server.connections.length };
+  };
+  const both: Scanned = { probes: ['hello', 'reachable'] };
+
+  test.each([both, { probes: ['reachable'] }])('costs no more than hello does: %j', async (options) => {
+    expect(await of(mta(), options)).toMatchObject({ finding: { verdict: 'pass' }, connections: 1 });
+    expect(await of(mta().greets('554 5.7.1 no'), options)).toMatchObject({
+      finding: { verdict: 'pass', evidence: [{ quote: '554 5.7.1 no' }] },
+      connections: 1,
+    });
+    expect(await of(mta().greets(), options)).toMatchObject({
+      finding: { verdict: 'inconclusive', doubt: 'timeout' },
+      connections: 1,
+    });
+  });
+
+  test('a limiter’s greeting is no answer of this port: it may have been meant for another', async () => {
+    const { finding } = await of(mta().greets('421 4.7.0 too many connections'), both);
+    expect(finding).toMatchObject({ verdict: 'inconclusive', doubt: 'throttled' });
+  });
+});
+
+/** A port that nobody listens on. */
+async function closedPort(): Promise<number> {
+  const server = await mta().start();
+  await server[Symbol.asyncDispose]();
+  return server.port;
+}
+
+const stored = (report: Report): Report => JSON.parse(JSON.stringify(report)) as Report;
+const wants = (port: number, state: 'open' | 'closed'): Policy => ({
+  ...defaultPolicy,
+  name: 'ports',
+  ports: { [port]: state },
+});
+
+describe('the exit code of a closed port', () => {
+  test('is 2 by itself; 0 where the policy wants it closed; 1 where it wants it open', async () => {
+    const port = await closedPort();
+    const report = await scanServer({ port });
+    expect(report.summary.exitCode).toBe(2);
+    expect(report.endpoints[0]?.cost.connections).toBe(1);
+
+    const closed = await scanServer({ port }, { policy: wants(port, 'closed') });
+    expect(closed.summary).toMatchObject({ exitCode: 0, counts: { pass: 1, inconclusive: 0 } });
+    const { reachable: proof, ...others } = verdictsOf(closed);
+    expect(proof).toBe('pass');
+    expect(new Set(Object.values(others))).toEqual(new Set(['not-applicable']));
+
+    const open = await scanServer({ port }, { policy: wants(port, 'open') });
+    expect(open.summary.exitCode).toBe(1);
+    expect(findingOf(open, 'reachable')).toMatchObject({ verdict: 'fail', severity: 'high' });
+  });
+
+  test('and the other way about for an open one', async () => {
+    await using server = await mta().start();
+    const options = { probes: ['hello', 'reachable'] };
+    expect((await scanServer(server, { ...options, policy: wants(server.port, 'open') })).summary.exitCode).toBe(0);
+    expect((await scanServer(server, { ...options, policy: wants(server.port, 'closed') })).summary.exitCode).toBe(1);
+  });
+
+  test('can be judged from a saved report under any of these, back and forth', async () => {
+    const port = await closedPort();
+    const report = stored(await scanServer({ port }));
+    const closed = judgeAgain(report, wants(port, 'closed'));
+    expect(closed.summary.exitCode).toBe(0);
+    expect(judgeAgain(stored(closed))).toEqual(stored(closed));
+    expect(judgeAgain(stored(closed), wants(port, 'open')).summary.exitCode).toBe(1);
+    expect(judgeAgain(stored(closed), defaultPolicy).summary.exitCode).toBe(2);
+  });
+});
