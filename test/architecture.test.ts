@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
   probes: ['src/kit'],
   'src/scan': ['src/model', 'src/wire', 'src/discover', 'src/budget', 'src/kit'],
   'src/policy': ['src/model'],
+  'src/verify': ['src/model', 'src/postfix'],
   'src/report': ['src/model', 'src/mta'],
   'src/demo': [],
   'src/cli': 'everything',

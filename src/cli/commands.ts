@@ -26,6 +26,12 @@ export const commands: readonly Command[] = [
     load: () => import('./judge.ts'),
   },
   {
+    name: 'verify',
+    usage: 'verify <target>',
+    about: 'Is this Postfix configuration what the wire shows? One row a directive',
+    load: () => import('./verify.ts'),
+  },
+  {
     name: 'probes',
     usage: 'probes [id]',
     about: 'The catalogue; with an id: why it matters, how it is judged, how to fix it',
@@ -51,7 +57,7 @@ export const commands: readonly Command[] = [
   },
 ];
 
-const notBuilt = ['diff', 'verify'];
+const notBuilt = ['diff'];
 
 export function helpText(): string {
   const rows = commands.map(({ usage, about }) => `  mxprobe ${usage.padEnd(22)}${about}`);

@@ -62,7 +62,7 @@ export function outOfReach({ targets, endpoints }: Report): string[] {
 const silent = ({ stderr }: Io) => ({ ...stderr, isTerminal: false });
 
 /** Ctrl-C ends the scan, not the report: what is known by then is told, and it never counts as all clear. */
-async function interruptible(io: Io, work: (signal: AbortSignal) => Promise<Report>): Promise<Report> {
+export async function interruptible(io: Io, work: (signal: AbortSignal) => Promise<Report>): Promise<Report> {
   const controller = new AbortController();
   const stop = io.onInterrupt((why) => {
     if (why === 'signal') say('interrupted: telling what is known so far; once more to stop at once', io);

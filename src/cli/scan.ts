@@ -50,7 +50,7 @@ function writePlan(sinks: readonly Sink[], textOn: (page: Page) => string): numb
 }
 
 /** `--probe` and `--skip` take all words up to the next option; what no probe id looks like among them is a target. */
-function targetsApart(given: Given): Given {
+export function targetsApart(given: Given): Given {
   const lists = ['probe', 'skip'];
   const isTarget = (word: string) => word === '-' || /[.:/@]/.test(word);
   const strays = lists.flatMap((option) => given.all(option).filter(isTarget));
@@ -61,7 +61,7 @@ function targetsApart(given: Given): Given {
   };
 }
 
-function ownName(io: Io): string {
+export function ownName(io: Io): string {
   const { name, note } = heloOf(io.hostname);
   if (note !== null) say(note, io);
   return name;

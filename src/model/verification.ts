@@ -1,0 +1,69 @@
+import type { Report } from './report.ts';
+import type { Cite } from './transcript.ts';
+
+/**
+ * What the wire says of one directive of a configuration.
+ * - `confirmed`, `contradicted`: seen, and quoted.
+ * - `not-visible`: nothing of it can be seen from outside, as this server is set up.
+ * - `not-told`: it could be seen and was not; `because` says what would tell.
+ */
+export type RowVerdict = 'confirmed' | 'contradicted' | 'not-visible' | 'not-told';
+
+/** Worst first. */
+export const rowVerdicts = ['contradicted', 'not-told', 'confirmed', 'not-visible'] as const satisfies RowVerdict[];
+
+/** What the files say. */
+export interface Configured {
+  /** Expanded; null where it is not known. */
+  readonly value: string | null;
+  /** `main.cf:12`, `master.cf:17`, `default of 3.7`, or why it is not known. */
+  readonly where: string;
+}
+
+/** One directive of one service. */
+export interface VerifyRow {
+  readonly directive: string;
+  readonly configured: Configured;
+  /** In words and figures; null where nothing was seen of it. */
+  readonly seen: string | null;
+  readonly verdict: RowVerdict;
+  readonly because: string;
+  /** Never empty where confirmed or contradicted. */
+  readonly evidence: readonly Cite[];
+  /** The probe that shows it; null where none does. */
+  readonly probe: string | null;
+}
+
+export interface VerifiedEndpoint {
+  readonly id: string;
+  /** The service of master.cf that it is held against, such as `submission (master.cf:17)`; null where there is none. */
+  readonly service: string | null;
+  /** What makes less of the rows. */
+  readonly notes: readonly string[];
+  readonly rows: readonly VerifyRow[];
+}
+
+export interface VerificationSummary {
+  readonly counts: Readonly<Record<RowVerdict, number>>;
+  /** 1 something is contradicted · 2 nothing is, and something is not told, or nothing could be compared · 0 otherwise. */
+  readonly exitCode: 0 | 1 | 2;
+}
+
+/** A configuration held against a report. Schema 1; the report is the one of `mxprobe scan`. */
+export interface Verification {
+  readonly schema: 1;
+  readonly kind: 'verification';
+  readonly tool: { readonly name: 'mxprobe'; readonly version: string };
+  readonly configuration: {
+    readonly files: readonly string[];
+    /** Of Postfix, as far as the files or the user tell; null: the newest that is known is taken. */
+    readonly version: string | null;
+    readonly masterGiven: boolean;
+    /** Lines that Postfix itself would stumble over. */
+    readonly problems: readonly { readonly file: string; readonly line: number | null; readonly message: string }[];
+  };
+  readonly endpoints: readonly VerifiedEndpoint[];
+  readonly summary: VerificationSummary;
+  /** What was seen: all evidence cites it. */
+  readonly report: Report;
+}

@@ -1,0 +1,108 @@
+import type { Verification, VerifiedEndpoint, VerifyRow } from '../model/verification.ts';
+import { counted } from './figures.ts';
+import { grouped } from './grouped.ts';
+import { blank, gap, layOut, type Page, type Para, type Span, type Style } from './layout.ts';
+import { configuredWords, exitWords, headWords, verdictWords } from './verify-words.ts';
+
+/** A verification for a person: each endpoint with what is contradicted first, then the sum. */
+export function verificationToTerminal(verification: Verification, page: Page): string {
+  const { configuration, endpoints } = verification;
+  const problems = configuration.problems.map(
+    ({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}`,
+  );
+  return layOut(
+    [
+      { lead: [['strong', 'mxprobe verify'], gap], text: headWords(verification), hang: 2 },
+      ...(problems.length === 0 ? [] : [blank, ...problems.map(warning)]),
+      ...endpoints.flatMap((endpoint) => [blank, ...endpointParas(endpoint)]),
+      blank,
+      ...totals(verification),
+    ],
+    page,
+  );
+}
+
+const warning = (text: string): Para => ({ lead: [['doubtful', '! ']], text });
+
+function endpointParas({ id, service, notes, rows }: VerifiedEndpoint): Para[] {
+  return [
+    {
+      lead: [['strong', id], gap],
+      text: service === null ? 'no service of the file' : `held against ${service}`,
+      hang: 2,
+    },
+    ...notes.map((note): Para => ({ ...warning(note), indent: 2 })),
+    ...grouped(rows, sameReason).flatMap(groupParas),
+  ];
+}
+
+const styles: Readonly<Record<VerifyRow['verdict'], Style>> = {
+  contradicted: 'bad',
+  'not-told': 'doubtful',
+  confirmed: 'good',
+  'not-visible': 'faint',
+};
+const labelWidth = 14;
+const detail = 2 + labelWidth;
+
+/** Rows of which nothing was seen, for one and the same reason, are told in one breath. */
+function sameReason({ verdict, seen, because, directive }: VerifyRow): string {
+  const isBare = seen === null && (verdict === 'not-told' || verdict === 'not-visible');
+  return isBare ? `${verdict} ${because}` : `${verdict} of ${directive}`;
+}
+
+function groupParas(rows: readonly [VerifyRow, ...VerifyRow[]]): Para[] {
+  const [first] = rows;
+  if (rows.length === 1) return rowParas(first);
+  const each = rows.map(({ directive, configured }) => `${directive} ${configuredWords(configured)}`);
+  return [
+    { indent: 2, lead: [label(first)], text: first.because, style: 'faint', hang: labelWidth },
+    ...each.map((text): Para => ({ indent: detail, text, hang: 2 })),
+  ];
+}
+
+const label = ({ verdict }: VerifyRow): Span => [styles[verdict], verdictWords[verdict].padEnd(labelWidth)];
+
+/** What is as it should be, or cannot be seen, takes two lines; what is not is told in full. */
+function rowParas(row: VerifyRow): Para[] {
+  const { verdict, directive, configured, seen, because, evidence } = row;
+  const head: Para = {
+    indent: 2,
+    lead: [label(row), ['strong', directive], gap],
+    text: configuredWords(configured),
+    hang: labelWidth,
+  };
+  const told: Para[] = seen === null ? [] : [{ indent: detail, lead: [['faint', 'seen: ']], text: seen, hang: 2 }];
+  const why: Para = { indent: detail, text: because, style: verdict === 'contradicted' ? 'plain' : 'faint', hang: 2 };
+  const quotes = evidence
+    .slice(0, verdict === 'contradicted' ? 3 : 1)
+    .map(({ quote }): Para => ({ indent: detail, lead: [['faint', 'S: ']], text: quote, wrap: 'cut' }));
+  switch (verdict) {
+    case 'contradicted':
+      return [head, ...told, why, ...quotes];
+    case 'confirmed':
+      return [head, ...told, ...quotes];
+    case 'not-told':
+      return [head, ...told, why, ...quotes];
+    case 'not-visible':
+      return [head, why];
+  }
+}
+
+function totals({ summary, report }: Verification): Para[] {
+  const { counts, exitCode } = summary;
+  const said = [
+    `${counts.contradicted} contradicted`,
+    `${counts['not-told']} not told`,
+    `${counts.confirmed} confirmed`,
+    `${counts['not-visible']} not visible`,
+  ];
+  const { fail } = report.summary.counts;
+  return [
+    { text: `${said.join(', ')}.`, style: 'strong' },
+    ...(fail === 0
+      ? []
+      : [{ text: `Right or wrong is another question: mxprobe scan finds ${counted(fail, 'failure')} here.` }]),
+    { text: `Exit code ${exitCode}: ${exitWords[exitCode]}.` },
+  ];
+}

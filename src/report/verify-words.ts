@@ -1,0 +1,34 @@
+import type { Configured, RowVerdict, Verification } from '../model/verification.ts';
+
+/** Words that every report on a verification needs. */
+
+export const verdictWords: Readonly<Record<RowVerdict, string>> = {
+  contradicted: 'CONTRADICTED',
+  'not-told': 'not told',
+  confirmed: 'confirmed',
+  'not-visible': 'not visible',
+};
+
+export const exitWords: Readonly<Record<Verification['summary']['exitCode'], string>> = {
+  0: 'the wire shows what the files say, as far as it shows',
+  1: 'something is not as the files say',
+  2: 'nothing is contradicted, but not everything could be told',
+};
+
+/** `17 (main.cf:12)`; an empty value is shown as such. */
+export function configuredWords({ value, where }: Configured): string {
+  if (value === null) return `(${where})`;
+  return `${value === '' ? '(empty)' : value} (${where})`;
+}
+
+/** What was held against what. */
+export function headWords({ configuration, report }: Verification): string {
+  const { files, version, masterGiven } = configuration;
+  return [
+    files.join(', '),
+    version === null ? 'version of Postfix not known' : `Postfix ${version}`,
+    ...(masterGiven ? [] : ['without master.cf']),
+    `allowed: ${report.options.allow}`,
+    report.startedAt.replace(/\.\d+Z$/, 'Z'),
+  ].join(' | ');
+}

@@ -1,0 +1,66 @@
+import { listOf } from '../postfix/values.ts';
+import type { Membership } from './networks.ts';
+
+/**
+ * What a list of restrictions makes of a stranger: nobody who is logged in, who asks for a domain elsewhere.
+ * - `deny`: the first word that decides refuses; `by` names it. - `permit`: it lets us through. - `end`: no word of it decides.
+ * `doubts` are words before that whose answer is not in the file: tables, policy servers, classes of restrictions.
+ */
+export interface Decision {
+  readonly kind: 'deny' | 'permit' | 'end';
+  readonly by: string | null;
+  readonly doubts: readonly string[];
+}
+
+const denies = new Set(['reject', 'defer', 'reject_unauth_destination', 'defer_unauth_destination']);
+/** Of a stranger's mail for elsewhere they say nothing. */
+const neverOurs = new Set([
+  'permit_sasl_authenticated',
+  'permit_tls_clientcerts',
+  'permit_tls_all_clientcerts',
+  'permit_auth_destination',
+  'permit_inet_interfaces',
+]);
+const takesWord = /^(check_|reject_(rbl_client|rhsbl_)|permit_(dnswl_client|rhswl_client)|sleep$)/;
+
+/** Reads a list from the left, as smtpd does (SMTPD_ACCESS_README). */
+export function decide(list: string, ours: Membership): Decision {
+  const words = listOf(list);
+  const doubts: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = (words[index] ?? '').toLowerCase();
+    const follower = takesWord.test(word) ? ` ${words[index + 1] ?? ''}` : '';
+    if (follower !== '') index += 1;
+    if (word === 'warn_if_reject') {
+      index += takesWord.test(words[index + 1] ?? '') ? 2 : 1;
+      continue;
+    }
+    if (denies.has(word)) return { kind: 'deny', by: word, doubts };
+    if (word === 'permit') return { kind: 'permit', by: word, doubts };
+    if (word === 'permit_mynetworks') {
+      if (ours === 'in') return { kind: 'permit', by: word, doubts };
+      if (ours === 'unknown') doubts.push(word);
+      continue;
+    }
+    // What rejects for other reasons than the destination says nothing of relaying; what it would say is seen.
+    if (neverOurs.has(word) || /^(reject_|sleep)/.test(word)) continue;
+    doubts.push(`${word}${follower}`);
+  }
+  return { kind: 'end', by: null, doubts };
+}
+
+/** How smtpd words the refusal of such a word. */
+export function refusalOf(word: string | null, codes: { readonly relay: number; readonly reject: number }): RegExp {
+  switch (word) {
+    case 'reject_unauth_destination':
+      return new RegExp(`^${codes.relay} .*Relay access denied`);
+    case 'defer_unauth_destination':
+      return new RegExp(`^${codes.relay - 100} .*Relay access denied`);
+    case 'defer':
+      return /^4\d\d .*(Recipient address rejected|Client host rejected|Sender address rejected): Try again later/;
+    default:
+      return new RegExp(
+        `^${codes.reject} .*(Recipient address rejected|Client host rejected|Sender address rejected): Access denied`,
+      );
+  }
+}

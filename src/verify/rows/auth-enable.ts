@@ -1,0 +1,32 @@
+import { isYes } from '../../postfix/values.ts';
+import { authOf, hiddenFrom } from '../auth.ts';
+import { confirmed, contradicted, defineRow, notTold, quoted } from '../row.ts';
+import { inWords } from '../values.ts';
+
+/** AUTH in EHLO, or in the answer to the command. */
+export const authEnable = defineRow({
+  directive: 'smtpd_sasl_auth_enable',
+  probes: ['auth-before-tls', 'auth-after-tls', 'starttls-works', 'hello'],
+
+  compare(value, context) {
+    const { clear, inside } = authOf(context.seen);
+    const sides = [inside, clear].filter((side) => side !== null);
+    const there = sides.find(({ mechanisms, works }) => mechanisms.length > 0 || works.length > 0);
+    if (there !== undefined) {
+      const seen = there.mechanisms.length > 0 ? `AUTH ${there.mechanisms.join(' ')}` : 'AUTH works, and is not listed';
+      const evidence = there.mechanisms.length > 0 ? there.at : (quoted(there.works) ?? there.at);
+      return isYes(value)
+        ? confirmed(seen, 'AUTH is offered', evidence)
+        : contradicted(seen, 'the file has no AUTH here', evidence);
+    }
+    const evidence = quoted([...sides.flatMap(({ refused }) => refused.slice(0, 1)), ...sides.map(({ at }) => at)]);
+    if (evidence === null) return notTold(context.seen.finding('hello')?.because ?? 'nobody answered EHLO');
+    const where = inWords([...(clear === null ? [] : ['in clear']), ...(inside === null ? [] : ['inside TLS'])]);
+    const seen = `no AUTH ${where}`;
+    if (!isYes(value)) return confirmed(seen, 'AUTH is not offered', evidence);
+    if (inside === null) return notTold('TLS was not looked into, where AUTH may be', seen, evidence);
+    const hidden = hiddenFrom(context);
+    if (hidden !== null) return notTold(hidden, seen, evidence);
+    return contradicted(seen, 'the file has AUTH here', evidence);
+  },
+});

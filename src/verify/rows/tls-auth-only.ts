@@ -1,0 +1,35 @@
+import { isYes } from '../../postfix/values.ts';
+import { authOf, demandsTls, hiddenFrom } from '../auth.ts';
+import { confirmed, contradicted, defineRow, notTold, notVisible, quoted } from '../row.ts';
+import { isOn } from '../values.ts';
+
+/** AUTH inside TLS, or before it too. */
+export const tlsAuthOnly = defineRow({
+  directive: 'smtpd_tls_auth_only',
+  probes: ['auth-before-tls', 'auth-after-tls', 'hello'],
+
+  compare(value, context) {
+    const { seen, service } = context;
+    if (seen.endpoint.tls === 'implicit') return notVisible('TLS comes first on this port');
+    if (!isOn(service, 'smtpd_sasl_auth_enable')) return notVisible('there is no AUTH here (smtpd_sasl_auth_enable)');
+    const { clear, inside } = authOf(seen);
+    if (clear === null) return notTold(seen.finding('auth-before-tls')?.because ?? 'no answer to EHLO');
+    const listed = clear.mechanisms.length > 0;
+    const there = listed ? clear.at : (quoted(clear.works) ?? null);
+    if (there !== null) {
+      const words = listed ? `AUTH ${clear.mechanisms.join(' ')} before TLS` : 'AUTH works before TLS';
+      return isYes(value)
+        ? contradicted(words, 'AUTH should be inside TLS only', there)
+        : confirmed(words, 'AUTH is there before TLS', there);
+    }
+    if (demandsTls(service.setting('smtpd_tls_security_level').value ?? ''))
+      return notVisible('before TLS nothing is answered anyway (smtpd_tls_security_level)');
+    const evidence = [...clear.refused.slice(0, 1), clear.at] as const;
+    const words = 'no AUTH before TLS';
+    if (isYes(value)) return confirmed(words, 'AUTH is not offered there', quoted(evidence) ?? clear.at);
+    if (inside === null || inside.mechanisms.length === 0) return notTold('AUTH was not seen at all', words, evidence);
+    return hiddenFrom(context) === null
+      ? contradicted(words, 'AUTH should be there before TLS too', [clear.at, inside.at])
+      : notTold(hiddenFrom(context) ?? '', words, evidence);
+  },
+});

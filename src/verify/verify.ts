@@ -1,0 +1,110 @@
+import { cite } from '../model/reply.ts';
+import type { EndpointReport, Report } from '../model/report.ts';
+import {
+  type RowVerdict,
+  rowVerdicts,
+  type Verification,
+  type VerifiedEndpoint,
+  type VerifyRow,
+} from '../model/verification.ts';
+import type { PostfixConfiguration } from '../postfix/configuration.ts';
+import { allRows } from './all-rows.ts';
+import { matchService } from './match-service.ts';
+import { contradicted, notTold, notVisible, type Outcome, type RowContext, type RowDefinition } from './row.ts';
+import { helloShape, seenOf } from './seen.ts';
+import { standingOf } from './standing.ts';
+import { whereOf, whyUnknown } from './where.ts';
+
+export interface VerifyOptions {
+  /** The line of master.cf that is scanned, by its name; null: told by the port. */
+  readonly service: string | null;
+  /** The user's word on the mechanisms of Dovecot or Cyrus SASL. */
+  readonly mechanisms: readonly string[] | null;
+  /** Names of the files, for the report. */
+  readonly files: readonly string[];
+}
+
+/** Holds a configuration against what a scan has seen: one row a directive and endpoint, the worst first. Pure. */
+export function verify(configuration: PostfixConfiguration, report: Report, options: VerifyOptions): Verification {
+  const endpoints = report.endpoints.map((endpoint) => verifyEndpoint(endpoint, report, configuration, options));
+  const { version, masterGiven, problems } = configuration;
+  return {
+    schema: 1,
+    kind: 'verification',
+    tool: report.tool,
+    configuration: { files: options.files, version, masterGiven, problems },
+    endpoints,
+    summary: summarise(endpoints),
+    report,
+  };
+}
+
+function verifyEndpoint(
+  endpoint: EndpointReport,
+  report: Report,
+  configuration: PostfixConfiguration,
+  { service: named, mechanisms }: VerifyOptions,
+): VerifiedEndpoint {
+  const seen = seenOf(endpoint, report.options);
+  const { service, isOwn, notes } = matchService(configuration, endpoint, named);
+  if (service === null) return { id: endpoint.id, service: null, notes: [], rows: [withoutService(endpoint, seen)] };
+  const context = { configuration, service, seen, standing: standingOf(seen), mechanisms };
+  const rows = allRows.filter((row) => row.applies?.(context) ?? true).map((row) => rowOf(row, context, isOwn));
+  const line = service.line === null ? 'as it comes with Postfix' : `master.cf:${service.line}`;
+  const sorted = rowVerdicts.flatMap((verdict) => rows.filter((row) => row.verdict === verdict));
+  return { id: endpoint.id, service: `${service.name} (${line})`, notes, rows: sorted };
+}
+
+function rowOf(row: RowDefinition, context: RowContext, isOwn: boolean): VerifyRow {
+  const { service, configuration } = context;
+  const setting = service.setting(row.directive);
+  const configured = row.configured?.(context) ?? {
+    value: setting.value,
+    where: whereOf(setting, configuration.version),
+  };
+  const compared =
+    configured.value === null
+      ? (row.whenUnknown?.(context) ?? notTold(whyUnknown(setting, configuration.version)))
+      : row.compare(configured.value, context);
+  const outcome = !isOwn && row.scope !== 'host' ? withoutMaster(compared) : compared;
+  return { directive: row.directive, configured, ...outcome, probe: row.probes[0] ?? null };
+}
+
+/** Of a port whose line in master.cf is not known, what is seen says nothing of main.cf. */
+function withoutMaster({ verdict, seen, evidence, because }: Outcome): Outcome {
+  if (verdict === 'not-visible') return notVisible(because, seen, evidence);
+  return notTold('master.cf may override it for this port: give --master', seen, evidence);
+}
+
+/** Somebody answers where master.cf has nobody. */
+function withoutService(endpoint: EndpointReport, seen: RowContext['seen']): VerifyRow {
+  const hello = seen.observed('hello', helloShape);
+  const row = {
+    directive: 'master.cf',
+    configured: { value: null, where: 'no service for this port' },
+    probe: 'hello',
+  };
+  if (hello === null) {
+    const { because = 'nobody answered', evidence = [] } = seen.finding('hello') ?? {};
+    return {
+      ...row,
+      ...notTold(`there is no service for port ${endpoint.port}, and nobody answers: ${because}`, null, evidence),
+    };
+  }
+  const at = cite(hello.greeting);
+  return {
+    ...row,
+    ...contradicted(
+      'somebody answers',
+      `the file has no service for port ${endpoint.port}: another file than the one that runs?`,
+      at,
+    ),
+  };
+}
+
+function summarise(endpoints: readonly VerifiedEndpoint[]): Verification['summary'] {
+  const counts: Record<RowVerdict, number> = { confirmed: 0, contradicted: 0, 'not-visible': 0, 'not-told': 0 };
+  for (const { verdict } of endpoints.flatMap(({ rows }) => rows)) counts[verdict] += 1;
+  const nothing = counts.confirmed + counts.contradicted === 0;
+  return { counts, exitCode: counts.contradicted > 0 ? 1 : counts['not-told'] > 0 || nothing ? 2 : 0 };
+}
