@@ -24,7 +24,7 @@ export function seenOf(endpoint: EndpointReport, options: ReportOptions): Seen {
 
 const line = z.object({ text: z.string(), event: z.number() });
 
-export const replyShape = z.object({
+const replyShape = z.object({
   session: z.string(),
   code: z.number().nullable(),
   enhanced: z.string().nullable(),
@@ -33,7 +33,7 @@ export const replyShape = z.object({
   defects: z.array(z.any()),
 });
 
-export const exchangeShape = z.object({
+const exchangeShape = z.object({
   command: z.string(),
   reply: replyShape,
   sentAt: z.number(),
@@ -108,3 +108,6 @@ export const sizeShape = z.object({
 
 /** Of `error-limit`. */
 export const errorsShape = z.object({ exchanges: z.array(exchangeShape) });
+
+/** Of `auth-state`. */
+export const authRulesShape = z.object({ unlisted: exchangeShape.nullable() });

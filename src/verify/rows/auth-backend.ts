@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import { cite, type Reply } from '../../model/reply.ts';
 import { authOf } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
-import { exchangeShape } from '../seen.ts';
+import { authRulesShape } from '../seen.ts';
 import { isOn } from '../values.ts';
 
 const isEnabled = ({ service }: RowContext): boolean => isOn(service, 'smtpd_sasl_auth_enable');
@@ -64,10 +63,8 @@ export const pwcheckMethod = defineRow({
 
 const sidesOf = (seen: RowContext['seen']) => Object.values(authOf(seen)).filter((side) => side !== null);
 
-const rulesShape = z.object({ unlisted: exchangeShape.nullable() });
-
 /** `auth-state` asks for a mechanism that nobody has. */
 function unlisted(seen: RowContext['seen']): Reply[] {
-  const exchange = seen.observed('auth-state', rulesShape)?.unlisted ?? null;
+  const exchange = seen.observed('auth-state', authRulesShape)?.unlisted ?? null;
   return exchange === null ? [] : [exchange.reply];
 }

@@ -31,7 +31,7 @@ function auth({ clear = null, inside = null, answer = '334 ' }: Lists): Shown {
 }
 
 const on = 'smtpd_sasl_auth_enable = yes\n';
-const inTls = `${on}smtpd_tls_security_level = may\nsmtpd_tls_auth_only = yes\n`;
+const inTls = `${on}smtpd_sasl_type = dovecot\nsmtpd_tls_security_level = may\nsmtpd_tls_auth_only = yes\n`;
 const plain = auth({ inside: 'AUTH PLAIN LOGIN' });
 const both = auth({ clear: 'AUTH PLAIN LOGIN', inside: 'AUTH PLAIN LOGIN' });
 const nowhere = auth({});
@@ -41,7 +41,13 @@ test.each<[string, string, string, Shown, string]>([
   ['smtpd_sasl_auth_enable', 'on, and not offered', inTls, nowhere, 'contradicted'],
   ['smtpd_sasl_auth_enable', 'off, and not offered', '', nowhere, 'confirmed'],
   ['smtpd_sasl_auth_enable', 'off, and offered', '', plain, 'contradicted'],
-  ['smtpd_sasl_auth_enable', 'on, and may be hidden from us', `${inTls}smtpd_sasl_exceptions_networks = 0.0.0.0/0`, nowhere, 'not-told'],
+  [
+    'smtpd_sasl_auth_enable',
+    'on, and may be hidden from us',
+    `${inTls}smtpd_sasl_exceptions_networks = 0.0.0.0/0`,
+    nowhere,
+    'not-told',
+  ],
   ['smtpd_sasl_auth_enable', 'on, and TLS not looked into', inTls, { observations: { hello: hello() } }, 'not-told'],
   ['smtpd_sasl_auth_enable', 'nobody answers', inTls, { findings: [untold('hello', 'timeout')] }, 'not-told'],
 
@@ -53,18 +59,48 @@ test.each<[string, string, string, Shown, string]>([
   ['smtpd_tls_auth_only', 'no AUTH at all', 'smtpd_tls_auth_only = yes', nowhere, 'not-visible'],
   ['smtpd_tls_auth_only', 'TLS comes first', `${on}smtpd_tls_security_level = encrypt`, plain, 'not-visible'],
 
-  ['broken_sasl_auth_clients', 'yes, and twice', `${inTls}broken_sasl_auth_clients = yes`, auth({ inside: 'AUTH PLAIN|AUTH=PLAIN' }), 'confirmed'],
+  [
+    'broken_sasl_auth_clients',
+    'yes, and twice',
+    `${inTls}broken_sasl_auth_clients = yes`,
+    auth({ inside: 'AUTH PLAIN|AUTH=PLAIN' }),
+    'confirmed',
+  ],
   ['broken_sasl_auth_clients', 'yes, and once', `${inTls}broken_sasl_auth_clients = yes`, plain, 'contradicted'],
   ['broken_sasl_auth_clients', 'no, and once', inTls, plain, 'confirmed'],
   ['broken_sasl_auth_clients', 'no, and twice', inTls, auth({ inside: 'AUTH PLAIN|AUTH=PLAIN' }), 'contradicted'],
   ['broken_sasl_auth_clients', 'no AUTH', 'broken_sasl_auth_clients = yes', nowhere, 'not-visible'],
   ['broken_sasl_auth_clients', 'AUTH not seen', inTls, nowhere, 'not-told'],
 
-  ['smtpd_sasl_security_options', 'no plain text, and none', `${on}smtpd_sasl_security_options = noanonymous, noplaintext`, auth({ clear: 'AUTH CRAM-MD5', inside: 'AUTH PLAIN' }), 'confirmed'],
-  ['smtpd_sasl_security_options', 'no plain text, and some', `${on}smtpd_sasl_security_options = noanonymous, noplaintext`, both, 'contradicted'],
+  [
+    'smtpd_sasl_security_options',
+    'no plain text, and none',
+    `${on}smtpd_sasl_security_options = noanonymous, noplaintext`,
+    auth({ clear: 'AUTH CRAM-MD5', inside: 'AUTH PLAIN' }),
+    'confirmed',
+  ],
+  [
+    'smtpd_sasl_security_options',
+    'no plain text, and some',
+    `${on}smtpd_sasl_security_options = noanonymous, noplaintext`,
+    both,
+    'contradicted',
+  ],
   ['smtpd_sasl_security_options', 'plain text, and some', on, both, 'confirmed'],
-  ['smtpd_sasl_security_options', 'plain text, and none', on, auth({ clear: 'AUTH CRAM-MD5', inside: 'AUTH CRAM-MD5 PLAIN' }), 'contradicted'],
-  ['smtpd_sasl_security_options', 'nobody anonymous, and somebody', on, auth({ clear: 'AUTH PLAIN ANONYMOUS' }), 'contradicted'],
+  [
+    'smtpd_sasl_security_options',
+    'plain text, and none',
+    on,
+    auth({ clear: 'AUTH CRAM-MD5', inside: 'AUTH CRAM-MD5 PLAIN' }),
+    'contradicted',
+  ],
+  [
+    'smtpd_sasl_security_options',
+    'nobody anonymous, and somebody',
+    on,
+    auth({ clear: 'AUTH PLAIN ANONYMOUS' }),
+    'contradicted',
+  ],
   ['smtpd_sasl_security_options', 'no AUTH before TLS', inTls, plain, 'not-visible'],
   ['smtpd_sasl_security_options', 'AUTH not seen before TLS', on, nowhere, 'not-told'],
 
@@ -73,11 +109,38 @@ test.each<[string, string, string, Shown, string]>([
   ['smtpd_sasl_tls_security_options', 'AUTH not seen inside TLS', inTls, nowhere, 'not-told'],
 
   ['smtpd_sasl_path', 'somebody is there', inTls, plain, 'not-visible'],
-  ['smtpd_sasl_path', 'nobody is there', inTls, auth({ inside: 'AUTH PLAIN', answer: '454 4.7.0 Temporary authentication failure' }), 'not-told'],
+  [
+    'smtpd_sasl_path',
+    'nobody is there',
+    inTls,
+    auth({ inside: 'AUTH PLAIN', answer: '454 4.7.0 Temporary authentication failure' }),
+    'not-told',
+  ],
 
-  ['smtpd_sasl_type', "Dovecot's words", inTls, auth({ inside: 'AUTH PLAIN', answer: "535 5.7.8 Error: authentication failed: Invalid authentication mechanism: 'X'" }), 'confirmed'],
-  ['smtpd_sasl_type', "Cyrus's words", inTls, auth({ inside: 'AUTH PLAIN', answer: '535 5.7.8 Error: authentication failed: no mechanism available' }), 'contradicted'],
-  ['smtpd_sasl_type', 'Cyrus, as it should be', `${inTls}smtpd_sasl_type = cyrus`, auth({ inside: 'AUTH PLAIN', answer: '535 5.7.8 Error: authentication failed: no mechanism available' }), 'confirmed'],
+  [
+    'smtpd_sasl_type',
+    "Dovecot's words",
+    inTls,
+    auth({
+      inside: 'AUTH PLAIN',
+      answer: "535 5.7.8 Error: authentication failed: Invalid authentication mechanism: 'X'",
+    }),
+    'confirmed',
+  ],
+  [
+    'smtpd_sasl_type',
+    "Cyrus's words",
+    inTls,
+    auth({ inside: 'AUTH PLAIN', answer: '535 5.7.8 Error: authentication failed: no mechanism available' }),
+    'contradicted',
+  ],
+  [
+    'smtpd_sasl_type',
+    'Cyrus, as it should be',
+    `${inTls}smtpd_sasl_type = cyrus`,
+    auth({ inside: 'AUTH PLAIN', answer: '535 5.7.8 Error: authentication failed: no mechanism available' }),
+    'confirmed',
+  ],
   ['smtpd_sasl_type', 'no words', inTls, plain, 'not-told'],
 
   ['pwcheck_method', 'of Cyrus', `${inTls}smtpd_sasl_type = cyrus`, plain, 'not-visible'],
@@ -86,7 +149,8 @@ test.each<[string, string, string, Shown, string]>([
 });
 
 describe('auth_mechanisms', () => {
-  const of = (mechanisms: readonly string[], shown: Shown, main = inTls) => told('auth_mechanisms', { main, mechanisms }, shown);
+  const of = (mechanisms: readonly string[], shown: Shown, main = inTls) =>
+    told('auth_mechanisms', { main, mechanisms }, shown);
 
   test('are compared with the list, but for what Postfix leaves out', () => {
     expect(of(['plain', 'login'], plain)).toBe('confirmed');

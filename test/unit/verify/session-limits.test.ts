@@ -11,7 +11,10 @@ function errors(figures: object, seconds: readonly number[] = []): Shown {
 }
 
 const stock = errors({ limit: 20, soft: 10, sleepSeconds: 1 });
-const quick = errors({ limit: 20 }, Array.from({ length: 20 }, () => 0.001));
+const quick = errors(
+  { limit: 20 },
+  Array.from({ length: 20 }, () => 0.001),
+);
 
 test.each<[string, string, string, Shown, string]>([
   ['smtpd_hard_error_limit', 'the default', '', stock, 'confirmed'],
@@ -51,8 +54,18 @@ describe('smtpd_recipient_limit', () => {
   const probe = 'recipients-per-message';
   const within = (tried: number): Shown => ({ findings: [untold(probe, 'budget-spent', { limit: null, tried })] });
   test.each<[string, string, Shown, string]>([
-    ['the number of the file', `${directive} = 107`, { findings: [measured(probe, 'pass', { limit: 107, tried: 107 })] }, 'confirmed'],
-    ['another', `${directive} = 107`, { findings: [measured(probe, 'pass', { limit: 50, tried: 50 })] }, 'contradicted'],
+    [
+      'the number of the file',
+      `${directive} = 107`,
+      { findings: [measured(probe, 'pass', { limit: 107, tried: 107 })] },
+      'confirmed',
+    ],
+    [
+      'another',
+      `${directive} = 107`,
+      { findings: [measured(probe, 'pass', { limit: 50, tried: 50 })] },
+      'contradicted',
+    ],
     ['more than was tried', '', within(120), 'not-told'],
     ['fewer than were taken', `${directive} = 107`, within(120), 'contradicted'],
     ['not allowed', '', { findings: [notPermitted(probe)] }, 'not-told'],
@@ -69,7 +82,9 @@ describe('time', () => {
   const idle = (figures: object, verdict: 'pass' | 'fail' = 'pass'): Shown => ({
     findings: [measured('idle-timeout', verdict, { limit: null, tried: 330, ...figures })],
   });
-  const deadline = (verdict: 'pass' | 'fail'): Shown => ({ findings: [measured('command-deadline', verdict, { limit: 5 })] });
+  const deadline = (verdict: 'pass' | 'fail'): Shown => ({
+    findings: [measured('command-deadline', verdict, { limit: 5 })],
+  });
   test.each<[string, string, string, Shown, string]>([
     ['smtpd_timeout', 'the default', '', idle({ limit: 300 }), 'confirmed'],
     ['smtpd_timeout', 'another', 'smtpd_timeout = 5s', idle({ limit: 300 }), 'contradicted'],
@@ -79,7 +94,13 @@ describe('time', () => {
     ['smtpd_per_request_deadline', 'no, and none', '', deadline('fail'), 'confirmed'],
     ['smtpd_per_request_deadline', 'no, and one', '', deadline('pass'), 'contradicted'],
     ['smtpd_per_request_deadline', 'yes, and one', 'smtpd_per_request_deadline = yes', deadline('pass'), 'confirmed'],
-    ['smtpd_per_request_deadline', 'yes, and none', 'smtpd_per_request_deadline = yes', deadline('fail'), 'contradicted'],
+    [
+      'smtpd_per_request_deadline',
+      'yes, and none',
+      'smtpd_per_request_deadline = yes',
+      deadline('fail'),
+      'contradicted',
+    ],
     ['smtpd_per_request_deadline', 'not allowed', '', { findings: [notPermitted('command-deadline')] }, 'not-told'],
   ])('%s: %s', (directive, _, main, shown, verdict) => {
     expect(told(directive, main, shown)).toBe(verdict);

@@ -3,7 +3,9 @@ import { allowedProtocols } from '../../../src/verify/tls-protocols.ts';
 import { exchange, hello, measured, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
 
 const mail = (text: string) => ({
-  phases: [{ tls: false, openings: [{ external: 'x@y.example', mail: exchange('MAIL', text), rcpt: null, controls: [] }] }],
+  phases: [
+    { tls: false, openings: [{ external: 'x@y.example', mail: exchange('MAIL', text), rcpt: null, controls: [] }] },
+  ],
 });
 const offered = (answer: string | null): Shown => ({
   observations: {
