@@ -250,6 +250,21 @@ describe('pictures', () => {
   });
 });
 
+test('endpoints with long names fit a phone and a sheet of paper', async () => {
+  const [endpoint] = weak.endpoints;
+  if (endpoint === undefined) throw new Error('the demo was not scanned');
+  const endpoints = ['a', 'b'].map((name) => ({
+    ...endpoint,
+    id: `${name.repeat(60)}.${'c'.repeat(60)}.test/[2001:db8::1]:25`,
+  }));
+  for (const how of [{ width: 360 }, paper]) {
+    await using shown = await open({ ...weak, endpoints }, how);
+    expect(await shown.page.$$eval('.endpoints tbody tr', (all) => all.length)).toBe(2);
+    expect(await shown.page.evaluate(overflowing)).toEqual([]);
+    if (how === paper) expect(await shown.page.evaluate(cutOff)).toEqual([]);
+  }
+});
+
 test('two hundred endpoints are one page that opens', async () => {
   const [endpoint] = weak.endpoints;
   if (endpoint === undefined) throw new Error('the demo was not scanned');

@@ -19,6 +19,7 @@ export const styleOfPaper = `
   .paste { overflow: visible; }
   .paste code { white-space: pre-wrap; overflow-wrap: anywhere; width: auto; padding-left: 1.5em; text-indent: -1.5em; }
   .scroll { overflow: visible; }
+  .endpoints td, .endpoints a { white-space: normal; overflow-wrap: anywhere; }
   .grid, .grid thead th { font-size: 7pt; } .grid code { font-size: 6.5pt; }
   .grid th, .grid td { padding: 0.1rem 0.3rem 0.1rem 0; }
   h2, h3, figcaption, summary, .because, caption { break-after: avoid; }

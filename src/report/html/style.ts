@@ -90,7 +90,8 @@ caption { text-align: left; font-weight: 650; padding: 0.25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.75rem 0.3rem 0; border-bottom: 1px solid var(--rule); }
 th { font-weight: 600; }
 thead th { color: var(--faint); font-weight: 500; vertical-align: bottom; }
-.endpoints a, .limits td:not(:nth-child(2)) { white-space: nowrap; }
+.endpoints td, .endpoints a, .limits td:not(:nth-child(2)) { white-space: nowrap; }
+@media (max-width: 34rem) { .endpoints a { white-space: normal; } .endpoints th[scope='row'] { min-width: 9rem; overflow-wrap: anywhere; } }
 .grid th, .grid td { white-space: nowrap; padding: 0.2rem 0.6rem 0.2rem 0; }
 .grid thead th { font-size: 0.8rem; }
 .grid tbody th code { color: var(--faint); font-weight: 400; padding-left: 0.35rem; }
