@@ -31,7 +31,11 @@ export type * from './model/report.ts';
 export type { Target } from './model/target.ts';
 export { UsageError } from './model/usage-error.ts';
 export { toJson } from './report/json.ts';
+export { toJunit } from './report/junit.ts';
+export { type PluginState, pluginStateOf, toNagios } from './report/nagios.ts';
 export { toNdjson } from './report/ndjson.ts';
+/** SARIF takes the texts of its rules from the catalogue: `toSarif(report, probes)`. */
+export { toSarif } from './report/sarif.ts';
 export { type TerminalOptions, toTerminal } from './report/terminal.ts';
 export type { OnScanEvent, ScanEvent } from './scan/events.ts';
 export { defaultOptions, type ScanOptions } from './scan/options.ts';

@@ -1,8 +1,8 @@
 import { UsageError } from '../model/usage-error.ts';
 import { didYouMean } from './nearest.ts';
 
-/** What a word may be, for completion: one of these, a file, or the id of a probe. */
-export type Values = readonly string[] | 'files' | 'probe ids';
+/** What a word may be, for completion: one of these, a file, the id of a probe, or a policy (a built-in or a file). */
+export type Values = readonly string[] | 'files' | 'probe ids' | 'policies';
 
 export interface Option {
   /** How the value is written in help, such as `seconds`; without it the option takes none. */

@@ -58,7 +58,12 @@ const optionsOf = ({ options }: Usage): Offer[] => [
 
 async function valuesAs(values: Values | undefined, io: Pick<Io, 'library'>): Promise<Offer[]> {
   if (values === undefined) return [];
-  if (values === 'files') return [[filesHere, '']];
+  const files: Offer = [filesHere, ''];
+  if (values === 'files') return [files];
+  if (values === 'policies') {
+    const { builtIns } = await import('../policy/built-in/built-ins.ts');
+    return [...Object.keys(builtIns).map((name): Offer => [name, 'A built-in policy']), files];
+  }
   if (values === 'probe ids') return (await io.library()).probes.map(({ id, question }): Offer => [id, question]);
   return values.map((word): Offer => [word, '']);
 }

@@ -32,7 +32,7 @@ export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 't
 export const policyOption: Option = {
   group: which,
   value: 'file',
-  values: 'files',
+  values: 'policies',
   about: 'Judge by this policy: YAML or JSON, or the name of a built-in (mxprobe policy lists them)',
 };
 

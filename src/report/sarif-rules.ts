@@ -4,16 +4,7 @@ import type { MtaName, Report } from '../model/report.ts';
 import { fixesFor } from '../mta/fixes.ts';
 import { mtaTitles } from './fix-choice.ts';
 import { code, heading, markdownOf, paragraph } from './markdown-nodes.ts';
-
-/** What the catalogue says of a probe. */
-export interface RuleText {
-  readonly id: string;
-  readonly question: string;
-  readonly severity: Severity;
-  readonly why: string;
-  readonly judged: string;
-  readonly refs: readonly string[];
-}
+import type { RuleText } from './rule-text.ts';
 
 /** A rule for each probe of the catalogue, and for those of a report that the catalogue does not know. */
 export function rulesOf({ endpoints }: Report, texts: readonly RuleText[]): readonly ReportingDescriptor[] {

@@ -3,9 +3,10 @@ import type { Report } from '../model/report.ts';
 import { exitMeaning } from '../model/summary.ts';
 import { visible } from '../model/visible.ts';
 import { printableJson } from './json.ts';
+import type { RuleText } from './rule-text.ts';
 import { notificationsOf } from './sarif-notifications.ts';
 import { resultsOf } from './sarif-results.ts';
-import { type RuleText, rulesOf } from './sarif-rules.ts';
+import { rulesOf } from './sarif-rules.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 

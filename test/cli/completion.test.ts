@@ -9,6 +9,7 @@ import { formats } from '../../src/cli/formats.ts';
 import { run } from '../../src/cli/run.ts';
 import { topics } from '../../src/cli/topics.ts';
 import { safeties, severities } from '../../src/model/judgement.ts';
+import { builtIns } from '../../src/policy/built-in/built-ins.ts';
 import { catalogue, world } from './fake-io.ts';
 
 const ids = catalogue.map(({ id }) => id);
@@ -37,6 +38,7 @@ describe('what a word may become', () => {
     ['a shell', ['completion', ''], ['bash', 'zsh', 'fish']],
     ['a file', ['judge', 'rep'], [':files']],
     ['a file behind an option', ['scan', '--output', ''], [':files']],
+    ['a policy', ['judge', '--policy', ''], [...Object.keys(builtIns), ':files']],
     ['a file of targets', ['scan', './ho'], [':files']],
     ['a target', ['scan', 'exa'], []],
     ['a value that is free text', ['scan', '--helo', 'scanner'], []],

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documents } from '../../src/cli/formats.ts';
 import type { Report } from '../../src/index.ts';
+import * as library from '../../src/index.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { type Installed, installPacked } from '../support/installed.ts';
 import { printed } from '../support/printed.ts';
@@ -81,6 +83,11 @@ describe('a probe of one’s own', () => {
     const { saved } = await check(server);
     expect(findingOf(saved, 'bounces')).toMatchObject({ verdict: 'inconclusive', doubt: 'throttled' });
   });
+});
+
+test('there is a reporter for each format', () => {
+  const reporters = documents.map((format) => `to${format.slice(0, 1).toUpperCase()}${format.slice(1)}`);
+  expect(Object.keys(library)).toEqual(expect.arrayContaining([...reporters, 'toNdjson']));
 });
 
 test('a name that is no probe is refused, not passed over in silence', async () => {

@@ -28,14 +28,20 @@ test('the demo is scanned, and reported within three seconds', async () => {
 test('--version is there at once', async () => {
   const { stdout } = await run(bin, ['--version']);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  // Beside what Node itself takes, which is not ours and doubles on a busy machine.
+  const node = await quickest(process.execPath, ['--eval', '0']);
+  expect((await quickest(bin, ['--version'])) - node).toBeLessThan(80);
+});
+
+async function quickest(file: string, args: readonly string[]): Promise<number> {
   const times: number[] = [];
   for (let nth = 0; nth < 5; nth++) {
     const began = performance.now();
-    await run(bin, ['--version']);
+    await run(file, args);
     times.push(performance.now() - began);
   }
-  expect(Math.min(...times)).toBeLessThan(150);
-});
+  return Math.min(...times);
+}
 
 test('one JSON document and exit code 2 for a server that is down; the reason on stderr', async () => {
   const failed = await run(bin, ['scan', '127.0.0.1:1', '--format', 'json', '--helo', 'scanner.example.com']).catch(
