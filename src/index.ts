@@ -30,6 +30,7 @@ export { defaultPolicy, type Policy, type Waiver } from './model/policy.ts';
 export type * from './model/report.ts';
 export type { Target } from './model/target.ts';
 export { UsageError } from './model/usage-error.ts';
+export { toHtml } from './report/html.ts';
 export { toJson } from './report/json.ts';
 export { toJunit } from './report/junit.ts';
 export { type PluginState, pluginStateOf, toNagios } from './report/nagios.ts';

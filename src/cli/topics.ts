@@ -118,7 +118,7 @@ export const topics: readonly Topic[] = [
     question: 'What can a script hold on to?',
     answer: [
       'The exit code: 0 nothing at or above --fail-on (default medium), 1 findings, 2 nothing failed but something permitted could not be told, 3 bad usage or an error of ours. What cannot be reached is 2, never 0. An error comes before findings, findings before doubt.',
-      'The report goes to stdout or --output, whole or not at all; progress and complaints go to stderr. --format json is one document with a schema number, "probe" and "fingerprint" of a finding stay the same from scan to scan, and "fix" holds the lines to paste, for the server that was recognised. A saved report is judged again with no network. sarif is for code scanning, junit for CI, nagios for monitors: on stdout that one ends with the exit code of a plugin. One scan writes as many reports as there are pairs of --format and --output.',
+      'The report goes to stdout or --output, whole or not at all; progress and complaints go to stderr. --format json is one document with a schema number, "probe" and "fingerprint" of a finding stay the same from scan to scan, and "fix" holds the lines to paste, for the server that was recognised. A saved report is judged again with no network. html is a page for people, sarif is for code scanning, junit for CI, nagios for monitors: on stdout that one ends with the exit code of a plugin. One scan writes as many reports as there are pairs of --format and --output.',
     ],
     commands: [
       ['mxprobe scan example.com --fail-on high --format json --output report.json', 'for a program'],
