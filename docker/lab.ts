@@ -11,6 +11,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly host: '127.0.0.1';
   /** The port on `host` where a service of the server can be reached. */
   port(service: Service): number;
+  /** Where the server itself can be reached, beside Docker's proxy, which takes every connection to a mapped port. */
+  address(): string;
   /** Runs a command inside as root; its output, or an error that quotes it where the exit code is not 0. */
   exec(command: string[]): Promise<string>;
   /** What the server has logged so far. */
@@ -49,11 +51,12 @@ async function startContainer(
 ): Promise<Started> {
   const ports = [servicePorts.smtp, ...morePorts[scenario.image].map((service) => servicePorts[service])];
   const door = servicePorts[waitingRoom(scenario)];
+  const isReady: IsReady = scenario.state === 'hidden' ? (_, exec) => greetsInside(exec) : (port) => greets(port(door));
   const container = new LabContainer(await imageOf(scenario.image), scenario.id)
     .withEnvironment({ LAB_CONFIG: JSON.stringify(scenario.config) })
     .withHostname('mx')
     .withExposedPorts(...ports)
-    .whenReady((port) => greets(port(door)));
+    .whenReady(isReady);
   if (network) {
     // Docker's own name server, so that servers find each other by scenario id.
     container.withNetwork(network).withNetworkAliases(scenario.id).withEnvironment({ LAB_DNS: '127.0.0.11' });
@@ -131,6 +134,14 @@ export async function buildImages(
 
 type Started = Awaited<ReturnType<GenericContainer['start']>>;
 type PortOf = (inside: number) => number;
+type Exec = (command: string[]) => Promise<{ readonly output: string; readonly exitCode: number }>;
+type IsReady = (port: PortOf, exec: Exec) => Promise<boolean>;
+
+/** Whether Postfix greets on the container's own loopback, which nobody outside can see. */
+async function greetsInside(exec: Exec): Promise<boolean> {
+  const { output } = await exec(['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/25; head -1 <&3; echo QUIT >&3']);
+  return output.includes('220 ');
+}
 
 const readyWithinMs = 30_000;
 
@@ -154,11 +165,13 @@ class LabContainer extends GenericContainer {
   }
 
   /** Asks again until it is so. Docker's proxy accepts connections before the server listens: an open port says nothing. */
-  whenReady(isReady: (port: PortOf) => Promise<boolean>): this {
+  whenReady(isReady: IsReady): this {
     return this.withWaitStrategy({
       waitUntilReady: async (container, ports) => {
         const running = async () => (await container.inspect()).State.Running;
-        const settled = async () => (await isReady((inside) => ports.getBinding(inside))) || !(await running());
+        const { container: inside } = await getContainerRuntimeClient();
+        const exec: Exec = (command) => inside.exec(container, command);
+        const settled = async () => (await isReady((port) => ports.getBinding(port), exec)) || !(await running());
         if ((await until(settled, readyWithinMs)) && (await running())) return;
         const outcome = (await running()) ? `not ready within ${readyWithinMs} ms` : 'it stopped';
         throw new Error(`${outcome}; its log:\n${await logsOf(container.id)}`);
@@ -191,6 +204,7 @@ function asServer(container: Started, companion: RunningCompanion | undefined): 
   return {
     host: '127.0.0.1',
     port: (service) => container.getMappedPort(servicePorts[service]),
+    address: () => container.getIpAddress('bridge'),
     exec,
     logs: () => logsOf(container.getId()),
     caCertificate: () => exec(['cat', '/lab/tls/ca.pem']),
@@ -207,6 +221,7 @@ async function nobody(): Promise<RunningServer> {
   return {
     host: '127.0.0.1',
     port: () => port,
+    address: () => '127.0.0.1',
     exec: nothing,
     logs: nothing,
     caCertificate: nothing,

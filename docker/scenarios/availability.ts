@@ -10,6 +10,14 @@ export const availability: readonly Scenario[] = [
     expect: nothingFor('unreachable'),
   }),
   postfix({
+    id: 'loopback-only',
+    sentence: 'A null client: it listens on its own loopback, and what comes from outside is refused.',
+    state: 'hidden',
+    config: { 'main:inet_interfaces': 'loopback-only' },
+    // Docker's proxy in front of the mapped port takes the connection first, and then finds nobody to pass it on to.
+    expect: nothingFor('closed'),
+  }),
+  postfix({
     id: 'silent',
     sentence: 'Connections are accepted and nothing is ever said.',
     config: { 'master:smtp/inet': 'smtp inet n n n - - spawn user=nobody argv=/bin/sh -c {cat >/dev/null}' },

@@ -19,8 +19,8 @@ export interface Scenario {
   /** Which service is scanned, in which role. */
   readonly service: Service;
   readonly role: Role;
-  /** `down`: no server at all; the port is closed. */
-  readonly state?: 'down';
+  /** `down`: no server at all; the port is closed. `hidden`: it listens on its own loopback only. */
+  readonly state?: 'down' | 'hidden';
   /** A second container that the server needs; started first. */
   readonly companion?: Companion;
   /** A limiter cuts the scan short: a probe may say `inconclusive(throttled)` in the place of what is expected otherwise. */

@@ -1,5 +1,5 @@
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { didYouMean } from './nearest.ts';
 
 /** What a word may be, for completion: one of these, a file, the id of a probe, or a policy (a built-in or a file). */
 export type Values = readonly string[] | 'files' | 'probe ids' | 'policies';

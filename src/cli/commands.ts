@@ -1,7 +1,7 @@
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { Usage } from './arguments.ts';
 import type { Io } from './io.ts';
-import { didYouMean } from './nearest.ts';
 import { topics } from './topics.ts';
 
 export interface Command {
@@ -30,6 +30,12 @@ export const commands: readonly Command[] = [
     usage: 'verify <target>',
     about: 'Is this Postfix configuration what the wire shows? One row a directive',
     load: () => import('./verify.ts'),
+  },
+  {
+    name: 'policy',
+    usage: 'policy [init|show|schema]',
+    about: 'Policies to judge by: built-in ones, the form of a file, and one written from a saved report',
+    load: () => import('./policy.ts'),
   },
   {
     name: 'probes',

@@ -1,9 +1,9 @@
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readArguments, type Usage } from './arguments.ts';
 import { candidates } from './complete.ts';
 import { scripts, shells } from './completion-scripts.ts';
 import type { Io } from './io.ts';
-import { didYouMean } from './nearest.ts';
 
 export const usage: Usage = {
   command: 'completion',

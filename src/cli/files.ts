@@ -1,3 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../model/usage-error.ts';
+import type { Io } from './io.ts';
+
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
@@ -9,6 +13,15 @@ const words: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
 };
+
+/** The text of a file; of standard input for `-`. Throws `UsageError`. */
+export async function readInput(name: string, io: Pick<Io, 'stdin'>): Promise<string> {
+  try {
+    return name === '-' ? await io.stdin() : await readFile(name, 'utf8');
+  } catch (error) {
+    throw new UsageError(`"${name}" cannot be read: ${whyNot(error)}`);
+  }
+}
 
 /** Why the file system refused, in words. */
 export function whyNot(error: unknown): string {

@@ -1,8 +1,8 @@
+import { didYouMean } from '../model/nearest.ts';
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { TerminalOptions } from '../report/terminal.ts';
 import type { CatalogueEntry } from './library.ts';
-import { didYouMean } from './nearest.ts';
 
 export const formats = ['terminal', 'json', 'ndjson', 'html', 'sarif', 'junit', 'nagios'] as const;
 export type Format = (typeof formats)[number];

@@ -1,10 +1,10 @@
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
 import { readArguments, type Usage } from './arguments.ts';
 import { commands, helpText } from './commands.ts';
 import { type Io, pageOf } from './io.ts';
 import { manPage } from './man-page.ts';
-import { didYouMean } from './nearest.ts';
 import { type Topic, topics } from './topics.ts';
 
 export const usage: Usage = {

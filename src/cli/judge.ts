@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { severities } from '../model/judgement.ts';
 import { defaultPolicy } from '../model/policy.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readArguments, type Usage } from './arguments.ts';
 import { say } from './complain.ts';
 import { readDestinations } from './destinations.ts';
-import { whyNot } from './files.ts';
+import { readInput } from './files.ts';
 import { documents } from './formats.ts';
 import type { Io } from './io.ts';
 import { idleLines, keptPolicy, readPolicyOption } from './policy-option.ts';
@@ -47,18 +46,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const { judgeAgain, probes } = await io.library();
   const ids = probes.map(({ id }) => id);
   const asked = await readPolicyOption(read, ids);
-  const saved = asReport(await contents(name, io), name);
+  const saved = asReport(await readInput(name, io), name);
   const policy = asked ?? (await keptPolicy(saved, name, ids)) ?? defaultPolicy;
   using sinks = openSinks(destinations, io);
   const report = judgeAgain({ ...saved, options: { ...saved.options, ...floor } }, policy);
   for (const line of idleLines(report)) say(line, io);
   return await writeReport(report, sinks.all, { catalogue: probes, transcript: read.has('transcript') });
-}
-
-async function contents(name: string, io: Io): Promise<string> {
-  try {
-    return name === '-' ? await io.stdin() : await readFile(name, 'utf8');
-  } catch (error) {
-    throw new UsageError(`"${name}" cannot be read: ${whyNot(error)}`);
-  }
 }

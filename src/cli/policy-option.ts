@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { idleWaivers } from '../model/marks.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { Given } from './arguments.ts';
 import { whyNot } from './files.ts';
-import { didYouMean } from './nearest.ts';
 
 /** The policy that `--policy` names, a built-in or a file; null where it is not given. The readers of YAML are loaded only here. */
 export async function readPolicyOption(given: Given, probes: readonly string[]): Promise<Policy | null> {

@@ -1,9 +1,9 @@
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readArguments, type Usage } from './arguments.ts';
 import { catalogueMarkdown, catalogueText, probeText } from './catalogue.ts';
 import { type Io, pageOf } from './io.ts';
 import type { CatalogueEntry } from './library.ts';
-import { didYouMean } from './nearest.ts';
 import { oneOf } from './values.ts';
 
 const formats = ['terminal', 'json', 'markdown'] as const;

@@ -1,8 +1,8 @@
 import { parseDnsServer } from '../discover/parse-dns-server.ts';
 import { normalAddress } from '../model/address.ts';
 import { hostNameOf } from '../model/host-name.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { didYouMean } from './nearest.ts';
 
 /** Readers of option values. Each returns what it read, or throws a `UsageError` that names the option and the way out. */
 

@@ -2,7 +2,7 @@ import type { EndpointReport, Finding, TargetReport } from '../model/report.ts';
 
 /**
  * A closed port has nothing that could be asked. Its findings become `not-applicable` where being closed is no doubt:
- * - the policy wants it closed, and `reachable` saw the connection refused: that one stays, and is the proof;
+ * - the policy wants it closed, and nothing answers: `reachable` alone stays, the proof where the connection is refused, else the one doubt;
  * - the user named no ports, so that a host was looked at on ports that few serve all of, and another port of the same address answers.
  * A port that does not answer at all (a filter, perhaps on our side) stays in doubt; so does one that the policy wants open.
  */
@@ -13,31 +13,38 @@ export function closedPortsSettled(
 ): EndpointReport[] {
   const hosts = targets.filter(({ kind }) => kind === 'host').map((target) => new Set(target.endpoints));
   return endpoints.map((endpoint) => {
-    if (!isRefused(endpoint)) return endpoint;
-    const proof = endpoint.findings.find(({ probe, verdict }) => probe === 'reachable' && verdict !== 'inconclusive');
-    if (proof !== undefined && proof.verdict !== 'not-applicable')
-      return proof.verdict === 'pass' ? asClosed(endpoint, 'reachable') : endpoint;
+    const seen = endpoint.findings.find(({ probe }) => probe === 'reachable');
+    if (seen?.measured?.wanted === 'closed' && !isTold(endpoint) && seen.verdict !== 'fail')
+      return settledBy(seen, endpoint);
+    if (!isRefused(endpoint) || seen?.verdict === 'fail') return endpoint;
     const siblings = endpoints.filter((other) => hosts.some((ids) => ids.has(endpoint.id) && ids.has(other.id)));
     const isSpare = siblings.some((other) => other.address === endpoint.address && !isRefused(other));
-    return isSpare && !portsAreNamed ? asClosed(endpoint) : endpoint;
+    return isSpare && !portsAreNamed ? asClosed(endpoint, refusal(endpoint)) : endpoint;
   });
 }
 
-function isRefused({ findings }: EndpointReport): boolean {
-  const told = findings.some(
-    ({ probe, verdict }) => probe !== 'reachable' && (verdict === 'pass' || verdict === 'fail'),
-  );
-  return !told && findings.some(speaksOfRefusal);
-}
+/** What other probes told: none could have where nothing answers. */
+const isTold = ({ findings }: EndpointReport): boolean =>
+  findings.some(({ probe, verdict }) => probe !== 'reachable' && (verdict === 'pass' || verdict === 'fail'));
+
+const isRefused = (endpoint: EndpointReport): boolean => !isTold(endpoint) && endpoint.findings.some(speaksOfRefusal);
 
 const speaksOfRefusal = ({ because, evidence }: Finding): boolean =>
   because.includes('ECONNREFUSED') || evidence.some(({ quote }) => quote.endsWith('ECONNREFUSED'));
 
-function asClosed(endpoint: EndpointReport, except?: string): EndpointReport {
-  const because = `port ${endpoint.port} is closed: the connection was refused`;
+const refusal = ({ port }: EndpointReport): string => `port ${port} is closed: the connection was refused`;
+
+function settledBy(seen: Finding, endpoint: EndpointReport): EndpointReport {
+  const silence = `the policy wants port ${endpoint.port} closed, and nothing answers there that could be asked`;
+  return asClosed(endpoint, seen.verdict === 'pass' ? refusal(endpoint) : silence, 'reachable');
+}
+
+function asClosed(endpoint: EndpointReport, because: string, except?: string): EndpointReport {
   return {
     ...endpoint,
-    findings: endpoint.findings.map((finding) => (finding.probe === except ? finding : moot(finding, because))),
+    findings: endpoint.findings.map((finding) =>
+      finding.probe === except || finding.verdict === 'error' ? finding : moot(finding, because),
+    ),
   };
 }
 

@@ -85,6 +85,15 @@ test('a reader that has seen enough (| head) is no error', async () => {
   expect(stderr).not.toMatch(/at .*\.js|EPIPE|internal error/);
 });
 
+test('the JSON Schema of policies is in the package, as the program prints it', async () => {
+  const program = `
+    import schema from 'mxprobe/policy.schema.json' with { type: 'json' };
+    console.log(JSON.stringify(schema));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
+  const printed = await run(bin, ['policy', 'schema']);
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(printed.stdout));
+}, 20_000);
+
 test('the library scans and judges again', async () => {
   const program = `
     import { judgeAgain, defaultPolicy, parseTarget, scan } from 'mxprobe';

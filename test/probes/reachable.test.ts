@@ -129,6 +129,15 @@ describe('the exit code of a closed port', () => {
     expect((await scanServer(server, { ...options, policy: wants(server.port, 'closed') })).summary.exitCode).toBe(1);
   });
 
+  test('silence where the policy wants it closed leaves one doubt, which a waiver can cover', async () => {
+    await using server = await mta().greets().start();
+    const policy = wants(server.port, 'closed');
+    const report = await scanServer(server, { policy });
+    expect(report.summary).toMatchObject({ exitCode: 2, counts: { inconclusive: 1, fail: 0, pass: 0 } });
+    const waiver = { probe: 'reachable', verdict: 'inconclusive', until: '2099-01-01', reason: 'a firewall' } as const;
+    expect(judgeAgain(stored(report), { ...policy, waivers: [waiver] }).summary.exitCode).toBe(0);
+  });
+
   test('can be judged from a saved report under any of these, back and forth', async () => {
     const port = await closedPort();
     const report = stored(await scanServer({ port }));

@@ -41,14 +41,15 @@ test('where the user named the ports, none of them is spare', () => {
 });
 
 describe('a policy that names ports', () => {
-  const seen = (port: number, verdict: Finding['verdict']) => {
-    const plain = endpoint(port, refused);
+  const seen = (port: number, verdict: Finding['verdict'], wanted: string | null = 'closed', because = refused) => {
+    const plain = endpoint(port, because);
     const [hello] = plain.findings as [Finding];
     const { doubt, ...rest } = hello;
     const reachable = {
       ...rest,
       probe: 'reachable',
       verdict,
+      measured: { state: 'closed', wanted },
       ...(verdict === 'inconclusive' ? { doubt } : {}),
     } as Finding;
     return { ...plain, findings: [hello, reachable] };
@@ -66,12 +67,27 @@ describe('a policy that names ports', () => {
     expect(verdicts([seen(25, 'pass')], true)).toEqual([['not-applicable', 'pass']]);
   });
 
+  test('and wants one closed that is silent: one doubt is left, not one of every probe', () => {
+    const silent = seen(25, 'inconclusive', 'closed', 'no TCP connection within 30 s');
+    expect(verdicts([silent])).toEqual([['not-applicable', 'inconclusive']]);
+    const broken = {
+      ...silent,
+      findings: silent.findings.map((one) => (one.probe === 'hello' ? { ...one, verdict: 'error' as const } : one)),
+    };
+    expect(verdicts([broken])).toEqual([['error', 'inconclusive']]);
+  });
+
+  test('and wants one closed that answers: what was told stays', () => {
+    const open = seen(25, 'fail', 'closed', 'pass');
+    expect(verdicts([open])).toEqual([['pass', 'fail']]);
+  });
+
   test('and wants one open that is not: the doubts stay', () => {
-    expect(verdicts([seen(25, 'fail'), endpoint(587, 'pass')])).toEqual([['inconclusive', 'fail'], ['pass']]);
+    expect(verdicts([seen(25, 'fail', 'open'), endpoint(587, 'pass')])).toEqual([['inconclusive', 'fail'], ['pass']]);
   });
 
   test('does not make a host answer: a port that it does not name stays in doubt beside one closed as wanted', () => {
-    expect(verdicts([seen(25, 'pass'), seen(465, 'inconclusive')])).toEqual([
+    expect(verdicts([seen(25, 'pass'), seen(465, 'inconclusive', null)])).toEqual([
       ['not-applicable', 'pass'],
       ['inconclusive', 'inconclusive'],
     ]);
