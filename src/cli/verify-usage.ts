@@ -11,10 +11,11 @@ const ofScan: Usage['options'] = Object.fromEntries(
 );
 
 const own: Readonly<Record<string, Option>> = {
-  postconf: { group: what, value: 'file', about: 'What `postconf -n` prints, or a main.cf' },
+  postconf: { group: what, value: 'file', values: 'files', about: 'What `postconf -n` prints, or a main.cf' },
   master: {
     group: what,
     value: 'file',
+    values: 'files',
     about: 'master.cf, or what `postconf -M` and `postconf -P` print, one behind the other',
   },
   'postfix-version': { group: what, value: 'version', about: 'Such as 3.7: decides the defaults of what is not set' },
@@ -24,7 +25,12 @@ const own: Readonly<Record<string, Option>> = {
     about: 'The line of master.cf that answers there (default: told by the port)',
   },
   mechanisms: { group: what, value: 'list', about: "Mechanisms of Dovecot or Cyrus SASL, such as 'plain login'" },
-  report: { group: what, value: 'file', about: 'Compare with a report saved by scan --format json; no network' },
+  report: {
+    group: what,
+    value: 'file',
+    values: 'files',
+    about: 'Compare with a report saved by scan --format json; no network',
+  },
 };
 
 export const verifyUsage: Usage = {
@@ -36,8 +42,8 @@ Limits show only to --allow load. Scan from outside: from mynetworks, no limit c
   options: {
     ...own,
     ...ofScan,
-    format: { value: 'name', about: 'terminal or json (default terminal)' },
-    output: { value: 'file', about: 'Write it there, whole or not at all, and nothing to stdout' },
+    format: { value: 'name', values: ['terminal', 'json'], about: 'terminal or json (default terminal)' },
+    output: { value: 'file', values: 'files', about: 'Write it there, whole or not at all, and nothing to stdout' },
   },
   examples: [
     ['$0 --postconf main.cf --master master.cf mail.example.com:25', 'one port'],

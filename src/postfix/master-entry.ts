@@ -38,13 +38,14 @@ export function masterEntry(line: LogicalLine): Read {
   if (wrong !== undefined) return bad(`${quoted(wrong)} stands where y, n or - is due`);
   if (!/^(-|\d+\??)$/.test(wakeup ?? '')) return bad(`${quoted(wakeup ?? '')} is no wakeup time`);
   if (!/^(-|\d+)$/.test(maxproc ?? '')) return bad(`${quoted(maxproc ?? '')} is no number of processes`);
-  const { overrides, problems } = argumentsOf(line, words.slice(8));
+  const program = command.replace(/^.*\//, '');
+  const { overrides, problems } = argumentsOf(line, words.slice(8), program);
   const entry = {
     name,
     type: type ?? '',
     chroot: chroot === '-' ? null : chroot === 'y',
     maxproc: maxproc === '-' ? null : Number(maxproc),
-    program: command.replace(/^.*\//, ''),
+    program,
     line: line.line,
     overrides,
   };
@@ -77,8 +78,11 @@ function wordsOf(text: string): Word[] {
   return words;
 }
 
+/** Daemons whose options are followed by what they are to run: `user=… argv=…` (pipe(8), spawn(8)). */
+const runsCommands = ['pipe', 'spawn'];
+
 /** `-o name=value`, `-oname=value`, `-vo name=value` and `-o { name = value }`; other options carry no parameters. */
-function argumentsOf(line: LogicalLine, words: readonly Word[]) {
+function argumentsOf(line: LogicalLine, words: readonly Word[], program: string) {
   const overrides = new Map<string, Written>();
   const problems: Omit<Problem, 'file'>[] = [];
   for (let index = 0; index < words.length; index += 1) {
@@ -86,6 +90,7 @@ function argumentsOf(line: LogicalLine, words: readonly Word[]) {
     const [option] = /^-[^o-]*o/.exec(text) ?? [];
     if (option === undefined) {
       if (text.startsWith('-') && text !== '--') continue;
+      if (runsCommands.includes(program)) break;
       problems.push({
         line: line.lineAt(at),
         message: strayWord(text, index > 0 ? words[index - 1]?.text : undefined),

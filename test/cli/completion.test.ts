@@ -38,6 +38,7 @@ describe('what a word may become', () => {
     ['a shell', ['completion', ''], ['bash', 'zsh', 'fish']],
     ['a file', ['judge', 'rep'], [':files']],
     ['a file behind an option', ['scan', '--output', ''], [':files']],
+    ['a configuration', ['verify', '--postconf', ''], [':files']],
     ['a policy', ['judge', '--policy', ''], [...Object.keys(builtIns), ':files']],
     ['a file of targets', ['scan', './ho'], [':files']],
     ['a target', ['scan', 'exa'], []],

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Log } from 'sarif';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,6 +55,35 @@ test('your own MX from outside', async () => {
   expect(stdout).toMatch(/FAIL +open-relay \[critical\]/);
   expect(stdout).toMatch(/connection-rate/);
   expect(stderr).toBe('');
+});
+
+describe('before a server is on the internet', () => {
+  test.each([
+    ['a server that is what its files say', closed, 2],
+    ['a server that is not: its files are those of another', open, 1],
+  ])('%s', async (_, id, expected) => {
+    await using server = await startServer(scenario(id));
+    await using written = await startServer(scenario(closed));
+    const cwd = await emptyFolder();
+    const MX_HOST = (await server.exec(['hostname', '-i'])).trim();
+    // ssh, to a server that has none: what it says is what real Postfix has said to the same command.
+    const ssh = join(cwd, 'global', 'bin', 'ssh');
+    await mkdir(dirname(ssh), { recursive: true });
+    await writeFile(ssh, `#!/bin/sh\n[ "$1" = root@${MX_HOST} ] && cat "$0: $2"\n`, { mode: 0o755 });
+    for (const command of ['postconf -n; postconf mail_version', 'postconf -M; postconf -P'])
+      await writeFile(`${ssh}: ${command}`, await written.exec(['sh', '-c', command]));
+    const { code, stdout } = await shell(printed('Before it is on the internet'), cwd, { MX_HOST, ...domain });
+    const report = await reportIn(join(cwd, 'before.json'));
+    expect(report.endpoints.map(({ port }) => port)).toEqual([25, 587, 465]);
+    expect(stdout).toMatch(/Postfix 3\.7\.\d+/);
+    expect(stdout).not.toMatch(/^!/m);
+    const rows = [...stdout.matchAll(/^ {2}(confirmed|CONTRADICTED) +(\S+)/gm)].map(
+      ([, row, name]) => `${name} ${row}`,
+    );
+    expect(rows).toContain('smtpd_tls_protocols confirmed');
+    expect(rows.some((row) => row.endsWith('CONTRADICTED'))).toBe(expected === 1);
+    expect(code).toBe(expected);
+  });
 });
 
 test('in a container', async () => {

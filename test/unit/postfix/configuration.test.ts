@@ -258,6 +258,15 @@ describe('what a service sets for itself', () => {
     expect(problem).toEqual({ file: 'master.cf', line: 1, message });
   });
 
+  test.each([
+    'uucp unix - n n - - pipe flags=Fqhu user=uucp argv=uux -r -n -z -a$sender - $nexthop!rmail ($recipient)',
+    'policy unix - n n - 0 spawn user=nobody argv=/usr/bin/policy -o name',
+    'uucp unix - n n - - pipe -o syslog_name=uucp flags=Fqhu user=uucp argv=uux',
+  ])('is no matter of what pipe(8) and spawn(8) are to run: %s', (line) => {
+    const text = `smtp inet n - n - - smtpd\n${line}\n`;
+    expect(readPostfix(hardened, { version: '3.7', master: master(text) }).problems).toEqual([]);
+  });
+
   test('may come from postconf -P', () => {
     const { services, problems } = readPostfix(hardened, {
       master: master(`smtp       inet  n       -       n       -       -       smtpd
