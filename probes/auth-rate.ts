@@ -1,22 +1,28 @@
-import { defineProbe, fixesFor, notApplicable, offers, type Reply } from '../src/kit/index.ts';
+import { type Cite, defineProbe, fixesFor, inconclusive, notApplicable, offers, type Reply } from '../src/kit/index.ts';
+import { type AuthOffer, findAuth } from '../src/kit/limits/auth-offer.ts';
 import { asksInsideTls, EventSource } from '../src/kit/limits/events.ts';
 import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
 import { hello } from './hello.ts';
 
-export const authRate = defineProbe<RateData, { hello: typeof hello }>({
+export interface AuthRateData extends RateData {
+  readonly offer: AuthOffer;
+}
+
+export const authRate = defineProbe<AuthRateData, { hello: typeof hello }>({
   id: 'auth-rate',
   question: 'How often may one client try to log in in a minute?',
   severity: 'medium',
   safety: 'load',
   why: 'Passwords are guessed by the thousand. A limit makes that slow before anything else has to notice.',
   judged:
-    'AUTH without a mechanism, in lock step, at most nine in a session: counted as a try by Postfix, without a password and without a failed login in any log. pass: N are answered as usual (501, 503) and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. not-applicable: AUTH is not known. inconclusive: another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us. A limit that counts failed passwords only, as fail2ban does, does not show here.',
+    'AUTH without a mechanism, inside TLS where it is offered only there, in lock step, at most nine in a session: counted as a try by Postfix, without a password and without a failed login in any log. pass: N are answered as usual (501, 503) and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. not-applicable: AUTH is offered neither in clear nor inside TLS, and refused as often as we ask. inconclusive: it is not offered in clear and TLS fails, another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us. A limit that counts failed passwords only, as fail2ban does, does not show here.',
   refs: ['RFC 4954 §4', 'Postfix smtpd_client_auth_rate_limit (3.1), anvil_rate_time_unit'],
   fix: fixesFor('auth-rate'),
   cost: { connections: 15, commands: 150, seconds: 134, secondsInKnownWindow: 62 },
   needs: { hello },
 
   async observe(wire, { hello: seen }) {
+    const offer = await findAuth(wire, seen.ehlo);
     // Without enhanced codes it may be Exim, which hangs up after three mistakes.
     const patient = offers(seen.ehlo.reply, 'ENHANCEDSTATUSCODES');
     const source = new EventSource(wire, {
@@ -28,27 +34,37 @@ export const authRate = defineProbe<RateData, { hello: typeof hello }>({
       isUsual: isTaken,
       perSession: patient ? 9 : 2,
       pipelined: false,
-      tls: asksInsideTls(wire, seen.ehlo),
+      tls: asksInsideTls(wire, seen.ehlo) || (offer.where === 'inside TLS' && wire.subject.endpoint.tls === 'starttls'),
     });
     try {
       await source.prepare();
-      return await observeRate(wire, (count) => source.ask(count), seen);
+      return { ...(await observeRate(wire, (count) => source.ask(count), seen)), offer };
     } finally {
       await source.close();
     }
   },
 
   judge(data, _given, policy) {
-    const { result } = data;
-    if (
-      result.outcome === 'doubt' &&
-      result.doubt === 'prerequisite' &&
-      /^50[02]/.test(result.evidence[0]?.quote ?? '')
-    )
-      return notApplicable(`AUTH is not known here: "${result.evidence[0]?.quote}"`);
+    const { result, offer } = data;
+    const usual = unlimitedAnswer(result);
+    if (usual !== null && isUnknown(usual) && offer.where === 'nowhere')
+      return notApplicable(`no AUTH is offered, in clear or inside TLS, and the command is refused: "${usual.quote}"`);
+    if (usual !== null && isUnknown(usual) && offer.where === 'unknown') {
+      const because = `no AUTH is offered in clear, and what is offered inside TLS could not be seen: ${offer.because}`;
+      return inconclusive(offer.doubt, because, [usual, ...offer.evidence]);
+    }
     return judgeRate(data, { id: 'auth-rate', events: 'AUTH commands' }, policy);
   },
 });
+
+/** What AUTH was answered to the last, by a server that did not count it. */
+function unlimitedAnswer(result: RateData['result']): Cite | null {
+  if (result.outcome === 'none') return result.last;
+  return result.outcome === 'doubt' && result.doubt === 'prerequisite' ? (result.evidence[0] ?? null) : null;
+}
+
+/** The command is not known, or not now; 501 and 504 miss a mechanism, and come from servers that have AUTH. */
+const isUnknown = ({ quote }: Cite): boolean => /^50[023]/.test(quote);
 
 /** Postfix counts before it looks: a missing mechanism (501) and AUTH where there is none (503) are tries like any other. */
 const isTaken = ({ code }: Reply): boolean => code !== null && [501, 503, 504, 535].includes(code);

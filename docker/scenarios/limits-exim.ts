@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
 import type { Measured } from '../../src/model/judgement.ts';
+import { eximAuth, insideTls } from './exim-auth.ts';
 import type { LimitScenario } from './limits.ts';
 import type { Expected, Scenario } from './scenario.ts';
 
@@ -15,7 +16,11 @@ const exim = (
 
 /** Refused where `ratelimit` finds the client's rate at its limit or above. */
 const refusedAt = (ratelimit: string): string =>
-  ['  defer', '    message = your rate is too high, slow down', `    ratelimit = ${ratelimit}`].join('\n');
+  [
+    '  defer',
+    '    message = Sender rate overlimit - $sender_rate / $sender_rate_period',
+    `    ratelimit = ${ratelimit}`,
+  ].join('\n');
 
 /**
  * Exim's `ratelimit` is a smoothed rate: so many in a fast burst, and as many in a period in the long run; no window begins or ends. `strict`
@@ -49,6 +54,13 @@ export const eximLimits: readonly LimitScenario[] = [
     windowSeconds: 10,
     config: { 'acl:connect': refusedAt('7 / 10s / strict / per_conn') },
     says: { 'connection-rate': ['inconclusive(throttled)', { limit: null }] },
+  }),
+  exim({
+    id: 'limits-exim-auth-inside-tls',
+    sentence: 'Exim that refuses AUTH above a strict rate of 5 in 10 s, and has it inside TLS only.',
+    windowSeconds: 10,
+    config: { ...eximAuth(insideTls), 'acl:auth': refusedAt('5 / 10s / strict / per_cmd') },
+    says: { 'auth-rate': ['inconclusive(throttled)', { limit: null }] },
   }),
   exim({
     id: 'limits-exim-slow-to-forget',

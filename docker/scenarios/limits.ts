@@ -94,6 +94,21 @@ export const limitScenarios: readonly LimitScenario[] = [
     says: { 'auth-rate': ['fail', inWindow(13)] },
   }),
   limited({
+    id: 'limits-auth-rate-inside-tls',
+    windowSeconds: 11,
+    sentence: 'Five AUTH commands in eleven seconds on port 25, where AUTH is offered inside TLS only.',
+    config: { 'main:smtpd_sasl_auth_enable': 'yes', 'main:smtpd_client_auth_rate_limit': '5' },
+    says: { 'auth-rate': ['pass', inWindow(5, 11)] },
+  }),
+  limited({
+    id: 'limits-no-auth',
+    windowSeconds: 3,
+    sentence: 'No AUTH on port 25, in clear or inside TLS, and no limit on AUTH commands.',
+    config: {},
+    maxEvents: 30,
+    says: { 'auth-rate': ['not-applicable', {}] },
+  }),
+  limited({
     id: 'limits-tls-session-rate',
     sentence: 'Six TLS handshakes in seven seconds.',
     config: { 'main:smtpd_client_new_tls_session_rate_limit': '6' },
@@ -298,12 +313,13 @@ export const limitScenarios: readonly LimitScenario[] = [
   }),
   elsewhere({
     id: 'limits-opensmtpd',
-    sentence: 'OpenSMTPD has no limits on clients.',
+    sentence: 'OpenSMTPD has no limits on clients, and no AUTH on port 25.',
     image: 'opensmtpd',
     maxEvents: 60,
     says: {
       'message-rate': ['fail', { limit: null, tried: 60 }],
       'recipient-rate': ['fail', { limit: null, tried: 60 }],
+      'auth-rate': ['not-applicable', {}],
       'connection-count': ['fail', { limit: null, held: 60 }],
       'connection-rate': ['fail', { limit: null, tried: 60 }],
       'error-limit': ['fail', { limit: null, tried: 60 }],

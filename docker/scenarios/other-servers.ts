@@ -1,28 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
+import { eximAuth, insideTls } from './exim-auth.ts';
 import type { Scenario } from './scenario.ts';
 
 const mx = { service: 'smtp', role: 'mx' } as const;
-
-/** Debian's example authenticators, with the lab's passwords; `condition` says to whom they are shown. */
-const eximAuth = (condition: string): Scenario['config'] => ({
-  'file:/etc/exim4/lab-auth': [
-    'plain_server:',
-    '  driver = plaintext',
-    '  public_name = PLAIN',
-    '  server_prompts = :',
-    '  server_condition = ${if eq{$auth3}{$auth2-secret}}',
-    '  server_set_id = $auth2',
-    `  ${condition}`,
-    'login_server:',
-    '  driver = plaintext',
-    '  public_name = LOGIN',
-    '  server_prompts = Username:: : Password::',
-    '  server_condition = ${if eq{$auth2}{$auth1-secret}}',
-    '  server_set_id = $auth1',
-    `  ${condition}`,
-  ].join('\n'),
-  'run:auth': "sed -i '/^begin authenticators/r /etc/exim4/lab-auth' /etc/exim4/exim4.conf.template",
-});
 
 /** The other servers of Debian, closed as they are set up, and open. */
 export const otherServers: readonly Scenario[] = [
@@ -75,7 +55,7 @@ export const otherServers: readonly Scenario[] = [
     id: 'exim-auth-inside-tls',
     sentence: 'Exim with AUTH on port 25, inside TLS only.',
     image: 'exim',
-    config: eximAuth('server_advertise_condition = ${if eq{$tls_in_cipher}{}{}{*}}'),
+    config: eximAuth(insideTls),
     expect: {
       'auth-on-mx': 'fail',
       'auth-after-tls': 'pass',

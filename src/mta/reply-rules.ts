@@ -15,6 +15,8 @@ export interface ReplyRule {
   readonly from: string;
 }
 
+/** What counts is told by the command; "overlimit" is what Exim's manual shows for its `ratelimit`. */
+const rateWords = /rate ?limit.{0,40} exceeded|rate over-?limit/i;
 const recipientStages: readonly Stage[] = ['rcpt', 'vrfy', 'expn', 'data'];
 const relayStages: readonly Stage[] = ['mail', 'other', ...recipientStages];
 const anyButAuth: readonly Stage[] = ['greeting', 'helo', 'starttls', ...relayStages];
@@ -50,21 +52,22 @@ export const replyRules: readonly ReplyRule[] = [
   },
   { meaning: 'limit-recipient-rate', text: /too many recipients from (…|\[?[\da-f:.]{3,})/i, from: 'Postfix' },
   { meaning: 'limit-recipient-rate', text: /recipient rate limit/i, from: 'Haraka' },
+  { meaning: 'limit-auth', text: rateWords, stages: ['auth'], from: 'Exim acl_smtp_auth, policy daemons' },
   {
     meaning: 'limit-recipient-rate',
-    text: /rate ?limit.{0,40} exceeded/i,
+    text: rateWords,
     stages: ['rcpt', 'vrfy'],
     from: 'Stalwart, rspamd',
   },
   {
     meaning: 'limit-messages',
-    text: /rate ?limit.{0,40} exceeded/i,
+    text: rateWords,
     stages: ['mail', 'data', 'other'],
     from: 'Stalwart, rspamd',
   },
   {
     meaning: 'limit-connections',
-    text: /rate ?limit.{0,40} exceeded/i,
+    text: rateWords,
     stages: ['greeting', 'helo'],
     from: 'Stalwart, policy daemons',
   },

@@ -49,6 +49,7 @@ export class ScriptedServer {
   };
   #atOnce = Number.POSITIVE_INFINITY;
   #inAll = Number.POSITIVE_INFINITY;
+  #decide: (open: number) => string | null | Promise<string | null> = () => null;
 
   // What it says.
 
@@ -181,6 +182,12 @@ export class ScriptedServer {
     return this;
   }
 
+  /** Asked for each connection, with the number of those open, it included: what it says in the place of a greeting before it hangs up, or null. */
+  admits(decide: (open: number) => string | null | Promise<string | null>): this {
+    this.#decide = decide;
+    return this;
+  }
+
   /** Listens on a free port of 127.0.0.1. */
   async start(): Promise<RunningServer> {
     const script = { ...this.#script };
@@ -188,14 +195,17 @@ export class ScriptedServer {
     let inWindow = 0;
     let commandsOfScan = 0;
     let peak = 0;
-    const server = createServer((socket) => {
+    const server = createServer(async (socket) => {
       const connection = new ScriptedConnection(socket, script, connections.length + 1, () => ++commandsOfScan);
       connections.push(connection);
       inWindow += 1;
       const open = connections.filter(({ seen }) => seen.open).length;
       const tooMany = open > this.#atOnce || inWindow > this.#inAll;
-      if (!tooMany) peak = Math.max(peak, open);
-      void connection.open(tooMany ? `421 4.7.0 ${serverName} Error: too many connections from 127.0.0.1` : null);
+      const refusal = tooMany
+        ? `421 4.7.0 ${serverName} Error: too many connections from 127.0.0.1`
+        : await this.#decide(open);
+      if (refusal === null) peak = Math.max(peak, open);
+      await connection.open(refusal);
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const seen = () => connections.map((connection) => connection.seen);

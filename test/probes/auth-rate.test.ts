@@ -1,20 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { authRate } from '../../probes/auth-rate.ts';
-import type { RateData } from '../../src/kit/limits/rate-probe.ts';
+import { type AuthRateData, authRate } from '../../probes/auth-rate.ts';
 import { StandingClock, scanLoad, windowOn } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { judge, said } from './judged.ts';
 import { results, seen } from './rate-data.ts';
 
+const withOffer = (offer: AuthRateData['offer'], ...given: Parameters<typeof seen>): AuthRateData => ({
+  ...seen(...given),
+  offer,
+});
+const listed = { where: 'in clear', ehlos: [] } as const;
+const nowhere = { where: 'nowhere', ehlos: [] } as const;
+const unseen = { where: 'unknown', doubt: 'tls-failed', because: 'the handshake failed', evidence: [] } as const;
+const noAuth = '503 5.5.1 Invalid command: Command not supported';
+const noneOf = (quote: string) => ({ ...results.none, last: { session: 's2', event: 5, quote } });
+
 const tooMany = '450 4.7.1 Error: too many AUTH commands from 127.0.0.1';
 
 describe('auth-rate judges', () => {
-  test.each<[string, RateData, string]>([
-    ['twenty a minute', seen(results.found(20)), 'pass'],
-    ['more than the policy allows', seen(results.found(31)), 'fail'],
-    ['none, from outside', seen(results.none), 'fail'],
-    ['none, from the same network', seen(results.none, { vantage: 'same-network' }), 'inconclusive(ambiguous)'],
-    ['no AUTH', seen(results.unknownCommand), 'not-applicable'],
+  test.each<[string, AuthRateData, string]>([
+    ['twenty a minute', withOffer(listed, results.found(20)), 'pass'],
+    ['more than the policy allows', withOffer(listed, results.found(31)), 'fail'],
+    ['none, from outside', withOffer(listed, results.none), 'fail'],
+    [
+      'none, from the same network',
+      withOffer(listed, results.none, { vantage: 'same-network' }),
+      'inconclusive(ambiguous)',
+    ],
+    ['AUTH that is not known', withOffer(nowhere, results.unknownCommand), 'not-applicable'],
+    ['AUTH that is listed and not known', withOffer(listed, results.unknownCommand), 'inconclusive(prerequisite)'],
+    ['no AUTH anywhere, and AUTH not counted', withOffer(nowhere, noneOf(noAuth)), 'not-applicable'],
+    ['no AUTH anywhere, and AUTH counted', withOffer(nowhere, results.found(4)), 'pass'],
+    ['AUTH that is listed nowhere and works', withOffer(nowhere, noneOf('501 5.5.4 Syntax: AUTH mechanism')), 'fail'],
+    ['no AUTH in clear, and TLS that fails', withOffer(unseen, noneOf(noAuth)), 'inconclusive(tls-failed)'],
+    ['no AUTH in clear, TLS that fails, and AUTH counted', withOffer(unseen, results.found(4)), 'pass'],
   ])('%s', (_, data, expected) => {
     expect(said(judge(authRate, data))).toBe(expected);
   });
@@ -40,6 +59,37 @@ describe('auth-rate measures', () => {
         expect(commands.filter((command) => command === 'AUTH').length).toBeLessThanOrEqual(9);
     },
   );
+
+  test('inside TLS, where it is offered there only', async () => {
+    const clock = new StandingClock();
+    const letsIn = windowOn(clock, 4);
+    await using server = await mta()
+      .onEhlo(
+        ({ dialogue }) =>
+          `250-mx.example.test\n250-ENHANCEDSTATUSCODES\n250 ${dialogue.tls ? 'AUTH PLAIN' : 'STARTTLS'}`,
+      )
+      .on('AUTH', ({ dialogue }) => {
+        if (!dialogue.tls) return noAuth;
+        return letsIn() ? '501 5.5.4 Syntax: AUTH mechanism' : tooMany;
+      })
+      .start();
+    const { findings } = await scanLoad(server, [authRate], clock);
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 4, windowSeconds: 60, reply: tooMany } });
+    for (const { commands, tls } of server.connections) expect(commands.includes('AUTH') && !tls).toBe(false);
+  });
+
+  test.each([
+    ['in clear, the only way there is', ['STARTTLS'], 0],
+    ['inside TLS neither', [], 1],
+  ])('not where there is no AUTH, %s', async (_, hidden, handshakes) => {
+    await using server = await mta()
+      .hides(...hidden)
+      .on('AUTH', () => noAuth)
+      .start();
+    const { findings } = await scanLoad(server, [authRate], new StandingClock());
+    expect(findings[0]).toMatchObject({ verdict: 'not-applicable', because: expect.stringContaining(noAuth) });
+    expect(server.connections.filter(({ tls }) => tls)).toHaveLength(handshakes);
+  });
 
   test('where AUTH is unknown', async () => {
     await using server = await mta()

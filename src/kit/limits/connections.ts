@@ -1,5 +1,6 @@
 import { cite, isNegative, isPositive, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
+import { isAnvils } from '../../mta/anvil.ts';
 import { meaningOf, type Stage } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
@@ -20,7 +21,7 @@ export async function opening(session: SmtpSession): Promise<Opening> {
     if (!(error instanceof WireError)) throw error;
     const { reply, doubt } = error;
     if (reply !== null && isTransientRefusal(reply))
-      return { kind: 'refused', at: cite(reply), inItsWords: isOfConnections(reply, 'greeting') };
+      return { kind: 'refused', at: cite(reply), inItsWords: isAnvils(reply.text) };
     return { kind: doubt === 'timeout' ? 'silent' : 'trouble', error };
   }
 }
@@ -47,8 +48,7 @@ export async function askConnections(wire: Wire, count: number, asksMail: boolea
     if ('error' in heard) return { trials, stop: stopOf(heard.error) };
     if (refused !== null && 'doubt' in refused) return { trials, stop: refused };
     const accepted = heard.kind === 'greeted' && refused === null;
-    const inItsWords = refused !== null || heard.inItsWords;
-    trials.push({ sentAt, answeredAt, accepted, inItsWords, at: refused?.at ?? heard.at });
+    trials.push({ sentAt, answeredAt, accepted, inItsWords: heard.inItsWords, at: refused?.at ?? heard.at });
     if (!accepted) break;
   }
   return { trials, stop: null };

@@ -1,5 +1,6 @@
 import { cite, isNegative, isPositive, offers, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
+import { isAnvils } from '../../mta/anvil.ts';
 import { type Meaning, meaningOf, type Stage } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
@@ -132,7 +133,7 @@ export class EventSource {
         if (stop !== null) return { told, stop };
       } else if (isLimiter(meaning, reply, this.#kind)) {
         this.#refused += 1;
-        told.push({ ...trial, accepted: false, inItsWords: meaning === this.#kind.limiter });
+        told.push({ ...trial, accepted: false, inItsWords: meaning === this.#kind.limiter && isAnvils(reply.text) });
       } else return { told, stop: notUsual(command, reply) };
     }
     const hadEnough = enough !== null && meaningOf(enough, { stage: 'other' }) === 'limit-errors' && told.length > 0;

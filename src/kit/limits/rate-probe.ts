@@ -2,6 +2,7 @@ import { fail, inconclusive, type Judgement, type Measured, pass } from '../../m
 import type { Policy } from '../../model/policy.ts';
 import type { Cite } from '../../model/transcript.ts';
 import type { Vantage } from '../../model/vantage.ts';
+import { isAnvils } from '../../mta/anvil.ts';
 import { ceilingOf, type Limited, weightAbove } from '../ceilings.ts';
 import type { Wire } from '../probe.ts';
 import { vantage } from '../subject.ts';
@@ -43,7 +44,7 @@ export async function observeRate(
   const tripped = result.outcome === 'found' || (result.outcome === 'doubt' && result.tripped);
   service.tripped ||= tripped;
   service.counted ||= tripped;
-  if (result.outcome === 'found' && service.window === null) service.window = result.window;
+  if (result.outcome === 'found' && isAnvils(result.refusal.quote)) service.window ??= result.window;
   return { result, vantage: vantage(wire.subject, ends), counted: service.counted };
 }
 

@@ -14,7 +14,7 @@ export interface Trial<At> {
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly accepted: boolean;
-  /** A refusal in the very words of the limiter that is looked for. Makes no verdict; spares a second proof. */
+  /** A refusal in the words of Postfix's anvil, for this very limit: where its window is known, a second proof is spared. */
   readonly inItsWords: boolean;
   /** Where the transcript has the answer. */
   readonly at: At;

@@ -192,6 +192,12 @@ const postscreen: readonly Row[] = [
 ];
 
 const exim: readonly Row[] = [
+  // What its manual shows for `ratelimit`.
+  ['greeting', '421 Sender rate overlimit - 10.1 / 10s', 'limit-connections'],
+  ['mail', '451 Sender rate overlimit - 10.1 / 10s', 'limit-messages'],
+  ['rcpt', '451 Sender rate overlimit - 10.1 / 10s', 'limit-recipient-rate'],
+  ['auth', '451 Sender rate overlimit - 10.1 / 10s', 'limit-auth'],
+  ['auth', '451 Rate limit exceeded', 'limit-auth'],
   ['mail', '250 OK', 'accepted'],
   ['rcpt', '250 Accepted', 'accepted'],
   ['rcpt', '550 relay not permitted', 'relay-denied'],
