@@ -147,7 +147,7 @@ class Run<At> {
       ? await sendBurst(this.#question, Math.min(limit - 1, proofOfWindow), this.#end)
       : await this.#burst(limit - 1);
     if (again.stop !== null) return this.#stopped(again.stop);
-    if (limit > 1 && couldFade(this.#heard)) return this.#fades(cycle, again);
+    if (limit > 1 && couldFade(this.#heard)) return this.#fades(cycle);
     const isExpected = window.low === assumedWindow && window.high === assumedWindow;
     if (again.refused === null && isExpected) return this.#found(burst, refusal, { ...window, kind: 'fixed' });
     if (again.refused === null) return await this.#toTheSecond(cycle, window, again.trials);
@@ -186,11 +186,13 @@ class Run<At> {
     let agreed: Cycle<At>[] = outlasts(first) ? [first] : [];
     let last = first;
     let most = first.limit;
+    let other = first;
     for (const when of ['now', 'later', 'now', 'later'] as const) {
       const seems = windowBetween(last.began, last.lastRefused.sentAt, last.recovered.answeredAt);
       const cycle = await this.#again(last, seems, when);
       if ('outcome' in cycle) return cycle;
       last = cycle;
+      if (cycle.limit !== first.limit) other = cycle;
       const window = commonWindow([...agreed, cycle]);
       const agrees = window !== null && agreed.every(({ limit }) => limit === cycle.limit);
       agreed = !outlasts(cycle) ? [] : agrees ? [...agreed, cycle] : [cycle];
@@ -199,7 +201,13 @@ class Run<At> {
       if (window !== null && agreed.length === 3 && cycle.limit > 1 && cycle.limit >= most && !couldFade(this.#heard))
         return this.#found(cycle.burst, cycle.refusal, { ...window, kind: 'fixed' });
     }
-    return this.#differs(first.limit, last.limit, [first.refusal.at, last.refusal.at]);
+    if (couldFade(this.#heard)) return this.#fades(first, other);
+    if (other !== first) return this.#differs(first.limit, other.limit, [first.refusal.at, other.refusal.at]);
+    return this.#doubt(
+      'throttled',
+      `it allows ${first.limit} in each burst, but lets us in again now sooner and now later: no window of one length`,
+      [first.refusal.at, last.refusal.at],
+    );
   }
 
   /** Another burst: right behind the event that was let in again, which is its first then, or in a window that is empty if it is as long as it seems. */
@@ -314,15 +322,15 @@ class Run<At> {
     };
   }
 
-  /** One was let in again, and hardly one behind it. */
-  #fades({ limit, refusal, began, recovered }: Cycle<At>, { refused, trials }: Burst<At>): RateResult<At> {
-    const after = Math.round(recovered.sentAt - began.from);
-    const more = refused === null ? trials.length : refused;
-    const last = trials[more]?.at ?? recovered.at;
+  /** What was answered fits a limiter without a window. */
+  #fades({ limit, refusal, began, recovered }: Cycle<At>, other?: Cycle<At>): RateResult<At> {
+    const differs = other !== undefined && other.limit !== limit;
+    const after = (recovered.sentAt - began.from).toFixed(1);
+    const then = differs ? `${other.limit} in another` : `lets the next in after ${after} s`;
     return this.#doubt(
       'throttled',
-      `it allows ${limit} in one burst, and ${after} s later ${more + 1}: a limiter that forgets little by little, as Exim's ratelimit, has no window to measure`,
-      [refusal.at, recovered.at, last],
+      `it allows ${limit} in one burst and ${then}: as a limiter that forgets little by little, such as Exim's ratelimit, and that has no window to measure`,
+      [refusal.at, recovered.at, ...(differs ? [other.refusal.at] : [])],
     );
   }
 

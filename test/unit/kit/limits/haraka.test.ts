@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { authRate } from '../../probes/auth-rate.ts';
-import { connectionCount } from '../../probes/connection-count.ts';
-import { connectionRate } from '../../probes/connection-rate.ts';
-import { messageRate } from '../../probes/message-rate.ts';
-import { recipientRate } from '../../probes/recipient-rate.ts';
-import { type HarakaLimits, haraka } from '../fakes/haraka.ts';
-import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
+import { authRate } from '../../../../probes/auth-rate.ts';
+import { connectionCount } from '../../../../probes/connection-count.ts';
+import { connectionRate } from '../../../../probes/connection-rate.ts';
+import { messageRate } from '../../../../probes/message-rate.ts';
+import { recipientRate } from '../../../../probes/recipient-rate.ts';
+import { type HarakaLimits, haraka } from '../../../fakes/haraka.ts';
+import { StandingClock, scanLoad } from '../../../fakes/scan-load.ts';
 
 const all = [messageRate, recipientRate, authRate, connectionCount, connectionRate];
 
-async function scanHaraka(limits: HarakaLimits, probes = all) {
+async function scanHaraka(limits: HarakaLimits, probes = all, maxEvents = 30) {
   const clock = new StandingClock();
   await using server = await haraka(clock, limits).start();
-  const { findings } = await scanLoad(server, probes, clock);
+  const { findings } = await scanLoad(server, probes, clock, { maxEvents });
   return Object.fromEntries(findings.map((finding) => [finding.probe, finding]));
 }
 
@@ -42,11 +42,8 @@ describe("Haraka's limit plugin, measured", () => {
   });
 
   test('together, where each limiter has a window of its own', async () => {
-    const findings = await scanHaraka({ rateConn: [11, 60], rateRcpt: [13, 90], concurrency: 5 }, [
-      recipientRate,
-      connectionCount,
-      connectionRate,
-    ]);
+    const probes = [recipientRate, connectionCount, connectionRate];
+    const findings = await scanHaraka({ rateConn: [11, 60], rateRcpt: [13, 90], concurrency: 5 }, probes, 60);
     expect(findings).toMatchObject({
       'recipient-rate': { verdict: 'pass', measured: { limit: 13 } },
       'connection-count': { verdict: 'pass', measured: { limit: 5 } },
