@@ -4,20 +4,17 @@ import { UsageError } from '../model/usage-error.ts';
 import type { TerminalOptions } from '../report/terminal.ts';
 import type { CatalogueEntry } from './library.ts';
 
-export const formats = ['terminal', 'json', 'ndjson', 'html', 'sarif', 'junit', 'nagios'] as const;
+export const formats = ['terminal', 'html', 'markdown', 'json', 'ndjson', 'sarif', 'junit', 'nagios'] as const;
 export type Format = (typeof formats)[number];
 
 /** Those that are one document: all but the stream of a running scan. */
 export const documents = formats.filter((format) => format !== 'ndjson');
 
-const notBuilt = ['markdown'];
-
-/** Reads `--format`; those that are promised and not there yet are named as such. */
+/** Reads `--format`. */
 export function readFormat<T extends Format>(text: string, possible: readonly T[]): T {
   const format = possible.find((name) => name === text);
   if (format !== undefined) return format;
   const there = `there are ${possible.join(', ')}`;
-  if (notBuilt.includes(text)) throw new UsageError(`--format: "${text}" is not built yet; ${there}`);
   if (text === 'ndjson') throw new UsageError(`--format: "ndjson" is the stream of a running scan; here ${there}`);
   throw new UsageError(`--format: "${text}" is no format${didYouMean(text, possible)}; ${there}`);
 }
@@ -41,6 +38,8 @@ export async function rendered(
       return (await import('../report/html.ts')).htmlParts(report);
     case 'terminal':
       return [(await import('../report/terminal.ts')).toTerminal(report, page)];
+    case 'markdown':
+      return [(await import('../report/markdown.ts')).toMarkdown(report)];
     case 'sarif':
       return [(await import('../report/sarif.ts')).toSarif(report, catalogue)];
     case 'junit':

@@ -19,11 +19,11 @@ export function* jsonParts(report: Report): Generator<string> {
 }
 
 /**
- * JSON in which no invisible character stands as itself: C1 controls and direction marks, which JSON would let through, are
- * written as `\uXXXX`. It reads back as the same value.
+ * JSON in which no invisible character stands as itself: C1 controls, direction marks and whatever else `visible()` hides, which JSON would
+ * let through, are written as `\uXXXX`. It reads back as the same value.
  */
 export function printableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(/[\x7f-\x9f\p{Cf}\u2028\u2029]/gu, escaped);
+  return JSON.stringify(value, null, indent).replace(/(?!\n)[\p{C}\u2028\u2029]/gu, escaped);
 }
 
 function escaped(char: string): string {

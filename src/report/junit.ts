@@ -5,6 +5,7 @@ import { visible } from '../model/visible.ts';
 import { doubtWords } from './doubt-words.ts';
 import { costLine, figures } from './figures.ts';
 import { mtaTitles } from './fix-choice.ts';
+import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 import { standingOf } from './standing.ts';
 
@@ -95,19 +96,24 @@ function outcome(finding: Finding, endpoint: EndpointReport, failOn: Report['opt
     case 'right':
       return {};
     case 'counts':
-      return { failure: { '@type': finding.severity, '@message': because, '#': detail(finding, endpoint) } };
+      return { failure: { '@type': kindOf(finding), '@message': because, '#': detail(finding, endpoint) } };
     case 'broken':
       return { error: { '@type': 'a bug of ours', '@message': because, '#': detail(finding, endpoint) } };
     case 'below':
       return { skipped: `fail [${finding.severity}], below --fail-on ${failOn}: ${because}` };
     case 'untold':
       return { skipped: `${doubtWords[finding.doubt ?? 'ambiguous'].word}: ${because}` };
+    case 'waived':
+      return { skipped: visible(`${kindOf(finding)}: ${finding.because}. ${markWords(finding).join(' ')}`) };
     case 'barred':
       return { skipped: `not asked: ${because}` };
     case 'not-applicable':
       return { skipped: `not applicable: ${because}` };
   }
 }
+
+const kindOf = ({ verdict, severity, doubt }: Finding): string =>
+  verdict === 'fail' ? severity : doubtWords[doubt ?? 'ambiguous'].word;
 
 const quotesShown = 10;
 const namesShown = 20;
@@ -116,6 +122,7 @@ function detail(finding: Finding, endpoint: EndpointReport): string {
   const lines = [
     visible(finding.question),
     visible(finding.because),
+    ...markWords(finding).map(visible),
     ...quoteLines(quotesOf(finding, endpoint), quotesShown),
     ...figures(finding.measured ?? {}, namesShown).map(visible),
     ...Object.entries(finding.fix ?? {}).flatMap(([mta, fix]) => [

@@ -8,6 +8,9 @@ import type {
   Paragraph,
   PhrasingContent,
   RootContent,
+  Table,
+  TableCell,
+  TableRow,
   Text,
 } from 'mdast';
 import { gfmTableToMarkdown } from 'mdast-util-gfm-table';
@@ -18,7 +21,13 @@ import { visible } from '../model/visible.ts';
 export function markdownOf(children: RootContent[]): string {
   return toMarkdown(
     { type: 'root', children },
-    { extensions: [gfmTableToMarkdown()], bullet: '-', fences: true, listItemIndent: 'one', rule: '-' },
+    {
+      extensions: [gfmTableToMarkdown({ tablePipeAlign: false })],
+      bullet: '-',
+      fences: true,
+      listItemIndent: 'one',
+      rule: '-',
+    },
   );
 }
 
@@ -40,9 +49,10 @@ export function words(text: string): PhrasingContent[] {
   return pieces;
 }
 
-/** Letters, digits and what prose needs; no hash of a commit, and no name that some site makes a link of. */
+/** Letters, digits and what prose needs; no hash of a commit, no number of an issue or a ticket, and no name that some site makes a link of. */
 function isPlain(word: string): boolean {
-  return /^[\p{L}\p{N}%'’.-]+$/u.test(word) && !/^[0-9a-f]{7,}$/i.test(word) && !/^(www\.|gh-)/i.test(word);
+  const looksPlain = /^(…|[\p{L}\p{N}§][\p{L}\p{N}'’.-]*%?|[–—-])$/u.test(word);
+  return looksPlain && !/^([0-9a-f]{7,}|www\..*|[a-z][a-z0-9]*-\d+)$/i.test(word);
 }
 
 function push(pieces: (Text | InlineCode)[], type: 'text' | 'inlineCode', value: string): void {
@@ -52,10 +62,10 @@ function push(pieces: (Text | InlineCode)[], type: 'text' | 'inlineCode', value:
   else pieces.push({ type, value });
 }
 
-export const heading = (depth: Heading['depth'], text: string): Heading => ({
+export const heading = (depth: Heading['depth'], children: PhrasingContent[]): Heading => ({
   type: 'heading',
   depth,
-  children: words(text),
+  children,
 });
 
 export const paragraph = (text: string): Paragraph => ({ type: 'paragraph', children: words(text) });
@@ -71,3 +81,18 @@ export const list = (items: readonly BlockContent[][]): List => ({
   spread: false,
   children: items.map((children): ListItem => ({ type: 'listItem', spread: false, children })),
 });
+
+export function table(head: readonly string[], rows: readonly PhrasingContent[][][]): Table {
+  const row = (cells: readonly PhrasingContent[][]): TableRow => ({
+    type: 'tableRow',
+    children: cells.map((children): TableCell => ({ type: 'tableCell', children })),
+  });
+  return { type: 'table', children: [row(head.map(words)), ...rows.map(row)] };
+}
+
+/** Blocks that are opened with a click. The summary is words of ours: it is the one place for HTML. */
+export const folded = (summary: string, children: readonly RootContent[]): RootContent[] => [
+  { type: 'html', value: `<details><summary>${summary}</summary>` },
+  ...children,
+  { type: 'html', value: '</details>' },
+];

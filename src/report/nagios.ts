@@ -46,7 +46,8 @@ function reasons(report: Report): string[] {
   const lost = report.targets.filter(({ endpoints }) => endpoints.length === 0);
   const shown = [
     ...findings.filter(of('broken')),
-    ...worstFirst(findings.filter(of('counts'))),
+    ...worstFirst(findings.filter((finding) => finding.verdict === 'fail' && of('counts')(finding))),
+    ...findings.filter((finding) => finding.verdict !== 'fail' && of('counts')(finding)),
     ...findings.filter(of('untold')),
   ];
   return [

@@ -2,27 +2,31 @@ import type { Location, ReportingDescriptor, Result } from 'sarif';
 import type { EndpointReport, Finding, Report } from '../model/report.ts';
 import { visible } from '../model/visible.ts';
 import { doubtWords } from './doubt-words.ts';
+import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 import { sarifMessage } from './sarif-message.ts';
 import { levels } from './sarif-rules.ts';
 import { standingOf } from './standing.ts';
 
-/** Fails with their level, and what could not be told as open questions. */
+/** Fails with their level, and what could not be told as open questions. What the policy waives is a suppressed result. */
 export function resultsOf({ endpoints, options }: Report, rules: readonly ReportingDescriptor[]): Result[] {
   return endpoints.flatMap((endpoint) =>
     endpoint.findings.flatMap((finding): Result[] => {
+      const standing = standingOf(finding, options.failOn);
+      if (!['counts', 'below', 'untold', 'waived'].includes(standing)) return [];
       const ruleIndex = rules.findIndex(({ id }) => id === finding.probe);
-      switch (standingOf(finding, options.failOn)) {
-        case 'counts':
-        case 'below':
-          return [{ ...resultOf(finding, endpoint, ruleIndex), kind: 'fail', level: levels[finding.severity].level }];
-        case 'untold':
-          return [{ ...resultOf(finding, endpoint, ruleIndex), kind: 'open', level: 'none' }];
-        default:
-          return [];
-      }
+      return [{ ...resultOf(finding, endpoint, ruleIndex), ...weightOf(finding), ...suppressionOf(finding) }];
     }),
   );
+}
+
+const weightOf = ({ verdict, severity }: Finding): Pick<Result, 'kind' | 'level'> =>
+  verdict === 'fail' ? { kind: 'fail', level: levels[severity].level } : { kind: 'open', level: 'none' };
+
+function suppressionOf({ waived }: Finding): Pick<Result, 'suppressions'> {
+  if (waived === undefined) return {};
+  const justification = visible(`until ${waived.until}: ${waived.reason}`);
+  return { suppressions: [{ kind: 'external', status: 'accepted', justification }] };
 }
 
 const quotesShown = 4;
@@ -30,7 +34,12 @@ const quotesShown = 4;
 function resultOf(finding: Finding, endpoint: EndpointReport, ruleIndex: number): Result {
   const { probe, doubt, because, fingerprint, severity, measured = {} } = finding;
   const told = doubt === undefined ? because : `Could not be told (${doubtWords[doubt].word}): ${because}`;
-  const lines = [told, ...quoteLines(quotesOf(finding, endpoint), quotesShown), `Endpoint: ${endpoint.id}`];
+  const lines = [
+    told,
+    ...markWords(finding),
+    ...quoteLines(quotesOf(finding, endpoint), quotesShown),
+    `Endpoint: ${endpoint.id}`,
+  ];
   return {
     ruleId: probe,
     ruleIndex,

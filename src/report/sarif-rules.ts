@@ -3,7 +3,7 @@ import { type Severity, severities } from '../model/judgement.ts';
 import type { MtaName, Report } from '../model/report.ts';
 import { fixesFor } from '../mta/fixes.ts';
 import { mtaTitles } from './fix-choice.ts';
-import { code, heading, markdownOf, paragraph } from './markdown-nodes.ts';
+import { code, heading, markdownOf, paragraph, words } from './markdown-nodes.ts';
 import type { RuleText } from './rule-text.ts';
 
 /** A rule for each probe of the catalogue, and for those of a report that the catalogue does not know. */
@@ -45,15 +45,15 @@ function ruleOf(text: RuleText): ReportingDescriptor {
 function help({ id, why, judged, refs }: RuleText): { readonly text: string; readonly markdown: string } {
   const fixes = Object.entries(fixesFor(id)) as [MtaName, readonly string[]][];
   const sources = refs.length === 0 ? [] : [`Sources: ${refs.join('; ')}.`];
-  const words = [why, ...(judged === '' ? [] : [`How it is judged: ${judged}`])];
+  const said = [why, ...(judged === '' ? [] : [`How it is judged: ${judged}`])];
   const text = [
-    ...words,
+    ...said,
     ...fixes.flatMap(([mta, lines]) => [`Fix for ${mtaTitles[mta]}:`, ...lines.map((line) => `  ${line}`)]),
     ...sources,
   ];
   const markdown = [
-    ...words.map(paragraph),
-    ...fixes.flatMap(([mta, lines]) => [heading(3, `Fix for ${mtaTitles[mta]}`), code(lines)]),
+    ...said.map(paragraph),
+    ...fixes.flatMap(([mta, lines]) => [heading(3, words(`Fix for ${mtaTitles[mta]}`)), code(lines)]),
     ...sources.map(paragraph),
   ];
   return { text: text.join('\n'), markdown: markdownOf(markdown) };

@@ -45,11 +45,11 @@ function runId({ tool, targets, startedAt }: Report): string {
 }
 
 function invocationOf(report: Report): Invocation {
-  const { exitCode } = report.summary;
+  const { exitCode, worst } = report.summary;
   return {
     executionSuccessful: exitCode !== 3,
     exitCode,
-    exitCodeDescription: exitMeaning(exitCode, report.options.failOn),
+    exitCodeDescription: exitMeaning(exitCode, report.options.failOn, worst),
     startTimeUtc: report.startedAt,
     endTimeUtc: report.finishedAt,
     toolExecutionNotifications: notificationsOf(report),

@@ -52,13 +52,8 @@ test.each<[string, string[], string]>([
   [
     'an unknown format',
     ['scan', t, '--format', 'jsn'],
-    '--format: "jsn" is no format - did you mean json?; there are terminal, json, ndjson, ',
+    '--format: "jsn" is no format - did you mean json?; there are terminal, html, markdown, json, ndjson, sarif, ',
   ],
-  ...['markdown'].map((name): [string, string[], string] => [
-    name,
-    ['scan', t, '--format', name],
-    `--format: "${name}" is not built yet; there are terminal, json, ndjson, `,
-  ]),
   [
     'an unknown probe',
     ['scan', t, '--probe', 'open-realy'],
@@ -157,7 +152,7 @@ test.each<[string, string[], string]>([
   [
     'a stream of what is judged',
     ['judge', 'r.json', '--format', 'ndjson'],
-    '"ndjson" is the stream of a running scan; here there are terminal, json, ',
+    '"ndjson" is the stream of a running scan; here there are terminal, html, markdown, json, sarif, ',
   ],
 ])('%s: one line, exit code 3, nothing on stdout, nothing scanned', async (_, argv, message) => {
   const { io, out, err, scans } = world();

@@ -61,7 +61,7 @@ export const hostileText = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-/** A report with every verdict, in which `text` stands wherever a server's words get to. The quotes are what a transcript would hold. */
+/** A report with every verdict, in which `text` stands wherever a server's words get to: made printable as a transcript is, and once as it came. */
 export function reportSaying(text: string): Report {
   const quote = visible(text);
   const evidence = [{ session: 's1', event: 0, quote }];
@@ -85,13 +85,22 @@ export function reportSaying(text: string): Report {
   ];
   const spoken = { ...dialogue, events: dialogue.events.map((event) => ({ ...event, text: quote })) };
   const first = endpointReport(findings, { sessions: [spoken], mta: { name: quote, version: quote, by: 'greeting' } });
-  const second = endpointReport([finding('hello', 'fail', { because: quote, evidence, fingerprint: 'other' })], {
-    id: 'mx2.example.com/[2001:db8::2]:465',
-    host: 'mx2.example.com',
-    address: '2001:db8::2',
-    port: 465,
-    tls: 'implicit',
-  });
+  const second = endpointReport(
+    [
+      finding('hello', 'fail', {
+        because: text,
+        evidence: [{ session: 's1', event: 0, quote: text }],
+        fingerprint: 'other',
+      }),
+    ],
+    {
+      id: 'mx2.example.com/[2001:db8::2]:465',
+      host: 'mx2.example.com',
+      address: '2001:db8::2',
+      port: 465,
+      tls: 'implicit',
+    },
+  );
   return report(
     [first, second],
     [

@@ -1,0 +1,97 @@
+import type { BlockContent, Paragraph, PhrasingContent, RootContent } from 'mdast';
+import type { EndpointReport, Finding } from '../model/report.ts';
+import { isNotPermitted } from '../model/summary.ts';
+import { doubtWords } from './doubt-words.ts';
+import { aboutWords, byNeed, sameReason, worstFirst } from './endpoint-words.ts';
+import { costLine, counted, figures } from './figures.ts';
+import { chosenFixes, mtaTitles } from './fix-choice.ts';
+import { markWords } from './mark-words.ts';
+import { code, folded, heading, inlineCode, list, paragraph, words } from './markdown-nodes.ts';
+import { quoteLines, quotesOf } from './quotes.ts';
+
+const quotesShown = 4;
+const namesShown = 8;
+
+/** One endpoint: what is wrong with proof and remedy, what could not be told and the way out, and what is right, folded away. */
+export function endpointNodes(endpoint: EndpointReport): RootContent[] {
+  const of = (verdict: Finding['verdict']) => endpoint.findings.filter((finding) => finding.verdict === verdict);
+  const untold = of('inconclusive').filter((finding) => !isNotPermitted(finding));
+  return [
+    heading(3, [inlineCode(endpoint.id)]),
+    paragraph(`${aboutWords(endpoint).replace(' | ', ', ')}.`),
+    ...of('error').flatMap((finding) => [heading(4, named([finding], ': a bug of ours')), paragraph(finding.because)]),
+    ...worstFirst(of('fail')).flatMap((finding) => failNodes(finding, endpoint)),
+    ...untoldNodes(untold, endpoint),
+    ...passNodes(of('pass'), endpoint),
+    ...asideNodes(endpoint),
+    paragraph(`Cost: ${costLine(endpoint.cost)}.`),
+  ];
+}
+
+/** Ids, then words. */
+function named(findings: readonly Finding[], after: string): PhrasingContent[] {
+  const ids = findings.flatMap(({ probe }, index): PhrasingContent[] => [
+    ...(index === 0 ? [] : [{ type: 'text', value: ', ' } as const]),
+    inlineCode(probe),
+  ]);
+  return [...ids, ...words(after)];
+}
+
+function failNodes(finding: Finding, endpoint: EndpointReport): RootContent[] {
+  return [
+    heading(4, named([finding], ` (${finding.severity})`)),
+    paragraph([`${finding.because}.`, ...markWords(finding)].join(' ')),
+    ...proof(finding, endpoint),
+    ...fixNodes(finding, endpoint),
+  ];
+}
+
+function proof(finding: Finding, endpoint: EndpointReport): RootContent[] {
+  const quotes = quoteLines(quotesOf(finding, endpoint), quotesShown);
+  const measured = figures(finding.measured ?? {}, namesShown);
+  return [
+    ...(quotes.length === 0 ? [] : [code(quotes)]),
+    ...(measured.length === 0 ? [] : [list(measured.map((text) => [paragraph(text)]))]),
+  ];
+}
+
+function fixNodes({ fix = {} }: Finding, { mta }: EndpointReport): RootContent[] {
+  const { shown } = chosenFixes(fix, mta);
+  return shown.flatMap((name) => [paragraph(`Fix for ${mtaTitles[name]}:`), code(fix[name] ?? [])]);
+}
+
+function untoldNodes(untold: readonly Finding[], endpoint: EndpointReport): RootContent[] {
+  if (untold.length === 0) return [];
+  const items = sameReason(untold).map((findings): BlockContent[] => {
+    const [first] = findings;
+    const { word, wayOut } = doubtWords[first.doubt ?? 'ambiguous'];
+    const text = [`: ${first.because} (${word}: ${wayOut}).`, ...markWords(first)].join(' ');
+    const quotes = quoteLines(quotesOf(first, endpoint), quotesShown);
+    const said: Paragraph = { type: 'paragraph', children: named(findings, text) };
+    return quotes.length === 0 ? [said] : [said, code(quotes)];
+  });
+  return [heading(4, words('Could not be told')), list(items)];
+}
+
+function passNodes(passes: readonly Finding[], endpoint: EndpointReport): RootContent[] {
+  if (passes.length === 0) return [];
+  const items = passes.map((finding): Paragraph[] => {
+    const [quote] = quotesOf(finding, endpoint);
+    const proof: PhrasingContent[] =
+      quote === undefined ? [] : [{ type: 'text', value: ' ' }, inlineCode(`${quote.mark} ${quote.text}`)];
+    return [{ type: 'paragraph', children: [...named([finding], `: ${finding.because}.`), ...proof] }];
+  });
+  return folded(counted(passes.length, 'pass'), [list(items)]);
+}
+
+function asideNodes({ findings }: EndpointReport): RootContent[] {
+  const apart = findings.filter(({ verdict }) => verdict === 'not-applicable');
+  const rows = [
+    ...(apart.length === 0 ? [] : [{ need: 'not applicable', findings: apart }]),
+    ...byNeed(findings.filter(isNotPermitted)),
+  ];
+  return rows.map(({ need, findings: aside }) => ({
+    type: 'paragraph',
+    children: [...words(`${need}: `), ...named(aside, '')],
+  }));
+}
