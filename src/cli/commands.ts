@@ -26,6 +26,12 @@ export const commands: readonly Command[] = [
     load: () => import('./judge.ts'),
   },
   {
+    name: 'diff',
+    usage: 'diff <before> <after>',
+    about: 'What changed from one saved report to another; no network',
+    load: () => import('./diff.ts'),
+  },
+  {
     name: 'verify',
     usage: 'verify <target>',
     about: 'Is this Postfix configuration what the wire shows? One row a directive',
@@ -63,8 +69,6 @@ export const commands: readonly Command[] = [
   },
 ];
 
-const notBuilt = ['diff'];
-
 export function helpText(): string {
   const rows = commands.map(({ usage, about }) => `  mxprobe ${usage.padEnd(22)}${about}`);
   return `mxprobe asks mail servers from outside what they let strangers do, and quotes the answers.
@@ -94,11 +98,6 @@ function topicRows(): string {
 /** Why there is no such command, and what was probably meant. */
 export function unknownCommand(name: string | undefined, rest: readonly string[]): UsageError {
   if (name === undefined) return new UsageError('say what to do: mxprobe scan <target>, or mxprobe --help');
-  if (notBuilt.includes(name)) {
-    return new UsageError(
-      `"${name}" is not built yet: there are ${commands.map((command) => command.name).join(', ')}`,
-    );
-  }
   if (name.startsWith('-')) return new UsageError(`${name} comes after the command: mxprobe scan <target> ${name}`);
   if (/[.:@]/.test(name))
     return new UsageError(`"${name}" is no command: to scan it, mxprobe scan ${[name, ...rest].join(' ')}`);

@@ -16,6 +16,8 @@ export function readFormat<T extends Format>(text: string, possible: readonly T[
   if (format !== undefined) return format;
   const there = `there are ${possible.join(', ')}`;
   if (text === 'ndjson') throw new UsageError(`--format: "ndjson" is the stream of a running scan; here ${there}`);
+  if (formats.some((name) => name === text))
+    throw new UsageError(`--format: "${text}" is for reports of a scan; here ${there}`);
   throw new UsageError(`--format: "${text}" is no format${didYouMean(text, possible)}; ${there}`);
 }
 

@@ -1,5 +1,12 @@
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { readInput } from './files.ts';
+import type { Io } from './io.ts';
+
+/** A report saved in a file, or given on standard input as `-`. */
+export async function readReport(name: string, io: Io): Promise<Report> {
+  return asReport(await readInput(name, io), name);
+}
 
 /** A report of schema 1 out of text, or a `UsageError` that says what is wrong with `name`. Checks what judging and printing lean on. */
 export function asReport(text: string, name: string): Report {
@@ -40,6 +47,8 @@ const recordOf =
   (value) =>
     isRecord(value) && Object.entries(fields).every(([field, kind]) => kind(value[field]));
 
+const cite = recordOf({ session: isText, event: isNumber, quote: isText });
+
 const report: Readonly<Record<string, Kind>> = {
   tool: recordOf({ name: isText, version: isText }),
   startedAt: isText,
@@ -56,7 +65,14 @@ const report: Readonly<Record<string, Kind>> = {
       tls: isText,
       mta: isRecord,
       findings: listOf(
-        recordOf({ probe: isText, verdict: isText, severity: isText, because: isText, evidence: listOf(isRecord) }),
+        recordOf({
+          probe: isText,
+          verdict: isText,
+          severity: isText,
+          because: isText,
+          fingerprint: isText,
+          evidence: listOf(cite),
+        }),
       ),
       observations: isRecord,
       sessions: listOf(

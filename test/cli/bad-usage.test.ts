@@ -17,11 +17,6 @@ test.each<[string, string[], string]>([
   ['an unknown command', ['scna', t], '"scna" is no command - did you mean mxprobe scan?; mxprobe --help lists them'],
   ['a target without a command', ['example.com', '--plan'], 'to scan it, mxprobe scan example.com --plan'],
   ['an option before the command', ['--plan', 'scan'], '--plan comes after the command'],
-  [
-    'a command to come',
-    ['diff', 'a', 'b'],
-    '"diff" is not built yet: there are scan, judge, verify, policy, probes, demo',
-  ],
 
   ['an unknown option', ['scan', t, '--fromat', 'json'], 'there is no option --fromat - did you mean --format?'],
   ['a short option', ['scan', t, '-x'], 'there is no option -x; mxprobe scan --help lists them'],

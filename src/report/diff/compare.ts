@@ -1,0 +1,134 @@
+import { severities } from '../../model/judgement.ts';
+import type { EndpointReport, Finding, Report } from '../../model/report.ts';
+import { isNotPermitted } from '../../model/summary.ts';
+import { quoteLines, quotesOf } from '../quotes.ts';
+import type { Change, ChangeKind, ReportDiff, Side } from './diff.ts';
+import { changedFigures } from './figures.ts';
+import { notesOn, partOf } from './notes.ts';
+
+/** What changed from one report to a later one, finding by finding, the worst first. Pure: both reports as they were judged. */
+export function compareReports(before: Report, after: Report): ReportDiff {
+  const was = byId(before);
+  const is = byId(after);
+  const changes = [...is.values()]
+    .flatMap((endpoint) => changesAt(was.get(endpoint.id), endpoint))
+    .toSorted(worstFirst);
+  const lost = lostTargets(before, after);
+  const count = (...kinds: readonly ChangeKind[]) => changes.filter(({ kind }) => kinds.includes(kind)).length;
+  const worse = count('new', 'worse');
+  const untold = count('newly-untold') + lost.length;
+  return {
+    schema: 1,
+    kind: 'diff',
+    tool: after.tool,
+    before: partOf(before),
+    after: partOf(after),
+    notes: notesOn(before, after),
+    targetsLost: lost,
+    endpointsNew: [...is.keys()].filter((id) => !was.has(id)),
+    endpointsGone: [...was.keys()].filter((id) => !is.has(id)),
+    changes,
+    summary: {
+      worse,
+      untold,
+      better: count('gone', 'told'),
+      other: count('changed', 'waived', 'not-asked'),
+      exitCode: worse > 0 ? 1 : untold > 0 ? 2 : 0,
+    },
+  };
+}
+
+const byId = ({ endpoints }: Report): Map<string, EndpointReport> =>
+  new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+
+/** Targets that led to servers and lead to none now. */
+function lostTargets(before: Report, after: Report): string[] {
+  const led = new Set(before.targets.filter(({ endpoints }) => endpoints.length > 0).map(({ input }) => input));
+  return after.targets
+    .filter(({ input, endpoints }) => endpoints.length === 0 && led.has(input))
+    .map(({ input }) => input);
+}
+
+/** An endpoint that is new brings its fails with it. */
+function changesAt(was: EndpointReport | undefined, is: EndpointReport): Change[] {
+  const find = (findings: readonly Finding[], { fingerprint }: Finding) =>
+    findings.find((finding) => finding.fingerprint === fingerprint);
+  const still = is.findings.flatMap((now) => change(was, was && find(was.findings, now), is, now));
+  const dropped = (was?.findings ?? []).filter((finding) => find(is.findings, finding) === undefined);
+  return [...still, ...dropped.flatMap((then) => change(was, then, is, undefined))];
+}
+
+function change(
+  was: EndpointReport | undefined,
+  then: Finding | undefined,
+  is: EndpointReport,
+  now: Finding | undefined,
+): Change[] {
+  const figures = then === undefined || now === undefined ? [] : changedFigures(then, now);
+  const kind = kindOf(then, now, figures.length > 0);
+  const either = now ?? then;
+  if (kind === null || either === undefined) return [];
+  const { probe, question, fingerprint, severity } = either;
+  const before = then === undefined || was === undefined ? null : sideOf(then, was);
+  const after = now === undefined ? null : sideOf(now, is);
+  return [{ kind, endpoint: is.id, probe, question, fingerprint, severity, figures, before, after }];
+}
+
+type State = 'fail' | 'waived' | 'pass' | 'untold' | 'not-applicable' | 'not-asked';
+
+function stateOf(finding: Finding | undefined): State {
+  if (finding === undefined || isNotPermitted(finding)) return 'not-asked';
+  switch (finding.verdict) {
+    case 'fail':
+      return finding.waived === undefined ? 'fail' : 'waived';
+    case 'inconclusive':
+    case 'error':
+      return 'untold';
+    default:
+      return finding.verdict;
+  }
+}
+
+/** Null where there is nothing to tell. */
+function kindOf(then: Finding | undefined, now: Finding | undefined, differs: boolean): ChangeKind | null {
+  const [was, is] = [stateOf(then), stateOf(now)];
+  if (was === is) {
+    if (is !== 'fail' || then === undefined || now === undefined) return differs && is !== 'untold' ? 'changed' : null;
+    const step = severities.indexOf(now.severity) - severities.indexOf(then.severity);
+    return step > 0 ? 'worse' : differs || step < 0 ? 'changed' : null;
+  }
+  switch (is) {
+    case 'fail':
+      return 'new';
+    case 'waived':
+      return 'waived';
+    case 'untold':
+      return was === 'not-asked' || was === 'not-applicable' ? null : 'newly-untold';
+    case 'not-asked':
+      return was === 'fail' || was === 'waived' ? 'not-asked' : null;
+    case 'pass':
+    case 'not-applicable':
+      if (was === 'fail' || was === 'waived') return 'gone';
+      return was === 'untold' && is === 'pass' ? 'told' : null;
+  }
+}
+
+const quotesShown = 4;
+
+function sideOf(finding: Finding, endpoint: EndpointReport): Side {
+  const { verdict, severity, doubt, waived, because, measured } = finding;
+  return {
+    verdict,
+    severity,
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(waived === undefined ? {} : { waived }),
+    because,
+    quotes: quoteLines(quotesOf(finding, endpoint), quotesShown),
+    ...(measured === undefined ? {} : { measured }),
+  };
+}
+
+const order: readonly ChangeKind[] = ['new', 'worse', 'newly-untold', 'changed', 'not-asked', 'waived', 'gone', 'told'];
+
+const worstFirst = (a: Change, b: Change): number =>
+  order.indexOf(a.kind) - order.indexOf(b.kind) || severities.indexOf(b.severity) - severities.indexOf(a.severity);
