@@ -21,7 +21,7 @@ export interface RunningServer extends AsyncDisposable {
   caCertificate(): Promise<string>;
 }
 
-export type Image = Scenario['image'] | 'dns' | 'chromium' | 'shells';
+export type Image = Scenario['image'] | 'dns' | 'chromium' | 'shells' | 'monitoring';
 
 /** Starts the server that a scenario describes; resolves when it greets, or would if the scenario let it. */
 export async function startServer(
@@ -102,8 +102,16 @@ export async function startChromium(): Promise<AsyncDisposable & { readonly devT
 }
 
 /** A container with bash, zsh, fish, groff, mandoc and Node, and a folder of this machine at /work. */
-export async function startShells(folder: string): Promise<AsyncDisposable & Pick<RunningServer, 'exec'>> {
-  const container = await new LabContainer(await imageOf('shells'), 'shells')
+export const startShells = (folder: string) => startTools('shells', folder);
+
+/** A container with what monitors read plugins with, and a folder of this machine at /work. */
+export const startMonitoring = (folder: string) => startTools('monitoring', folder);
+
+async function startTools(
+  image: 'shells' | 'monitoring',
+  folder: string,
+): Promise<AsyncDisposable & Pick<RunningServer, 'exec'>> {
+  const container = await new LabContainer(await imageOf(image), image)
     .withBindMounts([{ source: folder, target: '/work', mode: 'ro' }])
     .whenReady(async () => true)
     .start();
@@ -127,6 +135,7 @@ export async function buildImages(
     'dns',
     'chromium',
     'shells',
+    'monitoring',
   ],
 ): Promise<void> {
   for (const image of images) await imageOf(image);
@@ -261,7 +270,8 @@ async function buildUnlessThere(name: Image | 'base'): Promise<string> {
 }
 
 /** Images that need nothing of what mail servers share. */
-const standsAlone = (name: Image | 'base'): boolean => ['base', 'dns', 'chromium', 'shells'].includes(name);
+const standsAlone = (name: Image | 'base'): boolean =>
+  ['base', 'dns', 'chromium', 'shells', 'monitoring'].includes(name);
 
 /** The reaper removes containers after a crash. It comes from a registry; where it is not here already, tests run without it. */
 async function doWithoutReaper(): Promise<void> {

@@ -30,9 +30,12 @@ export { defaultPolicy, type Policy, type Waiver } from './model/policy.ts';
 export type * from './model/report.ts';
 export type { Target } from './model/target.ts';
 export { UsageError } from './model/usage-error.ts';
+export { compareReports } from './report/diff/compare.ts';
+export type * from './report/diff/diff.ts';
 export { toHtml } from './report/html.ts';
 export { toJson } from './report/json.ts';
 export { toJunit } from './report/junit.ts';
+export { toMarkdown } from './report/markdown.ts';
 export { type PluginState, pluginStateOf, toNagios } from './report/nagios.ts';
 export { toNdjson } from './report/ndjson.ts';
 /** SARIF takes the texts of its rules from the catalogue: `toSarif(report, probes)`. */

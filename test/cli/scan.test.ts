@@ -90,6 +90,7 @@ describe('the report', () => {
     const { io, out } = world({
       scan: async (onEvent) => {
         onEvent({ type: 'probe-started', endpoint: 'e', probe: 'hello' });
+        expect(out()).toBe('{"type":"probe-started","endpoint":"e","probe":"hello"}\n');
         onEvent({ type: 'finished', at: 'now', summary: cleanReport.summary });
         return cleanReport;
       },

@@ -74,6 +74,21 @@ test('a fail is a failure, a bug of ours an error, and doubt is skipped with its
   ]);
 });
 
+test('what the policy waives is skipped, and a doubt that it does not put up with is a failure', () => {
+  const xml = toJunit(
+    report([
+      endpointReport([
+        finding('open-relay', 'fail', { severity: 'critical', waived: { until: '2026-12-31', reason: 'known' } }),
+        finding('vrfy', 'inconclusive', { doubt: 'timeout', mustTell: true }),
+      ]),
+    ]),
+  );
+  expect(casesIn(xml)).toMatchObject([
+    { skipped: 'critical: open-relay is fail. Waived until 2026-12-31: known' },
+    { failure: { '@type': 'no answer in time', '@message': 'vrfy is inconclusive' } },
+  ]);
+});
+
 test('a target that led nowhere is no empty success', () => {
   const xml = toJunit(
     report([], [{ input: 'nowhere.example', kind: 'domain', endpoints: [], notes: ['no such domain'] }]),

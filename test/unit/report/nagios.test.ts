@@ -16,6 +16,20 @@ describe('the state', () => {
       [endpointReport([finding('a', 'pass'), finding('b', 'inconclusive', { doubt: 'timeout' })])],
       3,
     ],
+    [
+      'a critical fail that is waived',
+      [
+        endpointReport([
+          finding('a', 'fail', { severity: 'critical', waived: { until: '2026-12-31', reason: 'known' } }),
+        ]),
+      ],
+      0,
+    ],
+    [
+      'a doubt that must not be',
+      [endpointReport([finding('a', 'inconclusive', { doubt: 'timeout', mustTell: true })])],
+      1,
+    ],
     ['a bug of ours', [endpointReport([finding('a', 'fail', { severity: 'critical' }), finding('b', 'error')])], 3],
     ['nothing at all', [], 3],
   ])('of %s', (_, endpoints, state) => {
@@ -83,7 +97,7 @@ describe('performance data', () => {
     expect(labels).toEqual(
       expect.arrayContaining([
         'mx1.example.com/192.0.2.1:25 connection-rate',
-        "o'brien x/192.0.2.2:25 connection-rate",
+        'o_brien_x/192.0.2.2:25 connection-rate',
       ]),
     );
   });

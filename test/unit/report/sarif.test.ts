@@ -122,6 +122,24 @@ describe('results', () => {
   });
 });
 
+test('what the policy waives is a suppressed result, and the validator has nothing to say of it', async () => {
+  const waived = { until: '2026-12-31', reason: 'known, {0} [x](y)' };
+  const findings = [
+    finding('open-relay', 'fail', { severity: 'critical', waived }),
+    finding('vrfy', 'inconclusive', { doubt: 'timeout', mustTell: true }),
+  ];
+  const text = toSarif(report([endpointReport(findings)]), probes);
+  expect(await complaints(text)).toEqual([]);
+  expect(resultsIn(parsed(text))).toMatchObject([
+    {
+      kind: 'fail',
+      level: 'error',
+      suppressions: [{ kind: 'external', status: 'accepted', justification: 'until 2026-12-31: known, {0} [x](y)' }],
+    },
+    { kind: 'open', level: 'none' },
+  ]);
+});
+
 test('a report of another catalogue has its rules all the same', () => {
   const [sarif] = parsed(toSarif(report([endpointReport([finding('my-own', 'fail')])]), [])).runs;
   expect(sarif?.tool.driver.rules).toMatchObject([{ id: 'my-own', name: 'SmtpMyOwn' }]);
