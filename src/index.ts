@@ -8,21 +8,12 @@
  * if (target.kind !== 'bad') console.log((await scan([target], { helo: 'scanner.example.net' })).summary);
  * ```
  */
-import { probes as catalogue } from '../probes/index.ts';
-import { version } from './cli/version.ts';
-import type { DefinedProbe } from './kit/probe.ts';
-import { defaultPolicy, type Policy } from './model/policy.ts';
-import type { Report } from './model/report.ts';
-import type { Target } from './model/target.ts';
-import { UsageError } from './model/usage-error.ts';
-import type { OnScanEvent } from './scan/events.ts';
-import { judgeAgain } from './scan/judge-again.ts';
-import { defaultOptions, type ScanOptions } from './scan/options.ts';
-import { scanTargets } from './scan/scan.ts';
-
+export { version } from './cli/version.ts';
 /** All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`, `isPositive`, `WireError`, … */
 export * as kit from './kit/index.ts';
 export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/probe.ts';
+/** Scanning and judging; each has a word on it where it is. */
+export { judge, judgeAgain, probes, readPolicy, scan } from './library.ts';
 export type * from './model/judgement.ts';
 export { defaultLimits, type Limits } from './model/limits.ts';
 export { type BadTarget, parseTarget, parseTargetList } from './model/parse-target.ts';
@@ -31,7 +22,7 @@ export type * from './model/report.ts';
 export type { Target } from './model/target.ts';
 export { UsageError } from './model/usage-error.ts';
 export { compareReports } from './report/diff/compare.ts';
-export type * from './report/diff/diff.ts';
+export type { ReportDiff } from './report/diff/diff.ts';
 export { toHtml } from './report/html.ts';
 export { toJson } from './report/json.ts';
 export { toJunit } from './report/junit.ts';
@@ -43,62 +34,3 @@ export { toSarif } from './report/sarif.ts';
 export { type TerminalOptions, toTerminal } from './report/terminal.ts';
 export type { OnScanEvent, ScanEvent } from './scan/events.ts';
 export { defaultOptions, type ScanOptions } from './scan/options.ts';
-export { version };
-
-/** The catalogue: all probes, in the order of their findings. */
-export const probes: readonly DefinedProbe[] = catalogue;
-
-/**
- * Scans targets and resolves to the report; what goes wrong on the wire or in DNS is in it. `helo`, a FQDN of the scanning host, is the only
- * option without a default. `withProbes` replaces the catalogue: `[...probes, mine]`, findings come in that order.
- *
- * Throws `UsageError` where `options.probes` or `options.skip` name a probe that is not among them: nothing asked is not all clear.
- */
-export async function scan(
-  targets: readonly Target[],
-  options: Partial<ScanOptions> & Pick<ScanOptions, 'helo'>,
-  onEvent: OnScanEvent = () => {},
-  withProbes: readonly DefinedProbe[] = catalogue,
-): Promise<Report> {
-  refuseStrangers([...(options.probes ?? []), ...(options.skip ?? [])], withProbes);
-  return await scanTargets(targets, {
-    probes: withProbes,
-    options: { ...defaultOptions, ...options },
-    version: version(),
-    onEvent,
-  });
-}
-
-function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[]): void {
-  const stranger = ids.find((id) => !known.some((probe) => probe.id === id));
-  if (stranger !== undefined) {
-    throw new UsageError(`"${stranger}" is no probe: there are ${known.map(({ id }) => id).join(', ')}`);
-  }
-}
-
-/**
- * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan, which it keeps and which is
- * the default, the findings are the same. A finding whose probe is not among `withProbes` stays as it is. `day`, ISO 8601: by it waivers
- * hold or are over. Pure.
- */
-export function judge(
-  report: Report,
-  policy: Policy = report.policy ?? defaultPolicy,
-  withProbes: readonly DefinedProbe[] = catalogue,
-  day: string = report.startedAt,
-): Report {
-  return judgeAgain(report, withProbes, policy, day);
-}
-
-/** The same under the name of what it does to a saved report. */
-export { judge as judgeAgain };
-
-/** Reads a policy, YAML or JSON, for these probes. Rejects with a `UsageError` that begins with `file`, line and column. */
-export async function readPolicy(
-  text: string,
-  file = 'policy',
-  withProbes: readonly DefinedProbe[] = catalogue,
-): Promise<Policy> {
-  const { readPolicy: read } = await import('./policy/read-policy.ts');
-  return read(text, { file, name: 'policy', probes: withProbes.map(({ id }) => id) });
-}

@@ -19,6 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'src/demo': [],
   'src/cli': 'everything',
   'src/index.ts': 'everything',
+  'src/library.ts': 'everything',
   docker: 'everything',
 };
 

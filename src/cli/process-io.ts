@@ -23,7 +23,7 @@ export function processIo(): Io {
       return () => interrupts.delete(handler);
     },
     cleanups,
-    library: () => import('../index.ts'),
+    library: () => import('../library.ts'),
     startDemo: async () => (await import('../demo/demo-server.ts')).startDemo(),
   };
   stopOnSignals(tell, interrupts, cleanups);

@@ -1,0 +1,73 @@
+/**
+ * What the library does: scan, and judge again. By itself, so that a command which needs no more does not load every reporter with it (`index.ts`
+ * names them all), which takes longer than all the rest.
+ */
+import { probes as catalogue } from '../probes/index.ts';
+import { version } from './cli/version.ts';
+import type { DefinedProbe } from './kit/probe.ts';
+import { defaultPolicy, type Policy } from './model/policy.ts';
+import type { Report } from './model/report.ts';
+import type { Target } from './model/target.ts';
+import { UsageError } from './model/usage-error.ts';
+import type { OnScanEvent } from './scan/events.ts';
+import { judgeAgain as judgeSaved } from './scan/judge-again.ts';
+import { defaultOptions, type ScanOptions } from './scan/options.ts';
+import { scanTargets } from './scan/scan.ts';
+
+/** The catalogue: all probes, in the order of their findings. */
+export const probes: readonly DefinedProbe[] = catalogue;
+
+/**
+ * Scans targets and resolves to the report; what goes wrong on the wire or in DNS is in it. `helo`, a FQDN of the scanning host, is the only
+ * option without a default. `withProbes` replaces the catalogue: `[...probes, mine]`, findings come in that order.
+ *
+ * Throws `UsageError` where `options.probes` or `options.skip` name a probe that is not among them: nothing asked is not all clear.
+ */
+export async function scan(
+  targets: readonly Target[],
+  options: Partial<ScanOptions> & Pick<ScanOptions, 'helo'>,
+  onEvent: OnScanEvent = () => {},
+  withProbes: readonly DefinedProbe[] = catalogue,
+): Promise<Report> {
+  refuseStrangers([...(options.probes ?? []), ...(options.skip ?? [])], withProbes);
+  return await scanTargets(targets, {
+    probes: withProbes,
+    options: { ...defaultOptions, ...options },
+    version: version(),
+    onEvent,
+  });
+}
+
+function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[]): void {
+  const stranger = ids.find((id) => !known.some((probe) => probe.id === id));
+  if (stranger !== undefined) {
+    throw new UsageError(`"${stranger}" is no probe: there are ${known.map(({ id }) => id).join(', ')}`);
+  }
+}
+
+/**
+ * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan, which it keeps and which is
+ * the default, the findings are the same. A finding whose probe is not among `withProbes` stays as it is. `day`, ISO 8601: by it waivers
+ * hold or are over. Pure.
+ */
+export function judge(
+  report: Report,
+  policy: Policy = report.policy ?? defaultPolicy,
+  withProbes: readonly DefinedProbe[] = catalogue,
+  day: string = report.startedAt,
+): Report {
+  return judgeSaved(report, withProbes, policy, day);
+}
+
+/** The same under the name of what it does to a saved report. */
+export { judge as judgeAgain };
+
+/** Reads a policy, YAML or JSON, for these probes. Rejects with a `UsageError` that begins with `file`, line and column. */
+export async function readPolicy(
+  text: string,
+  file = 'policy',
+  withProbes: readonly DefinedProbe[] = catalogue,
+): Promise<Policy> {
+  const { readPolicy: read } = await import('./policy/read-policy.ts');
+  return read(text, { file, name: 'policy', probes: withProbes.map(({ id }) => id) });
+}
