@@ -14,6 +14,7 @@ import { secondsBudget } from '../src/kit/session-limits/budget.ts';
 import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
 import { wholeSeconds } from '../src/kit/session-limits/whole-seconds.ts';
 import { type Cut, cutOf } from '../src/kit/transactions.ts';
+import { errorLimit, limitOf } from './error-limit.ts';
 import { idleLimitOf, idleTimeout } from './idle-timeout.ts';
 
 export interface CommandDeadlineData {
@@ -35,18 +36,23 @@ const command = 'NOOP';
 /** Three pauses to one idle timeout: each octet comes well in time, and the fourth when the timeout is past by a third. */
 const pausesToTimeout = 3;
 
-export const commandDeadline = defineProbe<CommandDeadlineData | null, { idle: typeof idleTimeout }>({
+export const commandDeadline = defineProbe<
+  CommandDeadlineData | null,
+  { idle: typeof idleTimeout },
+  { errors: typeof errorLimit }
+>({
   id: 'command-deadline',
   question: 'How long may one command take?',
   severity: 'low',
   safety: 'load',
   why: 'A client that sends an octet now and then is never idle. Where the clock starts again with every octet, a few such clients hold all processes for hours.',
   judged:
-    'NOOP, an octet at a time, a third of the idle timeout apart, until that is past by a third. pass: the server ends the session before, measured.limit seconds after its last reply. fail: it waits and answers. inconclusive: the idle timeout is not known, or there is not enough time.',
+    'NOOP, an octet at a time, a third of the idle timeout apart, until that is past by a third. pass: the server ends the session before, measured.limit seconds after its last reply. fail: it waits and answers. inconclusive: the idle timeout is not known, there is not enough time, or error-limit saw a server under stress, which has other times and minds the whole command.',
   refs: ['Postfix smtpd_per_request_deadline (since 3.7; smtpd_per_record_deadline since 2.9)', 'RFC 5321 §4.5.3.2.7'],
   fix: fixesFor('command-deadline'),
   cost: { connections: 1, commands: 2, seconds: 440 },
   needs: { idle: idleTimeout },
+  wants: { errors: errorLimit },
 
   async observe(wire, given) {
     const idle = idleLimitOf(given.idle);
@@ -80,7 +86,7 @@ export const commandDeadline = defineProbe<CommandDeadlineData | null, { idle: t
     );
   },
 
-  judge(data) {
+  judge(data, { errors }) {
     if (data === null)
       return inconclusive('prerequisite', 'needs the idle timeout, which idle-timeout did not find in its time');
     const { idle, every, reply, closedAt, answer, cut, seconds } = data;
@@ -94,11 +100,16 @@ export const commandDeadline = defineProbe<CommandDeadlineData | null, { idle: t
       tried: Math.round(seconds),
       seconds,
     };
+    const at = reply === null ? closedAt : cite(reply);
+    if (errors !== undefined && limitOf(errors) === 1 && (ended || answer !== null)) {
+      const evidence = [at, answer === null ? null : cite(answer.reply)].filter((one) => one !== null);
+      const because = `it ${ended ? `ends the session after ${wholeSeconds(seconds)} s` : `waited ${Math.round(seconds)} s for one command`}, and sessions at the first error: it may be under stress, and do otherwise at other times`;
+      return inconclusive('ambiguous', because, evidence, { measured: { ...measured, limit: null } });
+    }
     if (answer !== null) {
       const because = `it waited ${Math.round(seconds)} s for one command that came an octet every ${wholeSeconds(every)} s; a silent client it leaves after ${idle} s`;
       return fail(because, cite(answer.reply), { measured });
     }
-    const at = reply === null ? closedAt : cite(reply);
     if (ended && at !== null) {
       return pass(`it ends the session ${wholeSeconds(seconds)} s after its last reply, octets or not`, at, {
         measured,

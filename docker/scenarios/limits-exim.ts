@@ -38,7 +38,7 @@ export const eximLimits: readonly LimitScenario[] = [
     id: 'limits-exim-mail-leaky',
     sentence: 'Exim that refuses MAIL above a leaky rate of 9 in 10 s.',
     windowSeconds: 10,
-    config: { 'acl:mail': refusedAt('9 / 10s / leaky / per_cmd') },
+    config: { 'acl:mail': refusedAt('9 / 10s / leaky / per_mail') },
     says: { 'message-rate': ['inconclusive(throttled)', { limit: null }] },
   }),
   exim({
@@ -57,9 +57,9 @@ export const eximLimits: readonly LimitScenario[] = [
   }),
   exim({
     id: 'limits-exim-auth-inside-tls',
-    sentence: 'Exim that refuses AUTH above a strict rate of 5 in 10 s, and has it inside TLS only.',
+    sentence: 'Exim that refuses AUTH above a leaky rate of 5 in 10 s, and has it inside TLS only.',
     windowSeconds: 10,
-    config: { ...eximAuth(insideTls), 'acl:auth': refusedAt('5 / 10s / strict / per_cmd') },
+    config: { ...eximAuth(insideTls), 'acl:auth': refusedAt('5 / 10s / leaky / per_cmd') },
     says: { 'auth-rate': ['inconclusive(throttled)', { limit: null }] },
   }),
   exim({

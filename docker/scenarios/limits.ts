@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Postfix writes its expansions like that
 import type { Measured } from '../../src/model/judgement.ts';
 import { eximLimits } from './limits-exim.ts';
 import { postfix } from './postfix.ts';
@@ -10,6 +11,8 @@ export interface LimitScenario extends Scenario {
   readonly maxEvents?: number;
   /** `null`: the scan is left to see for itself where it stands, which in the lab is loopback. Else it is told that it comes from outside. */
   readonly vantage?: 'outside' | null;
+  /** So many connections are held at once and let go before the scan: with a small process limit that puts Postfix under stress. */
+  readonly crowd?: number;
   /** These probes run, and no others that they do not need. */
   readonly says: Readonly<Record<string, readonly [Expected, Measured]>>;
 }
@@ -26,12 +29,13 @@ const elsewhere = ({ windowSeconds = 3, ...given }: Given & Pick<Scenario, 'imag
 });
 
 /** Postfix with its window cut short, so that waiting for it takes no minute. */
-const limited = ({ windowSeconds = 7, says, config, maxEvents, vantage, ...given }: Given): LimitScenario => ({
+const limited = ({ windowSeconds = 7, says, config, maxEvents, vantage, crowd, ...given }: Given): LimitScenario => ({
   ...postfix({ ...given, config: { 'main:anvil_rate_time_unit': `${windowSeconds}s`, ...config } }),
   windowSeconds,
   says,
   ...(maxEvents === undefined ? {} : { maxEvents }),
   ...(vantage === undefined ? {} : { vantage }),
+  ...(crowd === undefined ? {} : { crowd }),
 });
 
 const submission = { service: 'submission', role: 'submission' } as const;
@@ -43,6 +47,22 @@ const onlyOn587: Scenario['config'] = {
   'master:submission/inet/smtpd_client_connection_count_limit': '6',
   'master:submission/inet/smtpd_client_message_rate_limit': '9',
 };
+
+const onEverything = (exceptions: string): Scenario['config'] => ({
+  'main:smtpd_client_event_limit_exceptions': exceptions,
+  'main:smtpd_client_connection_rate_limit': '11',
+  'main:smtpd_client_connection_count_limit': '3',
+  'main:smtpd_client_message_rate_limit': '5',
+  'main:smtpd_client_recipient_rate_limit': '9',
+});
+
+/** What Postfix does under stress by default, in odd numbers; the service has so many processes. */
+const byStress = (processes: number): Scenario['config'] => ({
+  'master:smtp/inet': `smtp inet n - n - ${processes} smtpd`,
+  'main:smtpd_hard_error_limit': '${stress?{1}:{13}}',
+  'main:smtpd_junk_command_limit': '${stress?{1}:{17}}',
+  'main:smtpd_timeout': '${stress?{4}:{9}}s',
+});
 
 /** Numbers that are in no documentation: whoever finds them has measured. */
 export const limitScenarios: readonly LimitScenario[] = [
@@ -171,19 +191,29 @@ export const limitScenarios: readonly LimitScenario[] = [
     says: { 'connection-count': ['inconclusive(throttled)', { limit: null, kind: 'rate' }] },
   }),
   limited({
+    id: 'limits-others-exempt',
+    windowSeconds: 7,
+    sentence: 'The same limits, and it is others who are exempt: we are counted, and see them from loopback as well.',
+    maxEvents: 30,
+    vantage: null,
+    config: onEverything('192.0.2.0/24'),
+    says: {
+      'message-rate': ['pass', { ...inWindow(5), vantage: 'loopback' }],
+      'recipient-rate': ['pass', { ...inWindow(9), vantage: 'loopback' }],
+      'connection-count': ['pass', { limit: 3, kind: 'concurrency', vantage: 'loopback' }],
+      'connection-rate': ['pass', { ...inWindow(11), vantage: 'loopback' }],
+    },
+  }),
+  limited({
     id: 'limits-exempt',
     windowSeconds: 3,
     sentence: 'Limits on everything, and we are exempt: from loopback that is not taken for none.',
     maxEvents: 30,
     vantage: null,
-    config: {
-      'main:smtpd_client_event_limit_exceptions': '0.0.0.0/0',
-      'main:smtpd_client_connection_rate_limit': '3',
-      'main:smtpd_client_connection_count_limit': '3',
-      'main:smtpd_client_message_rate_limit': '3',
-    },
+    config: onEverything('0.0.0.0/0'),
     says: {
       'message-rate': ['inconclusive(ambiguous)', { limit: null, tried: 30, vantage: 'loopback' }],
+      'recipient-rate': ['inconclusive(ambiguous)', { limit: null, tried: 30, vantage: 'loopback' }],
       'connection-count': ['inconclusive(ambiguous)', { limit: null, held: 30, vantage: 'loopback' }],
       'connection-rate': ['inconclusive(ambiguous)', { limit: null, tried: 30, vantage: 'loopback' }],
     },
@@ -215,6 +245,13 @@ export const limitScenarios: readonly LimitScenario[] = [
     sentence: 'Eight processes for port 25: who holds them all keeps everybody out.',
     config: { 'master:smtp/inet': 'smtp inet n - n - 8 smtpd' },
     says: { 'connection-count': ['fail', { limit: null, kind: 'process-pool', held: 8, tried: 9 }] },
+  }),
+  limited({
+    id: 'limits-default-process-limit',
+    windowSeconds: 3,
+    sentence: 'Eleven processes for each service, where master.cf says nothing else.',
+    config: { 'main:default_process_limit': '11' },
+    says: { 'connection-count': ['fail', { limit: null, kind: 'process-pool', held: 11, tried: 12 }] },
   }),
   limited({
     id: 'limits-postscreen',
@@ -281,6 +318,31 @@ export const limitScenarios: readonly LimitScenario[] = [
     says: {
       'idle-timeout': ['fail', { limit: 5 }],
       'command-deadline': ['fail', { limit: null, idleSeconds: 5 }],
+    },
+  }),
+  limited({
+    id: 'limits-by-stress',
+    sentence: 'What a session may do depends on stress, and there is none.',
+    config: byStress(20),
+    says: {
+      'error-limit': ['pass', { limit: 13 }],
+      'junk-limit': ['pass', { limit: 17, errorLimit: 13 }],
+      'idle-timeout': ['fail', { limit: 9 }],
+      'command-deadline': ['fail', { limit: null, idleSeconds: 9 }],
+      'harvest-brake': ['pass', { closedAfter: 13 }],
+    },
+  }),
+  limited({
+    id: 'limits-under-stress',
+    sentence: 'All four processes of port 25 were in use a moment ago: for 1000 s nothing is as it is otherwise.',
+    crowd: 4,
+    config: byStress(4),
+    says: {
+      'error-limit': ['inconclusive(ambiguous)', { limit: null, tried: 1 }],
+      'junk-limit': ['inconclusive(ambiguous)', { limit: null }],
+      'idle-timeout': ['inconclusive(ambiguous)', { limit: null }],
+      'command-deadline': ['inconclusive(ambiguous)', { limit: null }],
+      'harvest-brake': ['inconclusive(ambiguous)', { closedAfter: 1 }],
     },
   }),
   limited({

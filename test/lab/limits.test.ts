@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { startServer } from '../../docker/lab.ts';
 import { type LimitScenario, limitScenarios } from '../../docker/scenarios/limits.ts';
@@ -14,6 +16,7 @@ describe('limits of real servers, measured', () => {
     '%s',
     async (_id, scenario) => {
       await using server = await startServer(scenario);
+      if (scenario.crowd !== undefined) await crowd(server.port(scenario.service), scenario.crowd);
       const report = await scanScenario(scenario, server, optionsOf(scenario));
       const findings = report.endpoints[0]?.findings ?? [];
       const told = Object.keys(scenario.says).map((id) => findings.find(({ probe }) => probe === id));
@@ -33,6 +36,13 @@ const optionsOf = ({ says, windowSeconds, maxEvents = defaultLimits.maxEvents, v
     probes: Object.keys(says),
     limits: { ...defaultLimits, replySeconds: 15, assumedWindowSeconds: windowSeconds, maxEvents },
   }) as const;
+
+/** Holds so many greeted connections at once, then lets them go. */
+async function crowd(port: number, size: number): Promise<void> {
+  const sockets = Array.from({ length: size }, () => connect(port, '127.0.0.1'));
+  await Promise.all(sockets.map((socket) => once(socket, 'data')));
+  await Promise.all(sockets.map((socket) => once(socket.end('QUIT\r\n').resume(), 'close')));
+}
 
 /** What is compared, and beside it what helps where it differs. */
 function tellOf({ verdict, doubt, because, measured, evidence }: Finding) {

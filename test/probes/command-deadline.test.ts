@@ -6,6 +6,7 @@ import { impatient } from '../unit/kit/session-limits/impatient.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
 import { replyFrom } from '../unit/mta/reply-from.ts';
 import { judge, said } from './judged.ts';
+import { underStress } from './session-data.ts';
 
 const data = (seconds: number, part: Partial<CommandDeadlineData> = {}): CommandDeadlineData => ({
   idle: 300,
@@ -45,6 +46,15 @@ describe('command-deadline judges', () => {
     const judgement = judge(commandDeadline, seen);
     expect(said(judgement)).toBe(expected);
     expect(judgement).toMatchObject({ measured });
+  });
+
+  test.each([
+    ['a deadline', data(10.01, { idle: 10, reply: replyFrom('421 4.4.2 mx Error: timeout exceeded') })],
+    ['none', data(13.4, { idle: 10, answer: exchange('NOOP', '250 2.0.0 Ok') })],
+  ])('%s, where errors are told of a server under stress', (_, seen) => {
+    const judgement = judge(commandDeadline, seen, { 'error-limit': underStress });
+    expect(said(judgement)).toBe('inconclusive(ambiguous)');
+    expect(judgement).toMatchObject({ measured: { limit: null, idleSeconds: 10 } });
   });
 
   test('nothing where the idle timeout is not known', () => {

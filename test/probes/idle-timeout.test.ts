@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { ErrorLimitData } from '../../probes/error-limit.ts';
 import { type IdleTimeoutData, idleTimeout } from '../../probes/idle-timeout.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -7,6 +6,7 @@ import { impatient } from '../unit/kit/session-limits/impatient.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
 import { replyFrom } from '../unit/mta/reply-from.ts';
 import { judge, said } from './judged.ts';
+import { underStress } from './session-data.ts';
 
 const timeout = replyFrom('421 4.4.2 mx.example.test Error: timeout exceeded');
 const remark = { session: 's1', event: 3, quote: 'closed by the server after 300.0 s of silence' };
@@ -19,16 +19,6 @@ const data = (seconds: number, part: Partial<IdleTimeoutData> = {}): IdleTimeout
   ...part,
 });
 const alive = { reply: null, alive: exchange('NOOP', '250 2.0.0 Ok') };
-const stress: Record<string, ErrorLimitData> = {
-  'error-limit': {
-    ehlo: exchange('EHLO us', '250 mx.example.test'),
-    exchanges: [exchange('XPROBE1', '500 Error')],
-    ending: { reply: replyFrom('421 4.7.0 mx Error: too many errors'), unasked: true, cut: null },
-    spent: null,
-    seconds: 1,
-  },
-};
-
 describe('idle-timeout judges', () => {
   test.each<[string, IdleTimeoutData, Record<string, unknown>, string, object]>([
     ['five minutes', data(300.02), {}, 'pass', { limit: 300 }],
@@ -37,7 +27,7 @@ describe('idle-timeout judges', () => {
     ['ten minutes', data(600.3), {}, 'fail', { limit: 600 }],
     ['no end', data(330, alive), {}, 'fail', { limit: null, tried: 330 }],
     ['no time to see the end', data(60, alive), {}, 'inconclusive(budget-spent)', { limit: null, tried: 60 }],
-    ['stress', data(10.01), stress, 'inconclusive(ambiguous)', { limit: null }],
+    ['stress', data(10.01), { 'error-limit': underStress }, 'inconclusive(ambiguous)', { limit: null }],
     ['talk', data(4, { reply: replyFrom('250 hello again') }), {}, 'inconclusive(ambiguous)', { limit: null }],
   ])('%s', (_, seen, given, expected, measured) => {
     const judgement = judge(idleTimeout, seen, given);
