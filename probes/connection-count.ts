@@ -11,7 +11,7 @@ import {
   vantage,
   type Wire,
 } from '../src/kit/index.ts';
-import { type Opening, opening } from '../src/kit/limits/connections.ts';
+import { knock, type Opening } from '../src/kit/limits/connections.ts';
 import { type Concurrency, type KnownRate, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
 import { afterWindow } from '../src/kit/limits/measure-rate.ts';
 import { silenceFor } from '../src/kit/limits/polls.ts';
@@ -82,7 +82,8 @@ export const connectionCount = defineProbe<
     switch (result.outcome) {
       case 'found': {
         const ceiling = ceilingOf(policy, 'connection-count');
-        const evidence: [Cite, ...Cite[]] = [result.at, ...(result.again === null ? [] : [result.again])];
+        const others = [result.again, result.last].filter((cite) => cite !== null);
+        const evidence: [Cite, ...Cite[]] = [result.at, ...others];
         if (result.limit <= ceiling)
           return pass(`it lets one client hold ${result.limit} connections and refuses the next`, evidence, {
             measured,
@@ -150,16 +151,15 @@ class Held {
     const usual = Math.ceil(this.#slowest * patience.times + patience.atLeastSeconds);
     const most = this.#sessions.length === 0 ? load.replySeconds : usual;
     const began = clock.now();
-    const session = await this.#wire.raw({ replySeconds: most });
-    const heard = await opening(session);
-    if (heard.kind === 'greeted') {
+    const { session, heard } = await knock(this.#wire, { replySeconds: most });
+    if (heard.kind === 'greeted' && session !== null) {
       this.#slowest = Math.max(this.#slowest, clock.now() - began);
       this.#sessions.push(session);
-    } else if (heard.kind === 'silent') {
-      // Whoever waits for a process gets it when ours are gone, not when this one is.
-      await this.releaseAll();
-      await session.release(session);
-    } else await session.release(session);
+      return heard;
+    }
+    // Whoever waits for a process gets it when ours are gone, not when this one is.
+    if (heard.kind === 'silent') await this.releaseAll();
+    await session?.release(session);
     return heard;
   }
 

@@ -63,10 +63,11 @@ export class ScriptedConnection {
     this.#listen(socket);
   }
 
-  async open(refusal: string | null): Promise<void> {
+  /** `refusal`: what those get who are turned away. */
+  async open(refusal: Action | null): Promise<void> {
     if (this.#script.implicitTls) await this.#startTls();
     this.#busy = true;
-    if (refusal !== null) return await this.#act({ say: refusal, and: 'hang up' });
+    if (refusal !== null) return await this.#act(refusal);
     const { before, after, instead } = this.#script.extra(0, 0);
     if (before !== undefined) this.#write(lines(before));
     for (const [index, part] of this.#script.greeting.entries()) {

@@ -50,6 +50,10 @@ export class ScriptedServer {
   #atOnce = Number.POSITIVE_INFINITY;
   #inAll = Number.POSITIVE_INFINITY;
   #decide: (open: number) => string | null | Promise<string | null> = () => null;
+  #refusal: Action = {
+    say: `421 4.7.0 ${serverName} Error: too many connections from 127.0.0.1`,
+    and: 'hang up',
+  };
 
   // What it says.
 
@@ -188,6 +192,12 @@ export class ScriptedServer {
     return this;
   }
 
+  /** What those get who are one too many; Postfix's 421 where nothing is said here. */
+  turnsAwayWith(refusal: Action): this {
+    this.#refusal = refusal;
+    return this;
+  }
+
   /** Listens on a free port of 127.0.0.1. */
   async start(): Promise<RunningServer> {
     const script = { ...this.#script };
@@ -201,9 +211,8 @@ export class ScriptedServer {
       inWindow += 1;
       const open = connections.filter(({ seen }) => seen.open).length;
       const tooMany = open > this.#atOnce || inWindow > this.#inAll;
-      const refusal = tooMany
-        ? `421 4.7.0 ${serverName} Error: too many connections from 127.0.0.1`
-        : await this.#decide(open);
+      const said = tooMany ? null : await this.#decide(open);
+      const refusal: Action | null = tooMany ? this.#refusal : said === null ? null : { say: said, and: 'hang up' };
       if (refusal === null) peak = Math.max(peak, open);
       await connection.open(refusal);
     });

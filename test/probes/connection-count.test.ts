@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type ConnectionCountData, connectionCount } from '../../probes/connection-count.ts';
 import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
+import type { Action } from '../fakes/stock-mta.ts';
 import { judge, said } from './judged.ts';
 
 const at = (quote: string) => ({ session: 's9', event: 1, quote });
@@ -17,10 +18,10 @@ const none = { ...effort, outcome: 'none', last: at('220 mx ESMTP') } as const;
 
 describe('connection-count judges', () => {
   test.each<[string, ConnectionCountData, string]>([
-    ['thirteen', seen({ ...effort, outcome: 'found', limit: 13, at: refusal, again: refusal }), 'pass'],
+    ['thirteen', seen({ ...effort, outcome: 'found', limit: 13, at: refusal, again: refusal, last: null }), 'pass'],
     [
       'more than the policy allows',
-      seen({ ...effort, outcome: 'found', limit: 51, at: refusal, again: refusal }),
+      seen({ ...effort, outcome: 'found', limit: 51, at: refusal, again: refusal, last: null }),
       'fail',
     ],
     ['silence', seen({ ...effort, outcome: 'process-pool', at: at('nothing within 5 s'), last: null }), 'fail'],
@@ -54,6 +55,17 @@ describe('connection-count measures', () => {
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 7, kind: 'concurrency', tried: 10 } });
     expect(server.connections.every(({ open }) => !open)).toBe(true);
     expect(server.withoutQuit).toEqual([]);
+  });
+
+  test.each<[string, Action]>([
+    ['a hang-up without a word, as from a packet filter', { and: 'hang up' }],
+    ['a reset', { and: 'reset' }],
+    ['a 5xx', { say: '554 5.7.1 too many connections', and: 'hang up' }],
+  ])('whatever is said to the one too many: %s', async (_, refusal) => {
+    await using server = await mta().connectionsAtOnce(7).turnsAwayWith(refusal).start();
+    const { findings } = await scanLoad(server, [connectionCount], new StandingClock());
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 7, kind: 'concurrency', tried: 10 } });
+    expect(findings[0]?.evidence.map(({ quote }) => quote)).toContain('220 mx.example.test ESMTP Postfix');
   });
 
   test('the same words for their rate: no number', async () => {

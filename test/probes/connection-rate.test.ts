@@ -3,6 +3,7 @@ import { connectionRate } from '../../probes/connection-rate.ts';
 import type { RateData } from '../../src/kit/limits/rate-probe.ts';
 import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
+import type { Action } from '../fakes/stock-mta.ts';
 import { judge, said } from './judged.ts';
 import { results, seen } from './rate-data.ts';
 
@@ -33,6 +34,29 @@ describe('connection-rate measures', () => {
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 9, tried: 10, windowSeconds: 60 } });
     expect(server.peak).toBe(1);
     expect(server.withoutQuit).toEqual([]);
+  });
+
+  test.each<[string, Action]>([
+    ['a hang-up without a word, as from a packet filter', { and: 'hang up' }],
+    ['a reset', { and: 'reset' }],
+    ['a 5xx', { say: '554 5.7.1 slow down', and: 'hang up' }],
+  ])('whatever is said to the one too many: %s', async (_, refusal) => {
+    const clock = new StandingClock();
+    await using server = await mta().connectionsInAll(9).turnsAwayWith(refusal).start();
+    let began = clock.now();
+    clock.onWait(() => {
+      if (clock.now() - began < 60.5) return;
+      began = clock.now();
+      server.forgive();
+    });
+    const { findings } = await scanLoad(server, [connectionRate], clock);
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 9, tried: 10, windowSeconds: 60 } });
+  });
+
+  test('a door that stays shut is no limit', async () => {
+    await using server = await mta().connectionsInAll(9).turnsAwayWith({ and: 'hang up' }).start();
+    const { findings } = await scanLoad(server, [connectionRate], new StandingClock());
+    expect(findings[0]).toMatchObject({ verdict: 'inconclusive', measured: { limit: null } });
   });
 
   test('none', async () => {

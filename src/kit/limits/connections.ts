@@ -13,21 +13,37 @@ export type Opening =
   | { readonly kind: 'greeted' | 'refused'; readonly at: Cite; readonly inItsWords: boolean }
   | { readonly kind: 'silent' | 'trouble'; readonly error: WireError };
 
-/** The greeting, or what stood in its place. Silence: the connection was taken and nobody speaks. */
-export async function opening(session: SmtpSession): Promise<Opening> {
+/** A connection, where there is one, and how it began. */
+export interface Door {
+  readonly session: SmtpSession | null;
+  readonly heard: Opening;
+}
+
+/** Connects and waits for the greeting, or what stands in its place. Silence: the connection was taken and nobody speaks. */
+export async function knock(wire: Wire, options?: Parameters<Wire['raw']>[0]): Promise<Door> {
+  let session: SmtpSession | null = null;
   try {
-    return { kind: 'greeted', at: cite(await session.greet()), inItsWords: false };
+    session = await wire.raw(options);
+    return { session, heard: { kind: 'greeted', at: cite(await session.greet()), inItsWords: false } };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    const { reply, doubt } = error;
-    if (reply !== null && isTransientRefusal(reply))
-      return { kind: 'refused', at: cite(reply), inItsWords: isAnvils(reply.text) };
-    return { kind: doubt === 'timeout' ? 'silent' : 'trouble', error };
+    return { session, heard: turnedAway(error, session !== null) };
   }
 }
 
-const isTransientRefusal = (reply: Reply): boolean =>
-  isNegative(reply) && ((reply.code ?? 0) < 500 || isOfConnections(reply, 'greeting'));
+/**
+ * Servers say 421, 450 or 554 to the one too many, and packet filters say it without SMTP: a reset, a hang-up, no connection. What it was for is
+ * told by the recipe and not by this: whoever asks has been greeted before.
+ */
+function turnedAway(error: WireError, connected: boolean): Opening {
+  const { reply, doubt } = error;
+  if (reply !== null && isNegative(reply))
+    return { kind: 'refused', at: cite(reply), inItsWords: isAnvils(reply.text) };
+  const at = error.evidence.at(-1);
+  const shut = connected ? doubt === 'closed' : doubt === 'unreachable';
+  if (reply === null && shut && at !== undefined) return { kind: 'refused', at, inItsWords: false };
+  return { kind: doubt === 'timeout' ? 'silent' : 'trouble', error };
+}
 
 const isOfConnections = (reply: Reply, stage: Stage): boolean => meaningOf(reply, { stage }) === 'limit-connections';
 
@@ -39,12 +55,11 @@ export async function askConnections(wire: Wire, count: number, asksMail: boolea
   const trials: Asked<Cite>['trials'][number][] = [];
   while (trials.length < count) {
     const sentAt = wire.clock.now();
-    const session = await wire.raw().catch((error: unknown) => stopOf(error));
-    if ('doubt' in session) return { trials, stop: session };
-    const heard = await opening(session);
-    const refused = heard.kind === 'greeted' && asksMail ? await refusedAtMail(session, wire.subject.helo) : null;
+    const { session, heard } = await knock(wire);
+    const refused =
+      session !== null && heard.kind === 'greeted' && asksMail ? await refusedAtMail(session, wire.subject.helo) : null;
     const answeredAt = wire.clock.now();
-    await session.release(session);
+    await session?.release(session);
     if ('error' in heard) return { trials, stop: stopOf(heard.error) };
     if (refused !== null && 'doubt' in refused) return { trials, stop: refused };
     const accepted = heard.kind === 'greeted' && refused === null;

@@ -34,8 +34,15 @@ export interface KnownRate {
 type Effort = { readonly held: number; readonly tried: number; readonly seconds: number };
 
 export type Concurrency<At> = Effort &
+  /** `at`: the refusal; `again`: the second one, where it took two; `last`: the latest that was greeted. */
   (
-    | { readonly outcome: 'found'; readonly limit: number; readonly at: At; readonly again: At | null }
+    | {
+        readonly outcome: 'found';
+        readonly limit: number;
+        readonly at: At;
+        readonly again: At | null;
+        readonly last: At | null;
+      }
     /** Silence: every process of the service was ours. */
     | { readonly outcome: 'process-pool'; readonly at: At; readonly last: At | null }
     /** Refused whether or not one was closed, or taken later though as many were held: their rate. */
@@ -151,7 +158,7 @@ async function measure(question: ConcurrencyQuestion, seen: Seen): Promise<Concu
     const gone = seen.tried - 1 - overRate - limit;
     if (gone !== 0) return doubt(`the server closed ${gone} connections of ours meanwhile`, [heard.at]);
     if (rate !== null) {
-      if (inWindow <= rate.limit) return { ...effort(), outcome: 'found', limit, at: heard.at, again: last };
+      if (inWindow <= rate.limit) return { ...effort(), outcome: 'found', limit, at: heard.at, again: null, last };
       const pause = afterWindow(rate.window);
       if (clock.now() + pause > seen.began + seconds) return { ...effort(), outcome: 'doubt', ...outOfTime(seconds) };
       await clock.wait(pause, `for the window of their rate, with ${limit} connections held`);
@@ -172,7 +179,7 @@ async function measure(question: ConcurrencyQuestion, seen: Seen): Promise<Concu
     const again = await next();
     if ('outcome' in again) return again;
     if (closed > 0) return doubt(`the server closed ${closed} connections of ours meanwhile`, [heard.at]);
-    if (again.kind === 'refused') return { ...effort(), outcome: 'found', limit, at: heard.at, again: again.at };
+    if (again.kind === 'refused') return { ...effort(), outcome: 'found', limit, at: heard.at, again: again.at, last };
     return { ...effort(), outcome: 'rate-first', at: heard.at, refused: 'for a while' };
   }
   if (last === null || held.count < maxEvents - overRate)
