@@ -57,6 +57,7 @@ async function startContainer(
     .withHostname('mx')
     .withExposedPorts(...ports)
     .whenReady(isReady);
+  if (scenario.filtersPackets) container.withAddedCapabilities('NET_ADMIN');
   if (network) {
     // Docker's own name server, so that servers find each other by scenario id.
     container.withNetwork(network).withNetworkAliases(scenario.id).withEnvironment({ LAB_DNS: '127.0.0.11' });

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Postfix writes its expansions like that
 import type { Measured } from '../../src/model/judgement.ts';
 import { eximLimits } from './limits-exim.ts';
+import { packetFilterScenarios } from './packet-filter.ts';
 import { postfix } from './postfix.ts';
 import type { Expected, Scenario } from './scenario.ts';
 
@@ -388,4 +389,5 @@ export const limitScenarios: readonly LimitScenario[] = [
     },
   }),
   ...eximLimits,
+  ...packetFilterScenarios,
 ];

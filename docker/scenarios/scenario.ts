@@ -23,6 +23,8 @@ export interface Scenario {
   readonly state?: 'down' | 'hidden';
   /** A second container that the server needs; started first. */
   readonly companion?: Companion;
+  /** The container may set up a packet filter. */
+  readonly filtersPackets?: true;
   /** A limiter cuts the scan short: a probe may say `inconclusive(throttled)` in the place of what is expected otherwise. */
   readonly mayBeThrottled?: true;
   /** Verdicts that differ from those of the baseline (`docker/scenarios/index.ts`), by probe id. */
