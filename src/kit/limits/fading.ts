@@ -57,6 +57,8 @@ function fits(trials: readonly Trial<unknown>[], limiter: ReturnType<Fading>, co
   for (const { sentAt, answeredAt, accepted } of trials) {
     const time = (sentAt + answeredAt) / 2;
     const level = limiter.levelAt(time);
+    // Nothing is left of what was counted, and all the same it refuses.
+    if (!accepted && level < 1 + nothing && mostAccepted > 0) return false;
     if (accepted) mostAccepted = Math.max(mostAccepted, level);
     else leastRefused = Math.min(leastRefused, level);
     if (mostAccepted > leastRefused + tolerance) return false;
@@ -64,6 +66,9 @@ function fits(trials: readonly Trial<unknown>[], limiter: ReturnType<Fading>, co
   }
   return true;
 }
+
+/** Part of an event that is as good as none. */
+const nothing = 0.001;
 
 /** Events; what the uncertain moments and the steps between the lengths may add. */
 const tolerance = 0.1;

@@ -149,11 +149,39 @@ class Run<At> {
     if (again.stop !== null) return this.#stopped(again.stop);
     if (limit > 1 && couldFade(this.#heard)) return this.#fades(cycle);
     const isExpected = window.low === assumedWindow && window.high === assumedWindow;
-    if (again.refused === null && isExpected) return this.#found(burst, refusal, { ...window, kind: 'fixed' });
+    if (again.refused === null && isExpected) return await this.#withKindSeen(cycle, window, again.trials.length);
     if (again.refused === null) return await this.#toTheSecond(cycle, window, again.trials);
     if (ended)
       return this.#differs(limit, again.refused + 1, [refusal.at, again.trials[again.refused]?.at ?? refusal.at]);
     return this.#found(burst, refusal, { low: assumedWindow, high: assumedWindow, kind: 'sliding' });
+  }
+
+  /**
+   * Where the words are Postfix's, the window is a fixed one. Else the one that the last recovery began, in which `sent` were accepted already, is
+   * filled, some ahead of the others, only to see what is forgotten when it ends: those, or all.
+   */
+  async #withKindSeen({ burst, refusal, limit }: Cycle<At>, window: Length, sent = 0): Promise<RateResult<At>> {
+    if (refusal.inItsWords || limit === 1) return this.#found(burst, refusal, { ...window, kind: 'fixed' });
+    this.#settled = this.#found(burst, refusal, { ...window, kind: 'untold' });
+    const kind = await this.#seeKind(window, 1 + sent, limit - 1 - sent);
+    return this.#found(burst, refusal, { ...window, kind });
+  }
+
+  async #seeKind(window: Length, ahead: number, behind: number): Promise<Window['kind']> {
+    const { clock } = this.#question;
+    const end = clock.now() + window.high + 1 + slack;
+    const isShort = window.low < 2 * leadOf(window.low);
+    if (isShort || behind < 1 || this.#left() < behind + ahead + 1 || end > this.#end) return 'untold';
+    await clock.wait(leadOf(window.low), 'so that the first event is forgotten ahead of the others');
+    const full = await this.#burst(behind);
+    const [second] = full.trials;
+    if (full.refused !== null || full.stop !== null || second === undefined) return 'untold';
+    await clock.wait(end - clock.now(), 'to see whether events are forgotten one by one');
+    const { trials, refused } = await this.#burst(ahead + 1);
+    const last = trials[ahead];
+    if (refused !== null && refused > 0) return couldFade(this.#heard) ? 'untold' : 'sliding';
+    const all = last !== undefined && last.answeredAt < second.sentAt + (window.low * 5) / 6;
+    return refused === null && all ? 'fixed' : 'untold';
   }
 
   /**
@@ -164,7 +192,8 @@ class Run<At> {
     const { burst, refusal, limit, recovered } = cycle;
     const { assumedWindow, clock, seconds } = this.#question;
     const asExpected = window.low <= assumedWindow && assumedWindow <= window.high;
-    const soFar = this.#found(burst, refusal, { ...window, kind: 'fixed' });
+    const kind = refusal.inItsWords || limit === 1 ? 'fixed' : 'untold';
+    const soFar = this.#found(burst, refusal, { ...window, kind });
     this.#settled = asExpected ? soFar : null;
     if (this.#left() <= limit) return asExpected ? soFar : this.#spent(limit, refusal);
     if (clock.now() + window.high + 2 > this.#end) return asExpected ? soFar : this.#stopped(outOfTime(seconds));
@@ -177,7 +206,9 @@ class Run<At> {
     const again = await this.#recover({ trials, refused, stop: null }, second, window);
     if ('outcome' in again) return asExpected && refused === limit ? soFar : again;
     const both = commonWindow([cycle, again]);
-    if (refused === limit && both !== null) return this.#found(burst, refusal, { ...both, kind: 'fixed' });
+    if (refused === limit && both !== null) {
+      return await this.#withKindSeen(cycle, both);
+    }
     this.#settled = null;
     return await this.#untilTheyAgree(again);
   }
@@ -198,8 +229,9 @@ class Run<At> {
       agreed = !outlasts(cycle) ? [] : agrees ? [...agreed, cycle] : [cycle];
       most = Math.max(most, outlasts(cycle) ? cycle.limit : 0);
       // A bucket that leaks lets in more at first, and one at a time later.
-      if (window !== null && agreed.length === 3 && cycle.limit > 1 && cycle.limit >= most && !couldFade(this.#heard))
-        return this.#found(cycle.burst, cycle.refusal, { ...window, kind: 'fixed' });
+      if (window !== null && agreed.length === 3 && cycle.limit > 1 && cycle.limit >= most && !couldFade(this.#heard)) {
+        return await this.#withKindSeen(cycle, window);
+      }
     }
     if (couldFade(this.#heard)) return this.#fades(first, other);
     if (other !== first) return this.#differs(first.limit, other.limit, [first.refusal.at, other.refusal.at]);
@@ -309,13 +341,14 @@ class Run<At> {
   #found(burst: Burst<At>, refusal: Trial<At>, window: Window | null): RateResult<At> {
     const limit = burst.refused ?? 0;
     const accepted = burst.trials[limit - 1]?.at ?? null;
-    if (window?.kind === 'fixed' && this.#lastLetIn !== null)
+    const kind = window?.kind ?? 'untold';
+    if (window !== null && kind === 'fixed' && this.#lastLetIn !== null)
       this.#question.noteWindow(this.#lastLetIn.sentAt + window.low);
     return {
       ...this.#effort(),
       outcome: 'found',
       limit,
-      kind: window?.kind ?? 'fixed',
+      kind,
       window,
       refusal: refusal.at,
       accepted,
@@ -373,6 +406,12 @@ class Run<At> {
 function withFirst<At>(first: Trial<At>, { trials, refused, stop }: Burst<At>): Burst<At> {
   return { trials: [first, ...trials], refused: refused === null ? null : refused + 1, stop };
 }
+
+/**
+ * Seconds by which the first event goes ahead of the others, where nothing but the kind is looked for: a sixth of the window, as some events may be
+ * forgotten so much sooner than others (Sendmail's buckets), and a second, as a fixed one may end so late.
+ */
+const leadOf = (window: number): number => window / 6 + 1.3;
 
 /** Events right behind the first that is let in again: a new window takes them; what has just forgotten one event does not. */
 const proofOfWindow = 1;

@@ -115,7 +115,7 @@ function measuredOf(result: RateResult<Cite>, from: Vantage): Measured {
     limit,
     windowSeconds: exact ? window.low : null,
     ...(exact || window === null ? {} : { windowAtLeast: window.low, windowAtMost: window.high }),
-    kind: `${kind}-window`,
+    kind: kind === 'untold' ? 'window' : `${kind}-window`,
     reply: refusal.quote,
     ...effort,
   };

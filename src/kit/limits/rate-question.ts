@@ -45,8 +45,11 @@ export interface Asked<At> {
 export interface Window {
   readonly low: number;
   readonly high: number;
-  /** `fixed`: begins with an event, ends all at once (Postfix's anvil). `sliding`: forgets a part at a time (Sendmail). */
-  readonly kind: 'fixed' | 'sliding';
+  /**
+   * `fixed`: begins with an event, ends all at once (Postfix's anvil). `sliding`: forgets each event by itself, or a part at a time (Sendmail).
+   * `untold`: one of the two.
+   */
+  readonly kind: LimiterKind;
 }
 
 export interface RateQuestion<At> {
@@ -69,7 +72,7 @@ export interface RateQuestion<At> {
   readonly seconds: number;
 }
 
-export type LimiterKind = 'fixed' | 'sliding';
+export type LimiterKind = 'fixed' | 'sliding' | 'untold';
 
 interface Effort {
   /** Events in the largest burst. */

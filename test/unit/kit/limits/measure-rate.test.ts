@@ -17,6 +17,12 @@ describe('a fixed window of the length expected', () => {
     expect(result.events / (limit + Math.min(4, limit + 2))).toBeLessThanOrEqual(limit === 1 ? 1.25 : 1.2);
   });
 
+  it.each([5, 23, 100])('allows %i, and each answer takes a tenth of a second', async (limit) => {
+    const world = simulate({ limiter: fixedWindow(limit, 60), phase: 0.3, latencies: [0.1] });
+    const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120, seconds: 600 }));
+    expect(result).toMatchObject({ outcome: 'found', limit, kind: 'fixed', window: { low: 60, high: 60 } });
+  });
+
   it.each([5, 23, 100])('known already: %i is found without a poll', async (limit) => {
     const world = simulate({ limiter: fixedWindow(limit, 60), phase: 0.3, latencies: quick });
     const window = { low: 60, high: 60, kind: 'fixed' } as const;
@@ -74,8 +80,27 @@ it.each([
   expect(result).toMatchObject({ outcome: 'found', limit: 23, kind: 'fixed' });
 });
 
+it.each([
+  [5, 0.01],
+  [23, 0.01],
+  [23, 0.1],
+  [100, 0.01],
+])('a log of moments, %i in a minute and %f s an answer, is no fixed window', async (limit, latency) => {
+  const limiter = slidingWindow(limit, 60, { parts: 60_000, countsRefused: false });
+  const world = simulate({ limiter, phase: 4.2, latencies: [latency], inItsWords: false });
+  const result = await measureRate(world.question({ assumedWindow: 60, seconds: 600 }));
+  expect(result).toMatchObject({ outcome: 'found', limit, kind: 'sliding', window: { high: 60 } });
+});
+
+it.each([20, 30, 45])('a log of moments of %i s where 60 are expected is not called fixed', async (unit) => {
+  const limiter = slidingWindow(23, unit, { parts: 60_000, countsRefused: false });
+  const world = simulate({ limiter, phase: 4.2, latencies: quick, inItsWords: false });
+  const result = await measureRate(world.question({ assumedWindow: 60, seconds: 600 }));
+  expect(result).not.toMatchObject({ kind: 'fixed' });
+});
+
 it.each([5, 23, 100])("Sendmail's buckets, %i in a minute", async (limit) => {
-  const world = simulate({ limiter: slidingWindow(limit, 60), phase: 4.2, latencies: quick });
+  const world = simulate({ limiter: slidingWindow(limit, 60), phase: 4.2, latencies: quick, inItsWords: false });
   const result = await measureRate(world.question({ assumedWindow: 60 }));
   expect(result).toMatchObject({ outcome: 'found', limit, kind: 'sliding' });
 });
@@ -143,6 +168,7 @@ describe('never a wrong number', () => {
         .map(([at, count]) => Array.from({ length: count }, () => at)),
     ),
     pipelined: fc.boolean(),
+    postfix: fc.boolean(),
     assumed: fc.oneof(fc.constant(60), fc.integer({ min: 10, max: 60 })),
     maxEvents: fc.constantFrom(120, 500),
     seconds: fc.constantFrom(600, 3600, 20_000),
@@ -153,10 +179,16 @@ describe('never a wrong number', () => {
     await fc.assert(
       fc.asyncProperty(
         world,
-        async ({ make: [kind, make], limit, unit, slow, behind, assumed, maxEvents, seconds, ...rest }) => {
+        async ({ make: [kind, make], postfix, limit, unit, slow, behind, assumed, maxEvents, seconds, ...rest }) => {
           const latencies = rest.latencies.toSpliced(behind, 0, ...slow.map((part) => part * unit));
           const others = unit <= 2 * assumed ? rest.others : [];
-          const sim = simulate({ ...rest, others, latencies, limiter: make(limit, unit) });
+          const sim = simulate({
+            ...rest,
+            others,
+            latencies,
+            inItsWords: kind === 'fixed' && postfix,
+            limiter: make(limit, unit),
+          });
           const result = await measureRate(sim.question({ assumedWindow: assumed, maxEvents, seconds }));
           const key = `${kind} ${result.outcome}`;
           seen[key] = (seen[key] ?? 0) + 1;
@@ -215,6 +247,8 @@ function expectRight(
   if (result.outcome === 'found') {
     expect(result.limit).toBe(truth.limit);
     expect(truth.kind).not.toBe('none');
+    if (result.kind === 'fixed' && truth.limit > 1) expect(truth.kind).toBe('fixed');
+    if (result.kind === 'sliding') expect(truth.kind).toBe('sliding');
     if (truth.kind === 'fixed' && result.kind === 'fixed' && result.window !== null) {
       expect(truth.unit).toBeGreaterThanOrEqual(result.window.low);
       expect(truth.unit).toBeLessThanOrEqual(result.window.high);

@@ -74,6 +74,8 @@ export interface Simulation {
   readonly counted?: number;
   /** Events of others, seconds before we begin. */
   readonly others?: readonly number[];
+  /** Whether it refuses in Postfix's words. */
+  readonly inItsWords?: boolean;
   /** Commands sent in one go share the way. */
   readonly pipelined?: boolean;
 }
@@ -102,6 +104,7 @@ export function simulate({
   counted = 0.5,
   others = [],
   pipelined = false,
+  inItsWords = true,
 }: Simulation): Simulated {
   const start = beginning;
   let now = start;
@@ -121,7 +124,7 @@ export function simulate({
     now += latency;
     last = now;
     events += 1;
-    return { sentAt, answeredAt: now, accepted, inItsWords: true, at: events };
+    return { sentAt, answeredAt: now, accepted, inItsWords, at: events };
   };
   const ask = async (count: number): Promise<Asked<number>> => {
     const trials = Array.from({ length: count }, (_, index) =>
