@@ -39,7 +39,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'policy',
-    usage: 'policy [init|show|schema]',
+    usage: 'policy <what>',
     about: 'Policies to judge by: built-in ones, the form of a file, and one written from a saved report',
     load: () => import('./policy.ts'),
   },
