@@ -73,8 +73,9 @@ function ofRefused({ reply, evidence }: Refused, { mine, theirs, other }: Sides,
     );
   if (mine.kind === 'deny')
     return contradicted(quote, `${mine.by} has other words: another list is in force`, evidence);
-  if (fits(theirs) || theirs.kind === 'deny')
-    return notVisible(`it refuses nothing here; ${other} does`, quote, evidence);
+  if (theirs.kind === 'deny') return notVisible(`it refuses nothing here; ${other} does`, quote, evidence);
+  if (mine.by === null && theirs.by !== null)
+    return notVisible(`it decides nothing here; ${other} does`, quote, evidence);
   return contradicted(quote, `${mine.by ?? 'the list'} should let it pass`, evidence);
 }
 
