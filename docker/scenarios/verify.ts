@@ -37,6 +37,11 @@ const again = (id: string, parts: Omit<VerifyScenario, keyof Scenario> & Partial
 const all = (verdict: RowVerdict, ...directives: readonly string[]): VerifyScenario['rows'] =>
   Object.fromEntries(directives.map((directive) => [directive, verdict]));
 
+/** Out of main.cf with these: Postfix's own defaults count. */
+const unset = (...parameters: readonly string[]): Scenario['config'] => ({
+  'run:unset': `postconf -X ${parameters.join(' ')}`,
+});
+
 const clientLimits = ['connection', 'message', 'recipient', 'auth', 'new_tls_session'].map(
   (what) => `smtpd_client_${what}_rate_limit`,
 );
@@ -63,16 +68,28 @@ export const verifyScenarios: readonly VerifyScenario[] = [
   verifying({
     id: 'verify-nothing-set',
     sentence: "Postfix's own defaults for all that the baseline sets.",
-    config: {
-      'run:unset': `postconf -X smtpd_banner disable_vrfy_command smtpd_relay_restrictions smtpd_tls_security_level \\
-        smtpd_tls_protocols smtpd_tls_mandatory_protocols smtpd_tls_auth_only relay_domains mynetworks mydestination \\
-        inet_interfaces smtpd_sasl_type smtpd_sasl_path smtpd_sasl_security_options`,
-    },
+    config: unset(
+      ...[
+        'smtpd_banner',
+        'disable_vrfy_command',
+        'smtpd_relay_restrictions',
+        'smtpd_tls_security_level',
+        'relay_domains',
+      ],
+      ...['mynetworks', 'mydestination', 'inet_interfaces'],
+    ),
     rows: {
       ...all('confirmed', 'inet_interfaces', 'smtpd_banner', 'mynetworks_style', 'mydestination'),
       ...all('confirmed', 'smtpd_relay_restrictions', 'disable_vrfy_command', 'smtpd_tls_security_level'),
       ...all('not-visible', 'mynetworks', 'relay_domains'),
     },
+  }),
+  verifying({
+    id: 'verify-no-hostname',
+    sentence: 'myhostname is not set: what the host calls itself is in no file.',
+    config: unset('myhostname'),
+    probes: ['hello'],
+    rows: all('not-told', 'myhostname', 'smtpd_banner'),
   }),
   verifying({
     id: 'verify-all-set',
@@ -275,6 +292,33 @@ export const verifyScenarios: readonly VerifyScenario[] = [
       ...all('not-visible', 'smtpd_tls_security_level', 'smtpd_tls_auth_only', 'smtpd_tls_protocols'),
       auth_mechanisms: 'not-told',
     },
+  }),
+  verifying({
+    id: 'verify-auth-defaults',
+    sentence: "AUTH on port 25 by Postfix's own defaults: Cyrus SASL, and in clear.",
+    allow: 'intrusive',
+    mechanisms: ['plain', 'login'],
+    config: {
+      ...unset(
+        ...['smtpd_sasl_type', 'smtpd_sasl_path', 'smtpd_sasl_security_options', 'smtpd_tls_auth_only'],
+        ...['smtpd_tls_protocols'],
+      ),
+      'main:smtpd_sasl_auth_enable': 'yes',
+      'file:/etc/postfix/sasl/smtpd.conf': 'pwcheck_method: saslauthd\nmech_list: PLAIN LOGIN',
+    },
+    rows: {
+      ...all('confirmed', 'smtpd_sasl_type', 'smtpd_sasl_security_options', 'smtpd_tls_auth_only', 'auth_mechanisms'),
+      ...all('confirmed', 'smtpd_tls_protocols'),
+      ...all('not-visible', 'smtpd_sasl_path', 'pwcheck_method'),
+    },
+  }),
+  verifying({
+    ...submission,
+    id: 'verify-mandatory-defaults',
+    sentence: 'Port 587 with the versions of TLS that Postfix demands by itself.',
+    config: unset('smtpd_tls_mandatory_protocols'),
+    probes: ['tls-version'],
+    rows: all('confirmed', 'smtpd_tls_mandatory_protocols'),
   }),
   again('auth-noplaintext', {
     mechanisms: ['plain', 'login', 'cram-md5'],

@@ -1,6 +1,8 @@
 import type { Option, Usage } from './arguments.ts';
 import { scanUsage } from './scan-usage.ts';
 
+export const verifyFormats = ['terminal', 'json', 'markdown'] as const;
+
 const what = 'What is compared';
 
 /** What `scan` has and a verification has no use for: it judges by the files, and its formats are its own. */
@@ -42,7 +44,7 @@ Limits show only to --allow load. Scan from outside: from mynetworks, no limit c
   options: {
     ...own,
     ...ofScan,
-    format: { value: 'name', values: ['terminal', 'json'], about: 'terminal or json (default terminal)' },
+    format: { value: 'name', values: verifyFormats, about: `${verifyFormats.join(', ')} (default terminal)` },
     output: { value: 'file', values: 'files', about: 'Write it there, whole or not at all, and nothing to stdout' },
   },
   examples: [

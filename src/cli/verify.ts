@@ -13,7 +13,7 @@ import { openOutput } from './output.ts';
 import { asReport } from './saved-report.ts';
 import { oneOf } from './values.ts';
 import { scanToVerify } from './verify-scan.ts';
-import { verifyUsage as usage } from './verify-usage.ts';
+import { verifyUsage as usage, verifyFormats } from './verify-usage.ts';
 
 export { usage };
 
@@ -24,7 +24,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.stdout.write(read.text);
     return 0;
   }
-  const format = oneOf('format', read.one('format') ?? 'terminal', formats);
+  const format = oneOf('format', read.one('format') ?? 'terminal', verifyFormats);
   const { configuration, files } = await readConfiguration(read);
   const service = serviceOf(read.one('service'), configuration);
   const file = read.one('output');
@@ -47,12 +47,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   return verification.summary.exitCode;
 }
 
-const formats = ['terminal', 'json'] as const;
-
-async function textOf(verification: Verification, format: (typeof formats)[number], page: Page): Promise<string> {
+async function textOf(verification: Verification, format: (typeof verifyFormats)[number], page: Page): Promise<string> {
   switch (format) {
     case 'json':
       return `${(await import('../report/json.ts')).printableJson(verification, 2)}\n`;
+    case 'markdown':
+      return (await import('../report/verify-markdown.ts')).verificationToMarkdown(verification);
     case 'terminal':
       return (await import('../report/verify-terminal.ts')).verificationToTerminal(verification, page);
   }

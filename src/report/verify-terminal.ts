@@ -2,7 +2,7 @@ import type { Verification, VerifiedEndpoint, VerifyRow } from '../model/verific
 import { counted } from './figures.ts';
 import { grouped } from './grouped.ts';
 import { blank, gap, layOut, type Page, type Para, type Span, type Style } from './layout.ts';
-import { configuredWords, exitWords, headWords, verdictWords } from './verify-words.ts';
+import { configuredWords, exitWords, headWords, totalWords, verdictWords } from './verify-words.ts';
 
 /** A verification for a person: each endpoint with what is contradicted first, then the sum. */
 export function verificationToTerminal(verification: Verification, page: Page): string {
@@ -12,7 +12,7 @@ export function verificationToTerminal(verification: Verification, page: Page): 
   );
   return layOut(
     [
-      { lead: [['strong', 'mxprobe verify'], gap], text: headWords(verification), hang: 2 },
+      { lead: [['strong', 'mxprobe verify'], gap], text: headWords(verification).join(' | '), hang: 2 },
       ...(problems.length === 0 ? [] : [blank, ...problems.map(warning)]),
       ...endpoints.flatMap((endpoint) => [blank, ...endpointParas(endpoint)]),
       blank,
@@ -90,19 +90,11 @@ function rowParas(row: VerifyRow): Para[] {
 }
 
 function totals({ summary, report }: Verification): Para[] {
-  const { counts, exitCode } = summary;
-  const said = [
-    `${counts.contradicted} contradicted`,
-    `${counts['not-told']} not told`,
-    `${counts.confirmed} confirmed`,
-    `${counts['not-visible']} not visible`,
-  ];
   const { fail } = report.summary.counts;
+  const wrong = `Right or wrong is another question: mxprobe scan finds ${counted(fail, 'failure')} here.`;
   return [
-    { text: `${said.join(', ')}.`, style: 'strong' },
-    ...(fail === 0
-      ? []
-      : [{ text: `Right or wrong is another question: mxprobe scan finds ${counted(fail, 'failure')} here.` }]),
-    { text: `Exit code ${exitCode}: ${exitWords[exitCode]}.` },
+    { text: `${totalWords(summary)}.`, style: 'strong' },
+    ...(fail === 0 ? [] : [{ text: wrong }]),
+    { text: `Exit code ${summary.exitCode}: ${exitWords[summary.exitCode]}.` },
   ];
 }

@@ -22,7 +22,7 @@ export function configuredWords({ value, where }: Configured): string {
 }
 
 /** What was held against what. */
-export function headWords({ configuration, report }: Verification): string {
+export function headWords({ configuration, report }: Verification): string[] {
   const { files, version, masterGiven } = configuration;
   return [
     files.join(', '),
@@ -30,5 +30,14 @@ export function headWords({ configuration, report }: Verification): string {
     ...(masterGiven ? [] : ['without master.cf']),
     `allowed: ${report.options.allow}`,
     report.startedAt.replace(/\.\d+Z$/, 'Z'),
-  ].join(' | ');
+  ];
 }
+
+/** How many rows say what. */
+export const totalWords = ({ counts }: Verification['summary']): string =>
+  [
+    `${counts.contradicted} contradicted`,
+    `${counts['not-told']} not told`,
+    `${counts.confirmed} confirmed`,
+    `${counts['not-visible']} not visible`,
+  ].join(', ');

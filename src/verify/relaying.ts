@@ -3,6 +3,7 @@ import type { Cite } from '../model/transcript.ts';
 import { listOf } from '../postfix/values.ts';
 import type { RowContext } from './row.ts';
 import { relayShape, type Seen } from './seen.ts';
+import { didNotRun } from './untold.ts';
 
 type Quotes = readonly [Cite, ...Cite[]];
 
@@ -16,8 +17,7 @@ export type Relaying =
 export function relayingOf(context: RowContext): Relaying {
   const finding = context.seen.finding('open-relay');
   const openings = openingsOf(context.seen);
-  if (finding === null)
-    return { kind: 'untold', because: 'the scan did not ask: --probe open-relay does', evidence: [] };
+  if (finding === null) return { kind: 'untold', because: didNotRun, evidence: [] };
   if (openings.length === 0) return { kind: 'untold', because: finding.because, evidence: finding.evidence };
   const own = openings.map(({ external }) => domainOf(external)).find((domain) => ownDomains(context).includes(domain));
   if (own !== undefined) {

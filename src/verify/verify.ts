@@ -52,7 +52,9 @@ function verifyEndpoint(
   const rows = allRows.filter((row) => row.applies?.(context) ?? true).map((row) => rowOf(row, context, isOwn));
   const line = service.line === null ? 'as it comes with Postfix' : `master.cf:${service.line}`;
   const sorted = rowVerdicts.flatMap((verdict) => rows.filter((row) => row.verdict === verdict));
-  return { id: endpoint.id, service: `${service.name} (${line})`, notes, rows: sorted };
+  const isContradicted = sorted.some(({ verdict }) => verdict === 'contradicted');
+  const maybe = isContradicted && !configuration.masterGiven ? [overrideUnknown] : [];
+  return { id: endpoint.id, service: `${service.name} (${line})`, notes: [...notes, ...maybe], rows: sorted };
 }
 
 function rowOf(row: RowDefinition, context: RowContext, isOwn: boolean): VerifyRow {
@@ -69,6 +71,9 @@ function rowOf(row: RowDefinition, context: RowContext, isOwn: boolean): VerifyR
   const outcome = !isOwn && row.scope !== 'host' ? withoutMaster(compared) : compared;
   return { directive: row.directive, configured, ...outcome, probe: row.probes[0] ?? null };
 }
+
+const overrideUnknown =
+  'an override in master.cf looks the same as what is contradicted here, and it was not given: --master';
 
 /** Of a port whose line in master.cf is not known, what is seen says nothing of main.cf. */
 function withoutMaster({ verdict, seen, evidence, because }: Outcome): Outcome {

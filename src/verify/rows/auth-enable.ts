@@ -1,5 +1,7 @@
+import { offers } from '../../model/reply.ts';
 import { isYes } from '../../postfix/values.ts';
 import { authOf, hiddenFrom } from '../auth.ts';
+import { clearEhlo } from '../ehlo.ts';
 import { confirmed, contradicted, defineRow, notTold, quoted } from '../row.ts';
 import { inWords } from '../values.ts';
 
@@ -23,7 +25,9 @@ export const authEnable = defineRow({
     if (evidence === null) return notTold(context.seen.finding('hello')?.because ?? 'nobody answered EHLO');
     const where = inWords([...(clear === null ? [] : ['in clear']), ...(inside === null ? [] : ['inside TLS'])]);
     const seen = `no AUTH ${where}`;
-    if (!isYes(value)) return confirmed(seen, 'AUTH is not offered', evidence);
+    const ehlo = clearEhlo(context.seen);
+    const isWhole = inside !== null || (ehlo !== null && !offers(ehlo, 'STARTTLS'));
+    if (!isYes(value) && isWhole) return confirmed(seen, 'AUTH is not offered', evidence);
     if (inside === null) return notTold('TLS was not looked into, where AUTH may be', seen, evidence);
     const hidden = hiddenFrom(context);
     if (hidden !== null) return notTold(hidden, seen, evidence);

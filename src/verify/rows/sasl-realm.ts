@@ -1,4 +1,5 @@
 import { confirmed, contradicted, defineRow, notTold, notVisible, quoted } from '../row.ts';
+import { didNotRun } from '../untold.ts';
 import { isOn } from '../values.ts';
 
 /** The realm in DIGEST-MD5 challenges of Cyrus SASL; without one it is the name of the host. */
@@ -15,8 +16,7 @@ export const saslLocalDomain = defineRow({
     const at = finding?.evidence.filter(({ quote }) => quote.startsWith('334 ')) ?? [];
     const evidence = quoted(at);
     if (typeof realm !== 'string' || evidence === null) {
-      if (finding === null || finding.verdict === 'inconclusive')
-        return notTold(finding?.because ?? 'the scan did not ask: --probe auth-weak does');
+      if (finding === null || finding.verdict === 'inconclusive') return notTold(finding?.because ?? didNotRun);
       return notVisible('it shows in the challenge of DIGEST-MD5 only, which is not offered');
     }
     const name = service.setting('myhostname').value;

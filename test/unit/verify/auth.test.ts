@@ -40,6 +40,14 @@ test.each<[string, string, string, Shown, string]>([
   ['smtpd_sasl_auth_enable', 'on, and offered', inTls, plain, 'confirmed'],
   ['smtpd_sasl_auth_enable', 'on, and not offered', inTls, nowhere, 'contradicted'],
   ['smtpd_sasl_auth_enable', 'off, and not offered', '', nowhere, 'confirmed'],
+  [
+    'smtpd_sasl_auth_enable',
+    'off, and TLS not looked into',
+    '',
+    { observations: { hello: hello([...stockKeywords, 'STARTTLS']) } },
+    'not-told',
+  ],
+  ['smtpd_sasl_auth_enable', 'off, and no TLS to look into', '', { observations: { hello: hello() } }, 'confirmed'],
   ['smtpd_sasl_auth_enable', 'off, and offered', '', plain, 'contradicted'],
   [
     'smtpd_sasl_auth_enable',

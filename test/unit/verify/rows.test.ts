@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { verifyScenarios } from '../../../docker/scenarios/verify.ts';
 import { probes } from '../../../probes/index.ts';
 import { allRows } from '../../../src/verify/all-rows.ts';
 
@@ -26,5 +28,37 @@ describe('rows', () => {
   test('name probes that there are', () => {
     const ids = probes.map(({ id }) => id);
     expect(allRows.flatMap((row) => row.probes).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+/** What the image of the lab sets before any scenario changes it. */
+const baseline = readFileSync('docker/images/postfix-dovecot/main.cf', 'utf8');
+
+describe('the lab', () => {
+  /** Whether a scenario's server sets a directive, and how its verification ends for it. */
+  const cases = verifyScenarios.flatMap(({ config, rows }) =>
+    Object.entries(rows).map(([directive, verdict]) => {
+      const unset = ['run:unset', 'run:mynetworks'].flatMap((key) => (config[key] ?? '').split(' '));
+      const isWritten = Object.keys(config).some((key) => new RegExp(`^(main:|master:.*/)${directive}$`).test(key));
+      const isInBaseline = new RegExp(`^${directive} =`, 'm').test(baseline) && !unset.includes(directive);
+      const isSet = isWritten || isInBaseline;
+      return { directive, verdict, isSet };
+    }),
+  );
+  const of = (directive: string) => cases.filter((one) => one.directive === directive);
+
+  /** Nothing in files of Postfix's sets these two. */
+  const elsewhere = ['auth_mechanisms', 'pwcheck_method'];
+
+  test.each(directives.filter((directive) => !elsewhere.includes(directive)))(
+    '%s is set in one server and not set in another',
+    (directive) => {
+      expect(of(directive).map(({ isSet }) => isSet)).toEqual(expect.arrayContaining([true, false]));
+    },
+  );
+
+  test('all are confirmed in some server, but those that never show', () => {
+    const never = directives.filter((directive) => !of(directive).some(({ verdict }) => verdict === 'confirmed'));
+    expect(never.toSorted()).toEqual(['header_size_limit', 'pwcheck_method', 'smtpd_sasl_path']);
   });
 });

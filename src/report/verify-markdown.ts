@@ -1,0 +1,58 @@
+import type { PhrasingContent, RootContent, Table, TableRow } from 'mdast';
+import type { Verification, VerifiedEndpoint, VerifyRow } from '../model/verification.ts';
+import { heading, inlineCode, list, markdownOf, paragraph, words } from './markdown-nodes.ts';
+import { configuredWords, exitWords, headWords, totalWords, verdictWords } from './verify-words.ts';
+
+/** A verification for a ticket or a wiki: a table an endpoint, what is contradicted first. */
+export function verificationToMarkdown(verification: Verification): string {
+  const { configuration, endpoints, summary } = verification;
+  const problems = configuration.problems.map(({ file, line, message }) => [
+    paragraph(`${file}${line === null ? '' : `:${line}`}: ${message}`),
+  ]);
+  return markdownOf([
+    heading(1, 'mxprobe verify'),
+    paragraph(`${headWords(verification).join('; ')}.`),
+    ...(problems.length === 0 ? [] : [list(problems)]),
+    ...endpoints.flatMap(endpointNodes),
+    paragraph(`${totalWords(summary)}. Exit code ${summary.exitCode}: ${exitWords[summary.exitCode]}.`),
+  ]);
+}
+
+function endpointNodes({ id, service, notes, rows }: VerifiedEndpoint): RootContent[] {
+  const title: RootContent = { type: 'heading', depth: 2, children: [inlineCode(id)] };
+  return [
+    title,
+    paragraph(service === null ? 'No service of the file.' : `Held against ${service}.`),
+    ...(notes.length === 0 ? [] : [list(notes.map((note) => [paragraph(note)]))]),
+    tableOf(rows),
+  ];
+}
+
+function tableOf(rows: readonly VerifyRow[]): Table {
+  const titles = ['verdict', 'directive', 'configured', 'seen', 'because', 'quote'];
+  return {
+    type: 'table',
+    children: [row(titles.map((title) => [{ type: 'text', value: title }])), ...rows.map(rowOf)],
+  };
+}
+
+function rowOf({ verdict, directive, configured, seen, because, evidence }: VerifyRow): TableRow {
+  const [first] = evidence;
+  const verdictCell: PhrasingContent =
+    verdict === 'contradicted'
+      ? { type: 'strong', children: [{ type: 'text', value: verdictWords[verdict] }] }
+      : { type: 'text', value: verdictWords[verdict] };
+  return row([
+    [verdictCell],
+    [inlineCode(directive)],
+    words(configuredWords(configured)),
+    words(seen ?? ''),
+    words(because),
+    first === undefined ? [] : [inlineCode(first.quote)],
+  ]);
+}
+
+const row = (cells: readonly PhrasingContent[][]): TableRow => ({
+  type: 'tableRow',
+  children: cells.map((children) => ({ type: 'tableCell', children })),
+});
