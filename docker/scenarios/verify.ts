@@ -146,6 +146,8 @@ export const verifyScenarios: readonly VerifyScenario[] = [
     windowSeconds: 3,
     maxEvents: 25,
     probes: rateProbes,
+    // Without AUTH nothing is told of its limit.
+    config: { 'main:smtpd_sasl_auth_enable': 'yes', 'main:smtpd_tls_auth_only': 'no' },
     rows: { ...all('confirmed', ...clientLimits), anvil_rate_time_unit: 'not-visible' },
   }),
   verifying({
@@ -365,13 +367,13 @@ export const comingApart = {
   }),
   editedLimits: verifying({
     id: 'verify-edited-limits',
-    sentence: 'Nine connections in three seconds, and seven errors; the file is about to say otherwise.',
+    sentence: 'Twenty-five connections in seven seconds, and seven errors; the file is about to say otherwise.',
     allow: 'load',
-    windowSeconds: 3,
+    windowSeconds: 7,
     probes: ['connection-rate', 'error-limit'],
     config: {
-      'main:anvil_rate_time_unit': '3s',
-      'main:smtpd_client_connection_rate_limit': '9',
+      'main:anvil_rate_time_unit': '7s',
+      'main:smtpd_client_connection_rate_limit': '25',
       'main:smtpd_soft_error_limit': '30',
       'main:smtpd_hard_error_limit': '7',
     },

@@ -10,7 +10,7 @@ export function verificationToMarkdown(verification: Verification): string {
     paragraph(`${file}${line === null ? '' : `:${line}`}: ${message}`),
   ]);
   return markdownOf([
-    heading(1, 'mxprobe verify'),
+    heading(1, words('mxprobe verify')),
     paragraph(`${headWords(verification).join('; ')}.`),
     ...(problems.length === 0 ? [] : [list(problems)]),
     ...endpoints.flatMap(endpointNodes),
@@ -19,9 +19,8 @@ export function verificationToMarkdown(verification: Verification): string {
 }
 
 function endpointNodes({ id, service, notes, rows }: VerifiedEndpoint): RootContent[] {
-  const title: RootContent = { type: 'heading', depth: 2, children: [inlineCode(id)] };
   return [
-    title,
+    heading(2, [inlineCode(id)]),
     paragraph(service === null ? 'No service of the file.' : `Held against ${service}.`),
     ...(notes.length === 0 ? [] : [list(notes.map((note) => [paragraph(note)]))]),
     tableOf(rows),

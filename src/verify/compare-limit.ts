@@ -1,5 +1,6 @@
 import type { Finding } from '../model/report.ts';
 import { confirmed, contradicted, notTold, notVisible, type Outcome, quoted, type RowContext } from './row.ts';
+import { outcomeShape } from './seen.ts';
 import { figure, untold } from './untold.ts';
 import { numberOf } from './values.ts';
 
@@ -28,16 +29,15 @@ export function compareLimit(value: string, context: RowContext, words: LimitWor
     return contradicted(seen, because, evidence);
   }
   const through = figure(finding, words.tried);
-  if (finding === null || through === null || !isUnlimited(finding) || evidence === null)
+  if (finding === null || through === null || !isUnlimited(finding, context) || evidence === null)
     return untold(words.probe, finding) ?? notTold(finding?.because ?? '');
   return compareWithNone({ limit, through, finding, evidence }, context, words);
 }
 
-/** Nothing was refused: with a verdict where that means something, else because the server may leave us out. */
-function isUnlimited({ verdict, doubt, measured }: Finding): boolean {
-  return (
-    measured?.kind !== 'process-pool' && (verdict === 'fail' || (verdict === 'inconclusive' && doubt === 'ambiguous'))
-  );
+/** Nothing was refused, be it with a verdict, or without one because the server may leave us out. */
+function isUnlimited({ verdict, measured, probe }: Finding, { seen }: RowContext): boolean {
+  if (verdict === 'fail') return measured?.kind !== 'process-pool';
+  return seen.observed(probe, outcomeShape)?.result.outcome === 'none';
 }
 
 interface None {

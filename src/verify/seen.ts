@@ -111,3 +111,6 @@ export const errorsShape = z.object({ exchanges: z.array(exchangeShape) });
 
 /** Of `auth-state`. */
 export const authRulesShape = z.object({ unlisted: exchangeShape.nullable() });
+
+/** Of the probes that measure a limit on clients: `none` where nothing was refused. */
+export const outcomeShape = z.object({ result: z.object({ outcome: z.string() }) });

@@ -72,7 +72,7 @@ describe('files and wire come apart', () => {
     await server.exec([
       'postconf',
       '-e',
-      ...['anvil_rate_time_unit = 60s', 'smtpd_client_connection_rate_limit = 30'],
+      ...['anvil_rate_time_unit = 60s', 'smtpd_client_connection_rate_limit = 40'],
       ...['smtpd_hard_error_limit = 5', 'smtpd_soft_error_limit = 3'],
     ]);
     const files = await printed(server);

@@ -60,10 +60,26 @@ describe('a limit that leaves us out', () => {
   });
 
   test('is not taken for none where the scan may be trusted', () => {
-    const none = { findings: [untold('connection-rate', 'ambiguous', { limit: null, tried: 120 })] };
+    const none = {
+      findings: [untold('connection-rate', 'ambiguous', { limit: null, tried: 120 })],
+      observations: { 'connection-rate': { result: { outcome: 'none' } } },
+    };
     const directive = 'smtpd_client_connection_rate_limit';
     expect(told(directive, `${directive} = 0`, none)).toBe('not-told');
     expect(told(directive, `${directive} = 9`, none)).toBe('not-told');
+    expect(rowOf(directive, `${directive} = 300`, none).because).toContain('--max-events 301');
+  });
+
+  test('nor is a limit that was met, and not measured', () => {
+    const doubtful = {
+      findings: [untold('connection-rate', 'ambiguous', { limit: null, tried: 10 }, 'no window of one length')],
+      observations: { 'connection-rate': { result: { outcome: 'doubt' } } },
+    };
+    const directive = 'smtpd_client_connection_rate_limit';
+    expect(rowOf(directive, `${directive} = 30`, doubtful)).toMatchObject({
+      verdict: 'not-told',
+      because: 'no window of one length',
+    });
   });
 });
 
