@@ -85,15 +85,15 @@ describe('as Markdown', () => {
 
       Held against smtp (as it comes with Postfix).
 
-      - an override in master.cf looks the same as what is contradicted here, and it was not given: --master
+      - an override in master.cf looks the same as what is contradicted here, and it was not given: \`--master\`
 
-      | verdict          | directive                            | configured                          | seen                          | because                                                                                      | quote                               |
-      | ---------------- | ------------------------------------ | ----------------------------------- | ----------------------------- | -------------------------------------------------------------------------------------------- | ----------------------------------- |
-      | **CONTRADICTED** | \`smtpd_banner\`                       | mx.example.test ESMTP (\`main.cf:5\`) | mx.example.test ESMTP Postfix | the greeting has other words                                                                 | \`220 mx.example.test ESMTP Postfix\` |
-      | not told         | \`smtpd_hard_error_limit\`             | 20 (default of 3.7)                 |                               | needs --allow load                                                                           | \`250 2.1.0 Ok\`                      |
-      | not told         | \`smtpd_soft_error_limit\`             | 10 (default of 3.7)                 |                               | needs --allow load                                                                           | \`250 2.1.0 Ok\`                      |
-      | confirmed        | \`smtpd_client_connection_rate_limit\` | 17 (\`main.cf:6\`)                    | 17 connections in 60 s        | the limit of the file is the one that is kept to                                             | \`421 4.7.0 too many connections\`    |
-      | not visible      | \`header_size_limit\`                  | 102400 (default of 3.7)             |                               | what is too much is cut off a message without a word: it shows only in a mailbox of your own |                                     |
+      | verdict | directive | configured | seen | because | quote |
+      | - | - | - | - | - | - |
+      | **CONTRADICTED** | \`smtpd_banner\` | mx.example.test ESMTP (\`main.cf:5\`) | mx.example.test ESMTP Postfix | the greeting has other words | \`220 mx.example.test ESMTP Postfix\` |
+      | not told | \`smtpd_hard_error_limit\` | 20 (default of 3.7) | | needs \`--allow\` load | \`250 2.1.0 Ok\` |
+      | not told | \`smtpd_soft_error_limit\` | 10 (default of 3.7) | | needs \`--allow\` load | \`250 2.1.0 Ok\` |
+      | confirmed | \`smtpd_client_connection_rate_limit\` | 17 (\`main.cf:6\`) | 17 connections in 60 s | the limit of the file is the one that is kept to | \`421 4.7.0 too many connections\` |
+      | not visible | \`header_size_limit\` | 102400 (default of 3.7) | | what is too much is cut off a message without a word: it shows only in a mailbox of your own | |
 
       1 contradicted, 22 not told, 9 confirmed, 5 not visible. Exit code 1: something is not as the files say.
       "
