@@ -9,7 +9,7 @@ import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 
 // Most of the time is waiting for windows; the rest is measured in milliseconds, and more at once would show in it.
-vi.setConfig({ maxConcurrency: 3 });
+vi.setConfig({ maxConcurrency: 4 });
 
 describe('limits of real servers, measured', () => {
   it.concurrent.each(limitScenarios.map((scenario) => [scenario.id, scenario] as const))(
