@@ -30,7 +30,7 @@ export function slowDownOf({ seconds, calm, ended }: Pace): SlowDown | 'none' | 
     .filter(({ sleep }) => sleep >= leastSleep)
     .toSorted((a, b) => a.deviation - b.deviation)[0];
   const level = deviation([...calm, ...body], usual);
-  if (best !== undefined && best.deviation < level / 2) {
+  if (best !== undefined && (best.deviation < level / 2 || isEven(best, calm.length + body.length))) {
     // One late answer alone may be the network's doing, unless it is the last before the end.
     const atTheEnd = ended === 'later' || (together && (seconds.at(-1) ?? 0) - best.usual > 1.5 * best.sleep);
     return best.isClean && (best.late > 1 || atTheEnd)
@@ -40,6 +40,13 @@ export function slowDownOf({ seconds, calm, ended }: Pace): SlowDown | 'none' | 
   if (level > leastSleep * Math.max(1, body.length / 4)) return 'unclear';
   return together ? lastOne(seconds, median([...calm, ...body])) : 'none';
 }
+
+/**
+ * Two levels, and what strays from them is little beside the step. Where hardly anything was answered at the usual pace, jitter adds up to as much as
+ * the one level would save.
+ */
+const isEven = ({ isClean, deviation: strays, sleep }: ReturnType<typeof split>, count: number): boolean =>
+  isClean && strays < (count * sleep) / 4;
 
 /** `calm` and the first `after` at one level, the rest at another. */
 function split(calm: readonly number[], body: readonly number[], after: number) {

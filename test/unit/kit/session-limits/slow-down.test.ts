@@ -14,6 +14,11 @@ describe('a slow-down', () => {
     ['Postfix by default', pace(row([10, 0.01], [10, 1.01]), { ended: 'later' }), { after: 10, sleepSeconds: 1 }],
     ['over a long way', pace(row([4, 0.3], [9, 2.3]), { calm: [0.31] }), { after: 4, sleepSeconds: 2 }],
     ['from the first error on', pace(row([13, 3.01])), { after: 0, sleepSeconds: 3 }],
+    [
+      'from the first error on, with jitter',
+      pace(Array.from({ length: 16 }, (_, index) => 1 + (index % 2) * 0.2)),
+      { after: 0, sleepSeconds: 1 },
+    ],
     ['after one', pace(row([1, 0.01], [12, 1])), { after: 1, sleepSeconds: 1 }],
     ['of parts of a second', pace(row([5, 0.01], [5, 0.71])), { after: 5, sleepSeconds: 0.7 }],
     ['at the last but one', pace(row([12, 0.01], [1, 2.01]), { ended: 'later' }), { after: 12, sleepSeconds: 2 }],
@@ -54,6 +59,7 @@ describe('a slow-down', () => {
           expect(slowDownOf({ seconds, calm, ended: null })).toEqual({ after, sleepSeconds: sleep });
         },
       ),
+      { numRuns: 2000 },
     );
   });
 });
