@@ -1,7 +1,8 @@
 import { WireError } from '../../wire/wire-error.ts';
 import { type Burst, outOfTime, sendBurst, slowedAfter, usualWait } from './burst.ts';
+import { type Cycle, commonWindow, couldSlide, outlasts, withFirst } from './cycle.ts';
 import { couldFade } from './fading.ts';
-import { type Length, nextPoll, type Span, silenceFor, slack, windowBetween } from './polls.ts';
+import { type Length, nextPoll, silenceFor, slack, windowBetween } from './polls.ts';
 import type { RateQuestion, RateResult, Stop, Trial, Window } from './rate-question.ts';
 
 /**
@@ -17,6 +18,8 @@ import type { RateQuestion, RateResult, Stop, Trial, Window } from './rate-quest
  *   (a bucket leaks meanwhile, and what slides or is longer has not forgotten).
  * - Whatever forgets a little all the time, Exim's `ratelimit` above all, lets in one event after a while and looks like a window there: so
  *   another is sent right behind it, and the whole is played against such limiters.
+ * - Whether a window is fixed or slides has no part in the number. Postfix's words tell a fixed one; for others the window that the recovery began is
+ *   filled, with its first event ahead, and what is let in when it ends tells.
  *
  * What others, or the scan itself, had counted before the silence has no part in the number as long as the window is at most twice as long as
  * expected. A longer one, begun before the silence, that ends in the very second in which the expected one would, cannot be told from it by one burst.
@@ -24,20 +27,6 @@ import type { RateQuestion, RateResult, Stop, Trial, Window } from './rate-quest
 export async function measureRate<At>(question: RateQuestion<At>): Promise<RateResult<At>> {
   const run = new Run(question);
   return await run.measure();
-}
-
-/** A burst that was refused, and the time until the limiter let us in again. */
-interface Cycle<At> {
-  readonly burst: Burst<At>;
-  readonly limit: number;
-  readonly refusal: Trial<At>;
-  /** The first event: the window began with it if it was empty. */
-  readonly began: Span;
-  /** The last refused poll, or the refusal itself. */
-  readonly lastRefused: Trial<At>;
-  readonly recovered: Trial<At>;
-  /** Seconds between the two refused events that lie farthest apart: a window that is shorter held the later one alone. */
-  readonly gap: number;
 }
 
 class Run<At> {
@@ -403,10 +392,6 @@ class Run<At> {
   }
 }
 
-function withFirst<At>(first: Trial<At>, { trials, refused, stop }: Burst<At>): Burst<At> {
-  return { trials: [first, ...trials], refused: refused === null ? null : refused + 1, stop };
-}
-
 /**
  * Seconds by which the first event goes ahead of the others, where nothing but the kind is looked for: a sixth of the window, as some events may be
  * forgotten so much sooner than others (Sendmail's buckets), and a second, as a fixed one may end so late.
@@ -424,28 +409,3 @@ export const afterWindow = ({ high, kind }: Window): number => (kind === 'fixed'
 
 const slowBurst = (took: number, window: number): string =>
   `the burst took ${took.toFixed(1)} s, longer than a window of ${window} s: what was counted first may be forgotten`;
-
-/** Whether refusals went on for longer than the burst had taken: then nothing of it was forgotten while it lasted. */
-function outlasts({ began, refusal, lastRefused }: Cycle<unknown>): boolean {
-  return lastRefused.sentAt - refusal.answeredAt > refusal.answeredAt - began.from + 1;
-}
-
-/** Windows that fit all of these; null where none does. */
-function commonWindow(cycles: readonly Cycle<unknown>[]): Length | null {
-  const each = cycles.map(({ began, lastRefused, recovered }) =>
-    windowBetween(began, lastRefused.sentAt, recovered.answeredAt),
-  );
-  const low = Math.max(...each.map((one) => one.low));
-  const high = Math.min(...each.map((one) => one.high));
-  return low <= high ? { low, high } : null;
-}
-
-/**
- * Whether a sliding window, of any length up to `longest`, that counts refusals or does not, and forgets a sixth at a time or each event by itself,
- * would have answered the same with another limit.
- */
-function couldSlide({ began, refusal, gap }: Cycle<unknown>, longest: number): boolean {
-  // Only a window that forgets the first event before the refusal could have; it is longer than any gap between refusals.
-  const forgets = ((refusal.answeredAt - began.from) * 6) / 5;
-  return gap <= Math.min(forgets, longest);
-}
