@@ -25,7 +25,7 @@ export interface Scenario {
   readonly companion?: Companion;
   /** The container may set up a packet filter. */
   readonly filtersPackets?: true;
-  /** A limiter cuts the scan short: a probe may say `inconclusive(throttled)` in the place of what is expected otherwise. */
+  /** A limiter cuts the scan short: a probe may say `inconclusive`, `throttled` or `closed`, in the place of what is expected otherwise. */
   readonly mayBeThrottled?: true;
   /** Verdicts that differ from those of the baseline (`docker/scenarios/index.ts`), by probe id. */
   readonly expect: Readonly<Record<string, Expected>>;
