@@ -19,17 +19,21 @@ describe('connection-rate judges', () => {
   });
 });
 
+/** A window of 60 s begins anew where nothing came for so long, and half a second into the 61st. */
+function eachMinute(clock: StandingClock, forget: () => void): void {
+  let began = clock.now();
+  clock.onWait(() => {
+    if (clock.now() - began < 60.5) return;
+    began = clock.now();
+    forget();
+  });
+}
+
 describe('connection-rate measures', () => {
   test('one at a time, each at its end before the next', async () => {
     const clock = new StandingClock();
     await using server = await mta().connectionsInAll(9).start();
-    // The window of 60 s begins anew where nothing came for so long, and half a second into the 61st.
-    let began = clock.now();
-    clock.onWait(() => {
-      if (clock.now() - began < 60.5) return;
-      began = clock.now();
-      server.forgive();
-    });
+    eachMinute(clock, server.forgive);
     const { findings } = await scanLoad(server, [connectionRate], clock);
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 9, tried: 10, windowSeconds: 60 } });
     expect(server.peak).toBe(1);
@@ -43,12 +47,7 @@ describe('connection-rate measures', () => {
   ])('whatever is said to the one too many: %s', async (_, refusal) => {
     const clock = new StandingClock();
     await using server = await mta().connectionsInAll(9).turnsAwayWith(refusal).start();
-    let began = clock.now();
-    clock.onWait(() => {
-      if (clock.now() - began < 60.5) return;
-      began = clock.now();
-      server.forgive();
-    });
+    eachMinute(clock, server.forgive);
     const { findings } = await scanLoad(server, [connectionRate], clock);
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 9, tried: 10, windowSeconds: 60 } });
   });
@@ -68,10 +67,7 @@ describe('connection-rate measures', () => {
   test("Sendmail's refusal at MAIL", async () => {
     const clock = new StandingClock();
     let connections = 0;
-    let began = clock.now();
-    clock.onWait(() => {
-      if (clock.now() - began < 60.5) return;
-      began = clock.now();
+    eachMinute(clock, () => {
       connections = 0;
     });
     await using server = await mta()

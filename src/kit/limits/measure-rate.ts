@@ -150,8 +150,9 @@ class Run<At> {
    * filled, some ahead of the others, only to see what is forgotten when it ends: those, or all.
    */
   async #withKindSeen({ burst, refusal, limit }: Cycle<At>, window: Length, sent = 0): Promise<RateResult<At>> {
-    if (refusal.inItsWords || limit === 1) return this.#found(burst, refusal, { ...window, kind: 'fixed' });
-    this.#settled = this.#found(burst, refusal, { ...window, kind: 'untold' });
+    const settled = this.#found(burst, refusal, { ...window, kind: kindAtOnce(refusal, limit) });
+    if (settled.outcome === 'found' && settled.kind === 'fixed') return settled;
+    this.#settled = settled;
     const kind = await this.#seeKind(window, 1 + sent, limit - 1 - sent);
     return this.#found(burst, refusal, { ...window, kind });
   }
@@ -181,8 +182,7 @@ class Run<At> {
     const { burst, refusal, limit, recovered } = cycle;
     const { assumedWindow, clock, seconds } = this.#question;
     const asExpected = window.low <= assumedWindow && assumedWindow <= window.high;
-    const kind = refusal.inItsWords || limit === 1 ? 'fixed' : 'untold';
-    const soFar = this.#found(burst, refusal, { ...window, kind });
+    const soFar = this.#found(burst, refusal, { ...window, kind: kindAtOnce(refusal, limit) });
     this.#settled = asExpected ? soFar : null;
     if (this.#left() <= limit) return asExpected ? soFar : this.#spent(limit, refusal);
     if (clock.now() + window.high + 2 > this.#end) return asExpected ? soFar : this.#stopped(outOfTime(seconds));
@@ -195,9 +195,7 @@ class Run<At> {
     const again = await this.#recover({ trials, refused, stop: null }, second, window);
     if ('outcome' in again) return asExpected && refused === limit ? soFar : again;
     const both = commonWindow([cycle, again]);
-    if (refused === limit && both !== null) {
-      return await this.#withKindSeen(cycle, both);
-    }
+    if (refused === limit && both !== null) return await this.#withKindSeen(cycle, both);
     this.#settled = null;
     return await this.#untilTheyAgree(again);
   }
@@ -391,6 +389,10 @@ class Run<At> {
     return { tried: this.#largest.length, seconds: Math.round(seconds * 1000) / 1000, events: this.#events };
   }
 }
+
+/** What a window is without another look at it: Postfix's words tell, and one event is forgotten at once and by itself alike. */
+const kindAtOnce = ({ inItsWords }: Trial<unknown>, limit: number): Window['kind'] =>
+  inItsWords || limit === 1 ? 'fixed' : 'untold';
 
 /**
  * Seconds by which the first event goes ahead of the others, where nothing but the kind is looked for: a sixth of the window, as some events may be
