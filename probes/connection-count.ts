@@ -82,7 +82,8 @@ export const connectionCount = defineProbe<
     switch (result.outcome) {
       case 'found': {
         const ceiling = ceilingOf(policy, 'connection-count');
-        const others = [result.again, result.last].filter((cite) => cite !== null);
+        // Reports saved by earlier versions have no `last`.
+        const others = [result.again, result.last ?? null].filter((cite) => cite !== null);
         const evidence: [Cite, ...Cite[]] = [result.at, ...others];
         if (result.limit <= ceiling)
           return pass(`it lets one client hold ${result.limit} connections and refuses the next`, evidence, {
