@@ -2,13 +2,12 @@ import { type Safety, safeties } from '../model/judgement.ts';
 import type { Target } from '../model/target.ts';
 import { counted } from '../report/figures.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
+import { forbidden, isAllowed, portsOf, withNeeded } from '../scan/choice.ts';
 import { loadTime } from '../scan/load-time.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import type { CatalogueEntry } from './library.ts';
 
-type Options = Pick<ScanOptions, 'allow' | 'authorized' | 'probes' | 'skip' | 'ports' | 'limits'> & {
-  readonly policy?: Pick<ScanOptions['policy'], 'ports'>;
-};
+type Options = Pick<ScanOptions, 'allow' | 'authorized' | 'probes' | 'skip' | 'ports' | 'limits' | 'policy'>;
 
 /** What a scan would send, how much and how long, told without a single packet. */
 export function planText(
@@ -17,9 +16,11 @@ export function planText(
   catalogue: readonly CatalogueEntry[],
   page: Page,
 ): string {
-  const chosen = chosenOf(catalogue, options);
-  const runs = chosen.filter((probe) => isAllowed(probe.safety, options.allow));
-  const barred = chosen.filter((probe) => !isAllowed(probe.safety, options.allow));
+  const chosen = withNeeded(catalogue, options).map((probe) => ({ probe, bar: forbidden(probe, null, options) }));
+  const runs = chosen.flatMap(({ probe, bar }) => (bar === null ? [probe] : []));
+  const barred = chosen.flatMap(({ probe, bar }): Para[] =>
+    bar === null ? [] : [{ indent: 2, text: `${probe.id}: ${bar}` }],
+  );
   return layOut(
     [
       {
@@ -30,9 +31,7 @@ export function planText(
       blank,
       { lead: [['strong', `Would run on each endpoint (--allow ${options.allow}):`]] },
       ...runs.map(row),
-      ...(barred.length > 0
-        ? [blank, { lead: [['strong', 'Would not run:']] } as const, ...barred.map(needsMore)]
-        : []),
+      ...(barred.length > 0 ? [blank, { lead: [['strong', 'Would not run:']] } as const, ...barred] : []),
       blank,
       ...safeties.filter((safety) => runs.some((probe) => probe.safety === safety)).map(sends),
       blank,
@@ -42,37 +41,20 @@ export function planText(
   );
 }
 
-function describe({ ports, policy }: Options): (target: Target) => string {
-  const also = Object.keys(policy?.ports ?? {}).map(Number);
-  const listed = (usual: readonly number[]) => [...new Set([...usual, ...also])].join(', ');
+function describe(options: Options): (target: Target) => string {
+  const { ofDomain, ofHost } = portsOf(options);
   return (target) => {
     if (target.kind === 'endpoint') return `${target.host} port ${target.port}`;
-    if (ports !== null) return `${target.input} ports ${ports.join(', ')}`;
-    return target.kind === 'address'
-      ? `${target.input} ports ${listed([25, 587, 465])}`
-      : `${target.input} (its MX hosts on ${listed([25])}; without MX ports ${listed([25, 587, 465])})`;
+    if (target.kind === 'address' || options.ports !== null) return `${target.input} ports ${ofHost.join(', ')}`;
+    return `${target.input} (its MX hosts on ${ofDomain.join(', ')}; without MX ports ${ofHost.join(', ')})`;
   };
 }
-
-/** Those named, or all, less those skipped; with those whose data they need. */
-function chosenOf(catalogue: readonly CatalogueEntry[], { probes, skip }: Options): CatalogueEntry[] {
-  const named = catalogue.filter(({ id }) => (probes.length === 0 || probes.includes(id)) && !skip.includes(id));
-  const chosen = new Set(named.map(({ id }) => id));
-  for (const probe of catalogue.toReversed()) {
-    if (chosen.has(probe.id)) for (const id of probe.needs) chosen.add(id);
-  }
-  return catalogue.filter(({ id }) => chosen.has(id));
-}
-
-const isAllowed = (safety: Safety, allow: Safety): boolean => safeties.indexOf(safety) <= safeties.indexOf(allow);
 
 const row = ({ id, safety, question }: CatalogueEntry): Para => ({
   indent: 2,
   lead: [['plain', safety.padEnd(11)], ['strong', id.padEnd(18)], gap],
   text: question,
 });
-
-const needsMore = ({ id, safety }: CatalogueEntry): Para => ({ indent: 2, text: `${id}: needs --allow ${safety}` });
 
 const sent: Record<Safety, string> = {
   passive: 'DNS questions, connections, EHLO, STARTTLS, QUIT',

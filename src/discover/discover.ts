@@ -6,11 +6,15 @@ import { discoverMx } from './discover-mx.ts';
 import { type Found, nothing, servicesAt } from './found.ts';
 import type { Resolver } from './resolver.ts';
 
+/** Ports of the MX hosts of a domain, and of a host that was named itself. */
+export interface Ports {
+  readonly ofDomain: readonly number[];
+  readonly ofHost: readonly number[];
+}
+
 export interface DiscoverOptions {
-  /** Ports of a host or domain; null: `portsOfDomain` and `portsOfHost`. A target that names its port keeps it. */
-  readonly ports: readonly number[] | null;
-  /** Ports that are looked at besides those, where the user named none. */
-  readonly also?: readonly number[];
+  /** A target that names its port keeps it. */
+  readonly ports: Ports;
   /** Only addresses of this family; null: both, IPv4 first. */
   readonly family: 4 | 6 | null;
   readonly resolver: Resolver;
@@ -24,9 +28,6 @@ export interface Discovered extends Found {
   readonly name: string | null;
 }
 
-export const portsOfDomain: readonly number[] = [25];
-export const portsOfHost: readonly number[] = [25, 587, 465];
-
 /** Finds the endpoints of a target by the rules of RFC 5321 §5.1. Never throws: what goes wrong is `trouble` or a note. */
 export async function discover(target: Target, options: DiscoverOptions): Promise<Discovered> {
   const { input } = target;
@@ -35,7 +36,7 @@ export async function discover(target: Target, options: DiscoverOptions): Promis
     case 'name':
       return { input, name: target.name, ...(await discoverName(target.name, options)) };
     case 'address': {
-      const services = servicesAt(portsOf(options, portsOfHost));
+      const services = servicesAt(options.ports.ofHost);
       const found = await discoverHost(target.address, { services, family, resolver, exists: true });
       return { input, name: null, kind: 'host', ...found, notes: [...notesOnPort(input), ...found.notes] };
     }
@@ -47,11 +48,6 @@ export async function discover(target: Target, options: DiscoverOptions): Promis
   }
 }
 
-/** The ports that the user named, or else the usual ones and those besides. */
-function portsOf({ ports, also = [] }: DiscoverOptions, usual: readonly number[]): readonly number[] {
-  return ports ?? [...new Set([...usual, ...also])];
-}
-
 type Named = Found & Pick<Discovered, 'kind'>;
 
 async function discoverName(name: string, options: DiscoverOptions): Promise<Named> {
@@ -61,7 +57,7 @@ async function discoverName(name: string, options: DiscoverOptions): Promise<Nam
     case 'found':
       return {
         kind: 'domain',
-        ...(await discoverMx(name, mx.records, { ports: portsOf(options, portsOfDomain), family, resolver })),
+        ...(await discoverMx(name, mx.records, { ports: options.ports.ofDomain, family, resolver })),
       };
     case 'failed':
       return afterFailure(name, mx, options);
@@ -76,7 +72,7 @@ async function discoverName(name: string, options: DiscoverOptions): Promise<Nam
 
 async function asHost(name: string, exists: boolean, note: string, options: DiscoverOptions): Promise<Named> {
   const { family, resolver } = options;
-  const services = servicesAt(portsOf(options, portsOfHost));
+  const services = servicesAt(options.ports.ofHost);
   const found = await discoverHost(name, { services, family, resolver, exists });
   if (found.trouble !== null) return { kind: exists ? 'host' : 'domain', ...found };
   return { kind: 'host', ...found, notes: [note, ...found.notes] };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DefinedProbe, Wire } from '../kit/probe.ts';
 import type { Cut } from '../kit/transactions.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import { inconclusive, type Judgement, notApplicable, type Safety, safeties } from '../model/judgement.ts';
+import { inconclusive, type Judgement, notApplicable } from '../model/judgement.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
@@ -149,9 +149,4 @@ export function findingOf(
     ...(judgement.verdict === 'fail' ? { fix: probe.fix } : {}),
     fingerprint: createHash('sha256').update(`${endpoint.id} ${id}`).digest('hex').slice(0, 16),
   };
-}
-
-/** Whether a probe of this class may run where `allow` is the loudest allowed. */
-export function isAllowed(safety: Safety, allow: Safety): boolean {
-  return safeties.indexOf(safety) <= safeties.indexOf(allow);
 }

@@ -10,15 +10,15 @@ import type { Reply } from '../model/reply.ts';
 import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
 import { summarise } from '../model/summary.ts';
 import type { Target } from '../model/target.ts';
-import { isPublicAddress } from '../model/vantage.ts';
 import { Recorder } from '../wire/recorder.ts';
+import { forbidden, isChosen, portsOf, withNeeded } from './choice.ts';
 import { closedPortsSettled } from './closed-ports.ts';
 import { endpointWire } from './endpoint-wire.ts';
 import type { OnScanEvent } from './events.ts';
 import { loadTime } from './load-time.ts';
 import { loadWire } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
-import { isAllowed, ProbeRun } from './run-probes.ts';
+import { ProbeRun } from './run-probes.ts';
 import { subjectOf } from './subject.ts';
 
 /** What a scan is made of besides its targets. */
@@ -80,10 +80,9 @@ async function discoverAll(targets: readonly Target[], options: ScanOptions): Pr
   const timeoutSeconds = Math.min(10, options.limits.replySeconds);
   const resolver =
     options.dns === null ? systemResolver({ timeoutSeconds }) : namedResolver(options.dns, { timeoutSeconds });
-  const { ports, family, policy } = options;
-  const also = Object.keys(policy.ports).map(Number);
+  const ports = portsOf(options);
   return await sideBySide(targets, options.limits.addressesAtOnce, (target) =>
-    discover(target, { ports, also, family, resolver }),
+    discover(target, { ports, family: options.family, resolver }),
   );
 }
 
@@ -141,7 +140,9 @@ function prepare(
   const load = loadWire({ endpoint, options, budget, recorder, onWait });
   const loud = chosen.filter(
     (probe) =>
-      probe.safety === 'load' && forbidden(probe, endpoint, options) === null && probe.applies(endpoint) === true,
+      probe.safety === 'load' &&
+      forbidden(probe, endpoint.address, options) === null &&
+      probe.applies(endpoint) === true,
   );
   const timeFrom = (first: number) => ({
     secondsLeft: loadTime(loud.slice(first), load.service.window !== null, options.limits),
@@ -157,7 +158,7 @@ function prepare(
     probes: chosen,
     policy: options.policy,
     day,
-    forbidden: (probe) => forbidden(probe, endpoint, options),
+    forbidden: (probe) => forbidden(probe, endpoint.address, options),
     wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
     onStart: (probe) =>
       onEvent({
@@ -188,31 +189,6 @@ function prepare(
     return report;
   };
   return { run, finish };
-}
-
-const isChosen =
-  ({ probes, skip }: ScanOptions) =>
-  ({ id }: DefinedProbe): boolean =>
-    (probes.length === 0 || probes.includes(id)) && !skip.includes(id);
-
-/** The chosen probes and those whose data they need, in the order of the catalogue. */
-function withNeeded(probes: readonly DefinedProbe[], options: ScanOptions): DefinedProbe[] {
-  const ids = new Set<string>();
-  const add = (id: string) => {
-    if (ids.has(id)) return;
-    ids.add(id);
-    for (const needed of probes.find((probe) => probe.id === id)?.needs ?? []) add(needed);
-  };
-  for (const { id } of probes.filter(isChosen(options))) add(id);
-  return probes.filter(({ id }) => ids.has(id));
-}
-
-function forbidden(probe: DefinedProbe, endpoint: Endpoint, { allow, authorized }: ScanOptions): string | null {
-  if (!isAllowed(probe.safety, allow)) return `needs --allow ${probe.safety}`;
-  const loud = probe.safety === 'intrusive' || probe.safety === 'load';
-  return loud && !authorized && isPublicAddress(endpoint.address)
-    ? `needs --authorized: ${endpoint.address} is a public address`
-    : null;
 }
 
 /** What a reply means for the connections still to come. */

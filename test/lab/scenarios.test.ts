@@ -4,7 +4,7 @@ import { expectationsOf, scenarios } from '../../docker/scenarios/index.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import { probes } from '../../src/index.ts';
 import type { EndpointReport } from '../../src/model/report.ts';
-import { isAllowed } from '../../src/scan/run-probes.ts';
+import { isAllowed } from '../../src/scan/choice.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 

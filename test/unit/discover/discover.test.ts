@@ -1,17 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { type DiscoverOptions, discover } from '../../../src/discover/discover.ts';
+import { discover } from '../../../src/discover/discover.ts';
 import { maxAddresses } from '../../../src/discover/host-addresses.ts';
 import { maxMxHosts } from '../../../src/discover/mx-hosts.ts';
 import { parseTarget } from '../../../src/model/parse-target.ts';
+import { defaultPolicy } from '../../../src/model/policy.ts';
+import { portsOf } from '../../../src/scan/choice.ts';
+import type { ScanOptions } from '../../../src/scan/options.ts';
 import { type Script, scriptedResolver, servfail, timeout } from './scripted-resolver.ts';
 
-type Choice = Partial<Omit<DiscoverOptions, 'resolver'>>;
+type Choice = Partial<Pick<ScanOptions, 'ports' | 'family'>>;
+const chosen = (ports: readonly number[] | null) => portsOf({ ports, policy: defaultPolicy });
 
 async function find(input: string, script: Record<string, Script> = {}, { ports = null, family = null }: Choice = {}) {
   const target = parseTarget(input);
   if (target.kind === 'bad') throw new Error(target.problem);
   const resolver = scriptedResolver(script);
-  const found = await discover(target, { ports, family, resolver });
+  const found = await discover(target, { ports: chosen(ports), family, resolver });
   return { ...found, ids: found.endpoints.map((endpoint) => endpoint.id), asked: resolver.asked };
 }
 
@@ -219,7 +223,7 @@ describe('a name without MX records', () => {
     const resolver = { ...known, mx: async () => ({ kind: 'no-name', code: 'ENOTFOUND' }) as const };
     const found = await discover(
       { kind: 'name', input: 'printer.test', name: 'printer.test' },
-      { ports: [25], family: null, resolver },
+      { ports: chosen([25]), family: null, resolver },
     );
     expect(found).toMatchObject({ kind: 'host', endpoints: [{ address: '192.0.2.5' }], trouble: null });
     expect(found.notes).toEqual([expect.stringContaining('DNS says that printer.test does not exist (NXDOMAIN)')]);
@@ -306,7 +310,7 @@ describe('an endpoint or an address', () => {
       role: 'mx',
       tls: 'starttls',
     } as const;
-    expect(await discover(target, { ports: null, family: null, resolver })).toMatchObject({
+    expect(await discover(target, { ports: chosen(null), family: null, resolver })).toMatchObject({
       trouble: { kind: 'not-found' },
     });
   });

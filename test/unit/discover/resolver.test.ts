@@ -6,11 +6,12 @@ import { type FakeDns, startFakeDns, type Zone } from '../../fakes/fake-dns.ts';
 
 const patient = { timeoutSeconds: 10 };
 const hasty = { timeoutSeconds: 0.2 };
+const ports = { ofDomain: [25], ofHost: [25] };
 
 async function find(input: string, dns: FakeDns, options = patient) {
   const target = parseTarget(input);
   if (target.kind === 'bad') throw new Error(target.problem);
-  const found = await discover(target, { ports: [25], family: null, resolver: namedResolver(dns.server, options) });
+  const found = await discover(target, { ports, family: null, resolver: namedResolver(dns.server, options) });
   return { ...found, ids: found.endpoints.map((endpoint) => endpoint.id) };
 }
 
@@ -125,7 +126,7 @@ describe("the system's resolver", () => {
     expect(await resolver.mx('localhost')).toEqual({ kind: 'no-data', code: null });
     expect(await resolver.isLocal('localhost')).toBe(true);
     const target = { kind: 'name', input: 'localhost', name: 'localhost' } as const;
-    const found = await discover(target, { ports: [25], family: 4, resolver });
+    const found = await discover(target, { ports, family: 4, resolver });
     expect(found).toMatchObject({ kind: 'host', endpoints: [{ id: 'localhost/127.0.0.1:25' }], trouble: null });
   });
 });

@@ -1,0 +1,57 @@
+import type { Ports } from '../discover/discover.ts';
+import type { DefinedProbe } from '../kit/index.ts';
+import { type Safety, safeties } from '../model/judgement.ts';
+import { isPublicAddress } from '../model/vantage.ts';
+import type { ScanOptions } from './options.ts';
+
+/** What a scan asks, and where, as its options say: the scan goes by it, and `--plan` tells it without a packet. */
+
+type Chosen<Option extends keyof ScanOptions> = Pick<ScanOptions, Option>;
+
+/** The ports of a target that names none: those of the user, or else the usual ones and those that the policy speaks of. */
+export function portsOf({ ports, policy }: Chosen<'ports' | 'policy'>): Ports {
+  const also = Object.keys(policy.ports).map(Number);
+  const listed = (usual: readonly number[]) => ports ?? [...new Set([...usual, ...also])];
+  return { ofDomain: listed([25]), ofHost: listed([25, 587, 465]) };
+}
+
+/** Whether findings of this probe are wanted. */
+export const isChosen =
+  ({ probes, skip }: Chosen<'probes' | 'skip'>) =>
+  ({ id }: Pick<DefinedProbe, 'id'>): boolean =>
+    (probes.length === 0 || probes.includes(id)) && !skip.includes(id);
+
+/** The chosen probes and those whose data they need, in the order of the catalogue. */
+export function withNeeded<Probe extends Pick<DefinedProbe, 'id' | 'needs'>>(
+  catalogue: readonly Probe[],
+  options: Chosen<'probes' | 'skip'>,
+): Probe[] {
+  const ids = new Set<string>();
+  const add = (id: string) => {
+    if (ids.has(id)) return;
+    ids.add(id);
+    for (const needed of catalogue.find((probe) => probe.id === id)?.needs ?? []) add(needed);
+  };
+  for (const { id } of catalogue.filter(isChosen(options))) add(id);
+  return catalogue.filter(({ id }) => ids.has(id));
+}
+
+/** Why a probe may not be run at an address; null where it may. While the address is not known yet, it is taken for one of our own. */
+export function forbidden(
+  { safety }: Pick<DefinedProbe, 'safety'>,
+  address: string | null,
+  { allow, authorized }: Chosen<'allow' | 'authorized'>,
+): string | null {
+  if (!isAllowed(safety, allow)) return `needs --allow ${safety}`;
+  return needsWord(safety) && !authorized && address !== null && isPublicAddress(address)
+    ? `needs --authorized: ${address} is a public address`
+    : null;
+}
+
+/** Whether a probe of this class may run where `allow` is the loudest allowed. */
+export function isAllowed(safety: Safety, allow: Safety): boolean {
+  return safeties.indexOf(safety) <= safeties.indexOf(allow);
+}
+
+/** Whether probes of this class need the user's word that they may run at a public address. */
+const needsWord = (safety: Safety): boolean => safety === 'intrusive' || safety === 'load';
