@@ -1,5 +1,4 @@
-import type { MtaName } from '../model/report.ts';
-import { mtaTitles } from '../report/fix-choice.ts';
+import { fixesOf } from '../report/fix-choice.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
 import type { CatalogueEntry } from './library.ts';
 
@@ -17,7 +16,6 @@ export function catalogueText(probes: readonly CatalogueEntry[], page: Page): st
 
 /** One probe in full. */
 export function probeText(probe: CatalogueEntry, page: Page): string {
-  const fixes = Object.entries(probe.fix) as [MtaName, readonly string[]][];
   return layOut(
     [
       { lead: [['strong', probe.id], gap], text: probe.question, hang: 2 },
@@ -25,9 +23,9 @@ export function probeText(probe: CatalogueEntry, page: Page): string {
       ...(probe.needs.length > 0 ? [{ text: `Rests on what ${probe.needs.join(', ')} saw.` }] : []),
       ...section('Why it matters', probe.why),
       ...section('How it is judged', probe.judged),
-      ...fixes.flatMap(([name, lines]) => [
+      ...fixesOf(probe.fix).flatMap(({ title, lines }) => [
         blank,
-        { lead: [['strong', `Fix for ${mtaTitles[name] ?? name}`]] } as const,
+        { lead: [['strong', `Fix for ${title}`]] } as const,
         ...lines.map((text): Para => ({ indent: 2, text, wrap: 'no' })),
       ]),
       ...(probe.refs.length > 0 ? section('Read more', '') : []),

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Judgement, Safety, Severity } from '../model/judgement.ts';
 import type { Limits } from '../model/limits.ts';
+import type { Fixes } from '../model/mtas.ts';
 import type { Policy } from '../model/policy.ts';
-import type { MtaName } from '../model/report.ts';
 import type { TlsVersion } from '../wire/connection.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import type { Clock, Window } from './limits/rate-question.ts';
@@ -76,7 +76,7 @@ export interface CatalogueEntry {
   readonly judged: string;
   /** RFCs and sections, MTA parameters. */
   readonly refs: readonly string[];
-  readonly fix: Readonly<Partial<Record<MtaName, readonly string[]>>>;
+  readonly fix: Fixes;
   /** About how much it sends to one endpoint, for `--plan`. */
   readonly cost: {
     readonly connections: number;

@@ -1,20 +1,8 @@
 import type { Endpoint, Role, TlsMode } from './endpoint.ts';
 import type { Doubt, Measured, Safety, Severity, Verdict } from './judgement.ts';
+import type { Fixes } from './mtas.ts';
 import type { Policy } from './policy.ts';
 import type { Cite, SessionTranscript } from './transcript.ts';
-
-export type MtaName =
-  | 'postfix'
-  | 'dovecot'
-  | 'exim'
-  | 'sendmail'
-  | 'opensmtpd'
-  | 'exchange'
-  | 'courier'
-  | 'qmail'
-  | 'haraka'
-  | 'stalwart'
-  | 'smtp-server';
 
 /** One question about one endpoint, answered or not. */
 export interface Finding {
@@ -28,7 +16,7 @@ export interface Finding {
   readonly measured?: Measured;
   readonly evidence: readonly Cite[];
   /** Lines to paste, by MTA; only with a fail. */
-  readonly fix?: Readonly<Partial<Record<MtaName, readonly string[]>>>;
+  readonly fix?: Fixes;
   /** The policy lets this pass until a day, for a reason: it stays what it is, and the exit code leaves it out. */
   readonly waived?: WaivedBy;
   /** The policy let this pass until a day that is over: it counts again. */

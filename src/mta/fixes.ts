@@ -1,13 +1,10 @@
-import type { MtaName } from '../model/report.ts';
+import type { Fixes } from '../model/mtas.ts';
 import { authFixes } from './fixes/auth.ts';
 import { enumerationFixes } from './fixes/enumeration.ts';
 import { limitFixes } from './fixes/limits.ts';
 import { relayFixes } from './fixes/relay.ts';
 import { sessionLimitFixes } from './fixes/session-limits.ts';
 import { tlsFixes } from './fixes/tls.ts';
-
-/** Lines to paste, by MTA. A line that begins with `#` says where the next ones go, or what to put in their place. */
-export type Fixes = Readonly<Partial<Record<MtaName, readonly string[]>>>;
 
 /** What to do about a fail of a probe; nothing for an MTA that cannot have the flaw, or has no setting for it. */
 export function fixesFor(probe: string): Fixes {

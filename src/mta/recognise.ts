@@ -1,7 +1,8 @@
-import type { MtaGuess, MtaName } from '../model/report.ts';
+import { type MtaTitle, mtaTitles } from '../model/mtas.ts';
+import type { MtaGuess } from '../model/report.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { type Answer, answersOf } from './answers.ts';
-import { banners, signatures } from './signatures.ts';
+import { portraits } from './signatures.ts';
 
 /** What a server is, by how it behaves: a banner is a claim, and its version counts only where the behaviour agrees. Pure. */
 export function recognise(sessions: readonly SessionTranscript[]): MtaGuess {
@@ -16,26 +17,6 @@ export function recognise(sessions: readonly SessionTranscript[]): MtaGuess {
   return { name: claim.mta, version: claim.version, by: 'banner' };
 }
 
-/** The key of a guess in tables such as those of fixes, or null where there is none. */
-export function mtaNameOf(guess: MtaGuess): MtaName | null {
-  const key = guess.name?.toLowerCase();
-  return mtaNames.find((name) => name === key) ?? null;
-}
-
-const mtaNames: readonly MtaName[] = [
-  'postfix',
-  'dovecot',
-  'exim',
-  'sendmail',
-  'opensmtpd',
-  'exchange',
-  'courier',
-  'qmail',
-  'haraka',
-  'stalwart',
-  'smtp-server',
-];
-
 const nothing: MtaGuess = { name: null, version: null, by: null };
 
 /** A load probe leaves thousands of answers, and the last ones tell nothing that the first did not. */
@@ -47,30 +28,33 @@ const ahead = 2;
 /** A score of this size for another MTA makes a banner no longer believable. */
 const contradicts = 3;
 
-type Score = readonly [mta: string, score: number];
+type Score = readonly [mta: MtaTitle, score: number];
 
 /** Each signature counts once, however often it is seen: a long scan is no better evidence than a short one. Best first. */
 function scoresOf(answers: readonly Answer[]): readonly Score[] {
-  const scores = new Map<string, number>();
-  for (const { mta, to, says, weight } of signatures) {
-    const seen = answers.some(
-      (answer) => (to === 'any' ? answer.to !== 'greeting' : to === answer.to) && says.test(answer.text),
-    );
-    if (seen) scores.set(mta, (scores.get(mta) ?? 0) + weight);
-  }
-  return [...scores].sort((a, b) => b[1] - a[1]);
+  const scoreOf = (mta: MtaTitle) =>
+    portraits[mta].replies
+      .filter(({ to, says }) =>
+        answers.some(
+          (answer) => (to === 'any' ? answer.to !== 'greeting' : to === answer.to) && says.test(answer.text),
+        ),
+      )
+      .reduce((sum, { weight }) => sum + weight, 0);
+  return mtaTitles.map((mta): Score => [mta, scoreOf(mta)]).sort((a, b) => b[1] - a[1]);
 }
 
-function decided([best, second]: readonly Score[]): string | null {
+function decided([best, second]: readonly Score[]): MtaTitle | null {
   if (best === undefined || best[1] < enough) return null;
   return second !== undefined && best[1] - second[1] < ahead ? null : best[0];
 }
 
 /** What the banners say, where they agree. A HELP text may add the version. */
-function claimOf(answers: readonly Answer[]): { mta: string; version: string | null } | null {
+function claimOf(answers: readonly Answer[]): { mta: MtaTitle; version: string | null } | null {
   const claims = answers.flatMap(({ to, text }) => {
-    const found = banners.find((banner) => banner.to === to && banner.says.test(text));
-    return found ? [{ mta: found.mta, version: found.says.exec(text)?.[1] ?? null }] : [];
+    const banner = (mta: MtaTitle) =>
+      to === 'greeting' ? portraits[mta].greeting : to === 'HELP' ? portraits[mta].help : undefined;
+    const mta = mtaTitles.find((title) => banner(title)?.test(text));
+    return mta === undefined ? [] : [{ mta, version: banner(mta)?.exec(text)?.[1] ?? null }];
   });
   const [first] = claims;
   if (first === undefined || claims.some(({ mta }) => mta !== first.mta)) return null;

@@ -1,29 +1,22 @@
-import type { Finding, MtaGuess, MtaName } from '../model/report.ts';
+import { type Fixes, titleOf } from '../model/mtas.ts';
+import type { MtaGuess } from '../model/report.ts';
 
-export interface FixChoice {
-  readonly shown: readonly MtaName[];
-  readonly others: readonly MtaName[];
+/** Lines to paste for one MTA, and how it writes itself. */
+export interface Fix {
+  readonly title: string;
+  readonly lines: readonly string[];
 }
+
+export const fixesOf = (fixes: Fixes): readonly Fix[] =>
+  Object.entries(fixes).map(([name, lines]) => ({ title: titleOf(name), lines }));
 
 /** Whose lines to show: those of the MTA recognised; where none was, of the two that run most of the world's mail. */
-export function chosenFixes(fix: NonNullable<Finding['fix']>, mta: MtaGuess): FixChoice {
-  const known = Object.keys(fix) as MtaName[];
-  const recognised = known.filter((name) => name === mta.name?.toLowerCase());
-  const shown = recognised.length > 0 ? recognised : known.filter((name) => name === 'postfix' || name === 'exim');
-  return { shown, others: known.filter((name) => !shown.includes(name)) };
+export function chosenFixes(
+  fixes: Fixes,
+  mta: MtaGuess,
+): { readonly shown: readonly Fix[]; readonly others: readonly Fix[] } {
+  const all = fixesOf(fixes);
+  const recognised = all.filter(({ title }) => title === mta.name);
+  const shown = recognised.length > 0 ? recognised : all.filter(({ title }) => title === 'Postfix' || title === 'Exim');
+  return { shown, others: all.filter((fix) => !shown.includes(fix)) };
 }
-
-/** How the MTAs write themselves. */
-export const mtaTitles: Readonly<Record<MtaName, string>> = {
-  postfix: 'Postfix',
-  dovecot: 'Dovecot',
-  exim: 'Exim',
-  sendmail: 'Sendmail',
-  opensmtpd: 'OpenSMTPD',
-  exchange: 'Exchange',
-  courier: 'Courier',
-  qmail: 'qmail',
-  haraka: 'Haraka',
-  stalwart: 'Stalwart',
-  'smtp-server': 'smtp-server',
-};

@@ -1,10 +1,10 @@
 import { create } from 'xmlbuilder2';
-import type { EndpointReport, Finding, MtaName, Report, TargetReport } from '../model/report.ts';
+import type { EndpointReport, Finding, Report, TargetReport } from '../model/report.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { visible } from '../model/visible.ts';
 import { doubtWords } from './doubt-words.ts';
 import { costLine, figures } from './figures.ts';
-import { mtaTitles } from './fix-choice.ts';
+import { fixesOf } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 import { standingOf } from './standing.ts';
@@ -125,9 +125,9 @@ function detail(finding: Finding, endpoint: EndpointReport): string {
     ...markWords(finding).map(visible),
     ...quoteLines(quotesOf(finding, endpoint), quotesShown),
     ...figures(finding.measured ?? {}, namesShown).map(visible),
-    ...Object.entries(finding.fix ?? {}).flatMap(([mta, fix]) => [
-      `Fix for ${mtaTitles[mta as MtaName]}:`,
-      ...fix.map((line) => `  ${visible(line)}`),
+    ...fixesOf(finding.fix ?? {}).flatMap(({ title, lines }) => [
+      `Fix for ${title}:`,
+      ...lines.map((line) => `  ${visible(line)}`),
     ]),
   ];
   return `\n${lines.join('\n')}\n`;

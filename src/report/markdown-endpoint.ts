@@ -4,7 +4,7 @@ import { isNotPermitted } from '../model/summary.ts';
 import { doubtWords } from './doubt-words.ts';
 import { aboutWords, byNeed, sameReason, worstFirst } from './endpoint-words.ts';
 import { costLine, counted, figures } from './figures.ts';
-import { chosenFixes, mtaTitles } from './fix-choice.ts';
+import { chosenFixes } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { code, folded, heading, inlineCode, list, paragraph, words } from './markdown-nodes.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
@@ -57,7 +57,7 @@ function proof(finding: Finding, endpoint: EndpointReport): RootContent[] {
 
 function fixNodes({ fix = {} }: Finding, { mta }: EndpointReport): RootContent[] {
   const { shown } = chosenFixes(fix, mta);
-  return shown.flatMap((name) => [paragraph(`Fix for ${mtaTitles[name]}:`), code(fix[name] ?? [])]);
+  return shown.flatMap(({ title, lines }) => [paragraph(`Fix for ${title}:`), code(lines)]);
 }
 
 function untoldNodes(untold: readonly Finding[], endpoint: EndpointReport): RootContent[] {

@@ -1,8 +1,8 @@
 import type { ReportingDescriptor } from 'sarif';
 import { type Severity, severities } from '../model/judgement.ts';
-import type { MtaName, Report } from '../model/report.ts';
+import type { Report } from '../model/report.ts';
 import { fixesFor } from '../mta/fixes.ts';
-import { mtaTitles } from './fix-choice.ts';
+import { fixesOf } from './fix-choice.ts';
 import { code, heading, markdownOf, paragraph, words } from './markdown-nodes.ts';
 import type { RuleText } from './rule-text.ts';
 
@@ -43,17 +43,17 @@ function ruleOf(text: RuleText): ReportingDescriptor {
 }
 
 function help({ id, why, judged, refs }: RuleText): { readonly text: string; readonly markdown: string } {
-  const fixes = Object.entries(fixesFor(id)) as [MtaName, readonly string[]][];
+  const fixes = fixesOf(fixesFor(id));
   const sources = refs.length === 0 ? [] : [`Sources: ${refs.join('; ')}.`];
   const said = [why, ...(judged === '' ? [] : [`How it is judged: ${judged}`])];
   const text = [
     ...said,
-    ...fixes.flatMap(([mta, lines]) => [`Fix for ${mtaTitles[mta]}:`, ...lines.map((line) => `  ${line}`)]),
+    ...fixes.flatMap(({ title, lines }) => [`Fix for ${title}:`, ...lines.map((line) => `  ${line}`)]),
     ...sources,
   ];
   const markdown = [
     ...said.map(paragraph),
-    ...fixes.flatMap(([mta, lines]) => [heading(3, words(`Fix for ${mtaTitles[mta]}`)), code(lines)]),
+    ...fixes.flatMap(({ title, lines }) => [heading(3, words(`Fix for ${title}`)), code(lines)]),
     ...sources.map(paragraph),
   ];
   return { text: text.join('\n'), markdown: markdownOf(markdown) };

@@ -1,18 +1,18 @@
-import type { Finding, MtaGuess, MtaName } from '../model/report.ts';
-import { chosenFixes, mtaTitles } from './fix-choice.ts';
+import type { Finding, MtaGuess } from '../model/report.ts';
+import { chosenFixes, type Fix } from './fix-choice.ts';
 import type { Para } from './layout.ts';
 
 /** Lines to paste for the MTA recognised; where none was, for the two that run most of the world's mail. */
 export function fixParas({ fix = {}, probe }: Finding, mta: MtaGuess): Para[] {
   const { shown, others } = chosenFixes(fix, mta);
-  const recognised = shown.some((name) => name === mta.name?.toLowerCase());
+  const recognised = shown.some(({ title }) => title === mta.name);
   const rest = recognised || others.length === 0 ? [] : [elsewhere(probe)];
-  return [...shown.flatMap((name) => linesFor(name, fix[name] ?? [])), ...rest];
+  return [...shown.flatMap(linesFor), ...rest];
 }
 
-function linesFor(name: MtaName, lines: readonly string[]): Para[] {
+function linesFor({ title, lines }: Fix): Para[] {
   return [
-    { indent: 11, lead: [['strong', `Fix for ${mtaTitles[name]}:`]] },
+    { indent: 11, lead: [['strong', `Fix for ${title}:`]] },
     ...lines.map((text): Para => ({ indent: 13, text, wrap: 'no' })),
   ];
 }

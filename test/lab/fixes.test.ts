@@ -4,7 +4,7 @@ import { applyFix } from '../../docker/fixes.ts';
 import { type RunningServer, startDns, startServer } from '../../docker/lab.ts';
 import { scenarios } from '../../docker/scenarios/index.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
-import type { MtaName } from '../../src/model/report.ts';
+import type { MtaName } from '../../src/model/mtas.ts';
 import { fixesFor } from '../../src/mta/fixes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 

@@ -1,21 +1,19 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
-import type { Fixes } from '../fixes.ts';
+import type { Fixes } from '../../model/mtas.ts';
 import {
-  exchangeNames,
+  exchange,
+  exchangeFrontend,
+  exim,
   eximSetting,
-  rebuildSendmail,
-  reloadPostfix,
-  restartExim,
-  restartOpensmtpd,
-  sendmailMc,
-  smtpdConf,
-} from './apply.ts';
+  m4,
+  opensmtpd,
+  postfix,
+  postfixErrorLimits,
+  sendmail,
+  set,
+} from './lines.ts';
 
-const sendmailPrivacy = [
-  sendmailMc,
-  "define(`confPRIVACY_FLAGS', `authwarnings,novrfy,noexpn,noverb,restrictqrun')dnl",
-  rebuildSendmail,
-];
+const sendmailPrivacy = sendmail(m4('define', 'confPRIVACY_FLAGS', 'authwarnings,novrfy,noexpn,noverb,restrictqrun'));
 
 /** The same two names in the aliases file of every MTA that has one. */
 const aliasLines = [
@@ -23,83 +21,91 @@ const aliasLines = [
   "grep -qi '^abuse:' /etc/aliases || echo 'abuse: postmaster' >> /etc/aliases",
 ];
 
+const eximDropGuessers = exim(
+  '# in the ACL that acl_smtp_rcpt names, before the recipient is verified',
+  'drop    message        = too many unknown recipients',
+  '        condition      = ${if >{$rcpt_fail_count}{5}}',
+);
+
+const exchangeTarpit = exchange(exchangeFrontend('-TarpitInterval 00:00:05'));
+
 export const enumerationFixes: Readonly<Record<string, Fixes>> = {
   vrfy: {
-    postfix: ["postconf -e 'disable_vrfy_command = yes'", reloadPostfix],
-    exim: [...eximSetting('acl_smtp_vrfy', 'deny'), restartExim],
+    postfix: postfix(set('disable_vrfy_command = yes')),
+    exim: exim(eximSetting('acl_smtp_vrfy', 'deny')),
     sendmail: sendmailPrivacy,
   },
 
   expn: {
-    exim: [...eximSetting('acl_smtp_expn', 'deny'), restartExim],
+    exim: exim(eximSetting('acl_smtp_expn', 'deny')),
     sendmail: sendmailPrivacy,
   },
 
   'rcpt-oracle': {
-    postfix: [
+    postfix: postfix(
       '# to refuse unknown users is right; what helps is to make guessing slow',
-      "postconf -e 'smtpd_soft_error_limit = 5'",
-      "postconf -e 'smtpd_hard_error_limit = 10'",
-      "postconf -e 'smtpd_error_sleep_time = 3s'",
-      "postconf -e 'smtpd_client_recipient_rate_limit = 100'",
-      reloadPostfix,
-    ],
-    exim: [
-      '# in the ACL that acl_smtp_rcpt names, before the recipient is verified',
-      'drop    message        = too many unknown recipients',
-      '        condition      = ${if >{$rcpt_fail_count}{5}}',
-      restartExim,
-    ],
-    sendmail: [
-      sendmailMc,
-      "define(`confBAD_RCPT_THROTTLE', `2')dnl",
-      "define(`confMAX_RCPTS_PER_MESSAGE', `100')dnl",
-      rebuildSendmail,
-    ],
-    exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Default Frontend EX01' -TarpitInterval 00:00:05"],
+      set(
+        'smtpd_soft_error_limit = 5',
+        'smtpd_hard_error_limit = 10',
+        'smtpd_error_sleep_time = 3s',
+        'smtpd_client_recipient_rate_limit = 100',
+      ),
+    ),
+    exim: eximDropGuessers,
+    sendmail: sendmail(m4('define', 'confBAD_RCPT_THROTTLE', '2'), m4('define', 'confMAX_RCPTS_PER_MESSAGE', '100')),
+    exchange: exchangeTarpit,
+  },
+
+  'harvest-brake': {
+    postfix: postfix(
+      postfixErrorLimits,
+      '# over several sessions: recipients that one client may ask for in a minute',
+      set('smtpd_client_recipient_rate_limit = 100'),
+    ),
+    exim: eximDropGuessers,
+    sendmail: sendmail(
+      '# a second of sleep for each wrong name after the second',
+      m4('define', 'confBAD_RCPT_THROTTLE', '2'),
+    ),
+    exchange: exchangeTarpit,
   },
 
   backscatter: {
-    postfix: [
-      "postconf -e 'smtpd_reject_unlisted_recipient = yes'",
-      "postconf -e 'local_recipient_maps = proxy:unix:passwd.byname $alias_maps'",
+    postfix: postfix(
+      set('smtpd_reject_unlisted_recipient = yes', 'local_recipient_maps = proxy:unix:passwd.byname $alias_maps'),
       '# for relay_domains: mail for addresses that are not in this file is refused from now on',
       "echo 'user@example.com OK' >> /etc/postfix/relay_recipients",
-      "postconf -e 'relay_recipient_maps = texthash:/etc/postfix/relay_recipients'",
+      set('relay_recipient_maps = texthash:/etc/postfix/relay_recipients'),
       '# a catch-all is an @domain entry in one of these tables, or luser_relay',
       'postconf -n virtual_alias_maps virtual_mailbox_maps luser_relay',
-      reloadPostfix,
-    ],
-    exim: [
+    ),
+    exim: exim(
       '# in the ACL that acl_smtp_rcpt names, before the accept for your domains',
       'deny    message        = Unknown user',
       '        domains        = +local_domains : +relay_to_domains',
       '        ! verify       = recipient/callout=20s,defer_ok',
-      restartExim,
-    ],
-    opensmtpd: [
-      smtpdConf,
+    ),
+    opensmtpd: opensmtpd(
       '# for domains that you relay for: the addresses that exist, one a line',
       'table recipients file:/etc/mail/recipients',
       'match from any for domain "example.com" rcpt-to <recipients> action "relay_in"',
-      restartOpensmtpd,
-    ],
-    exchange: [
-      exchangeNames,
+    ),
+    exchange: exchange(
       '& "$env:ExchangeInstallPath\\Scripts\\Install-AntiSpamAgents.ps1"; Restart-Service MSExchangeTransport',
       'Set-RecipientFilterConfig -RecipientValidationEnabled $true',
-    ],
+    ),
   },
 
   postmaster: {
     postfix: [
-      ...aliasLines,
-      'newaliases',
-      '# where an access table or a filter refuses them; example.com stands for each domain of yours',
-      "echo 'postmaster@example.com OK' >> /etc/postfix/always_taken",
-      "echo 'abuse@example.com OK' >> /etc/postfix/always_taken",
-      'postconf -e "smtpd_recipient_restrictions = check_recipient_access texthash:/etc/postfix/always_taken, $(postconf -h smtpd_recipient_restrictions)"',
-      reloadPostfix,
+      ...postfix(
+        aliasLines,
+        'newaliases',
+        '# where an access table or a filter refuses them; example.com stands for each domain of yours',
+        "echo 'postmaster@example.com OK' >> /etc/postfix/always_taken",
+        "echo 'abuse@example.com OK' >> /etc/postfix/always_taken",
+        'postconf -e "smtpd_recipient_restrictions = check_recipient_access texthash:/etc/postfix/always_taken, $(postconf -h smtpd_recipient_restrictions)"',
+      ),
       '# for virtual domains, in the table that virtual_alias_maps names:',
       '#   postmaster@example.com  you@example.com',
       'postconf -n virtual_alias_maps virtual_alias_domains virtual_mailbox_domains',
@@ -107,9 +113,8 @@ export const enumerationFixes: Readonly<Record<string, Fixes>> = {
     exim: [...aliasLines],
     sendmail: [...aliasLines, 'newaliases'],
     opensmtpd: ['# OpenBSD: /etc/mail/aliases', ...aliasLines, 'smtpctl update table aliases'],
-    exchange: [
-      exchangeNames,
+    exchange: exchange(
       "Set-Mailbox 'Administrator' -EmailAddresses @{ Add = 'postmaster@example.com', 'abuse@example.com' }",
-    ],
+    ),
   },
 };

@@ -1,17 +1,20 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
-import type { Fixes } from '../fixes.ts';
+import type { Fixes } from '../../model/mtas.ts';
 import {
-  exchangeNames,
+  exchange,
+  exchangeClients,
+  exim,
   eximMailAcl,
+  m4,
+  opensmtpd,
   opensmtpdListen,
+  postfix,
   rebuildSendmail,
-  reloadPostfix,
-  restartExim,
-  restartOpensmtpd,
-  sendmailMc,
+  sendmail,
   sendmailSubmission,
-  smtpdConf,
-} from './apply.ts';
+  set,
+  setFor,
+} from './lines.ts';
 
 export const relayFixes: Readonly<Record<string, Fixes>> = {
   hello: {
@@ -28,39 +31,35 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
   reachable: {
     postfix: [
       '# where nobody is to connect: a host that only sends (null client), or a port that is not needed',
-      "postconf -e 'inet_interfaces = loopback-only'",
+      ...set('inet_interfaces = loopback-only'),
       "postconf -M | grep inet  # take the line of a port that is not needed out of master.cf, such as: postconf -MX 'submission/inet'",
       "# where others must be able to connect, instead: postconf -e 'inet_interfaces = all'",
       'postfix stop && postfix start  # a reload does not open or close addresses',
     ],
-    exim: [
+    exim: exim(
       '# Debian: 127.0.0.1 where nobody is to connect, 0.0.0.0 where others must',
       `sed -i "s/^dc_local_interfaces=.*/dc_local_interfaces='127.0.0.1 ; ::1'/" /etc/exim4/update-exim4.conf.conf`,
-      restartExim,
-    ],
-    sendmail: [sendmailMc, "DAEMON_OPTIONS(`Name=MTA-v4, Family=inet, Port=smtp, Addr=127.0.0.1')dnl", rebuildSendmail],
-    opensmtpd: [
-      smtpdConf,
-      'listen on lo  # in the place of every other listen line, where nobody is to connect',
-      restartOpensmtpd,
-    ],
+    ),
+    sendmail: sendmail(m4('DAEMON_OPTIONS', 'Name=MTA-v4, Family=inet, Port=smtp, Addr=127.0.0.1')),
+    opensmtpd: opensmtpd('listen on lo  # in the place of every other listen line, where nobody is to connect'),
   },
 
   'open-relay': {
-    postfix: [
-      "postconf -e 'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination'",
-      "postconf -e 'allow_untrusted_routing = no'",
+    postfix: postfix(
+      set(
+        'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+        'allow_untrusted_routing = no',
+      ),
       '# clients that may relay by address; add your own networks',
-      "postconf -e 'mynetworks = 127.0.0.0/8 [::1]/128'",
+      set('mynetworks = 127.0.0.0/8 [::1]/128'),
       '# domains that you relay for; permit_mx_backup, permit_tls_all_clientcerts and access tables also let mail through',
       'postconf -n relay_domains smtpd_recipient_restrictions smtpd_sender_restrictions smtpd_client_restrictions',
       "# master.cf can override any of this for one port; on the users' ports a login is a must",
-      "postconf -P 'submission/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject'",
-      "postconf -P 'submissions/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject'",
+      setFor('submission', 'smtpd_relay_restrictions=permit_sasl_authenticated,reject'),
+      setFor('submissions', 'smtpd_relay_restrictions=permit_sasl_authenticated,reject'),
       "postconf -P | grep -E 'restrictions|mynetworks|relay_domains'",
-      reloadPostfix,
-    ],
-    exim: [
+    ),
+    exim: exim(
       '# Debian: networks and domains that you relay for, none unless you know why',
       `sed -i -e "s/^dc_relay_nets=.*/dc_relay_nets=''/" -e "s/^dc_relay_domains=.*/dc_relay_domains=''/" /etc/exim4/update-exim4.conf.conf`,
       '# elsewhere: in the ACL that acl_smtp_rcpt names, before any accept of another kind',
@@ -70,8 +69,7 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
       '        ! authenticated = *',
       'deny    message        = Restricted characters in address',
       '        local_parts    = ^[.] : ^.*[@%!/|]',
-      restartExim,
-    ],
+    ),
     sendmail: [
       '# features that relay for strangers, wholly or by the sender they claim',
       "sed -i -E '/promiscuous_relay|relay_local_from|relay_mail_from|loose_relay_check|relay_based_on_MX/s/^/dnl /' /etc/mail/sendmail.mc",
@@ -79,23 +77,20 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
       'grep -i relay /etc/mail/access; cat /etc/mail/relay-domains',
       rebuildSendmail,
     ],
-    opensmtpd: [
-      smtpdConf,
+    opensmtpd: opensmtpd(
       '# from anywhere to anywhere after a login only',
       "sed -i -E '/^match .*(from any .*for any|for any .*from any)/{/ auth | reject/!s/^/# /;}' /etc/smtpd.conf  # or wherever it is",
       'match from local for any action "relay"',
       'match from any auth for any action "relay"',
-      restartOpensmtpd,
-    ],
-    exchange: [
-      exchangeNames,
+    ),
+    exchange: exchange(
       '# connectors that let strangers send anywhere',
       "Get-ReceiveConnector | Get-ADPermission -User 'NT AUTHORITY\\ANONYMOUS LOGON' | Where-Object { $_.ExtendedRights -like 'ms-Exch-SMTP-Accept-Any-Recipient' }",
       "Get-ReceiveConnector 'EX01\\Anonymous Relay' | Remove-ADPermission -User 'NT AUTHORITY\\ANONYMOUS LOGON' -ExtendedRights 'ms-Exch-SMTP-Accept-Any-Recipient' -Confirm:$false",
       '# connectors that trust whoever connects: keep their addresses narrow',
       "Get-ReceiveConnector | Where-Object { $_.AuthMechanism -match 'ExternalAuthoritative' } | Format-List Identity, RemoteIPRanges",
       "Set-ReceiveConnector 'EX01\\Anonymous Relay' -RemoteIPRanges 192.0.2.10",
-    ],
+    ),
     qmail: [
       '# without this file qmail relays for everyone; one domain of yours a line',
       "grep -qxF 'example.com' /var/qmail/control/rcpthosts || echo 'example.com' >> /var/qmail/control/rcpthosts",
@@ -106,59 +101,58 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
   },
 
   'own-domain-spoof': {
-    postfix: [
+    postfix: postfix(
       '# example.com stands for each domain of yours; mail forwarded back to you under its own sender is refused too',
       "echo 'example.com REJECT this sender must log in' >> /etc/postfix/own_domains",
-      "postconf -e 'smtpd_sender_restrictions = permit_mynetworks, permit_sasl_authenticated, check_sender_access texthash:/etc/postfix/own_domains'",
-      reloadPostfix,
-    ],
-    exim: [
+      set(
+        'smtpd_sender_restrictions = permit_mynetworks, permit_sasl_authenticated, check_sender_access texthash:/etc/postfix/own_domains',
+      ),
+    ),
+    exim: exim(
       '# in the ACL that acl_smtp_rcpt names; Debian: /etc/exim4/check_rcpt.acl',
       'deny    message        = this sender must log in',
       '        sender_domains = +local_domains',
       '        hosts          = ! +relay_from_hosts',
       '        ! authenticated = *',
       "grep -q '^CHECK_RCPT_LOCAL_ACL_FILE' /etc/exim4/exim4.conf.localmacros || echo 'CHECK_RCPT_LOCAL_ACL_FILE = /etc/exim4/check_rcpt.acl' >> /etc/exim4/exim4.conf.localmacros",
-      restartExim,
-    ],
-    opensmtpd: [
-      smtpdConf,
+    ),
+    opensmtpd: opensmtpd(
       '# above the other match lines; example.com stands for each domain of yours; GNU sed, elsewhere with an editor',
       `sed -i '0,/^match /s/^match /match !auth !from local mail-from "@example.com" for any reject\\n&/' /etc/smtpd.conf`,
-      restartOpensmtpd,
-    ],
-    exchange: [
-      exchangeNames,
+    ),
+    exchange: exchange(
       "Get-ReceiveConnector 'EX01\\Default Frontend EX01' | Remove-ADPermission -User 'NT AUTHORITY\\ANONYMOUS LOGON' -ExtendedRights 'ms-Exch-SMTP-Accept-Authoritative-Domain-Sender' -Confirm:$false",
-    ],
+    ),
   },
 
   'submission-auth': {
-    postfix: [
-      "postconf -P 'submission/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject'",
-      "postconf -P 'submission/inet/smtpd_recipient_restrictions=permit_sasl_authenticated,reject'",
+    postfix: postfix(
+      setFor(
+        'submission',
+        'smtpd_relay_restrictions=permit_sasl_authenticated,reject',
+        'smtpd_recipient_restrictions=permit_sasl_authenticated,reject',
+      ),
       '# port 465 is called submissions, or smtps in an older master.cf',
-      "postconf -P 'submissions/inet/smtpd_relay_restrictions=permit_sasl_authenticated,reject'",
-      "postconf -P 'submissions/inet/smtpd_recipient_restrictions=permit_sasl_authenticated,reject'",
-      reloadPostfix,
-    ],
-    exim: [
-      ...eximMailAcl(
+      setFor(
+        'submissions',
+        'smtpd_relay_restrictions=permit_sasl_authenticated,reject',
+        'smtpd_recipient_restrictions=permit_sasl_authenticated,reject',
+      ),
+    ),
+    exim: exim(
+      eximMailAcl(
         'submission-auth',
         'deny    message        = authentication required',
         '        condition      = ${if inlist{$received_port}{465:587}}',
         '        ! authenticated = *',
       ),
-      restartExim,
-    ],
-    sendmail: [sendmailMc, ...sendmailSubmission, rebuildSendmail],
-    opensmtpd: [
-      smtpdConf,
+    ),
+    sendmail: sendmail(sendmailSubmission),
+    opensmtpd: opensmtpd(
       '# auth makes it a must; auth-optional does not',
-      ...opensmtpdListen('submission', 'tls-require'),
-      ...opensmtpdListen('smtps', ''),
-      restartOpensmtpd,
-    ],
-    exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Client Frontend EX01' -PermissionGroups ExchangeUsers"],
+      opensmtpdListen('submission', 'tls-require'),
+      opensmtpdListen('smtps', ''),
+    ),
+    exchange: exchange(exchangeClients('-PermissionGroups ExchangeUsers')),
   },
 };

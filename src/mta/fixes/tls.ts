@@ -1,72 +1,66 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
-import type { Fixes } from '../fixes.ts';
+import type { Fixes } from '../../model/mtas.ts';
 import {
-  exchangeNames,
+  dovecot,
+  exchange,
+  exchangeClients,
+  exchangeFrontend,
+  exim,
   eximMailAcl,
   eximMain,
   eximSetting,
+  m4,
+  opensmtpd,
   opensmtpdListen,
-  rebuildSendmail,
-  reloadPostfix,
-  restartDovecot,
-  restartExim,
-  restartOpensmtpd,
-  sendmailMc,
+  postfix,
+  sendmail,
   sendmailSubmission,
-  smtpdConf,
-} from './apply.ts';
+  set,
+  setFor,
+} from './lines.ts';
 
 const live = '/etc/letsencrypt/live/mx.example.com';
 
 const postfixCertificate = [
   '# the certificate with its chain, and its key',
-  `postconf -e 'smtpd_tls_cert_file = ${live}/fullchain.pem'`,
-  `postconf -e 'smtpd_tls_key_file = ${live}/privkey.pem'`,
+  ...set(`smtpd_tls_cert_file = ${live}/fullchain.pem`, `smtpd_tls_key_file = ${live}/privkey.pem`),
   '# where this is set (Postfix 3.4 and later) it wins over the two above',
   'postconf -X smtpd_tls_chain_files',
 ];
 
-const eximCertificate = [
+const eximCertificate = exim(
   '# Debian: /etc/exim4/exim4.conf.localmacros; elsewhere tls_advertise_hosts = *, tls_certificate and tls_privatekey',
   "sed -i -E '/^(MAIN_TLS_(ENABLE|ADVERTISE_HOSTS|CERTKEY|CERTIFICATE|PRIVATEKEY)|tls_(advertise_hosts|certificate|privatekey)) *=/d' /etc/exim4/exim4.conf.localmacros",
   'MAIN_TLS_ENABLE = yes',
   '# readable for the group Debian-exim',
   'MAIN_TLS_CERTIFICATE = /etc/exim4/tls/fullchain.pem',
   'MAIN_TLS_PRIVATEKEY = /etc/exim4/tls/privkey.pem',
-  restartExim,
-];
+);
 
-const sendmailCertificate = [
-  sendmailMc,
+const sendmailCertificate = sendmail(
   '# the key must be readable for root only',
-  "define(`confSERVER_CERT', `/etc/mail/tls/fullchain.pem')dnl",
-  "define(`confSERVER_KEY', `/etc/mail/tls/privkey.pem')dnl",
-  "define(`confCACERT_PATH', `/etc/ssl/certs')dnl",
-  "define(`confCACERT', `/etc/ssl/certs/ca-certificates.crt')dnl",
-  rebuildSendmail,
-];
+  m4('define', 'confSERVER_CERT', '/etc/mail/tls/fullchain.pem'),
+  m4('define', 'confSERVER_KEY', '/etc/mail/tls/privkey.pem'),
+  m4('define', 'confCACERT_PATH', '/etc/ssl/certs'),
+  m4('define', 'confCACERT', '/etc/ssl/certs/ca-certificates.crt'),
+);
 
-const opensmtpdCertificate = [
-  smtpdConf,
+const opensmtpdCertificate = opensmtpd(
   'pki mx.example.com cert "/etc/ssl/mx.example.com.fullchain.pem"',
   'pki mx.example.com key "/etc/ssl/private/mx.example.com.key"',
-  ...opensmtpdListen('smtp', 'tls'),
-  restartOpensmtpd,
-];
+  opensmtpdListen('smtp', 'tls'),
+);
 
-const exchangeCertificate = [
-  exchangeNames,
+const exchangeCertificate = exchange(
   'Get-ExchangeCertificate | Format-List Thumbprint, Subject, NotAfter, Services',
   "Enable-ExchangeCertificate -Thumbprint '0123456789ABCDEF0123456789ABCDEF01234567' -Services SMTP",
-  "Set-ReceiveConnector 'EX01\\Default Frontend EX01' -AuthMechanism Tls, ExchangeServer",
-];
+  exchangeFrontend('-AuthMechanism Tls, ExchangeServer'),
+);
 
 const dovecotCertificate = [
-  '# conf.d/10-ssl.conf',
   `ssl_cert = <${live}/fullchain.pem`,
   `ssl_key = <${live}/privkey.pem`,
   `# since Dovecot 2.4: ssl_server_cert_file = ${live}/fullchain.pem and ssl_server_key_file = ${live}/privkey.pem`,
-  restartDovecot,
 ];
 
 /** A handshake that fails is mostly a key that does not fit, cannot be read, or is older than what peers take. */
@@ -78,25 +72,23 @@ const keyFits = (certificate: string, key: string): string[] => [
 
 export const tlsFixes: Readonly<Record<string, Fixes>> = {
   'starttls-offer': {
-    postfix: [
-      ...postfixCertificate,
-      "postconf -e 'smtpd_tls_security_level = may'",
-      "postconf -P 'submission/inet/smtpd_tls_security_level=encrypt'",
-      "postconf -e 'smtpd_discard_ehlo_keywords ='",
-      reloadPostfix,
-    ],
+    postfix: postfix(
+      postfixCertificate,
+      set('smtpd_tls_security_level = may'),
+      setFor('submission', 'smtpd_tls_security_level=encrypt'),
+      set('smtpd_discard_ehlo_keywords ='),
+    ),
     exim: eximCertificate,
     sendmail: sendmailCertificate,
     opensmtpd: opensmtpdCertificate,
     exchange: exchangeCertificate,
-    dovecot: ['# conf.d/10-ssl.conf', 'ssl = required', ...dovecotCertificate.slice(1)],
+    dovecot: dovecot('10-ssl.conf', 'ssl = required', dovecotCertificate),
   },
 
   'starttls-works': {
     postfix: [
       ...keyFits(`${live}/fullchain.pem`, `${live}/privkey.pem`),
-      ...postfixCertificate,
-      reloadPostfix,
+      ...postfix(postfixCertificate),
       '# what Postfix says of it',
       "grep -hE 'postfix/.*smtpd.*(TLS|cert|key)' /var/log/mail.log | tail",
     ],
@@ -112,13 +104,15 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
       ...opensmtpdCertificate,
     ],
     exchange: exchangeCertificate,
-    dovecot: [...keyFits(`${live}/fullchain.pem`, `${live}/privkey.pem`), ...dovecotCertificate],
+    dovecot: [
+      ...keyFits(`${live}/fullchain.pem`, `${live}/privkey.pem`),
+      ...dovecot('10-ssl.conf', dovecotCertificate),
+    ],
   },
 
   'tls-certificate': {
     postfix: [
-      ...postfixCertificate,
-      reloadPostfix,
+      ...postfix(postfixCertificate),
       '# and after each renewal',
       "certbot reconfigure --cert-name mx.example.com --deploy-hook 'postfix reload'",
     ],
@@ -126,54 +120,49 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
     sendmail: sendmailCertificate,
     opensmtpd: opensmtpdCertificate,
     exchange: exchangeCertificate,
-    dovecot: dovecotCertificate,
+    dovecot: dovecot('10-ssl.conf', dovecotCertificate),
   },
 
   'tls-required': {
-    postfix: ["postconf -P 'submission/inet/smtpd_tls_security_level=encrypt'", reloadPostfix],
-    dovecot: ['# conf.d/10-ssl.conf', 'ssl = required', restartDovecot],
-    exim: [
-      ...eximMailAcl(
+    postfix: postfix(setFor('submission', 'smtpd_tls_security_level=encrypt')),
+    dovecot: dovecot('10-ssl.conf', 'ssl = required'),
+    exim: exim(
+      eximMailAcl(
         'tls-required',
         'deny    message        = Must issue a STARTTLS command first',
         '        condition      = ${if eq{$received_port}{587}}',
         '        ! encrypted    = *',
       ),
-      ...eximSetting('auth_advertise_hosts', '${if eq{$tls_in_cipher}{}{}{*}}'),
-      restartExim,
-    ],
-    sendmail: [
-      sendmailMc,
+      eximSetting('auth_advertise_hosts', '${if eq{$tls_in_cipher}{}{}{*}}'),
+    ),
+    sendmail: sendmail(
       '# login is a must on 587, and no plaintext login without TLS',
-      ...sendmailSubmission,
-      "define(`confAUTH_OPTIONS', `A p y')dnl",
-      rebuildSendmail,
-    ],
-    opensmtpd: [smtpdConf, ...opensmtpdListen('submission', 'tls-require'), restartOpensmtpd],
-    exchange: [exchangeNames, "Set-ReceiveConnector 'EX01\\Client Frontend EX01' -RequireTLS $true"],
+      sendmailSubmission,
+      m4('define', 'confAUTH_OPTIONS', 'A p y'),
+    ),
+    opensmtpd: opensmtpd(opensmtpdListen('submission', 'tls-require')),
+    exchange: exchange(exchangeClients('-RequireTLS $true')),
   },
 
   'tls-version': {
-    postfix: [
+    postfix: postfix(
       '# Postfix 3.6 and later take >=TLSv1.2 as well',
-      "postconf -e 'smtpd_tls_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1'",
-      "postconf -e 'smtpd_tls_mandatory_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1'",
-      reloadPostfix,
-    ],
-    dovecot: ['# conf.d/10-ssl.conf', 'ssl_min_protocol = TLSv1.2', restartDovecot],
-    exim: [
+      set(
+        'smtpd_tls_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1',
+        'smtpd_tls_mandatory_protocols = !SSLv2, !SSLv3, !TLSv1, !TLSv1.1',
+      ),
+    ),
+    dovecot: dovecot('10-ssl.conf', 'ssl_min_protocol = TLSv1.2'),
+    exim: exim(
       '# built with GnuTLS, as in Debian',
-      ...eximSetting('tls_require_ciphers', 'NORMAL:-VERS-TLS1.0:-VERS-TLS1.1'),
+      eximSetting('tls_require_ciphers', 'NORMAL:-VERS-TLS1.0:-VERS-TLS1.1'),
       '# built with OpenSSL (exim -bV says which)',
       '#openssl_options = +no_sslv2 +no_sslv3 +no_tlsv1 +no_tlsv1_1',
-      restartExim,
-    ],
-    sendmail: [
-      sendmailMc,
-      "define(`confSERVER_SSL_OPTIONS', `+SSL_OP_NO_SSLv2 +SSL_OP_NO_SSLv3 +SSL_OP_NO_TLSv1 +SSL_OP_NO_TLSv1_1')dnl",
-      rebuildSendmail,
-    ],
-    opensmtpd: [smtpdConf, ...opensmtpdListen('smtp', 'tls protocols "tlsv1.2,tlsv1.3"'), restartOpensmtpd],
+    ),
+    sendmail: sendmail(
+      m4('define', 'confSERVER_SSL_OPTIONS', '+SSL_OP_NO_SSLv2 +SSL_OP_NO_SSLv3 +SSL_OP_NO_TLSv1 +SSL_OP_NO_TLSv1_1'),
+    ),
+    opensmtpd: opensmtpd(opensmtpdListen('smtp', 'tls protocols "tlsv1.2,tlsv1.3"')),
     exchange: [
       '# PowerShell as administrator, then restart the machine',
       ...['TLS 1.0', 'TLS 1.1'].flatMap((version) => {
@@ -188,19 +177,17 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
   },
 
   'starttls-injection': {
-    postfix: [
+    postfix: postfix(
       '# fixed in 2.4.16, 2.5.12, 2.6.9, 2.7.3 and 2.8.0 (CVE-2011-0411): update the package',
       'postconf mail_version',
       '# no update to be had: no STARTTLS is safer than one that takes commands from strangers',
-      "postconf -e 'smtpd_tls_security_level = none'",
-      reloadPostfix,
-    ],
-    exim: [
+      set('smtpd_tls_security_level = none'),
+    ),
+    exim: exim(
       '# keep the default, which hangs up on input that comes too early; then update the package',
       eximMain,
       'smtp_enforce_sync = true',
-      restartExim,
-    ],
+    ),
     sendmail: ['# fixed in 8.14.5: update the package', 'sendmail -d0.1 -bv root | head -n 1'],
   },
 

@@ -1,29 +1,27 @@
-import type { Finding, MtaGuess, MtaName } from '../../model/report.ts';
-import { chosenFixes, mtaTitles } from '../fix-choice.ts';
+import type { Finding, MtaGuess } from '../../model/report.ts';
+import { chosenFixes, type Fix } from '../fix-choice.ts';
 
 /** Lines to paste: those for the MTA recognised in sight, those for others folded. */
 export function Fixes({ finding, mta }: { readonly finding: Finding; readonly mta: MtaGuess }) {
-  const fix = finding.fix ?? {};
-  const { shown, others } = chosenFixes(fix, mta);
-  const blocks = (names: readonly MtaName[]) => names.map((name) => <Fix name={name} lines={fix[name] ?? []} />);
+  const { shown, others } = chosenFixes(finding.fix ?? {}, mta);
   return (
     <>
-      {blocks(shown)}
+      {shown.map(Lines)}
       {others.length > 0 && (
         <details class="others">
-          <summary>Fix for {others.map((name) => mtaTitles[name] ?? name).join(', ')}</summary>
-          {blocks(others)}
+          <summary>Fix for {others.map(({ title }) => title).join(', ')}</summary>
+          {others.map(Lines)}
         </details>
       )}
     </>
   );
 }
 
-function Fix({ name, lines }: { readonly name: MtaName; readonly lines: readonly string[] }) {
+function Lines({ title, lines }: Fix) {
   return (
     <figure class="fix">
       <figcaption>
-        Fix for {mtaTitles[name] ?? name}
+        Fix for {title}
         <button type="button" class="copy" aria-live="polite" hidden>
           Copy
         </button>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionTranscript } from '../../../src/model/transcript.ts';
-import { mtaNameOf, recognise } from '../../../src/mta/recognise.ts';
+import { recognise } from '../../../src/mta/recognise.ts';
 
 /** `C: ` is us, `S: ` the server, `-- ` the scanner. */
 function session(dialogue: string, id = 's1'): SessionTranscript {
@@ -383,15 +383,5 @@ describe('does not guess', () => {
     const one = session('S: 220 mx ESMTP Exim 4.96', 's1');
     const other = session('S: 220 mx ESMTP Postfix', 's2');
     expect(recognise([one, other]).name).toBeNull();
-  });
-});
-
-describe('mtaNameOf', () => {
-  it('gives the key for tables', () => {
-    for (const { name } of Object.values(dialogues))
-      expect(mtaNameOf({ name, version: null, by: null })).not.toBeNull();
-    expect(mtaNameOf({ name: 'OpenSMTPD', version: null, by: null })).toBe('opensmtpd');
-    expect(mtaNameOf({ name: 'Gmail', version: null, by: null })).toBeNull();
-    expect(mtaNameOf({ name: null, version: null, by: null })).toBeNull();
   });
 });

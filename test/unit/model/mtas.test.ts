@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { mtaTitles, titleOf } from '../../../src/model/mtas.ts';
+
+it('gives each key the title that the MTA writes', () => {
+  expect(mtaTitles.map((title) => titleOf(title.toLowerCase()))).toEqual([...mtaTitles]);
+  expect(new Set(mtaTitles.map((title) => title.toLowerCase())).size).toBe(mtaTitles.length);
+});
+
+it('shows a key that it does not know as it is', () => {
+  expect(titleOf('constructor')).toBe('constructor');
+  expect(titleOf('future-mta')).toBe('future-mta');
+});
