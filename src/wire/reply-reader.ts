@@ -21,6 +21,7 @@ export interface RawReply {
 
 const LF = 0x0a;
 const CR = 0x0d;
+const TAB = 0x09;
 
 /**
  * Bytes in, replies out (RFC 5321 §4.2). No socket and no clock. It parses only when asked for the next reply, so that what a server
@@ -103,8 +104,8 @@ export class ReplyReader {
 
   #add(raw: Uint8Array): RawReply | null {
     const text = this.#clean(raw);
-    // A tab in the place of the space is shown as `\x09`.
-    const match = /^(\d{3})(?:$|([- ])|\\x09)/.exec(text);
+    // A tab in the place of the space is shown as `\x09`, and so is that text, which is no tab.
+    const match = (raw[3] === TAB ? /^(\d{3})/ : /^(\d{3})(?:$|([- ]))/).exec(text);
     if (match === null) this.#defects.add('not-a-reply');
     const code = match === null ? null : Number(match[1]);
     // Text between `250-` lines that has no code belongs to the reply; as the first line it stands alone.

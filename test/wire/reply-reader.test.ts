@@ -27,6 +27,11 @@ const corpus: readonly [
   ['a code and a space', latin('250 \r\n'), [{ code: 250, lines: ['250 '] }]],
   ['a tab behind the code', latin('250\tok\r\n'), [{ code: 250, lines: ['250\\x09ok'] }]],
   [
+    'a tab that is spelt out is text',
+    latin('250\\x09ok\r\n'),
+    [{ code: null, lines: ['250\\x09ok'], defects: ['not-a-reply'] }],
+  ],
+  [
     'several lines',
     latin('250-mx.example.test\r\n250-PIPELINING\r\n250 STARTTLS\r\n'),
     [{ code: 250, lines: ['250-mx.example.test', '250-PIPELINING', '250 STARTTLS'] }],
