@@ -8,7 +8,7 @@
  * if (target.kind !== 'bad') console.log((await scan([target], { helo: 'scanner.example.net' })).summary);
  * ```
  */
-export { version } from './cli/version.ts';
+
 /** All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`, `isPositive`, `WireError`, … */
 export * as kit from './kit/index.ts';
 export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/probe.ts';
@@ -34,3 +34,4 @@ export { toSarif } from './report/sarif.ts';
 export { type TerminalOptions, toTerminal } from './report/terminal.ts';
 export type { OnScanEvent, ScanEvent } from './scan/events.ts';
 export { defaultOptions, type ScanOptions } from './scan/options.ts';
+export { version } from './version.ts';

@@ -3,7 +3,6 @@
  * names them all), which takes longer than all the rest.
  */
 import { probes as catalogue } from '../probes/index.ts';
-import { version } from './cli/version.ts';
 import type { DefinedProbe } from './kit/probe.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
@@ -13,6 +12,7 @@ import type { OnScanEvent } from './scan/events.ts';
 import { judgeAgain as judgeSaved } from './scan/judge-again.ts';
 import { defaultOptions, type ScanOptions } from './scan/options.ts';
 import { scanTargets } from './scan/scan.ts';
+import { version } from './version.ts';
 
 /** The catalogue: all probes, in the order of their findings. */
 export const probes: readonly DefinedProbe[] = catalogue;

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, normalize } from 'node:path/posix';
 import { describe, expect, test } from 'vitest';
+import { circlesIn } from './support/circles.ts';
+import { type Import, type Reading, readSource } from './support/imports.ts';
 
 /** Which folders a folder may import, besides itself. `wire (types, WireError)`: types, and the one error. */
-const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
+const mayImport: Readonly<Record<string, readonly string[] | 'everything' | 'all but cli'>> = {
   'src/model': [],
   'src/wire': ['src/model'],
   'src/discover': ['src/model'],
@@ -18,9 +20,10 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything'>> = {
   'src/report': ['src/model', 'src/mta'],
   'src/demo': [],
   'src/cli': 'everything',
-  'src/index.ts': 'everything',
-  'src/library.ts': 'everything',
-  docker: 'everything',
+  'src/index.ts': 'all but cli',
+  'src/library.ts': 'all but cli',
+  'src/version.ts': [],
+  docker: 'all but cli',
 };
 
 /** Packages and the only places that may import them; a type costs nothing and may be had anywhere. */
@@ -29,7 +32,7 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^(node:dns(\/promises)?|dns-.*)$/, 'src/discover'],
   [/^p-limit$/, 'src/budget'],
   [/^yargs(\/.*)?$/, 'src/cli'],
-  [/^node:(process|console|fs|fs\/promises)$/, 'src/cli'],
+  [/^node:(process|console|fs|fs\/promises)$/, 'src/cli', 'src/version.ts'],
   [/^yaml$/, 'src/policy'],
   [/^zod$/, 'src/policy', 'src/verify/seen.ts'],
   [/^smtp-server$/, 'src/demo'],
@@ -39,44 +42,42 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^vitest$/, 'docker'],
 ];
 
-interface Import {
-  readonly from: string;
-  readonly typesOnly: boolean;
-  /** The names imported; empty for a namespace, a default or a side effect. */
-  readonly names: readonly string[];
-}
+/** Circles of imports that are still to be broken, each by one of its files. It may only shrink. */
+const knownCircles: readonly string[] = [
+  'docker/scenarios/limits.ts',
+  'src/cli/commands.ts',
+  'src/kit/probe.ts',
+  'src/mta/fixes.ts',
+  'src/mta/reply-meaning.ts',
+  'src/postfix/configuration.ts',
+];
 
 const isIn = (file: string, place: string) => file === place || file.startsWith(`${place}/`);
 
 /** What a file does that the table does not allow. */
-function violationsOf(file: string, source: string): string[] {
-  const code = withoutComments(source);
-  const globals = /^(src|probes)\//.test(file) && !isIn(file, 'src/cli') ? globalsOf(code) : [];
-  return [
-    ...importsOf(code).flatMap((one) => violationsBy(file, one)),
-    ...globals.map((name) => `${file} uses ${name}`),
-  ];
+function violationsOf(file: string, { imports, globals }: Reading): string[] {
+  const touched = /^(src|probes)\//.test(file) && !isIn(file, 'src/cli') ? globals : [];
+  return [...imports.flatMap((one) => violationsBy(file, one)), ...touched.map((name) => `${file} uses ${name}`)];
 }
 
-function violationsBy(file: string, { from, typesOnly, names }: Import): string[] {
+function violationsBy(file: string, { from, values }: Import): string[] {
   if (!from.startsWith('.')) {
     const rule = onlyIn.find(([name]) => name.test(from));
     const allowed =
       rule === undefined ||
-      typesOnly ||
+      values.length === 0 ||
       rule.slice(1).some((place) => isIn(file, String(place))) ||
       (isIn(file, 'docker') && from.startsWith('node:'));
     return allowed ? [] : [`${file} imports ${from}`];
   }
-  const target = normalize(`${dirname(file)}/${from}`);
+  const target = targetOf(file, from);
   const home = placeOf(file);
   const there = placeOf(target);
   const allowed = mayImport[home];
-  if (home === there || allowed === 'everything') return [];
+  if (home === there || allowed === 'everything' || (allowed === 'all but cli' && there !== 'src/cli')) return [];
   const whole = allowed?.includes(there) ?? false;
   const inPart =
-    allowed?.includes(`${there} (types, WireError)`) === true &&
-    (typesOnly || (names.length > 0 && names.every((name) => name === 'WireError' || name.startsWith('type '))));
+    allowed?.includes(`${there} (types, WireError)`) === true && values.every((name) => name === 'WireError');
   return whole || inPart ? [] : [`${file} imports ${target}`];
 }
 
@@ -85,39 +86,7 @@ function placeOf(file: string): string {
   return Object.keys(mayImport).find((place) => isIn(file, place)) ?? dirname(file);
 }
 
-function importsOf(code: string): Import[] {
-  const statements = code.matchAll(/\b(?:import|export)\s+(type\s+)?((?:[\w*\s,]|\{[^}]*\})*?)\s*from\s*'([^']+)'/g);
-  const bare = code.matchAll(/\bimport\s*\(?\s*'([^']+)'/g);
-  return [
-    ...[...statements].map(([, type, clause = '', from = '']): Import => {
-      const names =
-        /\{([^}]*)\}/
-          .exec(clause)?.[1]
-          ?.split(',')
-          .map((name) => name.trim())
-          .filter(Boolean) ?? [];
-      const inBraces = clause.trim().startsWith('{');
-      return {
-        from,
-        names: inBraces ? names : [],
-        typesOnly:
-          type !== undefined || (inBraces && names.length > 0 && names.every((name) => name.startsWith('type '))),
-      };
-    }),
-    ...[...bare].map(([, from = '']): Import => ({ from, names: [], typesOnly: false })),
-  ];
-}
-
-const withoutComments = (source: string) => source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
-
-function globalsOf(code: string): string[] {
-  const withoutStrings = code.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, "''");
-  return [
-    ...new Set(
-      [...withoutStrings.matchAll(/(?<![.\w])(process|console)\s*(?:\.|\?\.|\[)/g)].map(([, name = '']) => name),
-    ),
-  ];
-}
+const targetOf = (file: string, from: string) => normalize(`${dirname(file)}/${from}`);
 
 const files = ['src', 'probes', 'docker'].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -125,10 +94,26 @@ const files = ['src', 'probes', 'docker'].flatMap((root) =>
     .map((path) => `${root}/${path}`),
 );
 
+const readings = new Map(files.map((file) => [file, readSource(file, readFileSync(file, 'utf8'))]));
+
+/** What each file imports of ours, for types alone included. */
+function graphOf(all: ReadonlyMap<string, Reading>): Map<string, string[]> {
+  const ours = (file: string, { imports }: Reading) =>
+    imports.flatMap(({ from }) => (from.startsWith('.') ? [targetOf(file, from)] : []));
+  return new Map([...all].map(([file, reading]) => [file, ours(file, reading)]));
+}
+
 describe('the architecture', () => {
   test('is kept by every file', () => {
     expect(files.length).toBeGreaterThan(60);
-    expect(files.flatMap((file) => violationsOf(file, readFileSync(file, 'utf8')))).toEqual([]);
+    expect([...readings].flatMap(([file, reading]) => violationsOf(file, reading))).toEqual([]);
+  });
+
+  test('has no circle of imports, types included', () => {
+    const circles = circlesIn(graphOf(readings));
+    expect(circles.filter((circle) => !circle.some((file) => knownCircles.includes(file)))).toEqual([]);
+    const broken = knownCircles.filter((file) => !circles.some((circle) => circle.includes(file)));
+    expect(broken, 'broken: take it off the list').toEqual([]);
   });
 
   test('has a row for every folder', () => {
@@ -140,6 +125,34 @@ describe('the architecture', () => {
     const barrels = files.filter((file) => file.startsWith('src/') && file.endsWith('/index.ts'));
     expect(barrels).toEqual(expect.arrayContaining(['src/index.ts', 'src/kit/index.ts']));
     expect(barrels).toHaveLength(2);
+  });
+});
+
+describe('a planted circle is found', () => {
+  const graph = (sources: Readonly<Record<string, string>>) =>
+    circlesIn(graphOf(new Map(Object.entries(sources).map(([file, source]) => [file, readSource(file, source)]))));
+
+  test.each([
+    ["import { b } from './b.ts';", "import type { A } from './a.ts';"],
+    ["export { b } from './b.ts';", "export type * from './a.ts';"],
+    ["const b = await import('./b.ts');", "type A = import('./a.ts').A;"],
+  ])('%s, %s', (a, b) => {
+    const c = "import './a.ts'; import './b.ts';";
+    expect(graph({ 'src/a.ts': a, 'src/b.ts': b, 'src/c.ts': c })).toEqual([['src/a.ts', 'src/b.ts']]);
+  });
+
+  test('a long one whole, two that do not touch apart, and one of a file with itself', () => {
+    const long = {
+      'a.ts': "import './b.ts';",
+      'b.ts': "import './c.ts';",
+      'c.ts': "import './a.ts'; import './d.ts';",
+    };
+    const other = { 'd.ts': "import './e.ts';", 'e.ts': "import './d.ts';", 'f.ts': "import './f.ts';" };
+    expect(graph({ ...long, ...other }).sort()).toEqual([['a.ts', 'b.ts', 'c.ts'], ['d.ts', 'e.ts'], ['f.ts']]);
+  });
+
+  test('two ways to one file are none', () => {
+    expect(graph({ 'a.ts': "import './b.ts'; import './c.ts';", 'b.ts': "import './c.ts';", 'c.ts': '' })).toEqual([]);
   });
 });
 
@@ -221,9 +234,11 @@ describe('a planted violation is found', () => {
       "import { GenericContainer } from 'testcontainers';",
       ['docker/ready.ts imports testcontainers'],
     ],
+    ['src/library.ts', "import { run } from './cli/run.ts';", ['src/library.ts imports src/cli/run.ts']],
+    ['docker/lab.ts', "type Io = import('../src/cli/io.ts').Io;", ['docker/lab.ts imports src/cli/io.ts']],
     ['src/new/thing.ts', "import { cite } from '../model/reply.ts';", ['src/new/thing.ts imports src/model/reply.ts']],
   ])('%s: %s', (file, source, expected) => {
-    expect(violationsOf(file, source)).toEqual(expected);
+    expect(violationsOf(file, readSource(file, source))).toEqual(expected);
   });
 
   test.each([
@@ -251,6 +266,6 @@ describe('a planted violation is found', () => {
     ['src/cli/main.ts', "import { scan } from '../index.ts';\nprocess.exitCode = 1;"],
     ['probes/open-relay.ts', "import { hello } from './hello.ts';\nimport { cite } from '../src/kit/index.ts';"],
   ])('and nothing else: %s', (file, source) => {
-    expect(violationsOf(file, source)).toEqual([]);
+    expect(violationsOf(file, readSource(file, source))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { version } from './version.ts';
+import { version } from '../version.ts';
 
 /** `--version` is answered before anything heavy is loaded: it is what installers and monitors ask first and most. */
 if (process.argv[2] === '--version') {

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { text } from 'node:stream/consumers';
+import { version } from '../version.ts';
 import { crashed } from './complain.ts';
 import type { Interrupt, Io, Out } from './io.ts';
-import { version } from './version.ts';
 
 /** The real world: this process. */
 export function processIo(): Io {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { heloOf } from '../../src/cli/helo.ts';
 import { run } from '../../src/cli/run.ts';
-import { version } from '../../src/cli/version.ts';
+import { version } from '../../src/version.ts';
 import type { Report } from '../../src/model/report.ts';
 import { badReport, world } from './fake-io.ts';
 

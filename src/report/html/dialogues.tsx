@@ -1,7 +1,7 @@
 import type { SessionTranscript } from '../../model/transcript.ts';
 import { counted } from '../figures.ts';
 import { DialogueLine } from './dialogue-line.tsx';
-import type { Place } from './quotes.tsx';
+import type { Place } from './lines.ts';
 
 /** Every dialogue with an endpoint, each folded; on paper only those that are open. */
 export function Dialogues({ place }: { readonly place: Place }) {

@@ -9,8 +9,8 @@ import { AuthLists } from './auth-lists.tsx';
 import { Dialogues } from './dialogues.tsx';
 import { Broken, Fail, Pass, Untold } from './finding.tsx';
 import { MeasuredLimits } from './limits.tsx';
+import type { Place } from './lines.ts';
 import { shareLines } from './lines.ts';
-import type { Place } from './quotes.tsx';
 import { RelayGrids } from './relay-grid.tsx';
 
 interface Shown {

@@ -2,7 +2,7 @@ import type { Cite, SessionTranscript } from '../../model/transcript.ts';
 import { counted } from '../figures.ts';
 import { grouped } from '../grouped.ts';
 import { DialogueLine } from './dialogue-line.tsx';
-import type { Place } from './quotes.tsx';
+import type { Place } from './lines.ts';
 
 /** Lines before and after a quote that say what it answers. */
 const before = 4;

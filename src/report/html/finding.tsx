@@ -3,7 +3,8 @@ import { doubtWords } from '../doubt-words.ts';
 import { figures } from '../figures.ts';
 import { markWords } from '../mark-words.ts';
 import { Fixes } from './fix.tsx';
-import { type Place, Quotes } from './quotes.tsx';
+import type { Place } from './lines.ts';
+import { Quotes } from './quotes.tsx';
 
 /** What is wrong, how we know, and what to do about it. */
 export function Fail({ finding, place }: Said) {

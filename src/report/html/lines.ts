@@ -11,6 +11,12 @@ export interface Lines {
   readonly leftOut: number;
 }
 
+/** Where a quote stands: the endpoint, and which lines of its dialogues the page shows and how they are called. */
+export interface Place {
+  readonly endpoint: EndpointReport;
+  readonly lines: Lines;
+}
+
 /**
  * Shares out `room` lines: first to the sessions that findings quote, as far as the last quote; then whole sessions in their order. Two hundred
  * endpoints, or one that talks without end, must leave a page that a browser can show.

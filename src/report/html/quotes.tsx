@@ -1,16 +1,10 @@
-import type { EndpointReport, Finding } from '../../model/report.ts';
+import type { Finding } from '../../model/report.ts';
 import type { Cite } from '../../model/transcript.ts';
 import { counted } from '../figures.ts';
 import { grouped } from '../grouped.ts';
 import { Excerpt } from './excerpt.tsx';
-import type { Lines } from './lines.ts';
+import type { Place } from './lines.ts';
 import { cut, speaker, speakers } from './speech.ts';
-
-export interface Place {
-  readonly endpoint: EndpointReport;
-  /** Which lines of the dialogues the page shows whole, and how they are called. */
-  readonly lines: Lines;
-}
 
 const quotesShown = 4;
 
