@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { heloOf } from '../../src/cli/helo.ts';
 import { run } from '../../src/cli/run.ts';
-import { version } from '../../src/version.ts';
 import type { Report } from '../../src/model/report.ts';
+import { version } from '../../src/version.ts';
 import { badReport, world } from './fake-io.ts';
 
 const report = join(mkdtempSync(join(tmpdir(), 'mxprobe-')), 'report.json');
