@@ -47,7 +47,6 @@ const knownCircles: readonly string[] = [
   'docker/scenarios/limits.ts',
   'src/cli/commands.ts',
   'src/kit/probe.ts',
-  'src/mta/fixes.ts',
   'src/mta/reply-meaning.ts',
   'src/postfix/configuration.ts',
 ];
