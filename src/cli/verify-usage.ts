@@ -12,6 +12,9 @@ const ofScan: Usage['options'] = Object.fromEntries(
   Object.entries(scanUsage.options).filter(([name]) => !notHere.includes(name)),
 );
 
+/** What decides how a scan is made. */
+export const scanOptionNames: readonly string[] = Object.keys(ofScan);
+
 const own: Readonly<Record<string, Option>> = {
   postconf: { group: what, value: 'file', values: 'files', about: 'What `postconf -n` prints, or a main.cf' },
   master: {

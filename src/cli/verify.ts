@@ -11,9 +11,10 @@ import { whyNot } from './files.ts';
 import { type Io, pageOf } from './io.ts';
 import { openOutput } from './output.ts';
 import { asReport } from './saved-report.ts';
+import { readScanOptions } from './scan-options.ts';
 import { oneOf } from './values.ts';
 import { scanToVerify } from './verify-scan.ts';
-import { verifyUsage as usage, verifyFormats } from './verify-usage.ts';
+import { scanOptionNames, verifyUsage as usage, verifyFormats } from './verify-usage.ts';
 
 export { usage };
 
@@ -84,9 +85,17 @@ function serviceOf(name: string | null, { services, masterGiven }: PostfixConfig
 async function judgedAgain(given: Given, name: string, io: Io): Promise<{ readonly report: Report }> {
   if (given.words.length > 0)
     throw new UsageError(`--report compares with a saved report: leave out ${given.words.join(' ')}, or the option`);
+  const idle = scanOptionNames.find((option) => option !== 'vantage' && given.has(option));
+  if (idle !== undefined) throw new UsageError(`--report scans nothing: leave out --${idle}, or the report`);
+  const { judgeAgain, probes } = await io.library();
+  const { vantage } = readScanOptions(
+    given,
+    probes.map(({ id }) => id),
+  );
   const saved = asReport(name === '-' ? await io.stdin() : await textIn('report', name), name);
-  const { judgeAgain } = await io.library();
-  return { report: judgeAgain(saved, defaultPolicy) };
+  const report = judgeAgain(saved, defaultPolicy);
+  // Where we stood is the user's word, now as well as then; what the findings made of it then stays.
+  return { report: vantage === null ? report : { ...report, options: { ...report.options, vantage } } };
 }
 
 async function textIn(option: string, file: string): Promise<string> {

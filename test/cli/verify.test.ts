@@ -112,6 +112,17 @@ describe('a saved report', () => {
     expect(out()).toContain('CONTRADICTED');
   });
 
+  test('may be told where it was taken from', async () => {
+    const inside = report([endpointReport([], { observations: { hello: hello([], { localAddress: '10.0.0.9' }) } })]);
+    const path = file('inside.json', JSON.stringify({ ...inside, options: { ...inside.options, vantage: null } }));
+    const vantage = async (...given: string[]) => {
+      const { out } = await verify({}, '--postconf', main, '--report', path, '--format', 'json', ...given);
+      return (JSON.parse(out()) as Verification).report.options.vantage;
+    };
+    expect(await vantage()).toBeNull();
+    expect(await vantage('--vantage', 'outside')).toBe('outside');
+  });
+
   test('from standard input', async () => {
     const { code } = await verify({ stdin: JSON.stringify(seen) }, '--postconf', edited, '--report', '-');
     expect(code).toBe(1);
@@ -164,6 +175,8 @@ describe('what cannot be', () => {
     ['a file that is not there', ['--postconf', '/nowhere/main.cf', 'mx.example.com'], '/nowhere/main.cf'],
     ['no target', ['--postconf', main], 'no target'],
     ['target and report', ['--postconf', main, '--report', saved, 'mx.example.com'], 'leave out mx.example.com'],
+    ['a vantage that is none', ['--postconf', main, '--report', saved, '--vantage', 'nonsense'], '--vantage'],
+    ['a report and how to scan', ['--postconf', main, '--report', saved, '--allow', 'load'], 'leave out --allow'],
     ['a report that is none', ['--postconf', main, '--report', main], 'is not JSON'],
     [
       'a service that is not in master.cf',
