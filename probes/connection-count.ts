@@ -11,16 +11,16 @@ import {
   vantage,
   type Wire,
 } from '../src/kit/index.ts';
+import type { KnownRate } from '../src/kit/limits/concurrency-run.ts';
 import { knock, type Opening } from '../src/kit/limits/connections.ts';
-import { type Concurrency, type KnownRate, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
-import { afterWindow } from '../src/kit/limits/measure-rate.ts';
-import { silenceFor } from '../src/kit/limits/polls.ts';
+import { type Concurrency, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
+import { afterWindow, silenceFor } from '../src/kit/limits/polls.ts';
 import { maybeExempt, type RateData } from '../src/kit/limits/rate-probe.ts';
 import { connectionRate } from './connection-rate.ts';
 import { hello } from './hello.ts';
 
 export interface ConnectionCountData {
-  readonly result: Concurrency<Cite>;
+  readonly result: Concurrency;
   readonly vantage: Vantage;
   /** A limiter of this service has refused us, here or before: we are counted, wherever we stand. */
   readonly counted: boolean;
@@ -122,7 +122,7 @@ function knownRate(rates: RateData | undefined): KnownRate | null {
   return window === null ? null : { limit, window };
 }
 
-const kinds: Readonly<Record<Concurrency<Cite>['outcome'], string | null>> = {
+const kinds: Readonly<Record<Concurrency['outcome'], string | null>> = {
   found: 'concurrency',
   'process-pool': 'process-pool',
   'rate-first': 'rate',

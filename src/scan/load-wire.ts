@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressBudget } from '../budget/address-budget.ts';
-import { afterWindow } from '../kit/limits/measure-rate.ts';
-import { silenceFor } from '../kit/limits/polls.ts';
+import { afterWindow, silenceFor } from '../kit/limits/polls.ts';
 import type { Clock } from '../kit/limits/rate-question.ts';
 import type { ServiceWindow, Wire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';

@@ -1,43 +1,43 @@
-import type { RateQuestion, Stop, Trial } from './rate-question.ts';
+import { type Burst, burstOf } from './cycle.ts';
+import type { Trial } from './rate-question.ts';
+import type { RateRun, RateSteps } from './rate-run.ts';
+import { outOfTime } from './words.ts';
 
-/** Events one after the other until one is refused. */
-export interface Burst<At> {
-  readonly trials: readonly Trial<At>[];
-  /** Place of the first refusal among them; null where there is none. */
-  readonly refused: number | null;
-  readonly stop: Stop<At> | null;
+/** As many events as may still be sent, `most` at most: see `sendBurst`. */
+export function* burst<At>(run: RateRun<At>, most = run.given.maxEvents, until = run.end): RateSteps<At, Burst<At>> {
+  return yield* sendBurst(run, Math.min(most, run.left), Math.min(until, run.end));
 }
 
 /**
- * Sends events until a limiter refuses one, `most` were accepted, or the time is over. They go out in blocks that grow with what was accepted
- * already: a block that runs over the limit wastes what lies behind the refusal, never more than a seventh of all.
+ * Sends events until a limiter refuses one, `most` were accepted, or the time is over. They go out in blocks that grow
+ * with what was accepted already: a block that runs over the limit wastes what lies behind the refusal, never more than
+ * a seventh of all.
  */
-export async function sendBurst<At>(question: RateQuestion<At>, most: number, end: number): Promise<Burst<At>> {
+export function* sendBurst<At>(run: RateRun<At>, most: number, end: number): RateSteps<At, Burst<At>> {
+  const sent = yield* untilRefused(run, most, end);
+  if (sent.trials.length > run.largest.length) run.largest = sent.trials;
+  return sent;
+}
+
+function* untilRefused<At>(run: RateRun<At>, most: number, end: number): RateSteps<At, Burst<At>> {
   const trials: Trial<At>[] = [];
   while (trials.length < most) {
-    if (question.clock.now() > end) return { trials, refused: null, stop: outOfTime(question.seconds) };
-    const asked = await question.ask(Math.min(blockSize(trials.length), most - trials.length));
+    if (run.now > end) return burstOf(trials, outOfTime(run.given.seconds));
+    const asked = yield* run.ask(Math.min(blockSize(trials.length), most - trials.length));
     trials.push(...asked.trials);
-    const refused = trials.findIndex(({ accepted }) => !accepted);
-    if (refused >= 0) return { trials, refused, stop: null };
-    if (asked.stop !== null) return { trials, refused: null, stop: asked.stop };
-    if (slowedAfter(trials) !== null) return { trials, refused: null, stop: null };
+    const sent = burstOf(trials, asked.stop);
+    if (sent.refused !== null || sent.stop !== null || slowedAfter(trials) !== null) return sent;
   }
-  return { trials, refused: null, stop: null };
+  return burstOf(trials);
 }
 
 const blockSize = (done: number): number => Math.max(1, Math.min(10, Math.floor(done / 8)));
 
-export const outOfTime = (seconds: number): Stop<never> => ({
-  doubt: 'budget-spent',
-  because: `the ${seconds} s that this may take were over`,
-  evidence: [],
-});
-
 /**
- * Where replies slow down and none is refused (Exim's `smtp_ratelimit_rcpt`, or `delay` in an ACL): how many were answered at once before that.
- * Null where no such pattern shows: three or more quick ones, then to the end only such as are each five times as slow as any of those. Five of
- * them are enough if none is faster than the one before it; else ten.
+ * Where replies slow down and none is refused (Exim's `smtp_ratelimit_rcpt`, or `delay` in an ACL): how many were
+ * answered at once before that. Null where no such pattern shows: three or more quick ones, then to the end only such
+ * as are each five times as slow as any of those. Five of them are enough if none is faster than the one before it;
+ * else ten.
  */
 export function slowedAfter(trials: readonly Trial<unknown>[]): number | null {
   const waits = waitsOf(trials);

@@ -1,20 +1,48 @@
-import type { Burst } from './burst.ts';
 import { type Length, type Span, windowBetween } from './polls.ts';
-import type { Trial } from './rate-question.ts';
+import type { Stop, Trial } from './rate-question.ts';
 
-/** A burst that was refused, and the time until the limiter let us in again. */
-export interface Cycle<At> {
-  readonly burst: Burst<At>;
+/** Events one after the other until one is refused. */
+export interface Burst<At> {
+  readonly trials: readonly Trial<At>[];
+  readonly refused: Refused<At> | null;
+  readonly stop: Stop<At> | null;
+}
+
+/** `limit` were accepted, and the next was refused. */
+export interface Refused<At> {
+  readonly trials: readonly Trial<At>[];
   readonly limit: number;
   readonly refusal: Trial<At>;
+  readonly accepted: Trial<At> | null;
+}
+
+export function burstOf<At>(trials: readonly Trial<At>[], stop: Stop<At> | null = null): Burst<At> {
+  const limit = trials.findIndex(({ accepted }) => !accepted);
+  const refusal = trials[limit];
+  const refused = refusal === undefined ? null : { trials, limit, refusal, accepted: trials[limit - 1] ?? null };
+  return { trials, refused, stop: refused === null ? stop : null };
+}
+
+/** What shows a refusal, and that the event before it was accepted. */
+export const refusedIn = <At>({ refusal, accepted }: Refused<At>): readonly At[] =>
+  accepted === null ? [refusal.at] : [refusal.at, accepted.at];
+
+/** A burst that was refused, and the time until the limiter let us in again. */
+export interface Cycle<At> extends Refused<At> {
   /** The first event: the window began with it if it was empty. */
   readonly began: Span;
   /** The last refused poll, or the refusal itself. */
   readonly lastRefused: Trial<At>;
   readonly recovered: Trial<At>;
-  /** Seconds between the two refused events that lie farthest apart: a window that is shorter held the later one alone. */
+  /**
+   * Seconds between the two refused events that lie farthest apart: a window that is shorter held the later one alone.
+   */
   readonly gap: number;
 }
+
+/** How long the window is, if it was empty before. */
+export const windowOf = ({ began, lastRefused, recovered }: Cycle<unknown>): Length =>
+  windowBetween(began, lastRefused.sentAt, recovered.answeredAt);
 
 /** Whether refusals went on for longer than the burst had taken: then nothing of it was forgotten while it lasted. */
 export function outlasts({ began, refusal, lastRefused }: Cycle<unknown>): boolean {
@@ -23,25 +51,35 @@ export function outlasts({ began, refusal, lastRefused }: Cycle<unknown>): boole
 
 /** Windows that fit all of these; null where none does. */
 export function commonWindow(cycles: readonly Cycle<unknown>[]): Length | null {
-  const each = cycles.map(({ began, lastRefused, recovered }) =>
-    windowBetween(began, lastRefused.sentAt, recovered.answeredAt),
-  );
+  const each = cycles.map(windowOf);
   const low = Math.max(...each.map((one) => one.low));
   const high = Math.min(...each.map((one) => one.high));
   return low <= high ? { low, high } : null;
 }
 
-/**
- * Whether a sliding window, of any length up to `longest`, that counts refusals or does not, and forgets a sixth at a time or each event by itself,
- * would have answered the same with another limit.
- */
-export function couldSlide({ began, refusal, gap }: Cycle<unknown>, longest: number): boolean {
-  // Only a window that forgets the first event before the refusal could have; it is longer than any gap between refusals.
-  const forgets = ((refusal.answeredAt - began.from) * 6) / 5;
-  return gap <= Math.min(forgets, longest);
+/** The window that the last three of these agree on, and on the number; null where they do not. */
+export function agreedWindow(cycles: readonly Cycle<unknown>[]): Length | null {
+  const agreed = cycles.reduce(agreeing, []);
+  const limit = agreed.at(-1)?.limit ?? 0;
+  // A bucket that leaks lets in more at first, and one at a time later.
+  const most = Math.max(cycles[0]?.limit ?? 0, ...cycles.filter(outlasts).map((cycle) => cycle.limit));
+  return agreed.length === 3 && limit > 1 && limit >= most ? commonWindow(agreed) : null;
 }
 
-/** The burst that an accepted event begins. */
-export function withFirst<At>(first: Trial<At>, { trials, refused, stop }: Burst<At>): Burst<At> {
-  return { trials: [first, ...trials], refused: refused === null ? null : refused + 1, stop };
+/** The last cycles of the row that agree with each other. */
+function agreeing(agreed: readonly Cycle<unknown>[], cycle: Cycle<unknown>): readonly Cycle<unknown>[] {
+  if (!outlasts(cycle)) return [];
+  const agrees = commonWindow([...agreed, cycle]) !== null && agreed.every(({ limit }) => limit === cycle.limit);
+  return agrees ? [...agreed, cycle] : [cycle];
+}
+
+/**
+ * Whether a sliding window, of any length up to `longest`, that counts refusals or does not, and forgets a sixth at a
+ * time or each event by itself, would have answered the same with another limit.
+ */
+export function couldSlide({ began, refusal, gap }: Cycle<unknown>, longest: number): boolean {
+  // Only a window that forgets the first event before the refusal could have; it is longer than any gap between
+  // refusals.
+  const forgets = ((refusal.answeredAt - began.from) * 6) / 5;
+  return gap <= Math.min(forgets, longest);
 }

@@ -1,6 +1,9 @@
 import type { Trial } from './rate-question.ts';
 
-/** Limiters that have no window: they forget a little all the time. Each is told what happened, and says how full it was. */
+/**
+ * Limiters that have no window: they forget a little all the time. Each is told what happened, and says how full it
+ * was.
+ */
 type Fading = (seconds: number) => {
   /** How full it is with one more event at that moment; it refuses where that is above its limit. */
   levelAt(time: number): number;
@@ -42,8 +45,9 @@ const bucket: Fading = (seconds) => {
 const lengths = Array.from({ length: 280 }, (_, step) => 0.1 * 1.05 ** step);
 
 /**
- * Whether a limiter that forgets a little all the time, whatever its limit and whether or not it counts what it refuses, would have answered all
- * of these the same. One event let in after a silence is no proof of a window: only that several more are let in right behind it.
+ * Whether a limiter that forgets a little all the time, whatever its limit and whether or not it counts what it
+ * refuses, would have answered all of these the same. One event let in after a silence is no proof of a window: only
+ * that several more are let in right behind it.
  */
 export function couldFade(trials: readonly Trial<unknown>[]): boolean {
   return [smoothed, bucket].some((make) =>

@@ -9,8 +9,14 @@ export interface Span {
 /** Whole seconds that a window may last, both included. */
 export type Length = Pick<Window, 'low' | 'high'>;
 
-/** Seconds of silence after which a window of at most `seconds` has forgotten everything: one that slides in six parts keeps a sixth longer. */
+/**
+ * Seconds of silence after which a window of at most `seconds` has forgotten everything: one that slides in six parts
+ * keeps a sixth longer.
+ */
 export const silenceFor = (seconds: number): number => (seconds * 7) / 6 + 1.5;
+
+/** Silence after which a known window is empty. */
+export const afterWindow = ({ high, kind }: Window): number => (kind === 'fixed' ? high + 1 + slack : silenceFor(high));
 
 /** Seconds by which our clock and our sockets may be late. */
 export const slack = 0.004;
@@ -31,10 +37,11 @@ export interface Recovery {
 }
 
 /**
- * When to ask next whether a limiter lets us in again; null: no more. Each question is an event that the server bears for us, so there are as few as
- * can tell: two in the expected second, as a fixed window of n whole seconds (Postfix: `start + n < now`) still refuses n seconds after its begin and
- * accepts before n + 1, so that the pair tells n exactly; and one ahead of them, by which a window that slides shows itself. Only where a tenth more
- * events do not matter, some are asked earlier, for windows that are shorter than expected.
+ * When to ask next whether a limiter lets us in again; null: no more. Each question is an event that the server bears
+ * for us, so there are as few as can tell: two in the expected second, as a fixed window of n whole seconds (Postfix:
+ * `start + n < now`) still refuses n seconds after its begin and accepts before n + 1, so that the pair tells n
+ * exactly; and one ahead of them, by which a window that slides shows itself. Only where a tenth more events do not
+ * matter, some are asked earlier, for windows that are shorter than expected.
  */
 export function nextPoll({ began, sentBy, now, expected, trip, limit }: Recovery): number | null {
   const { low, high } = expected;
@@ -59,7 +66,10 @@ export function nextPoll({ began, sentBy, now, expected, trip, limit }: Recovery
   return times.find((time) => time > now) ?? null;
 }
 
-/** How long a fixed window can be that began in `began`, still refused an event at `refusedAt` and accepted one by `acceptedBy`. Whole seconds. */
+/**
+ * How long a fixed window can be that began in `began`, still refused an event at `refusedAt` and accepted one by
+ * `acceptedBy`. Whole seconds.
+ */
 export function windowBetween(began: Span, refusedAt: number, acceptedBy: number): Length {
   const low = Math.max(1, Math.floor(refusedAt - slack - began.to - 1) + 1);
   const high = Math.max(low, Math.ceil(acceptedBy + slack - began.from) - 1);

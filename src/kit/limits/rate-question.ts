@@ -7,14 +7,17 @@ export interface Clock {
 }
 
 /**
- * One event that a limiter may count. The server counted it between `sentAt` and `answeredAt`; where it took a new connection, `sentAt`
- * is the moment before that.
+ * One event that a limiter may count. The server counted it between `sentAt` and `answeredAt`; where it took a new
+ * connection, `sentAt` is the moment before that.
  */
 export interface Trial<At> {
   readonly sentAt: number;
   readonly answeredAt: number;
   readonly accepted: boolean;
-  /** A refusal in the words of Postfix's anvil, for this very limit: where its window is known, a second proof is spared. */
+  /**
+   * A refusal in the words of Postfix's anvil, for this very limit: where its window is known, a second proof is
+   * spared.
+   */
   readonly inItsWords: boolean;
   /** Where the transcript has the answer. */
   readonly at: At;
@@ -46,8 +49,8 @@ export interface Window {
   readonly low: number;
   readonly high: number;
   /**
-   * `fixed`: begins with an event, ends all at once (Postfix's anvil). `sliding`: forgets each event by itself, or a part at a time (Sendmail).
-   * `untold`: one of the two.
+   * `fixed`: begins with an event, ends all at once (Postfix's anvil). `sliding`: forgets each event by itself, or a
+   * part at a time (Sendmail). `untold`: one of the two.
    */
   readonly kind: LimiterKind;
 }
@@ -64,7 +67,10 @@ export interface RateQuestion<At> {
   readonly assumedWindow: number;
   /** Where an earlier measurement on the same service has found it. */
   readonly window: Window | null;
-  /** Until when, at least, the window lasts that another limiter of the service has begun; null: there is none that may be shared. */
+  /**
+   * Until when, at least, the window lasts that another limiter of the service has begun; null: there is none that may
+   * be shared.
+   */
   readonly windowLasts: number | null;
   /** Told until when, at least, the window lasts that began as the limiter let us in again. */
   noteWindow(until: number): void;
@@ -86,25 +92,26 @@ interface Effort {
 /** What a measurement comes to. `limit` is never a guess: what cannot be proven is a doubt. */
 export type RateResult<At> = Effort &
   (
-    | {
-        readonly outcome: 'found';
-        readonly limit: number;
-        readonly kind: LimiterKind;
-        readonly window: Window | null;
-        readonly refusal: At;
-        readonly accepted: At | null;
-      }
-    | { readonly outcome: 'none'; readonly last: At }
-    /** Nothing is refused, and from the event behind the first `after` on every answer takes its time. */
-    | { readonly outcome: 'slowed'; readonly after: number; readonly last: At }
-    | {
+    | RateTold<At>
+    | (Stop<At> & {
         readonly outcome: 'doubt';
-        readonly doubt: Stop<At>['doubt'];
-        readonly because: string;
-        readonly evidence: readonly At[];
         /** Whether something refused us: then we are counted, whatever the number is. */
         readonly tripped: boolean;
         /** How many were accepted before the first refusal, where there was one. Not proven. */
         readonly refusedAfter?: number;
-      }
+      })
   );
+
+/** What could be told. */
+export type RateTold<At> =
+  | {
+      readonly outcome: 'found';
+      readonly limit: number;
+      readonly kind: LimiterKind;
+      readonly window: Window | null;
+      readonly refusal: At;
+      readonly accepted: At | null;
+    }
+  | { readonly outcome: 'none'; readonly last: At }
+  /** Nothing is refused, and from the event behind the first `after` on every answer takes its time. */
+  | { readonly outcome: 'slowed'; readonly after: number; readonly last: At };

@@ -3,8 +3,7 @@ import { cite, isNegative, isPositive, offers, type Reply } from '../../model/re
 import { meaningOf } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { WireError } from '../../wire/wire-error.ts';
-import { afterWindow } from '../limits/measure-rate.ts';
-import { silenceFor } from '../limits/polls.ts';
+import { afterWindow, silenceFor } from '../limits/polls.ts';
 import type { Wire } from '../probe.ts';
 
 export interface OwnSession {

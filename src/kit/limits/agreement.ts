@@ -1,0 +1,72 @@
+import { burst } from './burst.ts';
+import { agreedWindow, burstOf, type Cycle, windowOf } from './cycle.ts';
+import { couldFade } from './fading.ts';
+import { silenceFor } from './polls.ts';
+import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
+import { recover } from './recovery.ts';
+import { withKindSeen } from './window-kind.ts';
+
+/**
+ * Where the window is not the one that was expected: more cycles, until three in a row agree in number and time. Every
+ * other one comes right behind the moment when the limiter let us in again, as a fixed window has just begun then, and
+ * the rest after twice the time that the window seems to take, by which a bucket has leaked, and what slides or is
+ * longer has not forgotten.
+ */
+export function* untilTheyAgree<At>(run: RateRun<At>, first: Cycle<At>): RateSteps<At, RateEnd<At>> {
+  const cycles = [first];
+  let last = first;
+  for (const when of ['now', 'later', 'now', 'later'] as const) {
+    const cycle = yield* another(run, last, when);
+    if ('outcome' in cycle) return cycle;
+    cycles.push(cycle);
+    last = cycle;
+    const window = agreedWindow(cycles);
+    if (window !== null && !couldFade(run.heard)) return yield* withKindSeen(run, cycle, window);
+  }
+  const other = cycles.findLast(({ limit }) => limit !== first.limit) ?? first;
+  if (couldFade(run.heard)) return fades(first, other);
+  if (other !== first) return differs(first, other.limit, other.refusal.at);
+  const evidence = [first.refusal.at, last.refusal.at];
+  return { outcome: 'doubt', fact: { kind: 'irregular', limit: first.limit }, evidence };
+}
+
+/**
+ * Another cycle, in a window that the event which was let in again has begun, or that is empty if it is as long as it
+ * seems.
+ */
+function* another<At>(
+  run: RateRun<At>,
+  last: Cycle<At>,
+  when: 'now' | 'later',
+): RateSteps<At, Cycle<At> | RateEnd<At>> {
+  const seems = windowOf(last);
+  const { assumedWindow } = run.given;
+  const pause = seems.high <= assumedWindow / 2 ? 2 * seems.high + 2 : silenceFor(seems.high) + 2;
+  const lacking = run.lackingFor(last, (when === 'now' ? 0 : pause) + seems.high + 2);
+  if (lacking !== null) return lacking;
+  if (when === 'later') yield* run.quiet(pause, 'as many again');
+  const more = yield* burst(run, 2 * last.limit + 20);
+  const { trials, refused, stop } = when === 'now' ? burstOf([last.recovered, ...more.trials], more.stop) : more;
+  if (refused !== null && refused.limit > 0) return yield* recover(run, refused, seems);
+  if (stop !== null) return run.stopped(stop);
+  return otherwise(last, refused === null ? trials.length : 'first');
+}
+
+/** What was answered fits a limiter without a window. */
+export function fades<At>({ limit, refusal, began, recovered }: Cycle<At>, other: Cycle<At>): RateEnd<At> {
+  const differs = other.limit !== limit;
+  const after = recovered.sentAt - began.from;
+  return {
+    outcome: 'doubt',
+    fact: { kind: 'fades', limit, other: differs ? other.limit : null, after },
+    evidence: [refusal.at, recovered.at, ...(differs ? [other.refusal.at] : [])],
+  };
+}
+
+export function differs<At>({ limit, refusal }: Cycle<At>, other: number, at: At): RateEnd<At> {
+  return { outcome: 'doubt', fact: { kind: 'differs', one: limit, other }, evidence: [refusal.at, at] };
+}
+
+export function otherwise<At>({ limit, refusal }: Cycle<At>, other: 'first' | number): RateEnd<At> {
+  return { outcome: 'doubt', fact: { kind: 'otherwise', limit, other }, evidence: [refusal.at] };
+}

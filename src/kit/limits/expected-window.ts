@@ -1,0 +1,87 @@
+import { differs, fades, otherwise, untilTheyAgree } from './agreement.ts';
+import { burst, sendBurst } from './burst.ts';
+import { burstOf, type Cycle, commonWindow, couldSlide, outlasts, type Refused, windowOf } from './cycle.ts';
+import { couldFade } from './fading.ts';
+import type { Length } from './polls.ts';
+import type { Trial } from './rate-question.ts';
+import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
+import { recover } from './recovery.ts';
+import { kindAtOnce, withKindSeen } from './window-kind.ts';
+
+/**
+ * A burst was refused: the time until the limiter lets us in again tells whether the expected window, empty before,
+ * could have done that alone.
+ */
+export function* byRecovery<At>(run: RateRun<At>, refused: Refused<At>, since: number): RateSteps<At, RateEnd<At>> {
+  const whole = Math.floor(run.given.assumedWindow);
+  const first = yield* recover(run, refused, { low: whole, high: whole });
+  if ('outcome' in first) return first;
+  return yield* provenAtOnce(first, since, run.given.assumedWindow) ? proven(run, first) : untilTheyAgree(run, first);
+}
+
+/** The expected window began with the first event. `since`: when the silence before it began. */
+function provenAtOnce(cycle: Cycle<unknown>, since: number, assumedWindow: number): boolean {
+  const { began, lastRefused, recovered } = cycle;
+  const silence = began.from - since;
+  const longest = 2 * assumedWindow;
+  const nothingOlder = silence + (lastRefused.sentAt - began.to) - 1 > longest;
+  const empty = recovered.answeredAt - began.from + 1 < silence;
+  return nothingOlder && empty && outlasts(cycle) && !couldSlide(cycle, longest);
+}
+
+/**
+ * Events right behind the first that is let in again: a new window takes them; what has just forgotten one event does
+ * not.
+ */
+const proofOfWindow = 1;
+
+/**
+ * Fixed windows end in the second behind their length; where it ended before, the budget that is left now tells a
+ * sliding one.
+ */
+function* proven<At>(run: RateRun<At>, cycle: Cycle<At>): RateSteps<At, RateEnd<At>> {
+  const { began, lastRefused, refusal, limit } = cycle;
+  const { assumedWindow } = run.given;
+  const ended = lastRefused.sentAt - began.to >= assumedWindow;
+  if (!ended && run.left < limit - 1) return run.spent(limit, refusal);
+  const again = yield* ended ? sendBurst(run, Math.min(limit - 1, proofOfWindow), run.end) : burst(run, limit - 1);
+  if (again.stop !== null) return run.stopped(again.stop);
+  if (limit > 1 && couldFade(run.heard)) return fades(cycle, cycle);
+  if (again.refused !== null && ended) return differs(cycle, again.refused.limit + 1, again.refused.refusal.at);
+  if (again.refused !== null) return found(cycle, { low: assumedWindow, high: assumedWindow, kind: 'sliding' });
+  const window = windowOf(cycle);
+  const isExpected = window.low === assumedWindow && window.high === assumedWindow;
+  return yield* isExpected
+    ? withKindSeen(run, cycle, window, again.trials.length)
+    : toTheSecond(run, cycle, window, again.trials);
+}
+
+/**
+ * A poll that came late, or a window that began with a second, leaves several lengths open: the window that the
+ * recovery began tells, in which `sent` were accepted already. It must allow as many: else what was counted before ours
+ * had its share in the first.
+ */
+function* toTheSecond<At>(
+  run: RateRun<At>,
+  cycle: Cycle<At>,
+  window: Length,
+  sent: readonly Trial<At>[],
+): RateSteps<At, RateEnd<At>> {
+  const { limit, recovered } = cycle;
+  const { assumedWindow } = run.given;
+  const asExpected = window.low <= assumedWindow && assumedWindow <= window.high;
+  const soFar = asExpected ? found(cycle, { ...window, kind: kindAtOnce(cycle) }) : null;
+  run.settled = soFar;
+  const lacking = run.lackingFor(cycle, window.high + 2);
+  if (lacking !== null) return soFar ?? lacking;
+  const more = yield* burst(run, 2 * limit + 20);
+  const { trials, refused, stop } = burstOf([recovered, ...sent, ...more.trials], more.stop);
+  if (refused === null) return stop === null ? otherwise(cycle, trials.length) : (soFar ?? run.stopped(stop));
+  const again = yield* recover(run, refused, window);
+  const asMany = refused.limit === limit;
+  if ('outcome' in again) return (asMany ? soFar : null) ?? again;
+  const both = commonWindow([cycle, again]);
+  if (asMany && both !== null) return yield* withKindSeen(run, cycle, both);
+  run.settled = null;
+  return yield* untilTheyAgree(run, again);
+}

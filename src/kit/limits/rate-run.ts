@@ -1,0 +1,105 @@
+import { type Refused, refusedIn } from './cycle.ts';
+import type { Asked, RateQuestion, RateTold, Stop, Trial, Window } from './rate-question.ts';
+import type { Pause, Strategy } from './strategy.ts';
+import { outOfTime, type RateDoubt, type Waiting } from './words.ts';
+
+/** What a measurement of a rate does next. `ask`: puts so many events before the server. */
+export type RateStep = { readonly kind: 'ask'; readonly count: number } | Pause<Waiting>;
+
+/** What came of a step: no trials where it was a pause. `since`: when the silence of a `quiet` began. */
+export interface RateCame<At> extends Asked<At> {
+  readonly now: number;
+  readonly since: number;
+}
+
+/** Part of the strategy, which comes to a `T`. */
+export type RateSteps<At, T> = Strategy<RateStep, RateCame<At>, T>;
+
+/** What a measurement comes to, before it is put in words. */
+export type RateEnd<At> =
+  | RateTold<At>
+  | { readonly outcome: 'doubt'; readonly fact: RateDoubt; readonly evidence: readonly At[] };
+
+/** One measurement while it goes on: what was heard so far, and what is left to spend. */
+export class RateRun<At> {
+  readonly given: Omit<RateQuestion<At>, 'clock' | 'ask' | 'quiet' | 'noteWindow'>;
+  /** When its time is over. */
+  readonly end: number;
+  now: number;
+  readonly heard: Trial<At>[] = [];
+  /** Questions whether the limiter lets us in again. */
+  polls = 0;
+  /** The largest burst since the last silence for an empty window. */
+  largest: readonly Trial<At>[] = [];
+  /** The first burst in an empty window that was refused. */
+  refused: Refused<At> | null = null;
+  lastLetIn: Trial<At> | null = null;
+  /** What is proven already, while no more than the window is looked for. */
+  settled: RateEnd<At> | null = null;
+
+  constructor(given: RateRun<At>['given'], now: number) {
+    this.given = given;
+    this.now = now;
+    this.end = now + given.seconds;
+  }
+
+  /** Events that may still be sent; polls are not among them. */
+  get left(): number {
+    return Math.max(0, this.given.maxEvents + this.polls - this.heard.length);
+  }
+
+  *ask(count: number): RateSteps<At, Asked<At>> {
+    const asked = yield* this.#step({ kind: 'ask', count });
+    this.heard.push(...asked.trials);
+    return asked;
+  }
+
+  *wait(seconds: number, why: Waiting): RateSteps<At, void> {
+    yield* this.#step({ kind: 'wait', seconds, why });
+  }
+
+  /** Resolves to the time since when nothing of ours was counted. */
+  *quiet(seconds: number, why: Waiting): RateSteps<At, number> {
+    return (yield* this.#step({ kind: 'quiet', seconds, why })).since;
+  }
+
+  /** The end where no more can be asked. */
+  stopped({ doubt, because, evidence }: Stop<At>): RateEnd<At> {
+    const { refused } = this;
+    const fact = { kind: 'stopped', doubt, because, unproven: refused?.limit ?? null } as const;
+    return { outcome: 'doubt', fact, evidence: [...(refused === null ? [] : refusedIn(refused)), ...evidence] };
+  }
+
+  /**
+   * The end where the events or the time left are too few for another burst like this one and `seconds` more; else
+   * null.
+   */
+  lackingFor({ limit, refusal }: Refused<At>, seconds: number): RateEnd<At> | null {
+    if (this.now + seconds > this.end) return this.stopped(outOfTime(this.given.seconds));
+    return this.left > limit ? null : this.spent(limit, refusal);
+  }
+
+  /** The end where the events left are too few to prove what was refused. */
+  spent(limit: number, refusal: Trial<At>): RateEnd<At> {
+    const { maxEvents } = this.given;
+    return { outcome: 'doubt', fact: { kind: 'spent', limit, maxEvents }, evidence: [refusal.at] };
+  }
+
+  *#step(step: RateStep): RateSteps<At, RateCame<At>> {
+    const came = yield step;
+    this.now = came.now;
+    return came;
+  }
+}
+
+/** The end with a number. */
+export function found<At>({ limit, refusal, accepted }: Refused<At>, window: Window): RateEnd<At> {
+  return {
+    outcome: 'found',
+    limit,
+    kind: window.kind,
+    window,
+    refusal: refusal.at,
+    accepted: accepted?.at ?? null,
+  };
+}

@@ -1,0 +1,70 @@
+import { burst, slowedAfter } from './burst.ts';
+import type { Burst, Refused } from './cycle.ts';
+import { byRecovery } from './expected-window.ts';
+import { afterWindow, silenceFor, slack } from './polls.ts';
+import type { Window } from './rate-question.ts';
+import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
+import { outOfTime } from './words.ts';
+
+/** Which steps find the number that a limiter allows: see `measureRate`. */
+export function* rateStrategy<At>(run: RateRun<At>): RateSteps<At, RateEnd<At>> {
+  return (yield* inSharedWindow(run)) ?? (yield* inFreshWindow(run));
+}
+
+/**
+ * In the window that another limiter of this service has begun as it let us in again: all counters began anew then
+ * (Postfix's anvil), and of these events there was none since. Null where that comes to nothing.
+ */
+function* inSharedWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At> | null> {
+  const { window, windowLasts, maxEvents } = run.given;
+  if (window === null || windowLasts === null || run.now + window.low / 3 > windowLasts) return null;
+  const sent = yield* burst(run, maxEvents, windowLasts);
+  const { trials, refused, stop } = sent;
+  if (stop?.doubt === 'prerequisite') return run.stopped(stop);
+  const last = trials.at(-1);
+  if (last === undefined || last.answeredAt + slack > windowLasts || stop !== null) return null;
+  if (refused === null) return unrefused(run, sent);
+  return refused.refusal.inItsWords && refused.limit > 0 ? found(refused, window) : null;
+}
+
+function* inFreshWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At>> {
+  const { window, assumedWindow } = run.given;
+  const silence = window === null ? silenceFor(assumedWindow) : afterWindow(window);
+  const since = yield* run.quiet(silence, 'empty window');
+  run.largest = [];
+  const sent = yield* burst(run);
+  const { trials, refused } = sent;
+  const [first] = trials;
+  if (refused === null || first === undefined) return unrefused(run, sent);
+  if (refused.limit === 0) {
+    const fact = { kind: 'first-refused', silence: first.sentAt - since } as const;
+    return { outcome: 'doubt', fact, evidence: [first.at] };
+  }
+  run.refused = refused;
+  if (window !== null && refused.refusal.inItsWords) return inKnownWindow(refused, first.sentAt, window);
+  return yield* byRecovery(run, refused, since);
+}
+
+function inKnownWindow<At>(refused: Refused<At>, began: number, window: Window): RateEnd<At> {
+  const took = refused.refusal.answeredAt - began;
+  const shortest = window.kind === 'fixed' ? window.low : (window.low * 5) / 6;
+  return took + slack > shortest ? slowBurst(took, window.low, refused.refusal.at) : found(refused, window);
+}
+
+function unrefused<At>(run: RateRun<At>, { trials, stop }: Burst<At>): RateEnd<At> {
+  const { seconds, window, assumedWindow } = run.given;
+  const first = trials[0];
+  const last = trials.at(-1);
+  if (stop !== null || first === undefined || last === undefined) return run.stopped(stop ?? outOfTime(seconds));
+  const after = slowedAfter(trials);
+  if (after !== null) return { outcome: 'slowed', after, last: last.at };
+  const took = last.answeredAt - first.sentAt;
+  const longest = window?.low ?? assumedWindow;
+  return took > longest ? slowBurst(took, longest, last.at) : { outcome: 'none', last: last.at };
+}
+
+const slowBurst = <At>(took: number, window: number, at: At): RateEnd<At> => ({
+  outcome: 'doubt',
+  fact: { kind: 'slow-burst', took, window },
+  evidence: [at],
+});

@@ -1,0 +1,49 @@
+import { usualWait } from './burst.ts';
+import type { Cycle, Refused } from './cycle.ts';
+import { type Length, nextPoll } from './polls.ts';
+import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
+import { outOfTime } from './words.ts';
+
+/** Questions whether a limiter lets us in again, in all. */
+const morePolls = 40;
+
+/**
+ * Asks again and again, one event each time, until one is accepted: at the moments that tell a window of the `expected`
+ * length.
+ */
+export function* recover<At>(
+  run: RateRun<At>,
+  refused: Refused<At>,
+  expected: Length,
+): RateSteps<At, Cycle<At> | RateEnd<At>> {
+  const { trials, limit, refusal } = refused;
+  const first = trials[0] ?? refusal;
+  const began = { from: first.sentAt, to: first.answeredAt };
+  const sentBy = run.now;
+  let lastRefused = refusal;
+  // What went out in one block with the refusal.
+  for (const trial of trials.slice(limit + 1)) {
+    if (trial.accepted) return { ...refused, began, lastRefused, recovered: trial, gap: 0 };
+    lastRefused = trial;
+  }
+  let gap = 0;
+  let trip: number | null = null;
+  while (true) {
+    const time = nextPoll({ began, sentBy, now: run.now, expected, trip: trip ?? usualWait(trials), limit });
+    if (time === null || time > run.end || run.polls === morePolls) break;
+    run.polls += 1;
+    yield* run.wait(time - run.now, { kind: 'let in', limit });
+    const { trials: polled, stop } = yield* run.ask(1);
+    const [trial] = polled;
+    if (trial === undefined) return run.stopped(stop ?? outOfTime(run.given.seconds));
+    if (trial.accepted) {
+      run.lastLetIn = trial;
+      return { ...refused, began, lastRefused, recovered: trial, gap };
+    }
+    gap = Math.max(gap, trial.sentAt - lastRefused.answeredAt);
+    trip ??= trial.answeredAt - trial.sentAt;
+    lastRefused = trial;
+  }
+  const waited = lastRefused.answeredAt - began.from;
+  return { outcome: 'doubt', fact: { kind: 'never-let-in', limit, waited }, evidence: [refusal.at, lastRefused.at] };
+}
