@@ -30,7 +30,7 @@ function pieceByPiece(bytes: Uint8Array): string {
   let out = '';
   for (let at = 0; at < bytes.length; ) {
     const first = bytes[at] ?? 0;
-    const size = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+    const size = sequenceLength(first);
     try {
       out += escapeHidden(strict.decode(bytes.subarray(at, at + size)));
       at += size;
@@ -40,4 +40,11 @@ function pieceByPiece(bytes: Uint8Array): string {
     }
   }
   return out;
+}
+
+/** How long a sequence of UTF-8 is that begins with this byte (RFC 3629 §3); 1 for a byte that begins none. */
+function sequenceLength(first: number): number {
+  if (first < 0xc0) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
 }

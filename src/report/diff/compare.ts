@@ -92,26 +92,24 @@ function stateOf(finding: Finding | undefined): State {
 /** Null where there is nothing to tell. */
 function kindOf(then: Finding | undefined, now: Finding | undefined, differs: boolean): ChangeKind | null {
   const [was, is] = [stateOf(then), stateOf(now)];
-  if (was === is) {
-    if (is !== 'fail' || then === undefined || now === undefined) return differs && is !== 'untold' ? 'changed' : null;
-    const step = severities.indexOf(now.severity) - severities.indexOf(then.severity);
-    return step > 0 ? 'worse' : differs || step < 0 ? 'changed' : null;
-  }
-  switch (is) {
-    case 'fail':
-      return 'new';
-    case 'waived':
-      return 'waived';
-    case 'untold':
-      return was === 'not-asked' || was === 'not-applicable' ? null : 'newly-untold';
-    case 'not-asked':
-      return was === 'fail' || was === 'waived' ? 'not-asked' : null;
-    case 'pass':
-    case 'not-applicable':
-      if (was === 'fail' || was === 'waived') return 'gone';
-      return was === 'untold' && is === 'pass' ? 'told' : null;
-  }
+  if (was !== is) return turned[is][was] ?? null;
+  const heavier = is === 'fail' ? weightOf(now) - weightOf(then) : 0;
+  if (heavier > 0) return 'worse';
+  return heavier < 0 || (differs && is !== 'untold') ? 'changed' : null;
 }
+
+/** What it is called when a state has come of another: `turned[now][before]`. */
+const turned: Readonly<Record<State, Readonly<Partial<Record<State, ChangeKind>>>>> = {
+  fail: { waived: 'new', pass: 'new', untold: 'new', 'not-applicable': 'new', 'not-asked': 'new' },
+  waived: { fail: 'waived', pass: 'waived', untold: 'waived', 'not-applicable': 'waived', 'not-asked': 'waived' },
+  pass: { fail: 'gone', waived: 'gone', untold: 'told' },
+  untold: { fail: 'newly-untold', waived: 'newly-untold', pass: 'newly-untold' },
+  'not-applicable': { fail: 'gone', waived: 'gone' },
+  'not-asked': { fail: 'not-asked', waived: 'not-asked' },
+};
+
+const weightOf = (finding: Finding | undefined): number =>
+  finding === undefined ? -1 : severities.indexOf(finding.severity);
 
 const quotesShown = 4;
 
