@@ -16,6 +16,7 @@ class LongestWaitFirst extends BaseSequencer {
  */
 export default defineConfig({
   test: {
+    coverage: { include: ['src/**', 'probes/**'], reporter: ['html'] },
     sequence: { sequencer: LongestWaitFirst },
     projects: [
       {

@@ -1,5 +1,5 @@
 /** The candidate that a slip of the finger turns into `word`, or null where none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | null {
+function nearest(word: string, candidates: readonly string[]): string | null {
   const lower = word.toLowerCase();
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: distance(lower, candidate) }))

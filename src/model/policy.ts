@@ -34,7 +34,7 @@ export const everyOther = '*';
 
 /** TLS versions as OpenSSL names them, oldest first. */
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-export type TlsVersionName = (typeof tlsVersions)[number];
+type TlsVersionName = (typeof tlsVersions)[number];
 
 export interface TlsRule {
   /** Everything older must be refused. */
@@ -43,7 +43,7 @@ export interface TlsRule {
   readonly speaks?: readonly TlsVersionName[];
 }
 
-export type PortState = 'open' | 'closed';
+type PortState = 'open' | 'closed';
 
 /** A finding that is known, and left out of the exit code until a day. It stays in the report as what it is. */
 export interface Waiver {

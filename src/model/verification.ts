@@ -43,7 +43,7 @@ export interface VerifiedEndpoint {
   readonly rows: readonly VerifyRow[];
 }
 
-export interface VerificationSummary {
+interface VerificationSummary {
   readonly counts: Readonly<Record<RowVerdict, number>>;
   /** 1 something is contradicted · 2 nothing is, and something is not told, or nothing could be compared · 0 otherwise. */
   readonly exitCode: 0 | 1 | 2;

@@ -12,9 +12,9 @@ export interface Run {
   readonly peakMb: number;
 }
 
-export const built = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const built = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
-export async function run(command: string, args: readonly string[]): Promise<Run> {
+async function run(command: string, args: readonly string[]): Promise<Run> {
   const began = performance.now();
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let peakKb = 0;

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, type Question } from 'dns-packet';
 
 /** The types that the scanner asks for. MX records are written `10 mx.example.test`, the null MX `0 .`. */
-export type RecordType = 'A' | 'AAAA' | 'MX' | 'CNAME';
+type RecordType = 'A' | 'AAAA' | 'MX' | 'CNAME';
 /** What befalls a question: an RCODE, or no answer ever. */
-export type Fault = 'SERVFAIL' | 'REFUSED' | 'NOTIMP' | 'silent';
+type Fault = 'SERVFAIL' | 'REFUSED' | 'NOTIMP' | 'silent';
 /** Names in lower case. A name that is not here does not exist; a fault stands for all types of a name, or for one. */
 export type Zone = Readonly<Record<string, Fault | Readonly<Partial<Record<RecordType, readonly string[] | Fault>>>>>;
 

@@ -37,7 +37,7 @@ export interface Turn {
   readonly dialogue: Dialogue;
 }
 
-export interface Destination {
+interface Destination {
   readonly local: string;
   /** Null: the server's own. */
   readonly outside: string | null;
@@ -102,7 +102,7 @@ export function settle({ verb, argument, address, dialogue }: Turn, code: number
  * Where mail for a path goes: source routes are dropped, quotes opened, `%` and `!` swapped wherever the right-hand side is the server's own
  * (`allow_percent_hack`, `swap_bangpath`, `resolve_dequoted_address`).
  */
-export function destinationOf(path: string): Destination {
+function destinationOf(path: string): Destination {
   const address = path.replace(/^@[^:]*:/, '');
   const at = address.endsWith('"') ? -1 : address.lastIndexOf('@');
   const local = (at < 0 ? address : address.slice(0, at)).replace(/^"(.*)"$/, '$1');

@@ -277,7 +277,8 @@ async function shell(
 
 /** What Microsoft's validator has to say of a log by the rules of GitHub's code scanning: errors only. */
 async function sarifErrors(log: Log): Promise<string[]> {
-  const multitool: string = createRequire(import.meta.url)('@microsoft/sarif-multitool');
+  const require = createRequire(import.meta.url);
+  const multitool: string = require('@microsoft/sarif-multitool');
   const file = join(await emptyFolder(), 'log.sarif');
   await writeFile(file, JSON.stringify(log));
   const env = { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' };

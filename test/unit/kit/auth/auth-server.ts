@@ -17,16 +17,7 @@ import { type Action, ownDomain, type Turn } from '../../../fakes/stock-mta.ts';
 import { expectQuotesToStand } from '../../../support/quotes.ts';
 import { replyFrom } from '../../mta/reply-from.ts';
 
-export const authProbes = [
-  hello,
-  authBeforeTls,
-  authAfterTls,
-  authAnonymous,
-  authWeak,
-  authOnMx,
-  authState,
-  tlsRequired,
-];
+const authProbes = [hello, authBeforeTls, authAfterTls, authAnonymous, authWeak, authOnMx, authState, tlsRequired];
 
 /** What a server says to `AUTH <mechanism>`, in clear and inside TLS. */
 export interface AuthScript {
