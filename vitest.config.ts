@@ -16,7 +16,7 @@ class LongestWaitFirst extends BaseSequencer {
  */
 export default defineConfig({
   test: {
-    coverage: { include: ['src/**', 'probes/**'], reporter: ['html'] },
+    coverage: { include: ['src/**', 'probes/**'], reporter: ['html'], reportOnFailure: true },
     sequence: { sequencer: LongestWaitFirst },
     projects: [
       {
