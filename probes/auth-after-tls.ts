@@ -6,21 +6,19 @@ import { askAuth } from '../src/kit/auth/trials.ts';
 import {
   type Cite,
   cite,
-  cutOf,
   defineProbe,
   fail,
-  fixesFor,
   inconclusive,
   type Judgement,
   type Measured,
   notApplicable,
   offers,
   pass,
-  WireError,
+  troubleOf,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 
-export const authAfterTls = defineProbe<SeenInTls, { hello: typeof hello }>({
+export const authAfterTls = defineProbe({
   id: 'auth-after-tls',
   question: 'Which mechanisms inside TLS?',
   severity: 'medium',
@@ -34,11 +32,10 @@ export const authAfterTls = defineProbe<SeenInTls, { hello: typeof hello }>({
     'RFC 8314 §3.2, §3.3',
     'Postfix smtpd_sasl_auth_enable, smtpd_sasl_path, smtpd_sasl_tls_security_options, broken_sasl_auth_clients',
   ],
-  fix: fixesFor('auth-after-tls'),
   cost: { connections: 1, commands: 8 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen }): Promise<SeenInTls> {
     const { role, tls } = wire.subject.endpoint;
     const { reply } = seen.ehlo;
     if (tls === 'starttls' && !offers(reply, 'STARTTLS')) return { role, kind: 'no-starttls', ehlo: seen.ehlo };
@@ -46,8 +43,7 @@ export const authAfterTls = defineProbe<SeenInTls, { hello: typeof hello }>({
     try {
       return { role, kind: 'asked', phase: await askAuth(wire, { tls: true }), before };
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return { role, kind: 'no-tls', cut: cutOf(error) };
+      return { role, kind: 'no-tls', cut: troubleOf(error) };
     }
   },
 

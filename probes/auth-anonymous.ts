@@ -1,9 +1,9 @@
 import { absenceOf, seenPhases } from '../src/kit/auth/seen.ts';
-import { type Cite, defineRule, fail, fixesFor, inconclusive, pass } from '../src/kit/index.ts';
+import { type Cite, defineRule, fail, inconclusive, pass } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
-export const authAnonymous = defineRule<{ clear: typeof authBeforeTls; inside: typeof authAfterTls }>({
+export const authAnonymous = defineRule({
   id: 'auth-anonymous',
   question: 'Is ANONYMOUS accepted?',
   severity: 'high',
@@ -16,7 +16,6 @@ export const authAnonymous = defineRule<{ clear: typeof authBeforeTls; inside: t
     'RFC 4954 §4',
     'Postfix smtpd_sasl_security_options, smtpd_sasl_tls_security_options (noanonymous)',
   ],
-  fix: fixesFor('auth-anonymous'),
   needs: { clear: authBeforeTls, inside: authAfterTls },
 
   judge({ clear, inside }) {

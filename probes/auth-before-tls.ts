@@ -3,18 +3,9 @@ import { isForUsers, isSecret } from '../src/kit/auth/mechanisms.ts';
 import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
 import type { SeenInClear } from '../src/kit/auth/seen.ts';
 import { askAuth } from '../src/kit/auth/trials.ts';
-import {
-  type Cite,
-  defineProbe,
-  fail,
-  fixesFor,
-  inconclusive,
-  type Judgement,
-  notApplicable,
-  pass,
-} from '../src/kit/index.ts';
+import { type Cite, defineProbe, fail, inconclusive, type Judgement, notApplicable, pass } from '../src/kit/index.ts';
 
-export const authBeforeTls = defineProbe<SeenInClear, { hello: typeof hello }>({
+export const authBeforeTls = defineProbe({
   id: 'auth-before-tls',
   question: 'Can a password be sent in clear?',
   severity: 'high',
@@ -29,11 +20,10 @@ export const authBeforeTls = defineProbe<SeenInClear, { hello: typeof hello }>({
     'RFC 6409 §4.3',
     'Postfix smtpd_tls_auth_only, smtpd_sasl_security_options, smtpd_sasl_exceptions_networks',
   ],
-  fix: fixesFor('auth-before-tls'),
   cost: { connections: 1, commands: 5 },
   needs: { hello },
 
-  async observe(wire) {
+  async observe(wire): Promise<SeenInClear> {
     const { role, tls } = wire.subject.endpoint;
     if (tls === 'implicit') return { role, kind: 'implicit' };
     return { role, kind: 'asked', phase: await askAuth(wire, { tls: false }) };

@@ -1,10 +1,10 @@
 import { inWords, namesOf } from '../src/kit/auth/reading.ts';
 import { seenPhases } from '../src/kit/auth/seen.ts';
-import { type Cite, defineRule, fail, fixesFor, inconclusive, pass } from '../src/kit/index.ts';
+import { type Cite, defineRule, fail, inconclusive, pass } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
-export const authOnMx = defineRule<{ clear: typeof authBeforeTls; inside: typeof authAfterTls }>({
+export const authOnMx = defineRule({
   id: 'auth-on-mx',
   question: 'Does the MX port offer AUTH?',
   severity: 'low',
@@ -13,7 +13,6 @@ export const authOnMx = defineRule<{ clear: typeof authBeforeTls; inside: typeof
   judged:
     'Port 25 only. fail: AUTH is listed, or a mechanism answered 334, in clear or inside TLS. pass: it is refused in both.',
   refs: ['RFC 6409 §4.3', 'RFC 8314 §3', 'Postfix smtpd_sasl_auth_enable (master.cf: on the submission services only)'],
-  fix: fixesFor('auth-on-mx'),
   needs: { clear: authBeforeTls, inside: authAfterTls },
   applies: ({ role }) => role === 'mx' || 'this port is for users: they must log in (RFC 6409 §4.3)',
 

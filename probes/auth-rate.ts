@@ -1,4 +1,4 @@
-import { type Cite, defineProbe, fixesFor, inconclusive, notApplicable, offers, type Reply } from '../src/kit/index.ts';
+import { type Cite, defineProbe, inconclusive, notApplicable, offers, type Reply } from '../src/kit/index.ts';
 import { type AuthOffer, findAuth } from '../src/kit/limits/auth-offer.ts';
 import { asksInsideTls, EventSource } from '../src/kit/limits/events.ts';
 import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
@@ -8,7 +8,7 @@ export interface AuthRateData extends RateData {
   readonly offer: AuthOffer;
 }
 
-export const authRate = defineProbe<AuthRateData, { hello: typeof hello }>({
+export const authRate = defineProbe({
   id: 'auth-rate',
   question: 'How often may one client try to log in in a minute?',
   severity: 'medium',
@@ -17,11 +17,10 @@ export const authRate = defineProbe<AuthRateData, { hello: typeof hello }>({
   judged:
     'AUTH without a mechanism, inside TLS where it is offered only there, in lock step, at most nine in a session: counted as a try by Postfix, without a password and without a failed login in any log. pass: N are answered as usual (501, 503) and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. not-applicable: AUTH is offered neither in clear nor inside TLS, and refused as often as we ask. inconclusive: it is not offered in clear and TLS fails, another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us. A limit that counts failed passwords only, as fail2ban does, does not show here.',
   refs: ['RFC 4954 §4', 'Postfix smtpd_client_auth_rate_limit (3.1), anvil_rate_time_unit'],
-  fix: fixesFor('auth-rate'),
   cost: { connections: 15, commands: 150, seconds: 134, secondsInKnownWindow: 62 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen }): Promise<AuthRateData> {
     const offer = await findAuth(wire, seen.ehlo);
     // Without enhanced codes it may be Exim, which hangs up after three mistakes.
     const patient = offers(seen.ehlo.reply, 'ENHANCEDSTATUSCODES');

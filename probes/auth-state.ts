@@ -10,7 +10,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   type Judgement,
   notApplicable,
@@ -23,7 +22,7 @@ import { authBeforeTls } from './auth-before-tls.ts';
 /** Null: no mechanism works, so there was nothing to ask. */
 export type AuthStateData = RulesDialogue | null;
 
-export const authState = defineProbe<AuthStateData, { clear: typeof authBeforeTls; inside: typeof authAfterTls }>({
+export const authState = defineProbe({
   id: 'auth-state',
   question: 'Does AUTH keep to its rules?',
   severity: 'low',
@@ -32,11 +31,10 @@ export const authState = defineProbe<AuthStateData, { clear: typeof authBeforeTl
   judged:
     "fail: AUTH is taken up in a mail transaction, a mechanism that is not listed is answered 334 or 235, or a login after a cancelled one is refused. pass: all as RFC 4954 §4 has it; 504 and Postfix's 535 are both refusals. A Postfix is not asked for a mechanism that it does not list, as it would log a failed login. A second AUTH after a login needs a password: not asked.",
   refs: ['RFC 4954 §4', 'RFC 4422 §3.1', 'RFC 5321 §4.1.4'],
-  fix: fixesFor('auth-state'),
   cost: { connections: 1, commands: 6 },
   needs: { clear: authBeforeTls, inside: authAfterTls },
 
-  async observe(wire, { clear, inside }) {
+  async observe(wire, { clear, inside }): Promise<AuthStateData> {
     const chosen = whereItWorks(clear, inside);
     if (chosen === null || countsCancelled(chosen.phase)) return null;
     const { phase, mechanism } = chosen;

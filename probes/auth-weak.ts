@@ -1,11 +1,11 @@
 import { weakMechanisms } from '../src/kit/auth/mechanisms.ts';
 import { disclosuresOf, inWords } from '../src/kit/auth/reading.ts';
 import { seenPhases } from '../src/kit/auth/seen.ts';
-import { type Cite, defineRule, fail, fixesFor, inconclusive, notApplicable, pass } from '../src/kit/index.ts';
+import { type Cite, defineRule, fail, inconclusive, notApplicable, pass } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
-export const authWeak = defineRule<{ clear: typeof authBeforeTls; inside: typeof authAfterTls }>({
+export const authWeak = defineRule({
   id: 'auth-weak',
   question: 'Are outdated mechanisms on offer?',
   severity: 'low',
@@ -21,7 +21,6 @@ export const authWeak = defineRule<{ clear: typeof authBeforeTls; inside: typeof
     'MS-NLMP §2.2.1',
     'Postfix smtpd_sasl_mechanism_filter, smtpd_sasl_local_domain',
   ],
-  fix: fixesFor('auth-weak'),
   needs: { clear: authBeforeTls, inside: authAfterTls },
 
   judge({ clear, inside }, policy) {

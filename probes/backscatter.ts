@@ -1,4 +1,4 @@
-import { cite, defineRule, fail, fixesFor, inconclusive, isPositive, pass } from '../src/kit/index.ts';
+import { cite, defineRule, fail, inconclusive, isPositive, pass } from '../src/kit/index.ts';
 import {
   commonMeaning,
   hear,
@@ -12,7 +12,7 @@ import {
 import { openRelay } from './open-relay.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
-export const backscatter = defineRule<{ recipients: typeof rcptOracle }, { relay: typeof openRelay }>({
+export const backscatter = defineRule({
   id: 'backscatter',
   question: 'Does it take mail for names that do not exist?',
   severity: 'low',
@@ -25,7 +25,6 @@ export const backscatter = defineRule<{ recipients: typeof rcptOracle }, { relay
     'RFC 3834 §2',
     'Postfix smtpd_reject_unlisted_recipient, local_recipient_maps, relay_recipient_maps',
   ],
-  fix: fixesFor('backscatter'),
   needs: { recipients: rcptOracle },
   wants: { relay: openRelay },
   applies: ({ role }) => role === 'mx' || 'a submission port takes mail from users, for wherever they like',

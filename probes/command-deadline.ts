@@ -4,16 +4,15 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   pass,
   type Reply,
-  WireError,
+  type Trouble,
+  troubleOf,
 } from '../src/kit/index.ts';
 import { secondsBudget } from '../src/kit/session-limits/budget.ts';
 import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
 import { wholeSeconds } from '../src/kit/session-limits/whole-seconds.ts';
-import { type Cut, cutOf } from '../src/kit/transactions.ts';
 import { errorLimit, limitOf } from './error-limit.ts';
 import { idleLimitOf, idleTimeout } from './idle-timeout.ts';
 
@@ -27,7 +26,7 @@ export interface CommandDeadlineData {
   readonly closedAt: Cite | null;
   /** The answer to the command, where it was waited for. */
   readonly answer: Exchange | null;
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
   readonly seconds: number;
 }
 
@@ -36,11 +35,7 @@ const command = 'NOOP';
 /** Three pauses to one idle timeout: each octet comes well in time, and the fourth when the timeout is past by a third. */
 const pausesToTimeout = 3;
 
-export const commandDeadline = defineProbe<
-  CommandDeadlineData | null,
-  { idle: typeof idleTimeout },
-  { errors: typeof errorLimit }
->({
+export const commandDeadline = defineProbe({
   id: 'command-deadline',
   question: 'How long may one command take?',
   severity: 'low',
@@ -49,12 +44,11 @@ export const commandDeadline = defineProbe<
   judged:
     'NOOP, an octet at a time, a third of the idle timeout apart, until that is past by a third. pass: the server ends the session before, measured.limit seconds after its last reply. fail: it waits and answers. inconclusive: the idle timeout is not known, there is not enough time, or error-limit saw a server under stress, which has other times and minds the whole command.',
   refs: ['Postfix smtpd_per_request_deadline (since 3.7; smtpd_per_record_deadline since 2.9)', 'RFC 5321 §4.5.3.2.7'],
-  fix: fixesFor('command-deadline'),
   cost: { connections: 1, commands: 2, seconds: 440 },
   needs: { idle: idleTimeout },
   wants: { errors: errorLimit },
 
-  async observe(wire, given) {
+  async observe(wire, given): Promise<CommandDeadlineData | null> {
     const idle = idleLimitOf(given.idle);
     if (idle === null) return null;
     const every = Math.round((idle / pausesToTimeout) * 1000) / 1000;
@@ -70,7 +64,8 @@ export const commandDeadline = defineProbe<
           const reply = await session.unasked(Math.max(0, every * (index + 1) - passed()));
           if (reply !== null) return { ...base, reply, seconds: passed() };
           const seconds = passed();
-          const closed = () => session.remark(`closed by the server ${seconds.toFixed(1)} s after its last reply`);
+          const closed = () =>
+            session.remark('closed', `closed by the server ${seconds.toFixed(1)} s after its last reply`);
           if (!session.isHealthy) return { ...base, closedAt: closed(), seconds };
           if (index < command.length - 1) session.dribble(letter);
         }
@@ -78,8 +73,7 @@ export const commandDeadline = defineProbe<
           const answer = await session.say(command.slice(-1), { shown: command });
           return { ...base, answer, seconds: passed() };
         } catch (error) {
-          if (!(error instanceof WireError)) throw error;
-          return { ...base, cut: cutOf(error), seconds: passed() };
+          return { ...base, cut: troubleOf(error), seconds: passed() };
         }
       },
       { dialogueSeconds: every * command.length + 60 },

@@ -3,13 +3,12 @@ import {
   type Cite,
   defineProbe,
   fail,
-  fixesFor,
   inconclusive,
+  type LoadWire,
   pass,
   type SmtpSession,
   type Vantage,
   vantage,
-  type Wire,
 } from '../src/kit/index.ts';
 import type { KnownRate } from '../src/kit/limits/concurrency-run.ts';
 import { knock, type Opening } from '../src/kit/limits/connections.ts';
@@ -26,11 +25,7 @@ export interface ConnectionCountData {
   readonly counted: boolean;
 }
 
-export const connectionCount = defineProbe<
-  ConnectionCountData,
-  { hello: typeof hello },
-  { connectionRate: typeof connectionRate }
->({
+export const connectionCount = defineProbe({
   id: 'connection-count',
   question: 'How many connections may one client hold at once?',
   severity: 'medium',
@@ -39,12 +34,11 @@ export const connectionCount = defineProbe<
   judged:
     'Connections held open, one more at a time, after a silence as long as the window. Where connection-rate has found their rate, a refusal before that is used up is the number, and if it is used up all are held until its window is over. Else, at the first refusal, one is closed and another tried: refused still, it is their rate (Postfix says the same of both), and the number stays open. Taken, all are held for longer than the dialogue took, so that any window which ended meanwhile ends again, and one more is tried: refused, it is the number at once; taken, it was their rate. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['Postfix smtpd_client_connection_count_limit, default_process_limit', 'Exim smtp_accept_max_per_host'],
-  fix: fixesFor('connection-count'),
   cost: { connections: 123, commands: 123, seconds: 75, secondsInKnownWindow: 64 },
   needs: { hello },
   wants: { connectionRate },
 
-  async observe(wire, { hello: seen, connectionRate: rates }) {
+  async observe(wire, { hello: seen, connectionRate: rates }): Promise<ConnectionCountData> {
     const held = new Held(wire);
     try {
       const { maxEvents, assumedWindowSeconds, loadProbeSeconds: seconds } = wire.load;
@@ -135,11 +129,11 @@ const patience = { times: 10, atLeastSeconds: 5 };
 
 /** The connections that are held. */
 class Held {
-  readonly #wire: Wire;
+  readonly #wire: LoadWire;
   readonly #sessions: SmtpSession[] = [];
   #slowest = 0;
 
-  constructor(wire: Wire) {
+  constructor(wire: LoadWire) {
     this.#wire = wire;
   }
 

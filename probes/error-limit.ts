@@ -3,7 +3,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isNegative,
   type Judgement,
@@ -24,7 +23,7 @@ export interface ErrorLimitData extends LockStep {
 const usefulErrors = 60;
 const secondsAllowed = 180;
 
-export const errorLimit = defineProbe<ErrorLimitData>({
+export const errorLimit = defineProbe({
   id: 'error-limit',
   question: 'How many errors does one session stand?',
   severity: 'low',
@@ -36,7 +35,6 @@ export const errorLimit = defineProbe<ErrorLimitData>({
     'Exim smtp_max_unknown_commands',
     'Sendmail MAXBADCOMMANDS (25, compiled in)',
   ],
-  fix: fixesFor('error-limit'),
   cost: { connections: 1, commands: usefulErrors + 2, seconds: 12 },
 
   observe: (wire) =>

@@ -1,9 +1,9 @@
-import { cite, defineProbe, fail, fixesFor, inconclusive, pass, randomLocalPart } from '../src/kit/index.ts';
+import { cite, defineProbe, fail, inconclusive, pass, randomLocalPart } from '../src/kit/index.ts';
 import { doubtOf, explain } from '../src/kit/recipients.ts';
 import { hello } from './hello.ts';
 import { type AskedName, askNames, type HeardName, hearNames, type NamesData } from './vrfy.ts';
 
-export const expn = defineProbe<NamesData, { hello: typeof hello }>({
+export const expn = defineProbe({
   id: 'expn',
   question: 'Does EXPN open lists or names?',
   severity: 'medium',
@@ -12,12 +12,11 @@ export const expn = defineProbe<NamesData, { hello: typeof hello }>({
   judged:
     'EXPN for root, postmaster, the mailbox named with --recipient and a random name, whether EHLO lists EXPN or not; again inside TLS where the server wants that. fail: a 2xx that the random name does not get, or one that says more. pass: unknown or disabled (500, 502, 550 or 252 in such words), or all names answered alike.',
   refs: ['RFC 5321 §3.5, §7.3', 'Sendmail PrivacyOptions noexpn, goaway', 'Exim acl_smtp_expn'],
-  fix: fixesFor('expn'),
   cost: { connections: 1, commands: 4 },
   // Nothing of it is read: but where nobody greets, one connection is enough.
   needs: { hello },
 
-  async observe(wire) {
+  async observe(wire): Promise<NamesData> {
     const { recipient } = wire.subject;
     const known: AskedName[] =
       recipient === null ? [] : [{ who: 'known', form: 'local', name: recipient.slice(0, recipient.lastIndexOf('@')) }];

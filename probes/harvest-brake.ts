@@ -3,7 +3,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isPermanent,
   isPositive,
@@ -47,7 +46,7 @@ const usefulNames = 60;
 /** Enough to see a brake at work; to see it through to the end is not worth a minute of the server's. */
 const secondsAllowed = 30;
 
-export const harvestBrake = defineProbe<HarvestData | null, { recipients: typeof rcptOracle }>({
+export const harvestBrake = defineProbe({
   id: 'harvest-brake',
   question: 'What stops a dictionary attack?',
   severity: 'medium',
@@ -60,11 +59,10 @@ export const harvestBrake = defineProbe<HarvestData | null, { recipients: typeof
     'Exim rcpt_fail_count, smtp_ratelimit_rcpt',
     'Sendmail BadRcptThrottle',
   ],
-  fix: fixesFor('harvest-brake'),
   cost: { connections: 1, commands: usefulNames + 4, seconds: 30 },
   needs: { recipients: rcptOracle },
 
-  async observe(wire, { recipients }) {
+  async observe(wire, { recipients }): Promise<HarvestData | null> {
     const round = lastRound(recipients);
     if (!isWorthTrying(round)) return null;
     return await inOwnSession(

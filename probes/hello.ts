@@ -3,7 +3,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   pass,
   type Reply,
@@ -22,7 +21,7 @@ export interface HelloData {
   readonly tls: boolean;
 }
 
-export const hello = defineProbe<HelloData>({
+export const hello = defineProbe({
   id: 'hello',
   question: 'Does it greet us and speak SMTP?',
   severity: 'medium',
@@ -31,13 +30,11 @@ export const hello = defineProbe<HelloData>({
   judged:
     'pass: greeted with 220, and EHLO answered with 250. fail: only HELO is known. inconclusive: turned away, silent, hung up, or an EHLO reply that shows nothing but ENHANCEDSTATUSCODES, as Sendmail and milters show to clients that they have rejected.',
   refs: ['RFC 5321 §3.1, §3.2, §4.1.1.1', 'RFC 5321 §4.5.3.2 (time-outs)'],
-  fix: fixesFor('hello'),
   cost: { connections: 1, commands: 2 },
 
-  async observe(wire) {
+  async observe(wire): Promise<HelloData> {
     await using session = await wire.session();
     const { greeting, ehlo, localAddress, remoteAddress, tls } = session;
-    if (greeting === null || ehlo === null) throw new Error('a leased session is greeted');
     return {
       greeting,
       ehlo,

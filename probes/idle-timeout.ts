@@ -1,15 +1,5 @@
 import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
-import {
-  type Cite,
-  cite,
-  defineProbe,
-  type Exchange,
-  fail,
-  fixesFor,
-  inconclusive,
-  pass,
-  type Reply,
-} from '../src/kit/index.ts';
+import { type Cite, cite, defineProbe, type Exchange, fail, inconclusive, pass, type Reply } from '../src/kit/index.ts';
 import { secondsBudget } from '../src/kit/session-limits/budget.ts';
 import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
 import { wholeSeconds } from '../src/kit/session-limits/whole-seconds.ts';
@@ -32,7 +22,7 @@ const usefulSeconds = 330;
 /** How exactly a timeout can be met, and the most that a server may add of its own. */
 const slack = 5;
 
-export const idleTimeout = defineProbe<IdleTimeoutData, Record<never, never>, { errors: typeof errorLimit }>({
+export const idleTimeout = defineProbe({
   id: 'idle-timeout',
   question: 'How long may a session be silent?',
   severity: 'low',
@@ -46,7 +36,6 @@ export const idleTimeout = defineProbe<IdleTimeoutData, Record<never, never>, { 
     'Sendmail Timeout.command',
     'OpenSMTPD SMTPD_SESSION_TIMEOUT (300 s, compiled in)',
   ],
-  fix: fixesFor('idle-timeout'),
   cost: { connections: 1, commands: 2, seconds: 330 },
   wants: { errors: errorLimit },
 
@@ -63,7 +52,10 @@ export const idleTimeout = defineProbe<IdleTimeoutData, Record<never, never>, { 
         const said = { ehlo, reply, closedAt: null, alive: null, seconds: waited };
         if (reply !== null) return said;
         if (!session.isHealthy)
-          return { ...said, closedAt: session.remark(`closed by the server after ${waited.toFixed(1)} s of silence`) };
+          return {
+            ...said,
+            closedAt: session.remark('closed', `closed by the server after ${waited.toFixed(1)} s of silence`),
+          };
         return { ...said, alive: await session.say('NOOP') };
       },
       { dialogueSeconds: seconds + 60 },

@@ -3,7 +3,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isNegative,
   type Judgement,
@@ -32,7 +31,7 @@ const usefulResets = 120;
 /** Few enough that a server which hangs up has read them all: what it leaves unread could cost us its last words. */
 const atOnce = 10;
 
-export const junkLimit = defineProbe<JunkLimitData, { errors: typeof errorLimit }>({
+export const junkLimit = defineProbe({
   id: 'junk-limit',
   question: 'How many commands to no purpose does one session stand?',
   severity: 'info',
@@ -45,7 +44,6 @@ export const junkLimit = defineProbe<JunkLimitData, { errors: typeof errorLimit 
     'Exim smtp_accept_max_nonmail',
     'RFC 2920 §3.1',
   ],
-  fix: fixesFor('junk-limit'),
   cost: { connections: 1, commands: 122, seconds: 12 },
   needs: { errors: errorLimit },
 

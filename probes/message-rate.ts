@@ -1,9 +1,9 @@
-import { defineProbe, fixesFor, isPositive, offers } from '../src/kit/index.ts';
+import { defineProbe, isPositive, offers } from '../src/kit/index.ts';
 import { asksInsideTls, EventSource } from '../src/kit/limits/events.ts';
 import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
 import { hello } from './hello.ts';
 
-export const messageRate = defineProbe<RateData, { hello: typeof hello }>({
+export const messageRate = defineProbe({
   id: 'message-rate',
   question: 'How many messages may one client begin in a minute?',
   severity: 'low',
@@ -12,11 +12,10 @@ export const messageRate = defineProbe<RateData, { hello: typeof hello }>({
   judged:
     'MAIL FROM:<> and RSET, pipelined, at most 95 in a session (8 where it may be Exim), never DATA, after a silence as long as the window. pass: N are accepted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['Postfix smtpd_client_message_rate_limit, anvil_rate_time_unit', 'Exim smtp_ratelimit_mail'],
-  fix: fixesFor('message-rate'),
   cost: { connections: 3, commands: 270, seconds: 134, secondsInKnownWindow: 62 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen }): Promise<RateData> {
     const source = new EventSource(wire, {
       command: 'MAIL FROM:<>',
       after: 'RSET',

@@ -4,7 +4,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isPositive,
   type Judgement,
@@ -21,7 +20,7 @@ import { hello } from './hello.ts';
 /** RFC 5321 §4.5.3.1.7: 64K octets. */
 const leastByRfc = 65_536;
 
-export const messageSize = defineProbe<SizeData, { hello: typeof hello }>({
+export const messageSize = defineProbe({
   id: 'message-size',
   question: 'How large may a message be?',
   severity: 'low',
@@ -37,7 +36,6 @@ export const messageSize = defineProbe<SizeData, { hello: typeof hello }>({
     'Sendmail MaxMessageSize',
     'OpenSMTPD smtp max-message-size',
   ],
-  fix: fixesFor('message-size'),
   cost: { connections: 1, commands: 4 },
   needs: { hello },
 

@@ -2,7 +2,6 @@ import {
   type Cite,
   defineProbe,
   fail,
-  fixesFor,
   inconclusive,
   isPositive,
   type Judgement,
@@ -34,7 +33,7 @@ export interface OpenRelayData {
   readonly domain: string | null;
 }
 
-export const openRelay = defineProbe<OpenRelayData, { hello: typeof hello }>({
+export const openRelay = defineProbe({
   id: 'open-relay',
   question: 'Does it accept mail for outside from strangers?',
   severity: 'critical',
@@ -47,11 +46,10 @@ export const openRelay = defineProbe<OpenRelayData, { hello: typeof hello }>({
     'RFC 2505 §2.1',
     'Postfix smtpd_relay_restrictions, mynetworks, allow_untrusted_routing',
   ],
-  fix: fixesFor('open-relay'),
   cost: { connections: 7, commands: 170 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen }): Promise<OpenRelayData> {
     const { endpoint, domain } = wire.subject;
     const implicit = endpoint.tls === 'implicit';
     const starttls = !implicit && offers(seen.ehlo.reply, 'STARTTLS');

@@ -4,7 +4,6 @@ import {
   defineRule,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isPositive,
   type Meaning,
@@ -25,7 +24,7 @@ import {
 } from '../src/kit/recipients.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
-export const ownDomainSpoof = defineRule<{ recipients: typeof rcptOracle }>({
+export const ownDomainSpoof = defineRule({
   id: 'own-domain-spoof',
   question: 'May a stranger send as its own users?',
   severity: 'medium',
@@ -34,7 +33,6 @@ export const ownDomainSpoof = defineRule<{ recipients: typeof rcptOracle }>({
   judged:
     'MAIL from the mailbox named with --recipient and from postmaster@ its domain, RCPT to its own user, without AUTH, never DATA; the same recipient from an outside sender is the control. fail: a 2xx to RCPT; low where the recipient is postmaster, whom many servers exempt from their checks. pass: refused, while the control is taken. What SPF, DMARC or a content filter say after DATA is not visible here. Without a control that is taken: inconclusive.',
   refs: ['RFC 5321 §7.1', 'RFC 7489 §6.3', 'Postfix smtpd_sender_restrictions, reject_sender_login_mismatch'],
-  fix: fixesFor('own-domain-spoof'),
   needs: { recipients: rcptOracle },
   applies: ({ role }) => role === 'mx' || 'submission-auth tells whether this port asks for AUTH at all',
 

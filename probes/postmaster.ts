@@ -1,8 +1,8 @@
-import { cite, defineRule, fail, fixesFor, inconclusive, type Meaning, pass } from '../src/kit/index.ts';
+import { cite, defineRule, fail, inconclusive, type Meaning, pass } from '../src/kit/index.ts';
 import { type Heard, hear, lastRound, untoldName, untoldNames, untoldRound } from '../src/kit/recipients.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
-export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
+export const postmaster = defineRule({
   id: 'postmaster',
   question: 'Are postmaster and abuse reachable?',
   severity: 'low',
@@ -11,7 +11,6 @@ export const postmaster = defineRule<{ recipients: typeof rcptOracle }>({
   judged:
     'RCPT to <postmaster> without a domain, postmaster@ and abuse@ the domain. pass: all are taken. fail: postmaster is refused for good, with or without domain; where only abuse@ is (RFC 2142 asks for it, RFC 5321 does not), the finding is info. inconclusive: put off, or refused for what we are.',
   refs: ['RFC 5321 §4.5.1', 'RFC 2142 §4, §5', 'Postfix alias_maps, virtual_alias_maps'],
-  fix: fixesFor('postmaster'),
   needs: { recipients: rcptOracle },
   applies: ({ role }) =>
     role === 'mx' || 'RFC 5321 §4.5.1 binds servers that take mail from others, not submission ports',

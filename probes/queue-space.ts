@@ -1,18 +1,8 @@
-import {
-  cite,
-  defineRule,
-  fail,
-  fixesFor,
-  inconclusive,
-  isPositive,
-  meaningOf,
-  notApplicable,
-  pass,
-} from '../src/kit/index.ts';
+import { cite, defineRule, fail, inconclusive, isPositive, meaningOf, notApplicable, pass } from '../src/kit/index.ts';
 import { isOutOfSpace } from '../src/kit/session-limits/size.ts';
 import { messageSize } from './message-size.ts';
 
-export const queueSpace = defineRule<{ size: typeof messageSize }>({
+export const queueSpace = defineRule({
   id: 'queue-space',
   question: 'Has its queue room for mail?',
   severity: 'medium',
@@ -27,7 +17,6 @@ export const queueSpace = defineRule<{ size: typeof messageSize }>({
     'Exim check_spool_space',
     'Sendmail MinFreeBlocks',
   ],
-  fix: fixesFor('queue-space'),
   needs: { size: messageSize },
 
   judge({ size: { trials, cut, announced } }) {

@@ -3,7 +3,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isPositive,
   type Judgement,
@@ -29,7 +28,7 @@ import {
 } from '../src/kit/recipients.ts';
 import { hello } from './hello.ts';
 
-export const rcptOracle = defineProbe<RecipientsData, { hello: typeof hello }>({
+export const rcptOracle = defineProbe({
   id: 'rcpt-oracle',
   question: 'Does RCPT tell users from strangers?',
   severity: 'info',
@@ -38,11 +37,10 @@ export const rcptOracle = defineProbe<RecipientsData, { hello: typeof hello }>({
   judged:
     'One sender, and RCPT to the mailbox named with --recipient (else postmaster), two random names, postmaster and abuse, never DATA; inside TLS where the server wants it, and from the null sender where ours is refused. fail (info): a name is taken, or greylisted, and both random ones are refused. pass: known and random names are answered alike, or nothing is answered without AUTH. inconclusive: the domain is not its own, or the answers speak of us. How long the answers took is measured, never judged.',
   refs: ['RFC 5321 §3.3, §7.3', 'Postfix smtpd_reject_unlisted_recipient, smtpd_client_recipient_rate_limit'],
-  fix: fixesFor('rcpt-oracle'),
   cost: { connections: 1, commands: 14 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen }): Promise<RecipientsData> {
     const { endpoint, domainGiven } = wire.subject;
     const rounds = await askRecipients(wire, seen.serverName);
     return { rounds, role: endpoint.role, vantage: vantage(wire.subject, seen), domainGiven };

@@ -1,25 +1,23 @@
 import {
   type Cite,
-  type Cut,
   cite,
-  cutOf,
   defineProbe,
   fail,
-  fixesFor,
-  inconclusive,
+  hindered,
   type Judgement,
   pass,
-  WireError,
+  type Trouble,
+  troubleOf,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 
 /** What came of a connection to the port: a reply, whatever it says, or the trouble there was instead. */
 export type ReachableData = { readonly port: number } & (
   | { readonly kind: 'answers'; readonly at: Cite }
-  | { readonly kind: 'trouble'; readonly cut: Cut }
+  | { readonly kind: 'trouble'; readonly cut: Trouble }
 );
 
-export const reachable = defineProbe<ReachableData, Record<never, never>, { hello: typeof hello }>({
+export const reachable = defineProbe({
   id: 'reachable',
   question: 'Is the port open?',
   severity: 'high',
@@ -28,11 +26,10 @@ export const reachable = defineProbe<ReachableData, Record<never, never>, { hell
   judged:
     'pass: something answers, were it a refusal; fail where the policy wants the port closed (ports). A connection that is refused (ECONNREFUSED) is a pass where the policy wants that, a fail where it wants the port open, else inconclusive(unreachable). Silence is inconclusive whatever the policy wants: a filter there, one here (many networks block outgoing port 25) and a host that is down look the same. So is a connection that is taken and closed without a word: it may have been a proxy that took it.',
   refs: ['RFC 9293 §3.10.7.1 (a closed port answers with a reset)', 'Postfix inet_interfaces, master.cf'],
-  fix: fixesFor('reachable'),
   cost: { connections: 0, commands: 0 },
   wants: { hello },
 
-  async observe(wire, { hello: seen }, { hello: trouble }) {
+  async observe(wire, { hello: seen }, { hello: trouble }): Promise<ReachableData> {
     const { port } = wire.subject.endpoint;
     if (seen !== undefined) return { port, kind: 'answers', at: cite(seen.greeting) };
     if (trouble !== undefined) return readTrouble(port, trouble);
@@ -40,8 +37,7 @@ export const reachable = defineProbe<ReachableData, Record<never, never>, { hell
       await using session = await wire.fresh();
       return { port, kind: 'answers', at: cite(await session.greet()) };
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      return readTrouble(port, cutOf(error));
+      return readTrouble(port, troubleOf(error));
     }
   },
 
@@ -53,10 +49,10 @@ export const reachable = defineProbe<ReachableData, Record<never, never>, { hell
         ? fail(`port ${data.port} is open, and the policy wants it closed`, data.at, { measured })
         : pass(`port ${data.port} is open: it answers`, data.at, { measured });
     }
-    const { doubt, because, evidence } = data.cut;
+    const { cause, because, evidence } = data.cut;
     const [refusal] = evidence;
-    if (!isRefused(data.cut) || refusal === undefined || wanted === undefined)
-      return inconclusive(doubt, whyOpen(data.port, wanted, because), evidence, { measured });
+    if (cause !== 'refused' || refusal === undefined || wanted === undefined)
+      return hindered(data.cut, { because: whyOpen(data.port, wanted, because), measured });
     return judgeRefusal(data.port, wanted, refusal, measured);
   },
 });
@@ -73,18 +69,15 @@ function judgeRefusal(
 }
 
 /** A limiter may have spoken on another port of the address: that is no answer of this one. */
-function readTrouble(port: number, { doubt, because, evidence }: Cut): ReachableData {
-  const reply = doubt === 'throttled' ? undefined : evidence.find(({ quote }) => /^\d{3}(?:[ -]|$)/.test(quote));
-  return reply === undefined
-    ? { port, kind: 'trouble', cut: { doubt, because, evidence } }
-    : { port, kind: 'answers', at: reply };
+function readTrouble(port: number, cut: Trouble): ReachableData {
+  return cut.reply === undefined || cut.doubt === 'throttled'
+    ? { port, kind: 'trouble', cut }
+    : { port, kind: 'answers', at: cite(cut.reply) };
 }
-
-const isRefused = ({ doubt, because }: Cut): boolean => doubt === 'unreachable' && because.includes('ECONNREFUSED');
 
 function stateOf(data: ReachableData): string {
   if (data.kind === 'answers') return 'open';
-  return isRefused(data.cut) ? 'closed' : 'unknown';
+  return data.cut.cause === 'refused' ? 'closed' : 'unknown';
 }
 
 const whyOpen = (port: number, wanted: string | undefined, because: string): string =>

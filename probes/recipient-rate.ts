@@ -1,9 +1,9 @@
-import { defineProbe, fixesFor, isPositive } from '../src/kit/index.ts';
+import { defineProbe, isPositive } from '../src/kit/index.ts';
 import { asksInsideTls, EventSource } from '../src/kit/limits/events.ts';
 import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
 import { hello } from './hello.ts';
 
-export const recipientRate = defineProbe<RateData, { hello: typeof hello }>({
+export const recipientRate = defineProbe({
   id: 'recipient-rate',
   question: 'How many recipients may one client name in a minute?',
   severity: 'low',
@@ -12,11 +12,10 @@ export const recipientRate = defineProbe<RateData, { hello: typeof hello }>({
   judged:
     'One transaction from <>, RCPT TO:<postmaster> over and over, pipelined, never DATA, after a silence as long as the window. A limit per message (452 4.5.3) is met with a new transaction. pass: N are accepted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: postmaster is not taken, another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['RFC 5321 §4.5.1 (postmaster)', 'Postfix smtpd_client_recipient_rate_limit, anvil_rate_time_unit'],
-  fix: fixesFor('recipient-rate'),
   cost: { connections: 2, commands: 145, seconds: 134, secondsInKnownWindow: 62 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen }): Promise<RateData> {
     const source = new EventSource(wire, {
       command: 'RCPT TO:<postmaster>',
       after: null,

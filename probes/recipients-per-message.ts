@@ -5,7 +5,6 @@ import {
   type Exchange,
   ehloKeywords,
   fail,
-  fixesFor,
   inconclusive,
   isPositive,
   type Judgement,
@@ -41,7 +40,7 @@ export interface RecipientsPerMessageData {
 const leastByRfc = 100;
 const atOnce = 20;
 
-export const recipientsPerMessage = defineProbe<RecipientsPerMessageData>({
+export const recipientsPerMessage = defineProbe({
   id: 'recipients-per-message',
   question: 'How many recipients does one message take?',
   severity: 'low',
@@ -57,7 +56,6 @@ export const recipientsPerMessage = defineProbe<RecipientsPerMessageData>({
     'Sendmail MaxRecipientsPerMessage',
     'OpenSMTPD smtp max-recipients',
   ],
-  fix: fixesFor('recipients-per-message'),
   cost: { connections: 1, commands: 125 },
 
   observe: (wire) =>

@@ -5,7 +5,7 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
+  ignoreTrouble,
   inconclusive,
   isPositive,
   meaningOf,
@@ -13,8 +13,8 @@ import {
   pass,
   type Reply,
   type SmtpSession,
+  troubleOf,
   type Wire,
-  WireError,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 import { starttlsWorks, withoutTls } from './starttls-works.ts';
@@ -61,10 +61,7 @@ const repliesLimit = 16;
 /** For the answer in clear to the injected command, once a handshake has broken; for what may come behind an answer. */
 const listenSeconds = 1;
 
-export const starttlsInjection = defineProbe<
-  StartTlsInjectionData,
-  { hello: typeof hello; starttls: typeof starttlsWorks }
->({
+export const starttlsInjection = defineProbe({
   id: 'starttls-injection',
   question: 'Are commands from before TLS run inside it?',
   severity: 'high',
@@ -79,13 +76,12 @@ export const starttlsInjection = defineProbe<
     'RFC 2920 §3.1',
     'Postfix smtpd_forbid_unauth_pipelining',
   ],
-  fix: fixesFor('starttls-injection'),
   cost: { connections: 2, commands: 11 },
   needs: { hello, starttls: starttlsWorks },
   applies: (endpoint) =>
     endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
 
-  async observe(wire, { starttls }) {
+  async observe(wire, { starttls }): Promise<StartTlsInjectionData> {
     if (starttls.kind !== 'established') return { attempts: [], control: null, state: null };
     const first = await attempt(wire, { inject: injected });
     const attempts =
@@ -181,8 +177,8 @@ async function attempt(wire: Wire, options: { readonly inject?: string; readonly
   }
   const { exchange, leftoverAt } = outcome;
   if (outcome.kind === 'failed') {
-    const { doubt, message, evidence } = outcome.error;
-    return { kind: 'failed', exchange, leftoverAt, doubt, because: message, at: evidence };
+    const { doubt, because, evidence } = outcome.trouble;
+    return { kind: 'failed', exchange, leftoverAt, doubt, because, at: evidence };
   }
   return { kind: 'established', exchange, leftoverAt, ...(await countReplies(session, wire.subject.helo)) };
 }
@@ -204,7 +200,7 @@ async function countReplies(session: SmtpSession, helo: string): Promise<{ repli
     replies.push((await session.say('QUIT')).reply);
   } catch (error) {
     // Some hang up without a word: that is the end of all replies too.
-    if (!(error instanceof WireError) || error.doubt !== 'closed') throw error;
+    if (troubleOf(error).doubt !== 'closed') throw error;
     return { replies, whole: true };
   }
   await take(listenSeconds);
@@ -236,8 +232,8 @@ async function stateAfter(wire: Wire): Promise<State | null> {
     if (!isPositive(mail) || (await session.startTls()).kind !== 'established') return null;
     return { without, mail, inside: (await session.say(rcpt)).reply };
   } catch (error) {
-    if (error instanceof WireError) return null;
-    throw error;
+    ignoreTrouble(error);
+    return null;
   }
 }
 

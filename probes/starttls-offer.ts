@@ -1,18 +1,8 @@
-import {
-  cite,
-  defineRule,
-  ehloKeywords,
-  fail,
-  fixesFor,
-  inconclusive,
-  isNegative,
-  meaningOf,
-  pass,
-} from '../src/kit/index.ts';
+import { cite, defineRule, ehloKeywords, fail, inconclusive, isNegative, meaningOf, pass } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 import { starttlsWorks } from './starttls-works.ts';
 
-export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typeof starttlsWorks }>({
+export const starttlsOffer = defineRule({
   id: 'starttls-offer',
   question: 'Is STARTTLS offered?',
   severity: 'high',
@@ -21,7 +11,6 @@ export const starttlsOffer = defineRule<{ hello: typeof hello }, { starttls: typ
   judged:
     'pass: EHLO lists STARTTLS. fail: it does not, and the command itself is refused; or the command works and the keyword is hidden, so that no client will find it. The command is sent either way.',
   refs: ['RFC 3207 §4', 'RFC 5321 §4.1.1.1', 'Postfix smtpd_tls_security_level, smtpd_discard_ehlo_keywords'],
-  fix: fixesFor('starttls-offer'),
   needs: { hello },
   wants: { starttls: starttlsWorks },
   applies: (endpoint) =>

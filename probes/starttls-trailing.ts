@@ -1,8 +1,8 @@
-import { cite, defineRule, fail, fixesFor, inconclusive, pass } from '../src/kit/index.ts';
+import { cite, defineRule, fail, inconclusive, pass } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 import { starttlsWorks, withoutTls } from './starttls-works.ts';
 
-export const starttlsTrailing = defineRule<{ hello: typeof hello; starttls: typeof starttlsWorks }>({
+export const starttlsTrailing = defineRule({
   id: 'starttls-trailing',
   question: 'Does it speak between its 220 and the handshake?',
   severity: 'low',
@@ -11,7 +11,6 @@ export const starttlsTrailing = defineRule<{ hello: typeof hello; starttls: type
   judged:
     'pass: the handshake completes, and nothing came between. fail: bytes came behind the 220 to STARTTLS, before the handshake.',
   refs: ['RFC 3207 §4, §6', 'Poddebniak et al., USENIX Security 2021 (response injection)'],
-  fix: fixesFor('starttls-trailing'),
   needs: { hello, starttls: starttlsWorks },
   applies: (endpoint) =>
     endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',

@@ -5,7 +5,7 @@ import {
   type Exchange,
   ehloKeywords,
   fail,
-  fixesFor,
+  hindered,
   inconclusive,
   isNegative,
   isPositive,
@@ -16,7 +16,9 @@ import {
   pass,
   type Reply,
   type TlsFacts,
-  WireError,
+  type Trouble,
+  TroubleError,
+  troubleOf,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 
@@ -28,9 +30,7 @@ export type StartTlsData =
       readonly exchange: Exchange;
       readonly leftover: string;
       readonly leftoverAt: Cite | null;
-      readonly doubt: string;
-      readonly because: string;
-      readonly at: Cite | null;
+      readonly cut: Trouble;
     }
   | {
       readonly kind: 'established';
@@ -39,10 +39,10 @@ export type StartTlsData =
       readonly leftoverAt: Cite | null;
       readonly facts: TlsFacts;
       readonly ehlo: Exchange | null;
-      readonly after: string | null;
+      readonly after: Trouble | null;
     };
 
-export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>({
+export const starttlsWorks = defineProbe({
   id: 'starttls-works',
   question: 'Does the TLS handshake after STARTTLS complete?',
   severity: 'high',
@@ -51,25 +51,23 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
   judged:
     'pass: 220 to STARTTLS, handshake done, EHLO answered inside TLS and STARTTLS no longer in it. fail: refused with 454 or 5xx although EHLO lists it, a TLS alert or something other than TLS after the 220, STARTTLS offered again inside. A limiter, a hang-up or a version that our own TLS library cannot speak is inconclusive.',
   refs: ['RFC 3207 §4, §4.2', 'Postfix smtpd_tls_security_level, smtpd_tls_chain_files'],
-  fix: fixesFor('starttls-works'),
   cost: { connections: 1, commands: 3 },
   needs: { hello },
   applies: (endpoint) =>
     endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
 
-  async observe(wire) {
+  async observe(wire): Promise<StartTlsData> {
     await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
     const outcome = await session.startTls();
     if (outcome.kind === 'refused') {
       const slip = await session.leave();
       // A server that hangs up behind its refusal has sent no stray.
-      if (slip !== null && slip.doubt !== 'closed' && slip.doubt !== 'throttled') throw slip;
+      if (slip !== null && slip.doubt !== 'closed' && slip.doubt !== 'throttled') throw new TroubleError(slip);
       return outcome;
     }
     const { exchange, leftover, leftoverAt } = outcome;
     if (outcome.kind === 'failed') {
-      const { doubt, message, evidence } = outcome.error;
-      return { kind: 'failed', exchange, leftover, leftoverAt, doubt, because: message, at: evidence[0] ?? null };
+      return { kind: 'failed', exchange, leftover, leftoverAt, cut: outcome.trouble };
     }
     try {
       return {
@@ -82,7 +80,6 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
         after: null,
       };
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
       return {
         kind: 'established',
         exchange,
@@ -90,7 +87,7 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
         leftoverAt,
         facts: outcome.facts,
         ehlo: null,
-        after: error.message,
+        after: troubleOf(error),
       };
     }
   },
@@ -109,9 +106,11 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
     if (data.kind === 'failed') return judgeFailure(data);
     const protocol = `${data.facts.protocol} ${data.facts.cipher}`;
     if (data.ehlo === null)
-      return inconclusive('tls-failed', `the handshake completed (${protocol}), then: ${data.after ?? 'nothing'}`, [
-        at,
-      ]);
+      return inconclusive(
+        'tls-failed',
+        `the handshake completed (${protocol}), then: ${data.after?.because ?? 'nothing'}`,
+        [at],
+      );
     if (!isPositive(data.ehlo.reply))
       return inconclusive('ambiguous', `EHLO was refused inside TLS (${protocol})`, [cite(data.ehlo.reply)]);
     const again = ehloKeywords(data.ehlo.reply).find(({ keyword }) => keyword === 'STARTTLS');
@@ -131,8 +130,10 @@ export const starttlsWorks = defineProbe<StartTlsData, { hello: typeof hello }>(
 export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>, ehlo: Reply): Judgement {
   const at = cite(data.exchange.reply);
   if (data.kind === 'failed') {
-    const doubt = data.doubt === 'timeout' || data.doubt === 'budget-spent' ? data.doubt : 'tls-failed';
-    return inconclusive(doubt, `no TLS to look at: ${data.because}`, data.at === null ? [at] : [at, data.at]);
+    return hindered(data.cut, {
+      because: `no TLS to look at: ${data.cut.because}`,
+      evidence: [at, ...data.cut.evidence],
+    });
   }
   if (meaningOf(data.exchange.reply, { stage: 'starttls' }).startsWith('limit-')) {
     return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
@@ -144,14 +145,12 @@ export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>,
 }
 
 /** A broken handshake is the server's fault only where it said so, with an alert or with bytes that are no TLS. */
-function judgeFailure(data: Extract<StartTlsData, { kind: 'failed' }>) {
-  const evidence = [cite(data.exchange.reply), ...(data.at === null ? [] : [data.at])] as const;
-  const ours = /UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|TOO_SMALL|UNSAFE_LEGACY|PROTOCOL_VERSION/.test(
-    data.because,
-  );
-  const theirs = /ALERT|WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNEXPECTED_MESSAGE|DECRYPT|BAD_/.test(data.because);
-  if (theirs && !ours)
-    return fail(`STARTTLS is answered with 220, and the handshake breaks: ${data.because}`, evidence);
-  const doubt = data.doubt === 'timeout' || data.doubt === 'budget-spent' ? data.doubt : 'tls-failed';
-  return inconclusive(doubt, `${data.because}${ours ? ' (a limit of the TLS library here)' : ''}`, evidence);
+function judgeFailure({ exchange, cut }: Extract<StartTlsData, { kind: 'failed' }>) {
+  const evidence = [cite(exchange.reply), ...cut.evidence] as const;
+  const { cause, because, handshake } = cut;
+  // An alert about versions is about those that the library here has offered.
+  const isOurs = cause === 'tls-here' || handshake?.alert === 'protocol_version';
+  const isTheirs = cause === 'tls-alert' || cause === 'clear-text' || cause === 'tls-broken';
+  if (isTheirs && !isOurs) return fail(`STARTTLS is answered with 220, and the handshake breaks: ${because}`, evidence);
+  return hindered(cut, { because: `${because}${isOurs ? ' (a limit of the TLS library here)' : ''}`, evidence });
 }

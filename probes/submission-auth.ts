@@ -4,7 +4,6 @@ import {
   defineRule,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isPositive,
   type Measured,
@@ -15,7 +14,7 @@ import { demandsAuth, doubtOf, explain, nameThem, seenFrom, untoldName } from '.
 import type { Phase } from '../src/kit/relay/dialogue.ts';
 import { openRelay } from './open-relay.ts';
 
-export const submissionAuth = defineRule<{ relay: typeof openRelay }>({
+export const submissionAuth = defineRule({
   id: 'submission-auth',
   question: 'Does the submission port insist on AUTH?',
   severity: 'high',
@@ -28,7 +27,6 @@ export const submissionAuth = defineRule<{ relay: typeof openRelay }>({
     'RFC 8314 §3.3',
     'Postfix smtpd_client_restrictions, smtpd_relay_restrictions = permit_sasl_authenticated, reject',
   ],
-  fix: fixesFor('submission-auth'),
   needs: { relay: openRelay },
   applies: ({ role }) => role !== 'mx' || 'an MX takes mail for its own users without AUTH',
 

@@ -3,7 +3,6 @@ import { isAddress, isNamed, namesOf } from '../src/kit/certificate/names.ts';
 import {
   defineProbe,
   fail,
-  fixesFor,
   inconclusive,
   type Measured,
   pass,
@@ -39,11 +38,7 @@ const severityOf: Readonly<Record<FlawKind, { readonly mx: Severity; readonly su
 
 const worstFirst: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
-export const tlsCertificate = defineProbe<
-  TlsCertificateData,
-  { hello: typeof hello },
-  { starttls: typeof starttlsWorks }
->({
+export const tlsCertificate = defineProbe({
   id: 'tls-certificate',
   question: 'Is the certificate right?',
   severity: 'high',
@@ -52,12 +47,11 @@ export const tlsCertificate = defineProbe<
   judged:
     'Name (RFC 9525; the host that was asked for, never the common name), dates, chain as sent against --tls-ca or the roots of Node, key (RSA 2048, curves of 224 bits) and signature (SHA-1, MD5). Submission ports as a mail client sees them: name, dates and trust high, strength and the last 14 days (of a short life: the last quarter) medium. An MX by opportunistic rules: name and dates low, trust info, a weak key medium. A target given as an address is not held against a name. Where more than one thing is wrong, the worst decides; pass where nothing is.',
   refs: ['RFC 9525 §6', 'RFC 7435 §3', 'RFC 8461 §4.1', 'RFC 8314 §4.1', 'Postfix smtpd_tls_chain_files'],
-  fix: fixesFor('tls-certificate'),
   cost: { connections: 1, commands: 3 },
   needs: { hello },
   wants: { starttls: starttlsWorks },
 
-  async observe(wire, { starttls }) {
+  async observe(wire, { starttls }): Promise<TlsCertificateData> {
     const { host, role } = wire.subject.endpoint;
     if (starttls !== undefined) return { host, role, facts: starttls.kind === 'established' ? starttls.facts : null };
     await using session = await wire.session({ tls: true });

@@ -5,7 +5,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   isPositive,
   type Measured,
@@ -22,7 +21,7 @@ export interface TlsRequiredData {
   readonly sender: string;
 }
 
-export const tlsRequired = defineProbe<TlsRequiredData, { clear: typeof authBeforeTls }>({
+export const tlsRequired = defineProbe({
   id: 'tls-required',
   question: 'Does the submission port insist on TLS?',
   severity: 'high',
@@ -37,7 +36,6 @@ export const tlsRequired = defineProbe<TlsRequiredData, { clear: typeof authBefo
     'RFC 4954 §6',
     'Postfix smtpd_tls_security_level, smtpd_tls_auth_only (submission in master.cf)',
   ],
-  fix: fixesFor('tls-required'),
   cost: { connections: 0, commands: 2 },
   needs: { clear: authBeforeTls },
   applies({ role, tls }) {
@@ -45,7 +43,7 @@ export const tlsRequired = defineProbe<TlsRequiredData, { clear: typeof authBefo
     return role !== 'mx' || 'an MX must take mail without TLS too (RFC 3207 §4)';
   },
 
-  async observe(wire) {
+  async observe(wire): Promise<TlsRequiredData> {
     const { helo, sender } = wire.subject;
     await using session = await wire.session({ tls: false, refusals: 1, nonMail: 1 });
     return { mail: await session.say(`MAIL FROM:<${sender}>`), helo, sender };

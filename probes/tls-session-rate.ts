@@ -2,15 +2,14 @@ import {
   type Cite,
   cite,
   defineProbe,
-  fixesFor,
+  type LoadWire,
   meaningOf,
   notApplicable,
   offers,
   type Reply,
   type SmtpSession,
   type TlsFacts,
-  type Wire,
-  WireError,
+  troubleOf,
 } from '../src/kit/index.ts';
 import { openSession, stopOf } from '../src/kit/limits/events.ts';
 import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
@@ -20,7 +19,7 @@ import { hello } from './hello.ts';
 /** Null: neither STARTTLS nor TLS from the first byte. */
 export type TlsRateData = RateData | null;
 
-export const tlsSessionRate = defineProbe<TlsRateData, { hello: typeof hello }>({
+export const tlsSessionRate = defineProbe({
   id: 'tls-session-rate',
   question: 'How many TLS handshakes may one client have in a minute?',
   severity: 'low',
@@ -29,11 +28,10 @@ export const tlsSessionRate = defineProbe<TlsRateData, { hello: typeof hello }>(
   judged:
     'One connection and one full handshake after the other, none resumed, after a silence as long as the window. Postfix lets the one too many succeed and then says 421 unasked; after that it answers STARTTLS with 454, and on 465 closes without a word: all three count as the refusal, and a handshake that fails for another reason does not. pass: N are taken and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: a limit on connections came first, the burst was stretched past the window, or nothing tripped and the server may exempt us.',
   refs: ['Postfix smtpd_client_new_tls_session_rate_limit, anvil_rate_time_unit'],
-  fix: fixesFor('tls-session-rate'),
   cost: { connections: 130, commands: 390, seconds: 134, secondsInKnownWindow: 62 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }) {
+  async observe(wire, { hello: seen }): Promise<TlsRateData> {
     const implicit = wire.subject.endpoint.tls === 'implicit';
     if (!implicit && !offers(seen.ehlo.reply, 'STARTTLS')) return null;
     const handshake = implicit ? handshakeAtOnce : handshakeAfterStartTls;
@@ -53,9 +51,9 @@ type Handshake = { readonly accepted: boolean; readonly inItsWords: boolean; rea
 type Heard = Handshake & { readonly answeredAt: number };
 
 async function askHandshakes(
-  wire: Wire,
+  wire: LoadWire,
   count: number,
-  handshake: (wire: Wire) => Promise<Heard>,
+  handshake: (wire: LoadWire) => Promise<Heard>,
 ): Promise<Asked<Cite>> {
   const trials: Trial<Cite>[] = [];
   while (trials.length < count) {
@@ -68,7 +66,7 @@ async function askHandshakes(
   return { trials, stop: null };
 }
 
-async function handshakeAfterStartTls(wire: Wire): Promise<Heard> {
+async function handshakeAfterStartTls(wire: LoadWire): Promise<Heard> {
   const session = await openSession(wire);
   if ('doubt' in session) return heardBy(wire, session);
   try {
@@ -81,7 +79,7 @@ async function handshakeAfterStartTls(wire: Wire): Promise<Heard> {
 async function startTls(session: SmtpSession): Promise<Handshake> {
   try {
     const started = await session.startTls();
-    if (started.kind === 'failed') return stopOf(started.error);
+    if (started.kind === 'failed') return stopOf(started.trouble);
     if (started.kind === 'established') {
       const { facts, exchange } = started;
       return await afterHandshake(session, facts, Math.max(facts.seconds / 2, exchange.seconds));
@@ -91,23 +89,20 @@ async function startTls(session: SmtpSession): Promise<Handshake> {
     if (inItsWords || reply.code === 454) return { accepted: false, inItsWords, at: cite(reply) };
     return { doubt: 'prerequisite', because: `STARTTLS was answered "${cite(reply).quote}"`, evidence: [cite(reply)] };
   } catch (error) {
-    return stopOf(error);
+    return stopOf(troubleOf(error));
   }
 }
 
 /** On 465 the handshake that is one too many finds nobody to answer. */
-async function handshakeAtOnce(wire: Wire): Promise<Heard> {
+async function handshakeAtOnce(wire: LoadWire): Promise<Heard> {
   let session: SmtpSession;
   try {
     session = await wire.raw();
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    const [at] = error.evidence;
-    const silent = error.handshake !== null && error.handshake.heard === 0 && at !== undefined;
-    return heardBy(
-      wire,
-      silent && error.doubt !== 'timeout' ? { accepted: false, inItsWords: false, at } : stopOf(error),
-    );
+    const met = troubleOf(error);
+    const [at] = met.evidence;
+    const silent = met.handshake !== undefined && met.handshake.heard === 0 && at !== undefined;
+    return heardBy(wire, silent && met.doubt !== 'timeout' ? { accepted: false, inItsWords: false, at } : stopOf(met));
   }
   try {
     return heardBy(wire, await greetInside(session));
@@ -122,13 +117,14 @@ async function greetInside(session: SmtpSession): Promise<Handshake> {
     return session.tls === null ? stopOf(null) : { accepted: true, inItsWords: false, at: session.tls.at };
   } catch (error) {
     // Other limiters greet with 421 too, and inside TLS as well.
-    const reply = error instanceof WireError ? error.reply : null;
-    const limited = reply !== null && meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
-    return (limited ? refusedInside(reply) : null) ?? stopOf(error);
+    const met = troubleOf(error);
+    const { reply } = met;
+    const limited = reply !== undefined && meaningOf(reply, { stage: 'starttls' }) === 'limit-tls';
+    return (limited ? refusedInside(reply) : null) ?? stopOf(met);
   }
 }
 
-const heardBy = ({ clock }: Wire, told: Handshake): Heard => ({ ...told, answeredAt: clock.now() });
+const heardBy = ({ clock }: LoadWire, told: Handshake): Heard => ({ ...told, answeredAt: clock.now() });
 
 /**
  * What is said inside before anything is asked: the 421 of a limiter would be lost if a command of ours met the closed door. Then one command, as
@@ -141,10 +137,10 @@ async function afterHandshake(session: SmtpSession, facts: TlsFacts, roundTrip: 
     await session.say('NOOP');
     return { accepted: true, inItsWords: false, at: facts.at };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    const [at] = error.evidence;
-    if (error.doubt === 'closed' && at !== undefined) return { accepted: false, inItsWords: false, at };
-    return (error.reply === null ? null : refusedInside(error.reply)) ?? stopOf(error);
+    const met = troubleOf(error);
+    const [at] = met.evidence;
+    if (met.doubt === 'closed' && at !== undefined) return { accepted: false, inItsWords: false, at };
+    return (met.reply === undefined ? null : refusedInside(met.reply)) ?? stopOf(met);
   }
 }
 

@@ -1,10 +1,10 @@
 import {
   type Cite,
   cite,
-  type Doubt,
   defineProbe,
   fail,
-  fixesFor,
+  hindered,
+  ignoreTrouble,
   inconclusive,
   meaningOf,
   pass,
@@ -12,8 +12,10 @@ import {
   type StartTls,
   type TlsFacts,
   type TlsVersion,
+  type Trouble,
+  trouble,
+  troubleOf,
   type Wire,
-  WireError,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 import { starttlsWorks, withoutTls } from './starttls-works.ts';
@@ -22,17 +24,11 @@ import { tlsCertificate } from './tls-certificate.ts';
 const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies readonly TlsVersion[];
 
 /** One handshake that offered one version, or (`any`) all of them. */
-export interface Attempt {
-  readonly version: TlsVersion | 'any';
-  /** `refused`: STARTTLS got no 220. `cut`: it never came to STARTTLS. */
-  readonly result: 'established' | 'failed' | 'refused' | 'cut';
-  /** Why a handshake failed: the code of Node or OpenSSL, and the octets that the server had sent of it. */
-  readonly code: string | null;
-  readonly heard: number;
-  readonly doubt: Doubt;
-  readonly because: string;
-  readonly at: readonly Cite[];
-}
+export type Attempt = { readonly version: TlsVersion | 'any' } & (
+  | { readonly result: 'established'; readonly protocol: string; readonly at: Cite }
+  /** `failed`: the handshake broke. `refused`: STARTTLS got no 220. `cut`: it never came to STARTTLS. */
+  | { readonly result: 'failed' | 'refused' | 'cut'; readonly cut: Trouble }
+);
 
 export interface TlsVersionData {
   readonly role: Role;
@@ -43,9 +39,7 @@ export interface TlsVersionData {
   readonly control: Attempt | null;
 }
 
-type Wants = { starttls: typeof starttlsWorks; certificate: typeof tlsCertificate };
-
-export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, Wants>({
+export const tlsVersion = defineProbe({
   id: 'tls-version',
   question: 'Which versions of TLS does it speak?',
   severity: 'medium',
@@ -54,13 +48,12 @@ export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, W
   judged:
     'One handshake for each version that is not known from the first. pass: 1.0 and 1.1 refused by an alert or by an answer in another version, 1.2 or 1.3 accepted. fail: 1.0 or 1.1 accepted (medium; low on an MX, where refusing them sends old peers to clear text), or neither 1.2 nor 1.3 (high). A connection closed without an alert counts as a refusal only if a handshake with all versions works right after it. A limiter, silence, and a version that the TLS library here cannot speak leave the version untold. Refused means: with the ciphers that the library here has; RC4 and export ciphers are not among them. The policy may set another floor, and versions that must be spoken (tls).',
   refs: ['RFC 8996 §4, §5', 'RFC 9325 §3.1', 'RFC 7435', 'Postfix smtpd_tls_protocols, smtpd_tls_mandatory_protocols'],
-  fix: fixesFor('tls-version'),
   cost: { connections: 3, commands: 9 },
   needs: { hello },
   // With implicit TLS the look at the certificate has told the first version.
   wants: { starttls: starttlsWorks, certificate: tlsCertificate },
 
-  async observe(wire, { starttls, certificate }) {
+  async observe(wire, { starttls, certificate }): Promise<TlsVersionData> {
     const { role } = wire.subject.endpoint;
     if (starttls !== undefined && starttls.kind !== 'established') {
       return { role, known: null, attempts: [], control: null };
@@ -85,11 +78,11 @@ export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, W
     const accepted = inOrder([known.version, ...is('accepted').map(({ version }) => version)]);
     const refused = inOrder(is('refused').map(({ version }) => version));
     const untold = is('untold');
-    const measured = { accepted, refused, untold: untold.map(({ version, because }) => `${version}: ${because}`) };
+    const measured = { accepted, refused, untold: untold.map((one) => `${one.version}: ${whyUntold(one)}`) };
     const quotes = (names: readonly string[]): [Cite, ...Cite[]] => {
-      const made = attempts.filter(({ version }) => names.includes(version)).flatMap(({ at }) => at);
+      const made = attempts.filter(({ version }) => names.includes(version)).flatMap(evidenceOf);
       const [first = known.at, ...rest] = names.includes(known.version) ? [known.at, ...made] : made;
-      return [first, ...rest, ...(control?.at ?? [])];
+      return [first, ...rest, ...(control === null ? [] : evidenceOf(control))];
     };
 
     const { floor, speaks = [] } = policy.tls[role] ?? {};
@@ -117,15 +110,14 @@ export const tlsVersion = defineProbe<TlsVersionData, { hello: typeof hello }, W
         },
       );
     }
-    const open =
-      untold.find(({ version }) => isOld(version) || speaks.some((wanted) => wanted === version)) ??
-      (accepted.length === 0 ? untold[0] : undefined);
+    const [open] = untold;
     if (open !== undefined) {
-      const because = `whether ${open.version} is accepted cannot be told: ${open.because}`;
-      return inconclusive(open.doubt, because, open.at, { measured });
+      const because = `whether ${listed(untold.map(({ version }) => version))} ${untold.length > 1 ? 'are' : 'is'} accepted cannot be told: ${whyUntold(open)}`;
+      return open.result === 'established'
+        ? inconclusive('ambiguous', because, evidenceOf(open), { measured })
+        : hindered(open.cut, { because, measured });
     }
-    const also = untold.length > 0 ? `; ${listed(untold.map(({ version }) => version))} untold` : '';
-    return pass(`${listed(accepted)} accepted, ${listed(refused)} refused${also}`, [known.at, ...quotes(refused)], {
+    return pass(`${listed(accepted)} accepted, ${listed(refused)} refused`, [known.at, ...quotes(refused)], {
       measured,
     });
   },
@@ -150,8 +142,7 @@ async function attempt(wire: Wire, version: Attempt['version']): Promise<Attempt
       ? await byConnecting(wire, version)
       : await byStartTls(wire, version);
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return failure(version, error);
+    return failure(version, troubleOf(error));
   }
 }
 
@@ -159,8 +150,8 @@ async function byConnecting(wire: Wire, version: Attempt['version']): Promise<At
   await using session = await wire.fresh(version === 'any' ? {} : { tlsVersion: version });
   const { tls } = session;
   // It is the handshake that counts; the greeting is waited for out of courtesy.
-  await session.greet().catch(ignoreWireError);
-  return tls === null ? none(version) : established(version, tls);
+  await session.greet().catch(ignoreTrouble);
+  return tls === null ? { version, result: 'cut', cut: noTls } : established(version, tls);
 }
 
 /** Any greeted session in clear will do; after the handshake it is of no use to others, and ends. */
@@ -168,7 +159,7 @@ async function byStartTls(wire: Wire, version: Attempt['version'], again = true)
   await using session = await wire.session({ tls: false, forTls: true, refusals: 0 });
   const outcome: StartTls = await session.startTls(version === 'any' ? {} : { version });
   if (outcome.kind === 'established') return established(version, outcome.facts);
-  if (outcome.kind === 'failed') return failure(version, outcome.error);
+  if (outcome.kind === 'failed') return failure(version, outcome.trouble);
   const { reply } = outcome.exchange;
   // Some servers take STARTTLS at the beginning of a session only: the next one leased for it is untouched.
   if (again && session.isTouched) {
@@ -177,51 +168,25 @@ async function byStartTls(wire: Wire, version: Attempt['version'], again = true)
   }
   const limited = meaningOf(reply, { stage: 'starttls' }).startsWith('limit-');
   const because = `STARTTLS was answered "${reply.lines[0].text}"`;
-  return {
-    version,
-    result: 'refused',
-    code: null,
-    heard: 0,
-    doubt: limited ? 'throttled' : 'ambiguous',
-    because,
-    at: [cite(reply)],
-  };
+  const doubt = limited ? 'throttled' : 'ambiguous';
+  return { version, result: 'refused', cut: trouble(doubt, 'reply', because, [cite(reply)], { reply }) };
 }
 
-function established(version: Attempt['version'], facts: TlsFacts): Attempt {
-  return {
-    version,
-    result: 'established',
-    code: null,
-    heard: 0,
-    doubt: 'ambiguous',
-    because: facts.protocol,
-    at: [facts.at],
-  };
+function established(version: Attempt['version'], { protocol, at }: TlsFacts): Attempt {
+  return { version, result: 'established', protocol, at };
 }
 
-function failure(version: Attempt['version'], { doubt, message, evidence, handshake }: WireError): Attempt {
-  const result = handshake === null ? 'cut' : 'failed';
-  return {
-    version,
-    result,
-    code: handshake?.code ?? null,
-    heard: handshake?.heard ?? 0,
-    doubt,
-    because: message,
-    at: evidence,
-  };
+function failure(version: Attempt['version'], cut: Trouble): Attempt {
+  return { version, result: cut.handshake === undefined ? 'cut' : 'failed', cut };
 }
 
-const none = (version: Attempt['version']): Attempt => ({
-  version,
-  result: 'cut',
-  code: null,
-  heard: 0,
-  doubt: 'ambiguous',
-  because: 'no TLS where TLS comes first',
-  at: [],
-});
+const noTls = trouble('ambiguous', 'not-smtp', 'no TLS where TLS comes first');
+
+const evidenceOf = (attempt: Attempt): readonly Cite[] =>
+  attempt.result === 'established' ? [attempt.at] : attempt.cut.evidence;
+
+const whyUntold = (attempt: Attempt): string =>
+  attempt.result === 'established' ? `${attempt.protocol} was settled on` : attempt.cut.because;
 
 type Meaning = 'accepted' | 'refused' | 'unclear' | 'untold';
 
@@ -229,15 +194,20 @@ type Meaning = 'accepted' | 'refused' | 'unclear' | 'untold';
  * `refused`: the server said so, with an alert about versions or ciphers, or by choosing a version that was not offered. `unclear`: it
  * ended the handshake without saying why. Whatever failed here before the server had said anything says nothing of the server.
  */
-function meaning({ version, result, code, heard, because }: Attempt): Meaning {
-  if (result === 'established') return version === 'any' || because === version ? 'accepted' : 'untold';
-  if (result !== 'failed' || code === null || code === 'timeout') return 'untold';
-  if (code === 'closed' || code === 'ECONNRESET' || code === 'EPIPE') return 'unclear';
-  if (heard === 0) return 'untold';
-  if (/ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY)$/.test(code)) return 'refused';
-  if (/_ALERT_/.test(code)) return 'unclear';
-  return /(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code) ? 'refused' : 'untold';
+function meaning(attempt: Attempt): Meaning {
+  if (attempt.result === 'established')
+    return attempt.version === 'any' || attempt.protocol === attempt.version ? 'accepted' : 'untold';
+  const { cause, handshake } = attempt.cut;
+  if (attempt.result !== 'failed' || handshake === undefined) return 'untold';
+  if (cause === 'hang-up' || cause === 'reset') return 'unclear';
+  if (handshake.heard === 0) return 'untold';
+  if (handshake.alert !== undefined) return alertsOfVersions.includes(handshake.alert) ? 'refused' : 'unclear';
+  // The server has chosen a version that was not offered.
+  return /_(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(handshake.code) ? 'refused' : 'untold';
 }
+
+/** Alerts of a server that finds no version or cipher to its liking (RFC 8446 §6.2). */
+const alertsOfVersions: readonly string[] = ['protocol_version', 'handshake_failure', 'insufficient_security'];
 
 /** What an attempt means in the light of the control. */
 function settled(one: Attempt, control: Attempt | null): Exclude<Meaning, 'unclear'> {
@@ -248,8 +218,4 @@ function settled(one: Attempt, control: Attempt | null): Exclude<Meaning, 'uncle
 
 function listed(names: readonly string[]): string {
   return names.length === 0 ? 'no version' : names.join(' and ').replace(/ and (?=.* and )/g, ', ');
-}
-
-function ignoreWireError(error: unknown): void {
-  if (!(error instanceof WireError)) throw error;
 }

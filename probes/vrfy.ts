@@ -4,7 +4,6 @@ import {
   defineProbe,
   type Exchange,
   fail,
-  fixesFor,
   inconclusive,
   type Judgement,
   type Meaning,
@@ -13,11 +12,11 @@ import {
   offers,
   pass,
   randomLocalPart,
+  type Trouble,
+  troubleOf,
   type Wire,
-  WireError,
 } from '../src/kit/index.ts';
 import { doubtOf, explain, nameThem } from '../src/kit/recipients.ts';
-import { type Cut, cutOf } from '../src/kit/transactions.ts';
 import { hello } from './hello.ts';
 
 /** A name to ask for, with or without its domain. `known`: of the mailbox that the user named. */
@@ -33,7 +32,7 @@ export interface NamesPhase {
   /** Whether EHLO lists the command; it may work all the same. */
   readonly listed: boolean;
   readonly answers: readonly (AskedName & { readonly exchange: Exchange })[];
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 export interface NamesData {
@@ -41,7 +40,7 @@ export interface NamesData {
   readonly phases: readonly NamesPhase[];
 }
 
-export const vrfy = defineProbe<NamesData, { hello: typeof hello }>({
+export const vrfy = defineProbe({
   id: 'vrfy',
   question: 'Does VRFY tell users from strangers?',
   severity: 'medium',
@@ -55,12 +54,11 @@ export const vrfy = defineProbe<NamesData, { hello: typeof hello }>({
     'Sendmail PrivacyOptions novrfy, goaway',
     'Exim acl_smtp_vrfy',
   ],
-  fix: fixesFor('vrfy'),
   cost: { connections: 1, commands: 4 },
   // Nothing of it is read: but where nobody greets, one connection is enough.
   needs: { hello },
 
-  async observe(wire) {
+  async observe(wire): Promise<NamesData> {
     const { recipient, domain } = wire.subject;
     const at = recipient === null ? (domain === null ? '' : `@${domain}`) : recipient.slice(recipient.lastIndexOf('@'));
     const names: AskedName[] = [
@@ -117,7 +115,7 @@ async function askIn(
   try {
     // So much room that VRFY and EXPN share no session when both ask for all: Sendmail slows down from the sixth on.
     await using session = await wire.session({ tls, refusals: 3, mistakes: 1, nonMail: 6 });
-    listed = session.ehlo !== null && offers(session.ehlo.reply, verb);
+    listed = offers(session.ehlo.reply, verb);
     for (const each of names) {
       const exchange = await session.say(`${verb} ${each.name}`);
       answers.push({ ...each, exchange });
@@ -128,8 +126,7 @@ async function askIn(
     }
     return { tls, listed, answers, cut: null };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { tls, listed, answers, cut: cutOf(error) };
+    return { tls, listed, answers, cut: troubleOf(error) };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Doubt } from '../../src/model/judgement.ts';
+import type { Doubt } from '../../src/model/trouble.ts';
 import type { Scenario } from './scenario.ts';
 
 type Given = Pick<Scenario, 'id' | 'sentence'> & Partial<Omit<Scenario, 'image'>>;

@@ -1,5 +1,6 @@
 import type { Role } from '../../src/model/endpoint.ts';
-import type { Doubt, Verdict } from '../../src/model/judgement.ts';
+import type { Verdict } from '../../src/model/judgement.ts';
+import type { Doubt } from '../../src/model/trouble.ts';
 
 /** What a probe must say: a verdict, or an inconclusive with its doubt. */
 export type Expected = Exclude<Verdict, 'inconclusive'> | `inconclusive(${Doubt})`;

@@ -1,8 +1,9 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Limits } from '../model/limits.ts';
 import { type Exchange, isNegative, type Reply } from '../model/reply.ts';
+import { type Trouble, trouble } from '../model/trouble.ts';
 import type { SmtpSession } from '../wire/session.ts';
-import { WireError } from '../wire/wire-error.ts';
+import { TroubleError, troubleOf } from '../wire/trouble-error.ts';
 import { fits, type SessionWant, takeFitting } from './session-want.ts';
 
 /** What the budget must know of a reply; the knowledge of MTAs itself is handed in. */
@@ -38,7 +39,7 @@ export class AddressBudget {
   #opening = 0;
   #lastKnocks = 1;
   #lateStartTls = true;
-  #shut: WireError | null = null;
+  #shut: Trouble | null = null;
   #patienceLeft: number;
   #knocking: Promise<boolean> | null = null;
   /** Endpoints that have greeted us: only of these does a refused connection say something of us. */
@@ -85,7 +86,7 @@ export class AddressBudget {
   #lend(session: SmtpSession, want: SessionWant, leave: () => void): SmtpSession {
     session.holdFor(want.probe);
     session.onReply = (exchange) => this.#heed(exchange, session);
-    session.onCut = (error) => this.#noteCut(session, error);
+    session.onCut = (cut) => this.#noteCut(session, cut);
     session.release = async () => {
       session.release = async () => {};
       await this.#takeBack(session);
@@ -97,7 +98,7 @@ export class AddressBudget {
   /** Null: the server takes fewer connections at once than we thought, so queue again. */
   async #find(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession | null> {
     while (true) {
-      if (this.#shut !== null && !(await this.#waitUntilOpen())) throw this.#shut;
+      if (this.#shut !== null && !(await this.#waitUntilOpen())) throw new TroubleError(this.#shut);
       const idle = want.fresh ? null : takeFitting(this.#idle, want, this.#lateStartTls);
       if (idle === null) return await this.#openNew(want, open, adapt);
       idle.holdFor(want.probe);
@@ -106,7 +107,7 @@ export class AddressBudget {
       else {
         const adapted = await this.#orEnd(idle, adapt).catch((error: unknown) => {
           // STARTTLS may be refused for what was said before it: then an untouched session is worth a try.
-          if (error instanceof WireError && error.doubt === 'tls-failed' && !this.#lateStartTls) return null;
+          if (troubleOf(error).doubt === 'tls-failed' && !this.#lateStartTls) return null;
           throw error;
         });
         if (adapted !== null) return adapted;
@@ -124,17 +125,17 @@ export class AddressBudget {
         this.#reached.add(want.endpoint);
         return session;
       });
-      session.onCut = (error) => this.#noteCut(session, error);
+      session.onCut = (cut) => this.#noteCut(session, cut);
       return await this.#orEnd(session, adapt);
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      if (error.doubt === 'unreachable' && !this.#reached.has(want.endpoint)) throw error;
-      if (this.#shut !== null) throw shutOut(error);
+      const met = troubleOf(error);
+      if (met.doubt === 'unreachable' && !this.#reached.has(want.endpoint)) throw error;
+      if (this.#shut !== null) throw new TroubleError(shutOut(met));
       // Some limit connections at once with a 421, others hang up or do not answer at all.
-      if (['throttled', 'closed', 'unreachable'].includes(error.doubt) && (await this.#fewerAtOnce())) return null;
-      if (error.doubt !== 'throttled' && error.doubt !== 'unreachable') throw error;
-      this.#shut = shutOut(error);
-      if (error.doubt === 'unreachable') throw this.#shut;
+      if (['throttled', 'closed', 'unreachable'].includes(met.doubt) && (await this.#fewerAtOnce())) return null;
+      if (met.doubt !== 'throttled' && met.doubt !== 'unreachable') throw error;
+      this.#shut = shutOut(met);
+      if (met.doubt === 'unreachable') throw new TroubleError(this.#shut);
       return await this.#find(want, open, adapt);
     }
   }
@@ -151,7 +152,7 @@ export class AddressBudget {
 
   async #takeBack(session: SmtpSession): Promise<void> {
     if (session.isHealthy && session.inTransaction) await session.flight(['RSET']);
-    if (session.isHealthy && session.ehlo !== null && this.#shut === null) this.#idle.push(session);
+    if (session.isHealthy && session.helo !== null && this.#shut === null) this.#idle.push(session);
     else await this.#end(session);
   }
 
@@ -212,7 +213,7 @@ export class AddressBudget {
     const seconds = Math.min(knockSeconds, this.#patienceLeft);
     if (seconds <= 0 || this.#shut === null) return this.#shut === null;
     this.#patienceLeft -= seconds;
-    this.#deps.onWait(seconds, this.#shut.message);
+    this.#deps.onWait(seconds, this.#shut.because);
     await this.drain();
     await this.#deps.wait(seconds);
     this.#shut = null;
@@ -224,20 +225,16 @@ export class AddressBudget {
     if (exchange.command === 'STARTTLS' && isNegative(reply) && session.isTouched) this.#lateStartTls = false;
     if (reply.code === null || reply.code < 400 || this.#deps.limiterSign(reply) !== 'address') return;
     const quote = reply.lines[0].text;
-    this.#shut ??= new WireError(
-      'throttled',
-      `a limiter answered "${quote}"`,
-      [{ session: session.id, event: reply.lines[0].event, quote }],
-      reply,
-    );
+    const evidence = [{ session: session.id, event: reply.lines[0].event, quote }];
+    this.#shut ??= trouble('throttled', 'reply', `a limiter answered "${quote}"`, evidence, { reply });
   }
 
   /** How a session was cut short: a lesson for the next one, or the end for this address. */
-  #noteCut(session: SmtpSession, error: WireError): void {
-    const sign = error.reply === null ? 'none' : this.#deps.limiterSign(error.reply);
-    if (sign === 'address') this.#shut ??= error;
+  #noteCut(session: SmtpSession, cut: Trouble): void {
+    const sign = cut.reply === undefined ? 'none' : this.#deps.limiterSign(cut.reply);
+    if (sign === 'address') this.#shut ??= cut;
     // A server that hangs up right behind a refusal has had enough of them.
-    const fedUp = error.doubt === 'closed' && session.lastReply !== null && isNegative(session.lastReply);
+    const fedUp = cut.doubt === 'closed' && session.lastReply !== null && isNegative(session.lastReply);
     if (sign === 'session' || fedUp) {
       const stood = session.spent.refusals + session.spent.mistakes;
       if (stood > 0) this.refusalsPerSession = Math.max(1, Math.min(this.refusalsPerSession, stood - 1));
@@ -246,10 +243,10 @@ export class AddressBudget {
 }
 
 /** A door that was open and is shut now says something of us, not of the server. */
-function shutOut(error: WireError): WireError {
-  if (error.doubt !== 'unreachable') return error;
-  const because = `connections that worked before fail now (${error.message}): something may have shut us out`;
-  return new WireError('throttled', because, error.evidence);
+function shutOut(met: Trouble): Trouble {
+  if (met.doubt !== 'unreachable') return met;
+  const because = `connections that worked before fail now (${met.because}): something may have shut us out`;
+  return trouble('throttled', 'shut-out', because, met.evidence);
 }
 
 const wear = ({ spent }: SmtpSession): number => spent.refusals + spent.nonMail;

@@ -2,8 +2,9 @@
 
 export type { Endpoint, Role } from '../model/endpoint.ts';
 export {
-  type Doubt,
   fail,
+  hindered,
+  type Inconclusive,
   inconclusive,
   type Judgement,
   type Measured,
@@ -14,6 +15,7 @@ export {
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Cite } from '../model/transcript.ts';
+export { type Cause, type Doubt, type Trouble, trouble } from '../model/trouble.ts';
 export type { Vantage } from '../model/vantage.ts';
 export { fixesFor } from '../mta/fixes.ts';
 export { recognise } from '../mta/recognise.ts';
@@ -21,7 +23,7 @@ export { type Meaning, meaningOf, type Said } from '../mta/reply-meaning.ts';
 export type { TlsVersion } from '../wire/connection.ts';
 export type { Flight, SmtpSession, StartTls } from '../wire/session.ts';
 export type { CertificateFacts, TlsFacts } from '../wire/tls-facts.ts';
-export { WireError } from '../wire/wire-error.ts';
+export { ignoreTrouble, inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
 export * from './probe.ts';
 export * from './refused.ts';
 export * from './subject.ts';

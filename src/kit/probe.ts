@@ -3,11 +3,13 @@ import type { Judgement, Safety, Severity } from '../model/judgement.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Fixes } from '../model/mtas.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Shape, Shaped, Zod } from '../model/shape.ts';
+import type { Trouble } from '../model/trouble.ts';
+import { fixesFor } from '../mta/fixes.ts';
 import type { TlsVersion } from '../wire/connection.ts';
-import type { SmtpSession } from '../wire/session.ts';
+import type { IntroducedSession, SmtpSession } from '../wire/session.ts';
 import type { Clock, Window } from './limits/rate-question.ts';
 import type { Subject } from './subject.ts';
-import type { Cut } from './transactions.ts';
 
 /** What a probe may ask for. Sessions are leased: `await using session = await wire.session()`. Hold one at a time. */
 export interface Wire {
@@ -16,13 +18,17 @@ export interface Wire {
   readonly allowance: { readonly refusals: number; readonly mistakes: number; readonly nonMail: number };
   /** How many sessions one probe may open here. */
   readonly sessionsPerProbe: number;
-  /** A greeted session, EHLO done; inside TLS and under another HELO name if asked. Fails with a `WireError`. */
-  session(want?: SessionRequest): Promise<SmtpSession>;
+  /** A greeted session, EHLO done; inside TLS and under another HELO name if asked. Fails with a `TroubleError`. */
+  session(want?: SessionRequest): Promise<IntroducedSession>;
   /** A connection of its own, greeting not yet read; with implicit TLS inside it already. */
   fresh(options?: { readonly tlsVersion?: TlsVersion }): Promise<SmtpSession>;
-  /** How loud a `load` probe may be. */
+}
+
+/** What a `load` probe may ask for besides: time, silence, and connections that no gate holds back. */
+export interface LoadWire extends Wire {
+  /** How loud it may be. */
   readonly load: Pick<Limits, 'maxEvents' | 'assumedWindowSeconds' | 'loadProbeSeconds' | 'replySeconds'>;
-  /** Waiting shows on stderr, and ends with the scan (`WireError`). */
+  /** Waiting shows on stderr, and ends with the scan (`TroubleError`). */
   readonly clock: Clock;
   /**
    * Ends the idle sessions of this address and waits until nothing of ours was counted on this service for so long. Resolves to the time, on
@@ -93,8 +99,10 @@ export interface DefinedProbe<Data = unknown> extends CatalogueEntry {
   readonly needs: readonly string[];
   readonly wants: readonly string[];
   applies(endpoint: Endpoint): true | string;
+  /** What its observation looks like; null: as it comes. */
+  readonly data: Shape | null;
   /** `lacking`: why a probe whose data it reads brought none, by id. */
-  observe(wire: Wire, given: Record<string, unknown>, lacking?: Readonly<Record<string, Cut>>): Promise<Data>;
+  observe(wire: LoadWire, given: Record<string, unknown>, lacking?: Readonly<Record<string, Trouble>>): Promise<Data>;
   judge(data: unknown, given: Record<string, unknown>, policy: Policy): Judgement;
 }
 
@@ -103,37 +111,56 @@ type DataOf<P> = P extends DefinedProbe<infer Data> ? Data : never;
 type Given<Needs extends Probes, Wants extends Probes> = { readonly [K in keyof Needs]: DataOf<Needs[K]> } & {
   readonly [K in keyof Wants]: DataOf<Wants[K]> | undefined;
 };
+type Lacking<Wants extends Probes> = { readonly [K in keyof Wants]?: Trouble };
+type None = Record<never, never>;
 
-type Lacking<Wants extends Probes> = { readonly [K in keyof Wants]?: Cut };
-
-export interface ProbeDefinition<Data, Needs extends Probes, Wants extends Probes> extends CatalogueEntry {
+/** What an author writes of a probe; `fix` is the table's (src/mta/fixes) where it is not given. */
+interface About<S extends Safety, Needs extends Probes, Wants extends Probes>
+  extends Omit<CatalogueEntry, 'fix' | 'safety'>,
+    Partial<Pick<CatalogueEntry, 'fix'>> {
+  readonly safety: S;
   /** Probes whose data it reads; without them it is `inconclusive(prerequisite)`. Key: any name; the judge finds the data under it. */
   readonly needs?: Needs;
   /** Probes whose data it reads where there is any. */
   readonly wants?: Wants;
   /** True, or why the question makes no sense there. */
   applies?(endpoint: Endpoint): true | string;
+}
+
+interface Asking<S extends Safety, Data, Needs extends Probes, Wants extends Probes> extends About<S, Needs, Wants> {
   /** Talks to the server; brings back JSON-safe data, enough to judge again. `lacking`: why a wanted probe that ran brought nothing. Impure. */
-  observe(wire: Wire, given: Given<Needs, Wants>, lacking: Lacking<Wants>): Promise<Data>;
+  observe(wire: S extends 'load' ? LoadWire : Wire, given: Given<Needs, Wants>, lacking: Lacking<Wants>): Promise<Data>;
   /** Says what the data mean. Pure. */
   judge(data: Data, given: Given<Needs, Wants>, policy: Policy): Judgement;
 }
 
-type None = Record<never, never>;
-
-/** Defines a probe; `given` holds the data of `needs` and `wants` under the keys they are given there. */
-export function defineProbe<Data, Needs extends Probes = None, Wants extends Probes = None>(
-  definition: ProbeDefinition<Data, Needs, Wants>,
+/**
+ * Defines a probe; `given` holds the data of `needs` and `wants` under the keys they are given there. `data` describes what `observe` brings back:
+ * its type, and what a saved report is checked against. Without it the data are whatever `observe` returns, and are not checked.
+ */
+export function defineProbe<
+  const S extends Safety,
+  F extends Shape,
+  Needs extends Probes = None,
+  Wants extends Probes = None,
+>(definition: Asking<S, Shaped<F>, Needs, Wants> & { readonly data: F }): DefinedProbe<Shaped<F>>;
+export function defineProbe<const S extends Safety, Data, Needs extends Probes = None, Wants extends Probes = None>(
+  definition: Asking<S, Data, Needs, Wants>,
+): DefinedProbe<Data>;
+export function defineProbe<Data, Needs extends Probes, Wants extends Probes>(
+  definition: Asking<'load', Data, Needs, Wants> & { readonly data?: Shape },
 ): DefinedProbe<Data> {
-  const { needs, wants, applies, observe, judge, ...entry } = definition;
+  const { needs, wants, applies, observe, judge, data: shape, ...entry } = definition;
   const links = Object.entries({ ...needs, ...wants }).map(([key, probe]) => [key, probe.id] as const);
   // The engine hands over data by probe id; this is the one place that trusts it to be of the right type.
   const pick = (all: Record<string, unknown>) =>
     Object.fromEntries(links.map(([key, id]) => [key, all[id]])) as Given<Needs, Wants>;
-  const pickLacking = (all: Readonly<Record<string, Cut>>) =>
+  const pickLacking = (all: Readonly<Record<string, Trouble>>) =>
     Object.fromEntries(links.flatMap(([key, id]) => (all[id] === undefined ? [] : [[key, all[id]]]))) as Lacking<Wants>;
   return {
+    fix: fixesFor(entry.id),
     ...entry,
+    data: shape ?? null,
     needs: Object.values(needs ?? {}).map((probe) => probe.id),
     wants: Object.values(wants ?? {}).map((probe) => probe.id),
     applies: applies ?? (() => true),
@@ -142,16 +169,19 @@ export function defineProbe<Data, Needs extends Probes = None, Wants extends Pro
   };
 }
 
+const nothing = (z: Zod) => z.null();
+
 /** A probe that only judges what others saw and costs nothing. */
-export function defineRule<Needs extends Probes, Wants extends Probes = None>(
-  definition: Omit<ProbeDefinition<null, Needs, Wants>, 'observe' | 'judge' | 'cost'> & {
-    judge(given: Given<Needs, Wants>, policy: Policy): Judgement;
-  },
-): DefinedProbe<null> {
-  const { judge, ...rest } = definition;
-  return defineProbe<null, Needs, Wants>({
+export function defineRule<const S extends Safety, Needs extends Probes, Wants extends Probes = None>({
+  judge,
+  ...rest
+}: Omit<About<S, Needs, Wants>, 'cost'> & {
+  judge(given: Given<Needs, Wants>, policy: Policy): Judgement;
+}): DefinedProbe<null> {
+  return defineProbe<S, typeof nothing, Needs, Wants>({
     ...rest,
     cost: { connections: 0, commands: 0 },
+    data: nothing,
     observe: async () => null,
     judge: (_, given, policy) => judge(given, policy),
   });

@@ -1,14 +1,14 @@
 import type { Role } from '../model/endpoint.ts';
-import { type Doubt, inconclusive, type Measured, type Untold } from '../model/judgement.ts';
+import { type Inconclusive, inconclusive, type Measured } from '../model/judgement.ts';
 import { cite, type Exchange, isPositive, offers, type Reply } from '../model/reply.ts';
 import type { Cite } from '../model/transcript.ts';
+import type { Doubt, Trouble } from '../model/trouble.ts';
 import type { Vantage } from '../model/vantage.ts';
 import { type Meaning, meaningOf, type Reading, readingOf } from '../mta/reply-meaning.ts';
-import { WireError } from '../wire/wire-error.ts';
+import { troubleOf } from '../wire/trouble-error.ts';
 import type { Wire } from './probe.ts';
 import { doubtOf as doubtOfRefusal, explain as explainRefusal } from './relay/outcome.ts';
 import { domainOf, randomLocalPart, registrableDomain, type Subject } from './subject.ts';
-import { type Cut, cutOf } from './transactions.ts';
 
 /** Why a recipient is asked for. `known`: the mailbox that the user named. */
 export type Name = 'known' | 'random' | 'bare-postmaster' | 'postmaster' | 'abuse';
@@ -39,7 +39,7 @@ export interface RecipientsRound {
   readonly mail: Exchange | null;
   readonly answers: readonly RecipientAnswer[];
   readonly ownSenders: readonly OwnSenderAnswer[];
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 /** All rounds; the last one is the one to judge. */
@@ -103,7 +103,7 @@ async function askRound(
   const nonMail = Math.min(wire.allowance.nonMail - 1, lines.filter(({ command }) => command === 'RSET').length);
   try {
     await using session = await wire.session({ tls, refusals, mistakes: 1, nonMail });
-    const auth = session.ehlo !== null && offers(session.ehlo.reply, 'AUTH');
+    const auth = offers(session.ehlo.reply, 'AUTH');
     // By itself: behind a refused MAIL every RCPT would be a mistake of ours, and Exim hangs up after three.
     const mail = await session.say(`MAIL FROM:<${sender}>`);
     if (!isPositive(mail.reply)) return { ...base, auth, mail };
@@ -111,10 +111,9 @@ async function askRound(
     const heard = lines
       .slice(0, exchanges.length)
       .map((line, index) => ({ line, exchange: exchanges[index] as Exchange }));
-    return { ...base, auth, mail, ...sorted(heard), cut: cut === null ? null : cutOf(cut) };
+    return { ...base, auth, mail, ...sorted(heard), cut: cut };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { ...base, cut: cutOf(error) };
+    return { ...base, cut: troubleOf(error) };
   }
 }
 
@@ -221,7 +220,7 @@ export function commonMeaning(heard: readonly Heard[]): Meaning | null {
 }
 
 /** The sender was refused, or the dialogue ended before any recipient: why nothing can be said. Null where something can. */
-export function untoldRound(data: RecipientsData, measured: Measured): Untold | null {
+export function untoldRound(data: RecipientsData, measured: Measured): Inconclusive | null {
   const round = lastRound(data);
   const { mail, cut, answers, sender, helo } = round;
   if (answers.length > 0) return null;
@@ -243,7 +242,7 @@ export function untoldRound(data: RecipientsData, measured: Measured): Untold | 
 }
 
 /** No answer about the names, although the server talks: no domain to ask at, or the dialogue ended too soon. */
-export function untoldNames({ domain, cut, answers }: RecipientsRound, measured: Measured): Untold {
+export function untoldNames({ domain, cut, answers }: RecipientsRound, measured: Measured): Inconclusive {
   if (domain === null)
     return inconclusive('prerequisite', `no domain of its own is known: ${nameThem}`, evidenceOf(answers), {
       measured,
@@ -259,7 +258,7 @@ export function untoldNames({ domain, cut, answers }: RecipientsRound, measured:
 export const nameThem = 'name one with --domain, or a mailbox with --recipient';
 
 /** What to say of an answer that does not serve: it speaks of us or of the moment, or the name was not a good one to ask for. */
-export function untoldName({ exchange, meaning, recipient }: Heard, measured: Measured): Untold {
+export function untoldName({ exchange, meaning, recipient }: Heard, measured: Measured): Inconclusive {
   const at = [cite(exchange.reply)];
   if (meaning === 'relay-denied')
     return inconclusive('prerequisite', `${domainOf(recipient)} is no domain of its own: ${nameThem}`, at, {

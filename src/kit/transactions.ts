@@ -1,9 +1,8 @@
-import type { Doubt } from '../model/judgement.ts';
 import { type Exchange, isPositive } from '../model/reply.ts';
-import type { Cite } from '../model/transcript.ts';
+import { type Trouble, trouble } from '../model/trouble.ts';
 import { type Meaning, meaningOf } from '../mta/reply-meaning.ts';
 import type { SmtpSession } from '../wire/session.ts';
-import { WireError } from '../wire/wire-error.ts';
+import { troubleOf } from '../wire/trouble-error.ts';
 import type { Wire } from './probe.ts';
 import { sayHello } from './refused.ts';
 
@@ -20,13 +19,6 @@ export interface Transaction {
   readonly odd: boolean;
 }
 
-/** Why an answer is missing. JSON-safe. */
-export interface Cut {
-  readonly doubt: Doubt;
-  readonly because: string;
-  readonly evidence: readonly Cite[];
-}
-
 /** What the server said to one transaction. `control`: its answer to a recipient of its own from the same sender in the same session. */
 export interface Answer {
   readonly id: string;
@@ -36,7 +28,7 @@ export interface Answer {
   readonly mail: Exchange | null;
   readonly rcpt: Exchange | null;
   readonly control: Exchange | null;
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 export interface AskOptions {
@@ -124,9 +116,9 @@ async function askBatch(wire: Wire, batch: readonly Transaction[], options: AskO
       );
     }
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
+    const cut = troubleOf(error);
     const missing = batch.filter(({ id }) => !answers.some((answer) => answer.id === id));
-    answers.push(...missing.map((transaction) => ({ ...unasked(transaction), cut: cutOf(error) })));
+    answers.push(...missing.map((transaction) => ({ ...unasked(transaction), cut })));
   }
   return answers;
 }
@@ -174,9 +166,8 @@ export async function askInSession(
   }
   await flights.fly();
   const isTurnedAway = ({ mail }: Asked) => mail.exchange !== null && !isPositive(mail.exchange.reply);
-  const slip = flights.cut ?? (isLast && slots.some(isTurnedAway) ? await session.leave() : null);
-  const trusted = slip === null || (slip.doubt !== 'ambiguous' && slip.doubt !== 'timeout');
-  const cut = slip === null ? null : cutOf(slip);
+  const cut = flights.cut ?? (isLast && slots.some(isTurnedAway) ? await session.leave() : null);
+  const trusted = cut === null || (cut.doubt !== 'ambiguous' && cut.doubt !== 'timeout');
   return slots.map((asked) => {
     const { transaction, mail, rcpt } = asked;
     const answered = rcpt.exchange !== null || (isTurnedAway(asked) && trusted);
@@ -223,7 +214,7 @@ const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[]/.test(
 
 /** Collects commands and sends them in flights. */
 class Flights {
-  cut: WireError | null = null;
+  cut: Trouble | null = null;
   readonly #session: SmtpSession;
   #waiting: { command: string; slot: Slot }[] = [];
 
@@ -252,15 +243,7 @@ class Slot {
   exchange: Exchange | null = null;
 }
 
-export function cutOf(error: WireError): Cut {
-  return { doubt: error.doubt, because: error.message, evidence: error.evidence };
-}
-
 function unasked({ id, sender, recipient }: Transaction): Answer {
-  const cut: Cut = {
-    doubt: 'budget-spent',
-    because: 'not asked: the sessions allowed for this probe are used up',
-    evidence: [],
-  };
+  const cut = trouble('budget-spent', 'restraint', 'not asked: the sessions allowed for this probe are used up');
   return { id, sender, recipient, session: null, mail: null, rcpt: null, control: null, cut };
 }

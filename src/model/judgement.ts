@@ -1,4 +1,5 @@
 import type { Cite } from './transcript.ts';
+import type { Cause, Doubt, Trouble } from './trouble.ts';
 
 /** `error` is a bug of ours, and never the server's doing. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'not-applicable' | 'error';
@@ -14,21 +15,6 @@ export type Safety = 'passive' | 'active' | 'intrusive' | 'load';
 /** From quietest to loudest. */
 export const safeties = ['passive', 'active', 'intrusive', 'load'] as const satisfies readonly Safety[];
 
-/** Why something could not be told. */
-export type Doubt =
-  | 'unreachable'
-  | 'timeout'
-  | 'closed'
-  | 'tls-failed'
-  | 'throttled'
-  | 'client-blocked'
-  | 'greylisted'
-  | 'sender-rejected'
-  | 'budget-spent'
-  | 'not-permitted'
-  | 'prerequisite'
-  | 'ambiguous';
-
 /** The figures that a machine reads. */
 export type Measured = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
@@ -42,9 +28,11 @@ export interface Told {
   readonly measured?: Measured;
 }
 
-export interface Untold {
+export interface Inconclusive {
   readonly verdict: 'inconclusive';
   readonly doubt: Doubt;
+  /** What brought the doubt about, where that is known. */
+  readonly cause?: Cause;
   readonly because: string;
   readonly evidence: readonly Cite[];
   readonly measured?: Measured;
@@ -56,7 +44,7 @@ export interface NotApplicable {
 }
 
 /** What a judge says of what a probe saw. */
-export type Judgement = Told | Untold | NotApplicable;
+export type Judgement = Told | Inconclusive | NotApplicable;
 
 type Evidence = Cite | readonly [Cite, ...Cite[]];
 type Extras = { readonly severity?: Severity; readonly measured?: Measured };
@@ -78,9 +66,23 @@ export function inconclusive(
   doubt: Doubt,
   because: string,
   evidence: readonly Cite[] = [],
-  extras: { readonly measured?: Measured } = {},
-): Untold {
+  extras: { readonly measured?: Measured; readonly cause?: Cause } = {},
+): Inconclusive {
   return { verdict: 'inconclusive', doubt, because, evidence, ...extras };
+}
+
+/** Trouble came in the way: its doubt and cause, and its sentence and quotes unless there are better ones. */
+export function hindered(
+  { doubt, cause, because, evidence }: Trouble,
+  {
+    measured,
+    ...better
+  }: { readonly because?: string; readonly evidence?: readonly Cite[]; readonly measured?: Measured } = {},
+): Inconclusive {
+  return inconclusive(doubt, better.because ?? because, better.evidence ?? evidence, {
+    cause,
+    ...(measured === undefined ? {} : { measured }),
+  });
 }
 
 /** The question makes no sense for this endpoint. */

@@ -1,3 +1,4 @@
+import type { Shaped, Zod } from './shape.ts';
 import type { Cite } from './transcript.ts';
 
 /**
@@ -9,45 +10,52 @@ import type { Cite } from './transcript.ts';
  * - `not-utf8`: bytes that are not UTF-8.
  * - `line-too-long`: over 512 octets (RFC 5321 §4.5.3.1.5); cut where it passed the reader's own limit.
  */
-export type Defect =
-  | 'not-a-reply'
-  | 'code-out-of-range'
-  | 'code-mismatch'
-  | 'bare-lf'
-  | 'bare-cr'
-  | 'nul'
-  | 'not-utf8'
-  | 'line-too-long';
+const defects = [
+  'not-a-reply',
+  'code-out-of-range',
+  'code-mismatch',
+  'bare-lf',
+  'bare-cr',
+  'nul',
+  'not-utf8',
+  'line-too-long',
+] as const;
+export type Defect = (typeof defects)[number];
+
+const replyLine = (z: Zod) => z.object({ text: z.string(), event: z.number() });
 
 /** One line of a reply as it was received, code included, and the transcript event that holds it. */
-export interface ReplyLine {
-  readonly text: string;
-  readonly event: number;
-}
+export type ReplyLine = Shaped<typeof replyLine>;
+
+export const replyShape = (z: Zod) =>
+  z.object({
+    session: z.string(),
+    /** The three digits, or null where the first line has none. */
+    code: z.number().nullable(),
+    /** The enhanced status code (RFC 3463), such as `5.7.1`, also where qmail writes it: `(#5.7.1)`. */
+    enhanced: z.string().nullable(),
+    /** The text of all lines without codes, joined by one space. */
+    text: z.string(),
+    lines: z.tuple([replyLine(z)], replyLine(z)),
+    defects: z.array(z.enum(defects)),
+  });
 
 /** A reply of the server's (RFC 5321 §4.2), whole. JSON-safe. */
-export interface Reply {
-  readonly session: string;
-  /** The three digits, or null where the first line has none. */
-  readonly code: number | null;
-  /** The enhanced status code (RFC 3463), such as `5.7.1`, also where qmail writes it: `(#5.7.1)`. */
-  readonly enhanced: string | null;
-  /** The text of all lines without codes, joined by one space. */
-  readonly text: string;
-  readonly lines: readonly [ReplyLine, ...ReplyLine[]];
-  readonly defects: readonly Defect[];
-}
+export type Reply = Shaped<typeof replyShape>;
+
+export const exchangeShape = (z: Zod) =>
+  z.object({
+    /** The command as recorded: secrets replaced. */
+    command: z.string(),
+    reply: replyShape(z),
+    /** Seconds since the scan of the endpoint began, when the command was written. */
+    sentAt: z.number(),
+    /** Seconds from the command (for a pipelined one: from the whole flight) to the end of the reply. */
+    seconds: z.number(),
+  });
 
 /** A command and the reply to it. JSON-safe. */
-export interface Exchange {
-  /** The command as recorded: secrets replaced. */
-  readonly command: string;
-  readonly reply: Reply;
-  /** Seconds since the scan of the endpoint began, when the command was written. */
-  readonly sentAt: number;
-  /** Seconds from the command (for a pipelined one: from the whole flight) to the end of the reply. */
-  readonly seconds: number;
-}
+export type Exchange = Shaped<typeof exchangeShape>;
 
 export const isPositive = (reply: Reply): boolean => within(reply, 200, 299);
 export const isTransient = (reply: Reply): boolean => within(reply, 400, 499);

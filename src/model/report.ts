@@ -1,8 +1,9 @@
 import type { Endpoint, Role, TlsMode } from './endpoint.ts';
-import type { Doubt, Measured, Safety, Severity, Verdict } from './judgement.ts';
+import type { Measured, Safety, Severity, Verdict } from './judgement.ts';
 import type { Fixes } from './mtas.ts';
 import type { Policy } from './policy.ts';
 import type { Cite, SessionTranscript } from './transcript.ts';
+import type { Cause, Doubt } from './trouble.ts';
 
 /** One question about one endpoint, answered or not. */
 export interface Finding {
@@ -12,6 +13,8 @@ export interface Finding {
   readonly severity: Severity;
   /** Only when inconclusive. */
   readonly doubt?: Doubt;
+  /** What brought the doubt about, where that is known. */
+  readonly cause?: Cause;
   readonly because: string;
   readonly measured?: Measured;
   readonly evidence: readonly Cite[];

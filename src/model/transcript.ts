@@ -1,25 +1,41 @@
+import type { Shaped, Zod } from './shape.ts';
+
+/**
+ * What a remark of the scanner's tells.
+ * - `connected`: the TCP connection stands.
+ * - `handshake`: the TLS handshake is done.
+ * - `handshake-failed`: it broke.
+ * - `trouble`: why nothing more is heard here; the same that the trouble itself says.
+ * - `part`: part of a command went out, without a line end.
+ * - `closed`: the server ended the connection, which was what we waited for.
+ */
+export const remarkKinds = ['connected', 'handshake', 'handshake-failed', 'trouble', 'part', 'closed'] as const;
+export type RemarkKind = (typeof remarkKinds)[number];
+
+export const transcriptEvent = (z: Zod) =>
+  z.object({
+    /** Seconds since the scan of the endpoint began. */
+    at: z.number(),
+    from: z.enum(['us', 'them', 'scanner']),
+    /** Whether the line crossed inside TLS. */
+    tls: z.boolean(),
+    /** The probe that held the session. */
+    probe: z.string(),
+    /** The line without its line end, as `visible()` shows it; secrets replaced. */
+    text: z.string(),
+    /** Of a remark of the scanner's; absent from reports of versions that did not say. */
+    kind: z.enum(remarkKinds).exactOptional(),
+  });
+
 /** One line that crossed the wire, or one remark of the scanner's own. Append-only; printable text only. */
-export interface TranscriptEvent {
-  /** Seconds since the scan of the endpoint began. */
-  readonly at: number;
-  readonly from: 'us' | 'them' | 'scanner';
-  /** Whether the line crossed inside TLS. */
-  readonly tls: boolean;
-  /** The probe that held the session. */
-  readonly probe: string;
-  /** The line without its line end, as `visible()` shows it; secrets replaced. */
-  readonly text: string;
-}
+export type TranscriptEvent = Shaped<typeof transcriptEvent>;
+
+export const sessionTranscript = (z: Zod) => z.object({ id: z.string(), events: z.array(transcriptEvent(z)) });
 
 /** One connection, from the first byte to the last. */
-export interface SessionTranscript {
-  readonly id: string;
-  readonly events: readonly TranscriptEvent[];
-}
+export type SessionTranscript = Shaped<typeof sessionTranscript>;
+
+export const citeShape = (z: Zod) => z.object({ session: z.string(), event: z.number(), quote: z.string() });
 
 /** Where a quote stands: event `event` of session `session` says `quote`. */
-export interface Cite {
-  readonly session: string;
-  readonly event: number;
-  readonly quote: string;
-}
+export type Cite = Shaped<typeof citeShape>;

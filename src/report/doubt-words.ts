@@ -1,4 +1,4 @@
-import type { Doubt } from '../model/judgement.ts';
+import type { Doubt } from '../model/trouble.ts';
 
 /** What a doubt is called, and the way out of it. */
 export const doubtWords: Readonly<Record<Doubt, { readonly word: string; readonly wayOut: string }>> = {

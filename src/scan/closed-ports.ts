@@ -1,3 +1,4 @@
+import type { Policy } from '../model/policy.ts';
 import type { EndpointReport, Finding, TargetReport } from '../model/report.ts';
 
 /**
@@ -10,11 +11,12 @@ export function closedPortsSettled(
   endpoints: readonly EndpointReport[],
   targets: readonly TargetReport[],
   portsAreNamed: boolean,
+  policy: Pick<Policy, 'ports'>,
 ): EndpointReport[] {
   const hosts = targets.filter(({ kind }) => kind === 'host').map((target) => new Set(target.endpoints));
   return endpoints.map((endpoint) => {
     const seen = endpoint.findings.find(({ probe }) => probe === 'reachable');
-    if (seen?.measured?.wanted === 'closed' && !isTold(endpoint) && seen.verdict !== 'fail')
+    if (seen !== undefined && policy.ports[endpoint.port] === 'closed' && !isTold(endpoint) && seen.verdict !== 'fail')
       return settledBy(seen, endpoint);
     if (!isRefused(endpoint) || seen?.verdict === 'fail') return endpoint;
     const siblings = endpoints.filter((other) => hosts.some((ids) => ids.has(endpoint.id) && ids.has(other.id)));
@@ -27,10 +29,8 @@ export function closedPortsSettled(
 const isTold = ({ findings }: EndpointReport): boolean =>
   findings.some(({ probe, verdict }) => probe !== 'reachable' && (verdict === 'pass' || verdict === 'fail'));
 
-const isRefused = (endpoint: EndpointReport): boolean => !isTold(endpoint) && endpoint.findings.some(speaksOfRefusal);
-
-const speaksOfRefusal = ({ because, evidence }: Finding): boolean =>
-  because.includes('ECONNREFUSED') || evidence.some(({ quote }) => quote.endsWith('ECONNREFUSED'));
+const isRefused = (endpoint: EndpointReport): boolean =>
+  !isTold(endpoint) && endpoint.findings.some(({ cause }) => cause === 'refused');
 
 const refusal = ({ port }: EndpointReport): string => `port ${port} is closed: the connection was refused`;
 
@@ -49,6 +49,6 @@ function asClosed(endpoint: EndpointReport, because: string, except?: string): E
 }
 
 function moot(finding: Finding, because: string): Finding {
-  const { doubt: _doubt, waived: _waived, waiverOver: _over, mustTell: _must, ...rest } = finding;
+  const { doubt: _doubt, cause: _cause, waived: _waived, waiverOver: _over, mustTell: _must, ...rest } = finding;
   return { ...rest, verdict: 'not-applicable', because };
 }

@@ -1,9 +1,17 @@
 import type { AddressBudget } from '../budget/address-budget.ts';
 import type { SessionWant } from '../budget/session-want.ts';
-import { refusedBy, type SessionRequest, type Subject, sayHello, type TlsVersion, type Wire } from '../kit/index.ts';
+import {
+  type LoadWire,
+  refusedBy,
+  type SessionRequest,
+  type Subject,
+  sayHello,
+  type TlsVersion,
+} from '../kit/index.ts';
 import type { Recorder } from '../wire/recorder.ts';
-import { SmtpSession } from '../wire/session.ts';
-import type { LoadWire } from './load-wire.ts';
+import { isIntroduced, SmtpSession } from '../wire/session.ts';
+import { TroubleError } from '../wire/trouble-error.ts';
+import type { LoadHalf } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
 
 /** The wire of one probe on one endpoint: sessions from the budget of its address, recorded under the probe's id. */
@@ -13,8 +21,8 @@ export function endpointWire(
   options: ScanOptions,
   budget: AddressBudget,
   recorder: Recorder,
-  load: LoadWire,
-): Wire {
+  load: LoadHalf,
+): LoadWire {
   const { endpoint } = subject;
   const { limits, tlsCa, signal } = options;
   const open = (tlsVersion?: TlsVersion) =>
@@ -50,11 +58,13 @@ export function endpointWire(
     session: async (request = {}) => {
       await load.rested();
       const wanted = want(request, false);
-      return await budget.lease(
+      const session = await budget.lease(
         wanted,
         () => open(),
-        (session) => adapt(session, wanted),
+        (leased) => adapt(leased, wanted),
       );
+      if (!isIntroduced(session)) throw new Error('a leased session is introduced');
+      return session;
     },
     fresh: async ({ tlsVersion } = {}) => {
       await load.rested();
@@ -70,9 +80,9 @@ export function endpointWire(
 /** Brings a greeted session into the state that is wanted: TLS, EHLO, HELO name. */
 async function adapt(session: SmtpSession, want: SessionWant): Promise<SmtpSession> {
   if (want.tls && session.tls === null) {
-    if (session.ehlo === null) await sayHello(session, want.helo);
+    if (session.helo === null) await sayHello(session, want.helo);
     const outcome = await session.startTls();
-    if (outcome.kind === 'failed') throw outcome.error;
+    if (outcome.kind === 'failed') throw new TroubleError(outcome.trouble);
     if (outcome.kind === 'refused') throw refusedBy(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
   }
   if (session.helo !== want.helo) await sayHello(session, want.helo);

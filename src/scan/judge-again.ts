@@ -23,7 +23,7 @@ export function judgeAgain(
       marked(again(finding, endpoint, probes, policy), endpoint, policy, day),
     ),
   }));
-  const endpoints = closedPortsSettled(judged, report.targets, Array.isArray(report.options.ports));
+  const endpoints = closedPortsSettled(judged, report.targets, Array.isArray(report.options.ports), policy);
   return {
     ...report,
     options: { ...report.options, policy: policy.name },

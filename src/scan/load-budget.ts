@@ -1,9 +1,9 @@
 import type { Limits } from '../model/limits.ts';
-import { WireError } from '../wire/wire-error.ts';
+import { inTrouble, type TroubleError } from '../wire/trouble-error.ts';
 
 /**
  * What the `load` probes of one endpoint may take together, whatever each of them may take alone. Past it nothing is sent and nothing waited for:
- * a `WireError` says so, and what is still open is `inconclusive(budget-spent)`.
+ * a `TroubleError` says so, and what is still open is `inconclusive(budget-spent)`.
  */
 export class LoadBudget {
   readonly #limits: Pick<Limits, 'loadSeconds' | 'loadConnections'>;
@@ -25,8 +25,9 @@ export class LoadBudget {
   connect(): void {
     if (this.left() === 0) throw this.#over();
     if (this.#connections >= this.#limits.loadConnections)
-      throw new WireError(
+      throw inTrouble(
         'budget-spent',
+        'restraint',
         `the ${this.#limits.loadConnections} connections that all load probes of one endpoint may make were made`,
       );
     this.#connections += 1;
@@ -37,10 +38,11 @@ export class LoadBudget {
     if (seconds > this.left()) throw this.#over();
   }
 
-  #over(): WireError {
+  #over(): TroubleError {
     const minutes = Math.round(this.#limits.loadSeconds / 6) / 10;
-    return new WireError(
+    return inTrouble(
       'budget-spent',
+      'restraint',
       `the ${minutes} min that all load probes of one endpoint may take (--max-minutes) were over, or would have been`,
     );
   }

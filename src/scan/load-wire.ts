@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressBudget } from '../budget/address-budget.ts';
 import { afterWindow, silenceFor } from '../kit/limits/polls.ts';
 import type { Clock } from '../kit/limits/rate-question.ts';
-import type { ServiceWindow, Wire } from '../kit/probe.ts';
+import type { LoadWire, ServiceWindow } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { RemarkKind } from '../model/transcript.ts';
 import { monotonic } from '../wire/deadline.ts';
 import type { Recorder } from '../wire/recorder.ts';
 import { SmtpSession } from '../wire/session.ts';
-import { WireError } from '../wire/wire-error.ts';
+import { ignoreTrouble, inTrouble } from '../wire/trouble-error.ts';
 import { LoadBudget } from './load-budget.ts';
 import type { ScanOptions } from './options.ts';
 
@@ -20,8 +21,8 @@ export interface LoadParts {
   readonly onWait: (seconds: number, because: string) => void;
 }
 
-export type LoadWire = Pick<Wire, 'load' | 'clock' | 'quiet' | 'service'> & {
-  raw(probe: string, options?: Parameters<Wire['raw']>[0]): Promise<SmtpSession>;
+export type LoadHalf = Pick<LoadWire, 'load' | 'clock' | 'quiet' | 'service'> & {
+  raw(probe: string, options?: Parameters<LoadWire['raw']>[0]): Promise<SmtpSession>;
   /** Waits for the window that a `load` probe filled on purpose: ordinary sessions would be refused until it is over. */
   rested(): Promise<void>;
 };
@@ -30,7 +31,7 @@ export type LoadWire = Pick<Wire, 'load' | 'clock' | 'quiet' | 'service'> & {
 const spareConnections = 5;
 
 /** The loud half of a wire: time, silence, and connections that no gate holds back. One for all probes of an endpoint. */
-export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadParts): LoadWire {
+export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadParts): LoadHalf {
   const { limits, tlsCa, signal } = options;
   const machine = scanClock(options);
   const spent = new LoadBudget(limits, machine.now);
@@ -51,7 +52,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
   const service: ServiceWindow = { window: null, lastsUntil: null, counted: false, tripped: false };
   const held = new Set<SmtpSession>();
 
-  const quiet: Wire['quiet'] = async (seconds, why) => {
+  const quiet: LoadWire['quiet'] = async (seconds, why) => {
     await budget.drain();
     const since = Math.max(began, lastCounted(recorder, clock));
     const left = since + seconds - clock.now();
@@ -100,7 +101,7 @@ async function end(session: SmtpSession, seconds: number): Promise<void> {
       await session.unasked(seconds);
     }
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
+    ignoreTrouble(error);
   } finally {
     await session.quit(seconds);
   }
@@ -112,25 +113,28 @@ function scanClock({ clock, signal }: ScanOptions): Clock {
     try {
       await delay(seconds * 1000, undefined, signal === null ? {} : { signal });
     } catch {
-      throw new WireError('budget-spent', ended);
+      throw inTrouble('budget-spent', 'stopped', ended);
     }
   };
   return {
     now: () => clock?.now() ?? monotonic(),
     wait: async (seconds, why) => {
       await (clock === null ? sleep(seconds) : clock.wait(seconds, why));
-      if (signal?.aborted) throw new WireError('budget-spent', ended);
+      if (signal?.aborted) throw inTrouble('budget-spent', 'stopped', ended);
     },
   };
 }
 
 const ended = 'the scan was ended while this waited';
 
+const countedKinds: readonly RemarkKind[] = ['connected', 'handshake', 'handshake-failed'];
+
 /** When a server last counted something of ours: a connection, or a command other than QUIT. */
 function lastCounted(recorder: Recorder, clock: Clock): number {
   const times = recorder.sessions().flatMap(({ events }) => {
     const last = events.findLast(
-      ({ from, text }) => (from === 'us' && text !== 'QUIT') || (from === 'scanner' && /^(connected|TLS)/.test(text)),
+      ({ from, text, kind }) =>
+        (from === 'us' && text !== 'QUIT') || (kind !== undefined && countedKinds.includes(kind)),
     );
     return last === undefined ? [] : [last.at];
   });

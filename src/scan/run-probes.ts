@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { DefinedProbe, Wire } from '../kit/probe.ts';
-import type { Cut } from '../kit/transactions.ts';
+import type { DefinedProbe, LoadWire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import { inconclusive, type Judgement, notApplicable } from '../model/judgement.ts';
+import { hindered, type Inconclusive, inconclusive, type Judgement, notApplicable } from '../model/judgement.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
-import { WireError } from '../wire/wire-error.ts';
+import { type Trouble, trouble } from '../model/trouble.ts';
+import { TroubleError } from '../wire/trouble-error.ts';
 
 /** What became of one probe: its finding, and what it saw (undefined where it saw nothing). */
 export interface Outcome {
@@ -22,7 +22,7 @@ export interface Run {
   readonly day: string;
   /** Null: may run. Else why not. */
   readonly forbidden: (probe: DefinedProbe) => string | null;
-  readonly wireFor: (probe: DefinedProbe) => Wire;
+  readonly wireFor: (probe: DefinedProbe) => LoadWire;
   readonly onStart: (probe: DefinedProbe) => void;
   readonly onFinding: (finding: Finding) => void;
 }
@@ -80,7 +80,7 @@ export class ProbeRun {
   ): Promise<{ judgement: Judgement | Bug; data: unknown }> {
     const { endpoint, policy, forbidden, wireFor } = this.#run;
     const given: Record<string, unknown> = {};
-    const lacking: Record<string, Cut> = {};
+    const lacking: Record<string, Trouble> = {};
     let data: unknown;
     try {
       const applies = probe.applies(endpoint);
@@ -93,7 +93,7 @@ export class ProbeRun {
         if (outcome?.data === undefined && probe.needs.includes(id))
           return { judgement: withoutNeeded(id, outcome?.finding), data };
         given[id] = outcome?.data;
-        if (outcome !== undefined && outcome.data === undefined) lacking[id] = troubleOf(outcome.finding);
+        if (outcome !== undefined && outcome.data === undefined) lacking[id] = troubleIn(outcome.finding);
       }
       onStart();
       data = await probe.observe(wireFor(probe), given, lacking);
@@ -111,7 +111,7 @@ export interface Bug {
 }
 
 export function judgementOfError(error: unknown): Judgement | Bug {
-  if (error instanceof WireError) return inconclusive(error.doubt, error.message, error.evidence);
+  if (error instanceof TroubleError) return hindered(error.trouble);
   const where = error instanceof Error ? (/\n\s+at .*?([\w-]+\.[jt]s:\d+)/.exec(error.stack ?? '')?.[1] ?? '') : '';
   return {
     verdict: 'error',
@@ -122,10 +122,13 @@ export function judgementOfError(error: unknown): Judgement | Bug {
 /** What is said of a probe whose needed probe brought nothing back: the same doubt, for the same reason. */
 function withoutNeeded(id: string, finding: Finding | undefined): Judgement {
   const because = `needs ${id}, which brought nothing: ${finding?.because ?? 'it did not run'}`;
-  return inconclusive(finding?.doubt ?? 'prerequisite', because, finding?.evidence ?? []);
+  return hindered(finding === undefined ? trouble('prerequisite', 'not-asked', because) : troubleIn(finding), {
+    because,
+  });
 }
 
-const troubleOf = ({ doubt = 'prerequisite', because, evidence }: Finding): Cut => ({ doubt, because, evidence });
+const troubleIn = ({ doubt = 'prerequisite', cause = 'not-asked', because, evidence }: Finding): Trouble =>
+  trouble(doubt, cause, because, evidence);
 
 /** The finding that a judgement makes. */
 export function findingOf(
@@ -142,7 +145,7 @@ export function findingOf(
     question,
     verdict: judgement.verdict,
     severity: policy.severities[id] ?? ofJudge ?? probe.severity,
-    ...(judgement.verdict === 'inconclusive' ? { doubt: judgement.doubt } : {}),
+    ...(judgement.verdict === 'inconclusive' ? doubtAndCause(judgement) : {}),
     because: judgement.because,
     ...(told?.measured === undefined ? {} : { measured: told.measured }),
     evidence: told?.evidence ?? [],
@@ -150,3 +153,5 @@ export function findingOf(
     fingerprint: createHash('sha256').update(`${endpoint.id} ${id}`).digest('hex').slice(0, 16),
   };
 }
+
+const doubtAndCause = ({ doubt, cause }: Inconclusive) => ({ doubt, ...(cause === undefined ? {} : { cause }) });

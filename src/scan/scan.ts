@@ -58,7 +58,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
   const asked = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
-  const endpoints = closedPortsSettled(asked, targetReports, options.ports !== null);
+  const endpoints = closedPortsSettled(asked, targetReports, options.ports !== null, options.policy);
   const summary = summarise(endpoints, targetReports, options.failOn);
   const finishedAt = new Date().toISOString();
   onEvent({ type: 'finished', at: finishedAt, summary });

@@ -1,14 +1,16 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Doubt } from '../model/judgement.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Reply, ReplyLine } from '../model/reply.ts';
+import type { RemarkKind } from '../model/transcript.ts';
+import { type Cause, type Trouble, trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
 import { Deadline } from './deadline.ts';
+import { brokenHandshake } from './handshake-trouble.ts';
 import type { Recorder, SessionLog } from './recorder.ts';
 import { type RawReply, ReplyReader } from './reply-reader.ts';
 import { describeTls, type TlsFacts, tlsFactsOf } from './tls-facts.ts';
-import { type HandshakeTrouble, WireError } from './wire-error.ts';
+import { inTrouble, scanEnded, TroubleError } from './trouble-error.ts';
 
 export interface ConnectOptions {
   readonly host: string;
@@ -29,7 +31,7 @@ const unreadLimit = 262_144;
 
 /**
  * Bytes both ways, recorded and bounded: lines out, whole replies in, TLS when asked. It knows no SMTP beyond the form of a reply.
- * Every failure is a `WireError`.
+ * Every failure is a `TroubleError`.
  */
 export class Connection {
   readonly log: SessionLog;
@@ -38,7 +40,7 @@ export class Connection {
   #socket: Socket;
   #reader = new ReplyReader();
   #unread = 0;
-  #ended: WireError | null = null;
+  #ended: Trouble | null = null;
   #wake: (() => void) | null = null;
 
   private constructor(socket: Socket, log: SessionLog, options: ConnectOptions) {
@@ -55,17 +57,14 @@ export class Connection {
     options.recorder.connections += 1;
     const seconds = options.limits.replySeconds;
     const socket = connectTcp({ host: options.address, port: options.port, noDelay: true });
-    const trouble = await settled(socket, 'connect', seconds, options.signal);
-    if (trouble !== null) {
+    const failure = await settled(socket, 'connect', seconds, options.signal);
+    if (failure !== null) {
       socket.destroy();
-      const because =
-        trouble === 'timeout'
-          ? `no TCP connection within ${seconds} s (filtered, or down)`
-          : `TCP connection failed: ${trouble}`;
-      const doubt = trouble === aborted ? 'budget-spent' : 'unreachable';
-      throw new WireError(doubt, because, [log.add('scanner', because)]);
+      const { cause, because } = notConnected(failure, seconds);
+      const doubt = cause === 'stopped' ? 'budget-spent' : 'unreachable';
+      throw inTrouble(doubt, cause, because, [log.remark('trouble', because)]);
     }
-    log.add('scanner', `connected to ${options.address} port ${options.port}`);
+    log.remark('connected', `connected to ${options.address} port ${options.port}`);
     return new Connection(socket, log, options);
   }
 
@@ -120,17 +119,19 @@ export class Connection {
     while (true) {
       const raw = this.#reader.next();
       if (raw !== null) return this.#record(raw);
-      if (this.#reader.overflow !== null) throw this.#fail('ambiguous', `the server sent ${this.#reader.overflow}`);
+      if (this.#reader.overflow !== null)
+        throw this.#fail(trouble('ambiguous', 'too-much', `the server sent ${this.#reader.overflow}`));
       if (this.#ended !== null) throw this.#endedEarly(this.#ended);
       this.#unread = 0;
       this.#socket.resume();
-      if (!(await this.#news(deadline.remaining()))) {
-        throw this.#fail(
-          'timeout',
-          `nothing within ${seconds === allowed ? seconds : `the ${this.deadline.seconds} s that a dialogue may last, after ${allowed.toFixed(1)}`} s`,
-        );
-      }
+      if (!(await this.#news(deadline.remaining()))) throw this.#fail(this.#silence(seconds, allowed));
     }
+  }
+
+  #silence(seconds: number, allowed: number): Trouble {
+    if (seconds === allowed) return trouble('timeout', 'silence', `nothing within ${seconds} s`);
+    const whole = `the ${this.deadline.seconds} s that a dialogue may last, after ${allowed.toFixed(1)} s`;
+    return trouble('timeout', 'deadline', `nothing within ${whole}`);
   }
 
   /** Like `receive`, but silence and a hang-up are answers too: null. */
@@ -164,11 +165,11 @@ export class Connection {
       ...(isIP(host) === 0 ? { servername: host } : {}),
     });
     const seconds = this.deadline.within(limits.handshakeSeconds);
-    const trouble = await settled(secured, 'secureConnect', seconds, signal);
-    if (trouble !== null) {
-      const handshake = { code: trouble, heard: plain.bytesRead - read };
+    const failure = await settled(secured, 'secureConnect', seconds, signal);
+    if (failure !== null) {
       secured.destroy();
-      throw this.#fail(...handshakeTrouble(handshake, seconds), handshake);
+      const broken = brokenHandshake(failure, plain.bytesRead - read, seconds);
+      throw this.#fail(broken, 'handshake-failed');
     }
     this.#socket = secured;
     this.#reader = new ReplyReader();
@@ -176,12 +177,12 @@ export class Connection {
     this.#listen(secured);
     this.log.tls = true;
     const facts = tlsFactsOf(secured, this.log.elapsed() - began);
-    return { ...facts, at: this.log.add('scanner', describeTls(facts)) };
+    return { ...facts, at: this.log.remark('handshake', describeTls(facts)) };
   }
 
   /** Closes our side and, after a moment, the rest. */
   close(): void {
-    if (this.#ended === null) this.#ended = new WireError('closed', 'closed by the scanner');
+    if (this.#ended === null) this.#ended = trouble('closed', 'stopped', 'closed by the scanner');
     this.#socket.end();
     const timer = setTimeout(() => this.#socket.destroy(), 250);
     this.#socket.once('close', () => clearTimeout(timer));
@@ -201,8 +202,8 @@ export class Connection {
   }
 
   #listen(socket: Socket): void {
-    const over = (error: WireError) => {
-      this.#ended ??= error;
+    const over = (ended: Trouble) => {
+      this.#ended ??= ended;
       this.#wake?.();
     };
     socket.on('data', (chunk: Uint8Array) => {
@@ -213,10 +214,11 @@ export class Connection {
       this.#wake?.();
     });
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      over(new WireError('closed', `connection lost: ${error.code ?? error.message}`)),
+      over(trouble('closed', 'reset', `connection lost: ${error.code ?? error.message}`)),
     );
-    socket.on('close', () => over(new WireError('closed', 'the server closed the connection')));
-    socket.on('end', () => over(new WireError('closed', 'the server closed the connection')));
+    const hungUp = () => over(trouble('closed', 'hang-up', 'the server closed the connection'));
+    socket.on('close', hungUp);
+    socket.on('end', hungUp);
     const { signal } = this.#options;
     const onAbort = () => this.#wake?.();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -225,7 +227,7 @@ export class Connection {
 
   /** Resolves true when something has happened, false when the time is over. */
   async #news(seconds: number): Promise<boolean> {
-    if (this.#options.signal?.aborted) throw this.#fail('budget-spent', aborted);
+    if (this.#options.signal?.aborted) throw this.#fail(trouble('budget-spent', 'stopped', scanEnded));
     let timer: NodeJS.Timeout | undefined;
     const happened = await new Promise<boolean>((resolve) => {
       this.#wake = () => resolve(true);
@@ -242,17 +244,16 @@ export class Connection {
     return { session: this.log.id, code: raw.code, ...enhancedAndText(raw.lines), lines, defects: raw.defects };
   }
 
-  #endedEarly(ended: WireError): WireError {
+  #endedEarly(ended: Trouble): TroubleError {
     const rest = this.#reader.takeRest();
     const evidence = rest.length > 0 ? [this.log.add('them', visible(rest.subarray(0, 4096)))] : [];
-    const because = rest.length > 0 ? `${ended.message} in the middle of a reply` : ended.message;
-    return new WireError(ended.doubt, because, [...evidence, this.log.add('scanner', because)]);
+    const because = rest.length > 0 ? `${ended.because} in the middle of a reply` : ended.because;
+    return new TroubleError({ ...ended, because, evidence: [...evidence, this.log.remark('trouble', because)] });
   }
 
-  #fail(doubt: Doubt, because: string, handshake: HandshakeTrouble | null = null): WireError {
-    const error = new WireError(doubt, because, [this.log.add('scanner', because)], null, handshake);
-    this.#ended ??= error;
-    return error;
+  #fail(failure: Trouble, kind: RemarkKind = 'trouble'): TroubleError {
+    this.#ended ??= failure;
+    return new TroubleError({ ...failure, evidence: [this.log.remark(kind, failure.because)] });
   }
 }
 
@@ -273,9 +274,22 @@ function contextFor(only: TlsVersion | null, tlsCa: string | null): SecureContex
   return context;
 }
 
-const aborted = 'the scan was ended before this was answered';
+/** Why there is no connection. The codes are those of connect(2). */
+function notConnected(failure: string, seconds: number): { readonly cause: Cause; readonly because: string } {
+  if (failure === 'stopped') return { cause: 'stopped', because: scanEnded };
+  if (failure === 'timeout')
+    return { cause: 'filtered', because: `no TCP connection within ${seconds} s (filtered, or down)` };
+  return { cause: causeOfCode[failure] ?? 'no-route', because: `TCP connection failed: ${failure}` };
+}
 
-/** Waits for one event of a socket's opening: null when it came, else what came instead. */
+const causeOfCode: Readonly<Record<string, Cause>> = {
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'filtered',
+  ECONNRESET: 'reset',
+  closed: 'hang-up',
+};
+
+/** Waits for one event of a socket's opening: null when it came, else the code of what came instead. */
 function settled(
   socket: Socket,
   event: 'connect' | 'secureConnect',
@@ -291,7 +305,7 @@ function settled(
       socket.once('error', () => {});
       resolve(trouble);
     };
-    const onAbort = () => done(aborted);
+    const onAbort = () => done('stopped');
     const onClose = () => done('closed');
     const timer = setTimeout(() => done('timeout'), seconds * 1000);
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -300,14 +314,6 @@ function settled(
     socket.once('close', onClose);
     if (signal?.aborted) onAbort();
   });
-}
-
-function handshakeTrouble({ code: trouble, heard }: HandshakeTrouble, seconds: number): [Doubt, string] {
-  if (trouble === aborted) return ['budget-spent', aborted];
-  if (trouble === 'timeout') return ['timeout', `no TLS handshake within ${seconds} s`];
-  if (trouble === 'closed' || trouble === 'ECONNRESET')
-    return ['tls-failed', 'the server closed the connection during the TLS handshake'];
-  return ['tls-failed', `TLS handshake failed${heard === 0 ? ' before the server had said anything' : ''}: ${trouble}`];
 }
 
 /** The enhanced status code (RFC 3463) and the text of all lines without codes. */

@@ -1,5 +1,5 @@
 import type { Cost } from '../model/report.ts';
-import type { Cite, SessionTranscript, TranscriptEvent } from '../model/transcript.ts';
+import type { Cite, RemarkKind, SessionTranscript, TranscriptEvent } from '../model/transcript.ts';
 import { visible } from '../model/visible.ts';
 import { monotonic, type Now } from './deadline.ts';
 
@@ -62,9 +62,19 @@ export class SessionLog {
     return this.#elapsed();
   }
 
-  add(from: TranscriptEvent['from'], text: string): Cite {
-    const quote = visible(text);
-    this.events.push({ at: this.#elapsed(), from, tls: this.tls, probe: this.probe, text: quote });
+  /** A line that crossed the wire. */
+  add(from: 'us' | 'them', text: string): Cite {
+    return this.#append({ from, text });
+  }
+
+  /** A remark of the scanner's: what it tells is its kind, the text is for people. */
+  remark(kind: RemarkKind, text: string): Cite {
+    return this.#append({ from: 'scanner', text, kind });
+  }
+
+  #append(line: Pick<TranscriptEvent, 'from' | 'text' | 'kind'>): Cite {
+    const quote = visible(line.text);
+    this.events.push({ at: this.#elapsed(), tls: this.tls, probe: this.probe, ...line, text: quote });
     return { session: this.id, event: this.events.length - 1, quote };
   }
 }

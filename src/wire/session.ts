@@ -1,16 +1,18 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import { cite, type Exchange, isNegative, isPositive, offers, type Reply } from '../model/reply.ts';
-import type { Cite } from '../model/transcript.ts';
+import type { Cite, RemarkKind } from '../model/transcript.ts';
+import type { Trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
 import { Connection, type ConnectOptions, type TlsVersion } from './connection.ts';
 import { redact } from './recorder.ts';
 import type { TlsFacts } from './tls-facts.ts';
-import { WireError } from './wire-error.ts';
+import { ignoreTrouble, inTrouble, TroubleError, troubleOf } from './trouble-error.ts';
+import { aboutVerb, verbOf } from './verbs.ts';
 
 /** What a group of commands brought back: the answered ones, and what cut the rest short. */
 export interface Flight {
   readonly exchanges: readonly Exchange[];
-  readonly cut: WireError | null;
+  readonly cut: Trouble | null;
 }
 
 /** What STARTTLS led to (RFC 3207). `leftover`: what the server sent between its 220 and the handshake, printable. */
@@ -21,7 +23,7 @@ export type StartTls =
       readonly exchange: Exchange;
       readonly leftover: string;
       readonly leftoverAt: Cite | null;
-      readonly error: WireError;
+      readonly trouble: Trouble;
     }
   | {
       readonly kind: 'established';
@@ -58,15 +60,15 @@ const leftoverLimit = 4096;
 
 /**
  * One SMTP dialogue (RFC 5321) on one connection. Replies are data, however odd; a 421, a hang-up, silence or a reply nobody asked
- * for is a `WireError`. Disposing gives it back to whoever leased it out.
+ * for is trouble (`TroubleError`). Disposing gives it back to whoever leased it out.
  */
 export class SmtpSession implements AsyncDisposable {
   readonly endpoint: Endpoint;
   readonly spent: Spent = { refusals: 0, mistakes: 0, nonMail: 0 };
   greeting: Reply | null = null;
-  /** The latest answer to EHLO or HELO; none right after STARTTLS. */
+  /** The latest answer to EHLO or HELO. */
   ehlo: Exchange | null = null;
-  /** The name given with it. */
+  /** The name given with it; null right after STARTTLS, which makes it void (RFC 3207 §4.2). */
   helo: string | null = null;
   tls: TlsFacts | null = null;
   /** Whether anything but EHLO was said: Courier takes STARTTLS at the beginning only. */
@@ -80,7 +82,7 @@ export class SmtpSession implements AsyncDisposable {
   /** Told of every reply; set by the lease. */
   onReply: (exchange: Exchange) => void = () => {};
   /** Told when the dialogue is cut short; set by the lease. */
-  onCut: (error: WireError) => void = () => {};
+  onCut: (cut: Trouble) => void = () => {};
   readonly #connection: Connection;
   #cut = false;
   #saidQuit = false;
@@ -117,7 +119,7 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   get pipelines(): boolean {
-    return this.ehlo !== null && offers(this.ehlo.reply, 'PIPELINING');
+    return this.helo !== null && this.ehlo !== null && offers(this.ehlo.reply, 'PIPELINING');
   }
 
   /** Whose commands these are from now on, in the transcript. */
@@ -132,16 +134,16 @@ export class SmtpSession implements AsyncDisposable {
 
   /** Part of a command, without its line end: `say` sends the rest of it. */
   dribble(part: string): void {
-    this.remark(`sent "${part}", and no line end`);
+    this.remark('part', `sent "${part}", and no line end`);
     this.#connection.write(part);
   }
 
   /** Adds a remark of the scanner's to the transcript. */
-  remark(text: string) {
-    return this.#connection.log.add('scanner', text);
+  remark(kind: RemarkKind, text: string): Cite {
+    return this.#connection.log.remark(kind, text);
   }
 
-  /** Waits for the greeting (RFC 5321 §3.1). A greeting other than 220 is a `WireError`: throttled (4xx), client-blocked (5xx) or ambiguous. */
+  /** Waits for the greeting (RFC 5321 §3.1). One other than 220 is trouble: throttled (4xx), client-blocked (5xx) or ambiguous. */
   async greet(): Promise<Reply> {
     const greeting = await this.#connection.receive();
     this.greeting = greeting;
@@ -149,9 +151,10 @@ export class SmtpSession implements AsyncDisposable {
     const quote = greeting.lines[0].text;
     if (isNegative(greeting)) {
       const doubt = (greeting.code ?? 0) < 500 ? 'throttled' : 'client-blocked';
-      throw this.#cutBy(new WireError(doubt, `greeted with "${quote}"`, [cite(greeting)], greeting));
+      throw this.#cutBy(inTrouble(doubt, 'reply', `greeted with "${quote}"`, [cite(greeting)], { reply: greeting }));
     }
-    throw new WireError('ambiguous', `the greeting is no SMTP greeting: "${quote}"`, [cite(greeting)], greeting);
+    const because = `the greeting is no SMTP greeting: "${quote}"`;
+    throw inTrouble('ambiguous', 'not-smtp', because, [cite(greeting)], { reply: greeting });
   }
 
   /** EHLO; HELO where EHLO is not known (RFC 5321 §3.2). The exchange is the last of the two. */
@@ -187,15 +190,17 @@ export class SmtpSession implements AsyncDisposable {
   ): Promise<Exchange> {
     const { exchanges, cut } = await this.#group([command], [shown], 1, seconds);
     const exchange = exchanges[0];
-    if (exchange === undefined) throw cut ?? new WireError('closed', 'no reply');
+    if (exchange === undefined) throw cut === null ? noReply() : new TroubleError(cut);
     return exchange;
   }
 
   /**
    * Several commands: in one flight where the latest EHLO offers PIPELINING (RFC 2920), else one after the other. Only the last may be one
-   * that RFC 2920 §3.1 wants at the end of a group (EHLO, VRFY, EXPN, NOOP, QUIT, DATA, STARTTLS, AUTH).
+   * that RFC 2920 §3.1 wants at the end of a group.
    */
   async flight(commands: readonly string[]): Promise<Flight> {
+    const misplaced = commands.slice(0, -1).find((command) => aboutVerb(verbOf(command)).isLast);
+    if (misplaced !== undefined) throw new Error(`${verbOf(misplaced)} must be the last of a group of commands`);
     if (this.pipelines) return await this.#group(commands);
     const exchanges: Exchange[] = [];
     for (const command of commands) {
@@ -210,22 +215,20 @@ export class SmtpSession implements AsyncDisposable {
   async startTls({ version, inject, listen }: StartTlsOptions = {}): Promise<StartTls> {
     const { exchanges, cut } = await this.#group(['STARTTLS', ...(inject === undefined ? [] : [inject])], undefined, 1);
     const exchange = exchanges[0];
-    if (exchange === undefined) throw cut ?? new WireError('closed', 'no reply');
+    if (exchange === undefined) throw cut === null ? noReply() : new TroubleError(cut);
     if (exchange.reply.code !== 220) return { kind: 'refused', exchange };
     const early = listen === undefined ? null : await this.#connection.unasked(listen);
     const rest = visible(this.#connection.takeRest().subarray(0, leftoverLimit));
     const restAt = rest === '' ? null : this.#connection.log.add('them', rest);
     const leftoverAt = early === null ? restAt : cite(early);
     const leftover = [...(early?.lines ?? []).map(({ text }) => `${text}\\x0d\\x0a`), rest].join('');
-    this.ehlo = null;
     this.helo = null;
     this.inTransaction = false;
     try {
       this.tls = await this.#connection.secure(version ?? null);
       return { kind: 'established', exchange, leftover, leftoverAt, facts: this.tls };
     } catch (error) {
-      if (error instanceof WireError) return { kind: 'failed', exchange, leftover, leftoverAt, error };
-      throw error;
+      return { kind: 'failed', exchange, leftover, leftoverAt, trouble: troubleOf(error) };
     }
   }
 
@@ -233,13 +236,12 @@ export class SmtpSession implements AsyncDisposable {
    * QUIT as a test of step: null where its answer is 221, which no other command has. A stray reply looks like a refusal of whatever was
    * asked before it, and only this shows the slip.
    */
-  async leave(): Promise<WireError | null> {
+  async leave(): Promise<Trouble | null> {
     try {
       const { reply } = await this.say('QUIT');
-      return reply.code === 221 ? null : outOfStep(reply);
+      return reply.code === 221 ? null : outOfStep(reply).trouble;
     } catch (error) {
-      if (error instanceof WireError) return error;
-      throw error;
+      return troubleOf(error);
     }
   }
 
@@ -248,7 +250,7 @@ export class SmtpSession implements AsyncDisposable {
     if (!this.#saidQuit) {
       this.#saidQuit = true;
       if (this.#connection.isWritable) this.#connection.send(['QUIT']);
-      if (this.#connection.isOpen) await this.#connection.receive(seconds).catch(ignoreWireError);
+      if (this.#connection.isOpen) await this.#connection.receive(seconds).catch(ignoreTrouble);
     }
     this.#connection.close();
     // The server's own end comes right behind its 221; until then it counts the connection.
@@ -288,10 +290,11 @@ export class SmtpSession implements AsyncDisposable {
       if (answers > 1) this.#checkFlight(exchanges);
       return { exchanges, cut: null };
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
+      const cut = troubleOf(error);
+      this.#noteCut(cut);
       // A reply that never came, or one too many: nobody knows from which command on.
-      const trusted = answers > 1 && (error.doubt === 'timeout' || error.doubt === 'ambiguous') ? [] : exchanges;
-      return { exchanges: trusted, cut: this.#cutBy(error) };
+      const trusted = answers > 1 && (cut.doubt === 'timeout' || cut.doubt === 'ambiguous') ? [] : exchanges;
+      return { exchanges: trusted, cut };
     }
   }
 
@@ -307,10 +310,14 @@ export class SmtpSession implements AsyncDisposable {
     if (began >= 0 && refused !== undefined) throw outOfStep(refused.reply);
   }
 
-  #cutBy(error: WireError): WireError {
-    this.#cut = true;
-    this.onCut(error);
+  #cutBy(error: TroubleError): TroubleError {
+    this.#noteCut(error.trouble);
     return error;
+  }
+
+  #noteCut(cut: Trouble): void {
+    this.#cut = true;
+    this.onCut(cut);
   }
 
   /** What the server says while nothing is asked ends the dialogue: a 421, or a sign that replies and commands no longer pair up. */
@@ -318,12 +325,8 @@ export class SmtpSession implements AsyncDisposable {
     const unasked = this.#connection.poll();
     if (unasked === null) return;
     if (unasked.code === 421) throw cutShort(unasked);
-    throw new WireError(
-      'ambiguous',
-      `the server said "${unasked.lines[0].text}" without being asked`,
-      [cite(unasked)],
-      unasked,
-    );
+    const because = `the server said "${unasked.lines[0].text}" without being asked`;
+    throw inTrouble('ambiguous', 'unasked', because, [cite(unasked)], { reply: unasked });
   }
 
   /** Some servers end more than one line of their greeting as the last. */
@@ -339,37 +342,45 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   #account(command: string, reply: Reply): void {
-    const verb = command.slice(0, 4).toUpperCase();
-    if (!['MAIL', 'RCPT', 'DATA', 'BDAT', 'QUIT', '*'].includes(verb)) this.spent.nonMail += 1;
+    const verb = verbOf(command);
+    const { isNonMail, isOpening, refusal } = aboutVerb(verb);
+    if (isNonMail) this.spent.nonMail += 1;
     if (verb === 'QUIT') this.#cut = true;
-    if (!['EHLO', 'HELO', 'STAR'].includes(verb)) this.isTouched = true;
+    if (!isOpening) this.isTouched = true;
     this.lastReply = reply;
     if (isNegative(reply)) {
-      const mistake = reply.code !== null && reply.code >= 500 && reply.code <= 504;
-      // Ending AUTH with `*` is answered 501 (RFC 4954 §4), and no mistake.
-      if (verb !== '*' && (mistake || !['MAIL', 'RCPT', 'VRFY', 'EXPN', 'AUTH'].includes(verb)))
-        this.spent.mistakes += 1;
-      else this.spent.refusals += 1;
+      const ofSyntax = reply.code !== null && reply.code >= 500 && reply.code <= 504;
+      const isMistake = refusal === 'mistake' || (refusal === 'by code' && ofSyntax);
+      this.spent[isMistake ? 'mistakes' : 'refusals'] += 1;
     }
     if (verb === 'MAIL' && isPositive(reply)) this.inTransaction = true;
     if (verb === 'RSET' && isPositive(reply)) this.inTransaction = false;
   }
 }
 
-function cutShort(reply: Reply): WireError {
-  return new WireError('throttled', `the server ended the session: "${reply.lines[0].text}"`, [cite(reply)], reply);
+/** A session that has been greeted and has said EHLO: what `Wire.session` leases. */
+export type IntroducedSession = SmtpSession & {
+  readonly greeting: Reply;
+  readonly ehlo: Exchange;
+};
+
+export function isIntroduced(session: SmtpSession): session is IntroducedSession {
+  return session.greeting !== null && session.ehlo !== null && session.helo !== null;
+}
+
+const noReply = (): TroubleError => inTrouble('closed', 'hang-up', 'no reply');
+
+function cutShort(reply: Reply): TroubleError {
+  const because = `the server ended the session: "${reply.lines[0].text}"`;
+  return inTrouble('throttled', 'reply', because, [cite(reply)], { reply });
 }
 
 /** Lines of a greeting that are put up with. */
 const greetingLines = 32;
 
-function outOfStep(reply: Reply): WireError {
+function outOfStep(reply: Reply): TroubleError {
   const because = `replies and commands no longer pair up: "${reply.lines[0].text}" belongs to none`;
-  return new WireError('ambiguous', because, [cite(reply)], reply);
-}
-
-function ignoreWireError(error: unknown): void {
-  if (!(error instanceof WireError)) throw error;
+  return inTrouble('ambiguous', 'unasked', because, [cite(reply)], { reply });
 }
 
 const round = (seconds: number): number => Math.round(seconds * 10_000) / 10_000;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { authState } from '../../probes/auth-state.ts';
 import { defaultPolicy } from '../../src/index.ts';
 import type { RulesDialogue } from '../../src/kit/auth/rules.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { findingOf } from '../fakes/scan-server.ts';
 import type { Turn } from '../fakes/stock-mta.ts';
 import {
@@ -76,11 +77,7 @@ describe('judge', () => {
       { inTransaction: exchange('AUTH PLAIN', '450 4.7.1 Error: too many AUTH commands from 192.0.2.1') },
       'throttled',
     ],
-    [
-      'cut',
-      { inTransaction: null, cut: { doubt: 'closed', because: 'the server closed the connection', evidence: [] } },
-      'closed',
-    ],
+    ['cut', { inTransaction: null, cut: trouble('closed', 'hang-up', 'the server closed the connection') }, 'closed'],
   ] as const)('inconclusive: %s', (_name, parts, doubt) => {
     expect(judge(parts)).toMatchObject({ verdict: 'inconclusive', doubt });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CommandDeadlineData, commandDeadline } from '../../probes/command-deadline.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { impatient } from '../unit/kit/session-limits/impatient.ts';
@@ -37,7 +38,7 @@ describe('command-deadline judges', () => {
     ['talk', data(100, { reply: replyFrom('250 what?') }), 'inconclusive(ambiguous)', {}],
     [
       'the end of the session at the end of the command',
-      data(400, { cut: { doubt: 'closed', because: 'closed', evidence: [] } }),
+      data(400, { cut: trouble('closed', 'hang-up', 'closed') }),
       'inconclusive(closed)',
       {},
     ],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ErrorLimitData, errorLimit } from '../../probes/error-limit.ts';
 import type { Ending } from '../../src/kit/session-limits/lock-step.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
@@ -17,7 +18,7 @@ const tooMany = words('421 4.7.0 mx.example.test Error: too many errors');
 const cut = (doubt: 'closed' | 'timeout'): Ending => ({
   reply: null,
   unasked: false,
-  cut: { doubt, because: doubt, evidence: [] },
+  cut: trouble(doubt, doubt === 'closed' ? 'hang-up' : 'silence', doubt),
 });
 
 const data = (count: number, part: Partial<ErrorLimitData> = {}): ErrorLimitData => ({

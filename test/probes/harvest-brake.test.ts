@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type HarvestData, harvestBrake } from '../../probes/harvest-brake.ts';
 import type { RecipientsData } from '../../src/kit/recipients.ts';
 import type { LockStep } from '../../src/kit/session-limits/lock-step.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { unknown } from '../fakes/stock-mta.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -85,7 +86,7 @@ describe('harvest-brake judges', () => {
     [
       'a hang-up',
       data(refused(9), {
-        ending: { reply: null, unasked: false, cut: { doubt: 'closed', because: 'closed', evidence: [] } },
+        ending: { reply: null, unasked: false, cut: trouble('closed', 'hang-up', 'closed') },
       }),
       'inconclusive(closed)',
       { refused: 9 },

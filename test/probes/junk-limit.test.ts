@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ErrorLimitData } from '../../probes/error-limit.ts';
 import { type JunkLimitData, junkLimit } from '../../probes/junk-limit.ts';
 import type { Batches } from '../../src/kit/session-limits/batches.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask, junkCommands } from '../unit/kit/session-limits/scan-session.ts';
@@ -53,13 +54,7 @@ describe('junk-limit judges', () => {
       {},
     ],
     ['RSET refused', data(3, { enough: exchange('RSET', '502 No RSET') }), none, 'inconclusive(ambiguous)', {}],
-    [
-      'a hang-up',
-      data(30, { cut: { doubt: 'closed', because: 'closed', evidence: [] } }),
-      hard(20),
-      'inconclusive(closed)',
-      {},
-    ],
+    ['a hang-up', data(30, { cut: trouble('closed', 'hang-up', 'closed') }), hard(20), 'inconclusive(closed)', {}],
   ])('%s', (_, seen, given, expected, measured) => {
     const judgement = judge(junkLimit, seen, given);
     expect(said(judgement)).toBe(expected);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messageSize } from '../../probes/message-size.ts';
 import { announcedSize, beyondReason, type SizeData } from '../../src/kit/session-limits/size.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import type { Turn } from '../fakes/stock-mta.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -79,7 +80,7 @@ describe('message-size judges', () => {
   test('nothing where the session broke off', () => {
     const broken: SizeData = {
       ...data('SIZE 123457', ok),
-      cut: { doubt: 'closed', because: 'closed', evidence: [] },
+      cut: trouble('closed', 'hang-up', 'closed'),
     };
     expect(said(judge(messageSize, broken))).toBe('inconclusive(closed)');
   });

@@ -1,20 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { type ReachableData, reachable } from '../../probes/reachable.ts';
 import { defaultPolicy, judgeAgain, type Policy, type Report } from '../../src/index.ts';
+import { type Cause, type Doubt, trouble } from '../../src/model/trouble.ts';
 import { findingOf, type Scanned, scanServer, verdictsOf } from '../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import { judge, said } from './judged.ts';
 
 const at = (quote: string) => ({ session: 's1', event: 0, quote });
 const answers = (quote: string): ReachableData => ({ port: 25, kind: 'answers', at: at(quote) });
-const trouble = (doubt: 'unreachable' | 'timeout' | 'closed' | 'throttled', because: string): ReachableData => ({
+const met = (doubt: Doubt, cause: Cause, because: string): ReachableData => ({
   port: 25,
   kind: 'trouble',
-  cut: { doubt, because, evidence: [at(because)] },
+  cut: trouble(doubt, cause, because, [at(because)]),
 });
-const refusedData = trouble('unreachable', 'TCP connection failed: ECONNREFUSED');
-const silent = trouble('unreachable', 'no TCP connection within 30 s (filtered, or down)');
-const noRoute = trouble('unreachable', 'TCP connection failed: EHOSTUNREACH');
+const refusedData = met('unreachable', 'refused', 'TCP connection failed: ECONNREFUSED');
+const silent = met('unreachable', 'filtered', 'no TCP connection within 30 s (filtered, or down)');
+const noRoute = met('unreachable', 'no-route', 'TCP connection failed: EHOSTUNREACH');
 
 describe('reachable judges', () => {
   test.each<[string, ReachableData, string, string, string]>([
@@ -25,15 +26,21 @@ describe('reachable judges', () => {
     ['no route', noRoute, 'inconclusive(unreachable)', 'inconclusive(unreachable)', 'inconclusive(unreachable)'],
     [
       'a hang-up without a word',
-      trouble('closed', 'x'),
+      met('closed', 'hang-up', 'x'),
       'inconclusive(closed)',
       'inconclusive(closed)',
       'inconclusive(closed)',
     ],
-    ['no greeting', trouble('timeout', 'x'), 'inconclusive(timeout)', 'inconclusive(timeout)', 'inconclusive(timeout)'],
+    [
+      'no greeting',
+      met('timeout', 'silence', 'x'),
+      'inconclusive(timeout)',
+      'inconclusive(timeout)',
+      'inconclusive(timeout)',
+    ],
     [
       'a limiter',
-      trouble('throttled', 'x'),
+      met('throttled', 'reply', 'x'),
       'inconclusive(throttled)',
       'inconclusive(throttled)',
       'inconclusive(throttled)',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type RecipientsPerMessageData, recipientsPerMessage } from '../../probes/recipients-per-message.ts';
 import type { Batches } from '../../src/kit/session-limits/batches.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
@@ -59,7 +60,7 @@ describe('recipients-per-message judges', () => {
     ['a recipient greylisted', data(taken(0, '450 4.2.0 Greylisted')), 'inconclusive(greylisted)', {}],
     [
       'a hang-up',
-      data({ ...taken(40), cut: { doubt: 'closed', because: 'closed', evidence: [] } }),
+      data({ ...taken(40), cut: trouble('closed', 'hang-up', 'closed') }),
       'inconclusive(closed)',
       { tried: 40 },
     ],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { starttlsWorks } from '../../probes/starttls-works.ts';
+import { trouble } from '../../src/model/trouble.ts';
+import { brokenHandshake } from '../../src/wire/handshake-trouble.ts';
 import { findingOf, type Scanned, scanServer } from '../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -15,13 +17,17 @@ const refused = (raw: string, quit: string | null = bye) => ({
 });
 const go = { exchange: exchange('STARTTLS', '220 2.0.0 Ready to start TLS'), leftover: '', leftoverAt: null };
 const at = { session: 's1', event: 9, quote: 'TLS handshake failed: x' };
-const failed = (because: string, doubt = 'tls-failed') => ({ kind: 'failed', ...go, doubt, because, at });
+const failed = (code: string, heard = 7) => ({
+  kind: 'failed',
+  ...go,
+  cut: { ...brokenHandshake(code, heard, 20), evidence: [at] },
+});
 const established = (ehlo: string | null) => ({
   kind: 'established',
   ...go,
   facts: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' },
   ehlo: ehlo === null ? null : exchange('EHLO us', ehlo),
-  after: ehlo === null ? 'the server closed the connection' : null,
+  after: ehlo === null ? trouble('closed', 'hang-up', 'the server closed the connection') : null,
 });
 
 describe('starttls-works judges', () => {
@@ -42,33 +48,13 @@ describe('starttls-works judges', () => {
     ],
     ['no SMTP reply', refused('what?'), listed, 'inconclusive(ambiguous)'],
     ['neither yes nor no', refused('250 2.0.0 Ok'), listed, 'inconclusive(ambiguous)'],
-    ['an alert', failed('TLS handshake failed: ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), listed, 'fail'],
-    ['no TLS at all', failed('TLS handshake failed: ERR_SSL_WRONG_VERSION_NUMBER'), listed, 'fail'],
-    [
-      'a version that we do not speak',
-      failed('TLS handshake failed: ERR_SSL_UNSUPPORTED_PROTOCOL'),
-      listed,
-      'inconclusive(tls-failed)',
-    ],
-    [
-      'an alert about the version',
-      failed('TLS handshake failed: ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'),
-      listed,
-      'inconclusive(tls-failed)',
-    ],
-    [
-      'a hang-up',
-      failed('the server closed the connection during the TLS handshake'),
-      listed,
-      'inconclusive(tls-failed)',
-    ],
-    ['silence', failed('no TLS handshake within 20 s', 'timeout'), listed, 'inconclusive(timeout)'],
-    [
-      'the end of the scan',
-      failed('the scan was ended before this was answered', 'budget-spent'),
-      listed,
-      'inconclusive(budget-spent)',
-    ],
+    ['an alert', failed('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), listed, 'fail'],
+    ['no TLS at all', failed('ERR_SSL_WRONG_VERSION_NUMBER'), listed, 'fail'],
+    ['a version that we do not speak', failed('ERR_SSL_UNSUPPORTED_PROTOCOL'), listed, 'inconclusive(tls-failed)'],
+    ['an alert about the version', failed('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), listed, 'inconclusive(tls-failed)'],
+    ['a hang-up', failed('closed', 0), listed, 'inconclusive(tls-failed)'],
+    ['silence', failed('timeout', 0), listed, 'inconclusive(timeout)'],
+    ['the end of the scan', failed('stopped', 0), listed, 'inconclusive(budget-spent)'],
   ])('%s', (_, data, given, expected) => {
     expect(said(judge(starttlsWorks, data, given))).toBe(expected);
   });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { tlsCertificate } from '../../probes/tls-certificate.ts';
 import { type Attempt, tlsVersion } from '../../probes/tls-version.ts';
+import { trouble } from '../../src/model/trouble.ts';
+import { brokenHandshake } from '../../src/wire/handshake-trouble.ts';
 import { scanTls } from '../support/scan-tls.ts';
 import { shows, type TlsMtaOptions } from '../support/tls-mta.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -8,22 +10,21 @@ import { judge, said } from './judged.ts';
 
 type Version = Attempt['version'];
 const at = (quote: string) => ({ session: 's1', event: 1, quote });
-const made = (version: Version, parts: Partial<Attempt>): Attempt => ({
-  version,
-  result: 'failed',
-  code: null,
-  heard: 7,
-  doubt: 'tls-failed',
-  because: 'TLS handshake failed',
-  at: [at(`TLS handshake failed: ${version}`)],
-  ...parts,
-});
-const accepted = (version: Version) =>
-  made(version, { result: 'established', because: version === 'any' ? 'TLSv1.3' : version });
-const broke = (version: Version, code: string, heard = 7) => made(version, { code, heard, because: `failed: ${code}` });
+const accepted = (version: Version): Attempt => {
+  const protocol = version === 'any' ? 'TLSv1.3' : version;
+  return { version, result: 'established', protocol, at: at(`TLS established: ${protocol}`) };
+};
+const broke = (version: Version, code: string, heard = 7): Attempt => {
+  const cut = brokenHandshake(code, heard, 20);
+  return { version, result: 'failed', cut: { ...cut, evidence: [at(cut.because)] } };
+};
 const refused = (version: Version) => broke(version, 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
 const closed = (version: Version) => broke(version, 'closed', 0);
-const throttled = (version: Version) => made(version, { result: 'cut', doubt: 'throttled', because: '421' });
+const throttled = (version: Version, result: 'cut' | 'refused' = 'cut'): Attempt => ({
+  version,
+  result,
+  cut: trouble('throttled', 'reply', '421', [at('421')]),
+});
 
 const seen = { hello: { ehlo: exchange('EHLO us', '250-mx.example.test\n250 STARTTLS') } };
 const data = (
@@ -74,17 +75,9 @@ describe('tls-version judges', () => {
       data([broke('TLSv1', 'ERR_SSL_DH_KEY_TOO_SMALL'), ...newOnly.slice(1)]),
       'inconclusive(tls-failed)',
     ],
-    [
-      'silence',
-      data([made('TLSv1', { code: 'timeout', heard: 0, doubt: 'timeout' }), ...newOnly.slice(1)]),
-      'inconclusive(timeout)',
-    ],
+    ['silence', data([broke('TLSv1', 'timeout', 0), ...newOnly.slice(1)]), 'inconclusive(timeout)'],
     ['a limiter', data([throttled('TLSv1'), ...newOnly.slice(1)]), 'inconclusive(throttled)'],
-    [
-      'a limiter at STARTTLS',
-      data([made('TLSv1', { result: 'refused', doubt: 'throttled' }), ...newOnly.slice(1)]),
-      'inconclusive(throttled)',
-    ],
+    ['a limiter at STARTTLS', data([throttled('TLSv1', 'refused'), ...newOnly.slice(1)]), 'inconclusive(throttled)'],
     [
       'closed without a word, and open right after',
       data([closed('TLSv1'), ...newOnly.slice(1)], { control: accepted('any') }),
@@ -193,7 +186,7 @@ describe('tls-version judges', () => {
     ],
     [
       'handshake broken',
-      { kind: 'failed', exchange: exchange('STARTTLS', '220 go'), doubt: 'timeout', because: 'x', at: null },
+      { kind: 'failed', exchange: exchange('STARTTLS', '220 go'), cut: trouble('timeout', 'silence', 'x') },
       seen,
       'inconclusive(timeout)',
     ],

@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import type { Trouble } from '../../src/model/trouble.ts';
 import { Recorder } from '../../src/wire/recorder.ts';
 import type { SmtpSession } from '../../src/wire/session.ts';
-import { WireError } from '../../src/wire/wire-error.ts';
+import { TroubleError } from '../../src/wire/trouble-error.ts';
 import { greetedSession, openSession } from '../fakes/open-session.ts';
 import { mta } from '../fakes/scripted-server.ts';
 
 /** What a promise fails with; it must be the one error that means "the server, not us". */
-async function wireErrorOf(promise: Promise<unknown>): Promise<WireError> {
+async function troubleIn(promise: Promise<unknown>): Promise<Trouble> {
   const error = await promise.then(
     () => null,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof WireError)) throw new Error(`no WireError but ${String(error)}`);
-  return error;
+  if (!(error instanceof TroubleError)) throw new Error(`no trouble but ${String(error)}`);
+  return error.trouble;
 }
 
 const transcriptOf = (recorder: Recorder) => recorder.sessions().flatMap(({ events }) => events);
@@ -72,7 +73,7 @@ describe('the greeting', () => {
   ])('"%s" is no greeting: %s', async (greeting, doubt) => {
     await using server = await mta().greets(greeting).start();
     await using session = await openSession(server);
-    const error = await wireErrorOf(session.greet());
+    const error = await troubleIn(session.greet());
     expect(error).toMatchObject({ doubt, message: expect.stringContaining(`"${greeting.split('\n')[0]}"`) });
     expect(error.evidence[0]?.quote).toBe(greeting.split('\n')[0]);
     expect(error.reply).not.toBeNull();
@@ -82,7 +83,7 @@ describe('the greeting', () => {
     await using server = await mta().greets({ and: 'endless replies' }).start();
     const recorder = new Recorder();
     await using session = await openSession(server, { recorder, limits: { dialogueSeconds: 1 } });
-    await wireErrorOf(session.greet().then(() => session.hello('probe.scanner.test')));
+    await troubleIn(session.greet().then(() => session.hello('probe.scanner.test')));
     expect(textsOf(recorder).length).toBeLessThan(2000);
   });
 });
@@ -126,7 +127,7 @@ describe('EHLO', () => {
     await using server = await mta().says421At(1).start();
     await using session = await openSession(server);
     await session.greet();
-    expect(await wireErrorOf(session.hello('probe.scanner.test'))).toMatchObject({
+    expect(await troubleIn(session.hello('probe.scanner.test'))).toMatchObject({
       doubt: 'throttled',
       reply: { code: 421 },
     });
@@ -138,7 +139,7 @@ describe('EHLO', () => {
       .start();
     await using session = await openSession(server);
     await session.greet();
-    expect(await wireErrorOf(session.hello('probe.scanner.test'))).toMatchObject({
+    expect(await troubleIn(session.hello('probe.scanner.test'))).toMatchObject({
       doubt: 'throttled',
       reply: { code: 421 },
     });
@@ -245,7 +246,7 @@ describe('what nobody asked for', () => {
     await using session = await greetedSession(server);
     expect((await session.say('NOOP')).reply.code).toBe(250);
     expect(session.isHealthy).toBe(false);
-    const error = await wireErrorOf(session.say('NOOP'));
+    const error = await troubleIn(session.say('NOOP'));
     expect(error).toMatchObject({ doubt: 'ambiguous', message: 'the server said "250 2.0.0 Ok" without being asked' });
     expect(error.evidence[0]).toMatchObject({ session: session.id, quote: '250 2.0.0 Ok' });
     expect(server.commands).toEqual([ehlo, 'NOOP']);
@@ -257,7 +258,7 @@ describe('what nobody asked for', () => {
       .start();
     await using session = await greetedSession(server);
     await session.say('NOOP');
-    expect(await wireErrorOf(session.say('NOOP'))).toMatchObject({ doubt: 'throttled' });
+    expect(await troubleIn(session.say('NOOP'))).toMatchObject({ doubt: 'throttled' });
   });
 });
 
@@ -324,9 +325,9 @@ describe('implicit TLS', () => {
     expect(session.ehlo?.reply.code).toBe(250);
   });
 
-  test('that fails is a WireError, and the connection is closed', async () => {
+  test('that fails is trouble, and the connection is closed', async () => {
     await using server = await mta().implicitTls().shakesHands('garbage').start();
-    expect(await wireErrorOf(openSession(server, { tls: 'implicit' }))).toMatchObject({ doubt: 'tls-failed' });
+    expect(await troubleIn(openSession(server, { tls: 'implicit' }))).toMatchObject({ doubt: 'tls-failed' });
     await expect.poll(() => server.connections[0]?.open).toBe(false);
   });
 });
@@ -340,7 +341,7 @@ describe('time', () => {
   ])('for %s is bounded, and the limit named', async (_, server_, message) => {
     await using server = await server_().start();
     const began = performance.now();
-    expect(await wireErrorOf(greetedSession(server, { limits: { replySeconds: 0.2 } }))).toMatchObject({
+    expect(await troubleIn(greetedSession(server, { limits: { replySeconds: 0.2 } }))).toMatchObject({
       doubt: 'timeout',
       message,
     });
@@ -350,7 +351,7 @@ describe('time', () => {
   test('for a reply that comes a byte at a time is bounded too', async () => {
     await using server = await mta().drips(1, 20).start();
     const began = performance.now();
-    expect(await wireErrorOf(greetedSession(server, { limits: { replySeconds: 0.3 } }))).toMatchObject({
+    expect(await troubleIn(greetedSession(server, { limits: { replySeconds: 0.3 } }))).toMatchObject({
       doubt: 'timeout',
     });
     expect(performance.now() - began).toBeLessThan(1500);
@@ -367,16 +368,16 @@ describe('time', () => {
       await session.greet();
       for (let command = 0; command < 1000; command++) await session.say('NOOP');
     };
-    const error = await wireErrorOf(chat());
+    const error = await troubleIn(chat());
     expect(error).toMatchObject({ doubt: 'timeout' });
-    expect(error.message).toMatch(/^nothing within the 0\.6 s that a dialogue may last/);
+    expect(error.because).toMatch(/^nothing within the 0\.6 s that a dialogue may last/);
     expect(performance.now() - began).toBeLessThan(2500);
   });
 
   test('may be set for one command', async () => {
     await using server = await mta().fallsSilentAfter(1).start();
     await using session = await greetedSession(server, { limits: { replySeconds: 5 } });
-    expect(await wireErrorOf(session.say('NOOP', { seconds: 0.1 }))).toMatchObject({
+    expect(await troubleIn(session.say('NOOP', { seconds: 0.1 }))).toMatchObject({
       doubt: 'timeout',
       message: 'nothing within 0.1 s',
     });
@@ -387,7 +388,7 @@ describe('time', () => {
     const abort = new AbortController();
     await using session = await greetedSession(server, { limits: { replySeconds: 5 }, signal: abort.signal });
     const began = performance.now();
-    const said = wireErrorOf(session.say('NOOP'));
+    const said = troubleIn(session.say('NOOP'));
     abort.abort();
     expect(await said).toMatchObject({ doubt: 'budget-spent' });
     expect(performance.now() - began).toBeLessThan(1000);
@@ -396,7 +397,7 @@ describe('time', () => {
   test('a port that nobody listens on is unreachable', async () => {
     const server = await mta().start();
     await server[Symbol.asyncDispose]();
-    expect(await wireErrorOf(openSession(server))).toMatchObject({
+    expect(await troubleIn(openSession(server))).toMatchObject({
       doubt: 'unreachable',
       message: 'TCP connection failed: ECONNREFUSED',
     });
@@ -538,7 +539,7 @@ describe('the transcript', () => {
     const recorder = new Recorder();
     await using session = await greetedSession(server, { recorder });
     await session.say('NOOP');
-    session.remark('remark \x1b[1m\u202e');
+    session.remark('trouble', 'remark \x1b[1m\u202e');
     expect(session.greeting?.lines[0].text).toBe(shown);
     for (const text of textsOf(recorder)) expect(text).toMatch(printable);
   });
@@ -546,8 +547,8 @@ describe('the transcript', () => {
   test('shows half a reply as it would have shown the whole', async () => {
     await using server = await mta().greets({ say: hostile, and: 'hang up' }).start();
     const recorder = new Recorder();
-    const error = await wireErrorOf(greetedSession(server, { recorder }));
-    expect(error.message).toBe('the server closed the connection in the middle of a reply');
+    const error = await troubleIn(greetedSession(server, { recorder }));
+    expect(error.because).toBe('the server closed the connection in the middle of a reply');
     expect(error.evidence[0]?.quote).toBe(shown);
     for (const text of textsOf(recorder)) expect(text).toMatch(printable);
   });

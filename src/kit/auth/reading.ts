@@ -1,6 +1,6 @@
-import type { Doubt } from '../../model/judgement.ts';
 import { cite } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
+import type { Doubt } from '../../model/trouble.ts';
 import { type AuthAnswer, answerOf, isRefusal } from './answer.ts';
 import { challengeOf, cramHost, digestRealms } from './challenge.ts';
 import { authOffer } from './mechanisms.ts';

@@ -1,9 +1,9 @@
 import type { Exchange } from '../../model/reply.ts';
 import { isNegative, isPositive } from '../../model/reply.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
-import { type Cut, cutOf } from '../transactions.ts';
 import { cancel, isOver, tryMechanism } from './trial.ts';
 
 /** What is asked of AUTH beyond its mechanisms. JSON-safe; null where a question was not asked. */
@@ -19,7 +19,7 @@ export interface RulesDialogue {
   readonly mail: Exchange | null;
   /** AUTH behind MAIL. */
   readonly inTransaction: Exchange | null;
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 export interface RulesPlan {
@@ -71,13 +71,12 @@ export async function askRules(wire: Wire, { tls, mechanism, again, unlisted }: 
     const { exchanges, cut } = await session.flight([`MAIL FROM:<${wire.subject.sender}>`, `AUTH ${mechanism}`]);
     const [mail = null, auth = null] = exchanges;
     const open = mail !== null && isPositive(mail.reply);
-    dialogue = { ...dialogue, mail, inTransaction: open ? auth : null, cut: cut === null ? null : cutOf(cut) };
+    dialogue = { ...dialogue, mail, inTransaction: open ? auth : null, cut: cut };
     const last = auth?.reply.code === 334 ? await cancel(session) : auth;
     if (last !== null && !isNegative(last.reply)) return await leave(session, dialogue);
     return dialogue;
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { ...dialogue, cut: cutOf(error) };
+    return { ...dialogue, cut: troubleOf(error) };
   }
 }
 

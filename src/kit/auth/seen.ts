@@ -1,7 +1,7 @@
 import type { Role } from '../../model/endpoint.ts';
 import type { Exchange } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
-import type { Cut } from '../transactions.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { type PhaseReading, readPhase, type Untold } from './reading.ts';
 import type { AuthPhase } from './trials.ts';
 
@@ -15,7 +15,7 @@ export type SeenInClear = { readonly role: Role } & (
 export type SeenInTls = { readonly role: Role } & (
   | { readonly kind: 'asked'; readonly phase: AuthPhase; readonly before: readonly string[] }
   | { readonly kind: 'no-starttls'; readonly ehlo: Exchange }
-  | { readonly kind: 'no-tls'; readonly cut: Cut }
+  | { readonly kind: 'no-tls'; readonly cut: Trouble }
 );
 
 export interface SeenPhase {

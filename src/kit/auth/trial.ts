@@ -1,7 +1,7 @@
 import type { Exchange } from '../../model/reply.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
-import { type Cut, cutOf } from '../transactions.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
 import { isPostfix } from './answer.ts';
 import { challengeOf } from './challenge.ts';
 import { ntlmNegotiate } from './ntlm.ts';
@@ -20,7 +20,7 @@ export interface Trial {
 export async function tryMechanism(
   session: SmtpSession,
   mechanism: string,
-): Promise<{ trial: Trial | null; cut: Cut | null }> {
+): Promise<{ trial: Trial | null; cut: Trouble | null }> {
   let trial: Trial | null = null;
   try {
     trial = { mechanism, exchange: await session.say(`AUTH ${mechanism}`), challenge: null, cancel: null };
@@ -31,8 +31,7 @@ export async function tryMechanism(
     if ((trial.challenge ?? trial.exchange).reply.code === 334) trial = { ...trial, cancel: await cancel(session) };
     return { trial, cut: null };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { trial, cut: cutOf(error) };
+    return { trial, cut: troubleOf(error) };
   }
 }
 

@@ -1,8 +1,8 @@
 import { type Exchange, offers, type Reply } from '../../model/reply.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
-import { type Cut, cutOf } from '../transactions.ts';
 import { answerOf } from './answer.ts';
 import { authOffer, isSecret, mechanismsToTry } from './mechanisms.ts';
 import { isCountedAsFailure, isOver, logsStrangers, type Trial, tryMechanism } from './trial.ts';
@@ -16,7 +16,7 @@ export interface AuthPhase {
   /** Mechanisms that are not listed, and were not asked for because the server would log that as a failed login. */
   readonly spared: readonly string[];
   /** What ended the trials early. */
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 /** Sessions that the trials of one phase may use. */
@@ -24,7 +24,7 @@ const sessionLimit = 2;
 
 /**
  * Reads the list and tries what is behind it: each mechanism is asked for and, where the server says 334, called off with `*`
- * (RFC 4954 §4). Nobody's name and no password is sent. In lock step. Fails with a `WireError` where no session can be had.
+ * (RFC 4954 §4). Nobody's name and no password is sent. In lock step. Fails with a `TroubleError` where no session can be had.
  */
 export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<AuthPhase> {
   let phase: AuthPhase | null = null;
@@ -33,7 +33,6 @@ export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<Au
     try {
       await using session = await wire.session({ tls, ...roomFor(wire, phase === null ? 3 : left.length) });
       const ehlo: Exchange | null = phase?.ehlo ?? session.ehlo;
-      if (ehlo === null) throw new Error('a leased session is greeted');
       const listed: readonly string[] = authOffer(ehlo.reply).mechanisms;
       const wanted: readonly string[] = phase === null ? mechanismsToTry(listed) : left;
       const spare: boolean = listed.length > 0 && logsCancelled(ehlo.reply) && !mayBeLogged(wire);
@@ -45,8 +44,8 @@ export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<Au
       phase = { ...before, trials, spared: [...before.spared, ...batch.spared], cut: batch.cut };
       left = batch.left;
     } catch (error) {
-      if (!(error instanceof WireError) || phase === null) throw error;
-      return { ...phase, cut: cutOf(error) };
+      if (phase === null) throw error;
+      return { ...phase, cut: troubleOf(error) };
     }
   }
   if (phase === null) throw new Error('at least one session is tried');
@@ -64,7 +63,7 @@ interface Batch {
   /** Not tried, and worth another session. */
   readonly left: readonly string[];
   readonly spared: readonly string[];
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 async function tryAll(

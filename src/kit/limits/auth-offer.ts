@@ -1,6 +1,6 @@
 import { cite, type Exchange, offers } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
-import type { Wire } from '../probe.ts';
+import type { LoadWire } from '../probe.ts';
 import { openSession } from './events.ts';
 import type { Stop } from './rate-question.ts';
 
@@ -10,7 +10,7 @@ export type AuthOffer =
   | ({ readonly where: 'unknown' } & Stop<Cite>);
 
 /** Looks inside TLS where AUTH is not offered at once. On a port with implicit TLS the first EHLO is inside it. */
-export async function findAuth(wire: Wire, first: Pick<Exchange, 'reply'>): Promise<AuthOffer> {
+export async function findAuth(wire: LoadWire, first: Pick<Exchange, 'reply'>): Promise<AuthOffer> {
   const { tls } = wire.subject.endpoint;
   const ehlos = [cite(first.reply)];
   if (offers(first.reply, 'AUTH')) return { where: tls === 'implicit' ? 'inside TLS' : 'in clear', ehlos };

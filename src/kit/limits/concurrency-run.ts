@@ -80,7 +80,7 @@ export class ConcurrencyRun {
     this.inWindow += 1;
     const { heard } = yield* this.#step({ kind: 'open' });
     if (heard === null) throw new Error('a connection that was opened has begun in some way');
-    if ('error' in heard) return this.#unheard(heard);
+    if ('met' in heard) return this.#unheard(heard);
     if (heard.kind === 'greeted') {
       this.most = Math.max(this.most, this.held);
       this.last = heard.at;
@@ -111,10 +111,10 @@ export class ConcurrencyRun {
     };
   }
 
-  #unheard({ kind, error }: Extract<Opening, { error: unknown }>): ConcurrencyEnd {
-    const [at] = error.evidence;
+  #unheard({ kind, met }: Extract<Opening, { met: unknown }>): ConcurrencyEnd {
+    const [at] = met.evidence;
     if (kind === 'silent' && this.most > 0 && at !== undefined) return { outcome: 'process-pool', at, last: this.last };
-    return this.stopped(stopOf(error));
+    return this.stopped(stopOf(met));
   }
 
   *#step(step: ConcurrencyStep): ConcurrencySteps<ConcurrencyCame> {

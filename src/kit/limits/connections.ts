@@ -1,17 +1,18 @@
 import { cite, isNegative, isPositive, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { isAnvils } from '../../mta/anvil.ts';
 import { meaningOf, type Stage } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
-import type { Wire } from '../probe.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
+import type { LoadWire } from '../probe.ts';
 import { stopOf } from './events.ts';
 import type { Asked } from './rate-question.ts';
 
 /** How a connection began. */
 export type Opening =
   | { readonly kind: 'greeted' | 'refused'; readonly at: Cite; readonly inItsWords: boolean }
-  | { readonly kind: 'silent' | 'trouble'; readonly error: WireError };
+  | { readonly kind: 'silent' | 'trouble'; readonly met: Trouble };
 
 /** A connection, where there is one, and how it began. */
 export interface Door {
@@ -20,14 +21,13 @@ export interface Door {
 }
 
 /** Connects and waits for the greeting, or what stands in its place. Silence: the connection was taken and nobody speaks. */
-export async function knock(wire: Wire, options?: Parameters<Wire['raw']>[0]): Promise<Door> {
+export async function knock(wire: LoadWire, options?: Parameters<LoadWire['raw']>[0]): Promise<Door> {
   let session: SmtpSession | null = null;
   try {
     session = await wire.raw(options);
     return { session, heard: { kind: 'greeted', at: cite(await session.greet()), inItsWords: false } };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { session, heard: turnedAway(error, session !== null) };
+    return { session, heard: turnedAway(troubleOf(error), session !== null) };
   }
 }
 
@@ -35,14 +35,14 @@ export async function knock(wire: Wire, options?: Parameters<Wire['raw']>[0]): P
  * Servers say 421, 450 or 554 to the one too many, and packet filters say it without SMTP: a reset, a hang-up, no connection. What it was for is
  * told by the recipe and not by this: whoever asks has been greeted before.
  */
-function turnedAway(error: WireError, connected: boolean): Opening {
-  const { reply, doubt } = error;
-  if (reply !== null && isNegative(reply))
+function turnedAway(met: Trouble, connected: boolean): Opening {
+  const { reply, doubt } = met;
+  if (reply !== undefined && isNegative(reply))
     return { kind: 'refused', at: cite(reply), inItsWords: isAnvils(reply.text) };
-  const at = error.evidence.at(-1);
+  const at = met.evidence.at(-1);
   const shut = connected ? doubt === 'closed' : doubt === 'unreachable';
-  if (reply === null && shut && at !== undefined) return { kind: 'refused', at, inItsWords: false };
-  return { kind: doubt === 'timeout' ? 'silent' : 'trouble', error };
+  if (reply === undefined && shut && at !== undefined) return { kind: 'refused', at, inItsWords: false };
+  return { kind: doubt === 'timeout' ? 'silent' : 'trouble', met };
 }
 
 const isOfConnections = (reply: Reply, stage: Stage): boolean => meaningOf(reply, { stage }) === 'limit-connections';
@@ -51,7 +51,7 @@ const isOfConnections = (reply: Reply, stage: Stage): boolean => meaningOf(reply
  * One connection after the other, each at its end before the next begins: at most one is open, so that a refusal can only be for their
  * rate. `asksMail`: Sendmail greets whom it refuses, and says so at MAIL.
  */
-export async function askConnections(wire: Wire, count: number, asksMail: boolean): Promise<Asked<Cite>> {
+export async function askConnections(wire: LoadWire, count: number, asksMail: boolean): Promise<Asked<Cite>> {
   const trials: Asked<Cite>['trials'][number][] = [];
   while (trials.length < count) {
     const sentAt = wire.clock.now();
@@ -60,7 +60,7 @@ export async function askConnections(wire: Wire, count: number, asksMail: boolea
       session !== null && heard.kind === 'greeted' && asksMail ? await refusedAtMail(session, wire.subject.helo) : null;
     const answeredAt = wire.clock.now();
     await session?.release(session);
-    if ('error' in heard) return { trials, stop: stopOf(heard.error) };
+    if ('met' in heard) return { trials, stop: stopOf(heard.met) };
     if (refused !== null && 'doubt' in refused) return { trials, stop: refused };
     const accepted = heard.kind === 'greeted' && refused === null;
     trials.push({ sentAt, answeredAt, accepted, inItsWords: heard.inItsWords, at: refused?.at ?? heard.at });
@@ -75,8 +75,8 @@ async function refusedAtMail(session: SmtpSession, helo: string) {
     const { reply } = isPositive(ehlo) ? await session.say('MAIL FROM:<>') : { reply: ehlo };
     return isOfConnections(reply, 'mail') ? { at: cite(reply) } : null;
   } catch (error) {
-    if (error instanceof WireError && error.reply !== null && isOfConnections(error.reply, 'mail'))
-      return { at: cite(error.reply) };
-    return stopOf(error);
+    const met = troubleOf(error);
+    if (met.reply !== undefined && isOfConnections(met.reply, 'mail')) return { at: cite(met.reply) };
+    return stopOf(met);
   }
 }

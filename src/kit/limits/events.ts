@@ -1,10 +1,11 @@
 import { cite, isNegative, isPositive, offers, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { isAnvils } from '../../mta/anvil.ts';
 import { type Meaning, meaningOf, type Stage } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
-import type { Wire } from '../probe.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
+import type { LoadWire } from '../probe.ts';
 import type { Asked, Stop, Trial } from './rate-question.ts';
 
 /** A command that a limiter counts, and how to send many of it. */
@@ -28,7 +29,7 @@ export interface EventKind {
 }
 
 /** Submission servers take nothing outside TLS, as a rule, where they offer it; an MX must (RFC 3207 §4). */
-export function asksInsideTls({ subject: { endpoint } }: Wire, { reply }: { readonly reply: Reply }): boolean {
+export function asksInsideTls({ subject: { endpoint } }: LoadWire, { reply }: { readonly reply: Reply }): boolean {
   return endpoint.tls === 'starttls' && endpoint.role !== 'mx' && offers(reply, 'STARTTLS');
 }
 
@@ -37,7 +38,7 @@ const refusalsPerSession = 9;
 
 /** Sends events of one kind in as few sessions as the server bears. */
 export class EventSource {
-  readonly #wire: Wire;
+  readonly #wire: LoadWire;
   readonly #kind: EventKind;
   #session: SmtpSession | null = null;
   /** Null where it is so long ago that it began no window that matters. */
@@ -46,7 +47,7 @@ export class EventSource {
   #refused = 0;
   #most: number;
 
-  constructor(wire: Wire, kind: EventKind) {
+  constructor(wire: LoadWire, kind: EventKind) {
     this.#wire = wire;
     this.#kind = kind;
     this.#most = kind.perSession;
@@ -156,7 +157,7 @@ export class EventSource {
 }
 
 /** A greeted session outside the gate, inside TLS if asked; else why there is none. A refusal at the door is data. */
-export async function openSession(wire: Wire, tls = false): Promise<SmtpSession | Stop<Cite>> {
+export async function openSession(wire: LoadWire, tls = false): Promise<SmtpSession | Stop<Cite>> {
   let session: SmtpSession | null = null;
   try {
     session = await wire.raw();
@@ -167,27 +168,26 @@ export async function openSession(wire: Wire, tls = false): Promise<SmtpSession 
     return trouble;
   } catch (error) {
     if (session !== null) await session.release(session);
-    return stopOf(error);
+    return stopOf(troubleOf(error));
   }
 }
 
-async function introduce(session: SmtpSession, wire: Wire, tls: boolean): Promise<Stop<Cite> | null> {
+async function introduce(session: SmtpSession, wire: LoadWire, tls: boolean): Promise<Stop<Cite> | null> {
   const { reply } = await session.hello(wire.subject.helo);
   if (!isPositive(reply)) return notUsual('EHLO', reply);
   if (!tls || session.tls !== null) return null;
   const started = await session.startTls();
-  if (started.kind === 'failed') return stopOf(started.error);
+  if (started.kind === 'failed') return stopOf(started.trouble);
   if (started.kind === 'refused') return notUsual('STARTTLS', started.exchange.reply);
   const inside = await session.hello(wire.subject.helo);
   return isPositive(inside.reply) ? null : notUsual('EHLO', inside.reply);
 }
 
 /** Why a dialogue ended, in the words of a measurement. A limiter on connections that comes first is told by what it says. */
-export function stopOf(error: unknown): Stop<Cite> {
-  if (error === null || error === undefined) return { doubt: 'closed', because: 'the session ended', evidence: [] };
-  if (!(error instanceof WireError)) throw error;
-  const { doubt, message, evidence, reply } = error;
-  const limited = reply !== null && meaningOf(reply, { stage: 'greeting' }) === 'limit-connections';
+export function stopOf(met: Trouble | null): Stop<Cite> {
+  if (met === null) return { doubt: 'closed', because: 'the session ended', evidence: [] };
+  const { doubt, because: message, evidence, reply } = met;
+  const limited = reply !== undefined && meaningOf(reply, { stage: 'greeting' }) === 'limit-connections';
   const because = limited ? `a limit on connections came first (${message})` : message;
   return { doubt: limited ? 'throttled' : stopDoubt(doubt), because, evidence: [...evidence] };
 }

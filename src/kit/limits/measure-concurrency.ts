@@ -1,5 +1,5 @@
 import type { Cite } from '../../model/transcript.ts';
-import { WireError } from '../../wire/wire-error.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
 import {
   type ConcurrencyCame,
   type ConcurrencyEnd,
@@ -18,7 +18,7 @@ import { concurrencyWords, doubtOf, waitWords } from './words.ts';
 export interface HeldConnections {
   /** Those still open. */
   readonly count: number;
-  /** One more. It is held where it is greeted; where it stays silent all are let go. Fails with a `WireError`. */
+  /** One more. It is held where it is greeted; where it stays silent all are let go. Fails with a `TroubleError`. */
   open(): Promise<Opening>;
   closeOne(): Promise<void>;
 }
@@ -62,7 +62,7 @@ async function endOf(run: ConcurrencyRun, question: ConcurrencyQuestion): Promis
   try {
     return await follow(concurrencyStrategy(run), (step) => perform(question, step));
   } catch (error) {
-    return run.interrupted(stopOf(error));
+    return run.interrupted(stopOf(troubleOf(error)));
   }
 }
 
@@ -79,7 +79,6 @@ async function opening(held: HeldConnections): Promise<Opening> {
   try {
     return await held.open();
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { kind: 'trouble', error };
+    return { kind: 'trouble', met: troubleOf(error) };
   }
 }

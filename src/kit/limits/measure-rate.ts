@@ -1,4 +1,4 @@
-import { WireError } from '../../wire/wire-error.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
 import type { RateQuestion, RateResult } from './rate-question.ts';
 import { type RateCame, type RateEnd, RateRun, type RateStep } from './rate-run.ts';
 import { rateStrategy } from './rate-strategy.ts';
@@ -40,8 +40,7 @@ async function endOf<At>(run: RateRun<At>, question: RateQuestion<At>): Promise<
   try {
     return await follow(rateStrategy(run), (step) => perform(question, step));
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return run.settled ?? run.stopped({ doubt: 'budget-spent', because: error.message, evidence: [] });
+    return run.settled ?? run.stopped({ doubt: 'budget-spent', because: troubleOf(error).because, evidence: [] });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Cite } from '../../model/transcript.ts';
 import type { Vantage } from '../../model/vantage.ts';
 import { isAnvils } from '../../mta/anvil.ts';
 import { ceilingOf, type Limited, weightAbove } from '../ceilings.ts';
-import type { Wire } from '../probe.ts';
+import type { LoadWire } from '../probe.ts';
 import { vantage } from '../subject.ts';
 import { measureRate } from './measure-rate.ts';
 import type { RateQuestion, RateResult } from './rate-question.ts';
@@ -22,7 +22,7 @@ export interface RateData {
  * `shares`: false where connections themselves are counted, as other probes make some.
  */
 export async function observeRate(
-  wire: Wire,
+  wire: LoadWire,
   ask: RateQuestion<Cite>['ask'],
   ends: { readonly localAddress: string; readonly remoteAddress: string },
   { shares = true }: { readonly shares?: boolean } = {},

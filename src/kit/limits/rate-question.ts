@@ -2,7 +2,7 @@
 export interface Clock {
   /** Seconds since some fixed moment. */
   now(): number;
-  /** Says why while it waits. Fails with a `WireError` where the scan is ended meanwhile. */
+  /** Says why while it waits. Fails with a `TroubleError` where the scan is ended meanwhile. */
   wait(seconds: number, why: string): Promise<void>;
 }
 

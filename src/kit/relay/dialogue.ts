@@ -1,10 +1,11 @@
 import { cite, type Exchange, isPositive, offers } from '../../model/reply.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { type Meaning, type Reading, readingOf } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 import { addressLiteral, domainOf, randomLocalPart, registrableDomain } from '../subject.ts';
-import { type Answer, askTransactions, type Cut, cutOf, meaningsInDoubt } from '../transactions.ts';
+import { type Answer, askTransactions, meaningsInDoubt } from '../transactions.ts';
 import { type RelayNames, relayShapes, type Shape } from './shapes.ts';
 
 /** The first transaction of a phase: an outside recipient and the server's own, from one sender, under one HELO name. */
@@ -23,7 +24,7 @@ export interface Opening {
   readonly strict: boolean;
   /** Whether EHLO offered AUTH here. */
   readonly auth: boolean;
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 /** Asked again, one command at a time, each behind a reply that cannot be mistaken for another's. */
@@ -33,7 +34,7 @@ export interface Confirmation {
   readonly rcpt: Exchange | null;
   /** The answer to QUIT: 221 shows that replies and commands still paired up. */
   readonly quit: Exchange | null;
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 /** All that was asked in clear, or all inside TLS. */
@@ -170,7 +171,7 @@ async function openOnce(
   try {
     await using session = await wire.session({ tls: plan.tls, helo, ...room });
     if (helos.length === 1 && !helo.startsWith('[')) helos.push(addressLiteral(session.localAddress));
-    const auth = session.ehlo !== null && offers(session.ehlo.reply, 'AUTH');
+    const auth = offers(session.ehlo.reply, 'AUTH');
     const { exchanges, cut } = await session.flight([...own, ...odd]);
     const [mail = null, rcpt = null, ...rest] = exchanges;
     const answered = rest
@@ -187,11 +188,10 @@ async function openOnce(
       controls: answered,
       strict: isSyntaxError(oddAnswer),
       auth,
-      cut: cut === null || told ? null : cutOf(cut),
+      cut: told ? null : cut,
     };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { ...base, cut: cutOf(error) };
+    return { ...base, cut: troubleOf(error) };
   }
 }
 
@@ -275,7 +275,7 @@ async function confirm(
   for (const helo of new Set(chosen.map((shape) => shape.helo))) {
     const shapes = chosen.filter((shape) => shape.helo === helo);
     const steps: Omit<Confirmation, 'quit' | 'cut'>[] = [];
-    let cut: Cut | null = null;
+    let cut: Trouble | null = null;
     let quit: Exchange | null = null;
     try {
       await using session = await wire.session({
@@ -293,8 +293,7 @@ async function confirm(
       if (strangers.length === 0) strangers.push(...(await askStrangers(session, shapes[0]?.sender ?? '', own)));
       quit = await session.say('QUIT');
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      cut = cutOf(error);
+      cut = troubleOf(error);
     }
     confirmations.push(...steps.map((step) => ({ ...step, quit, cut })));
   }

@@ -1,6 +1,6 @@
-import type { Doubt } from '../../model/judgement.ts';
 import { cite, type Exchange, isNegative, isPositive } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
+import type { Doubt } from '../../model/trouble.ts';
 import { type Meaning, meaningOf, readingOf } from '../../mta/reply-meaning.ts';
 import type { Answer } from '../transactions.ts';
 import { type Opening, openingMeaning, type Phase } from './dialogue.ts';
@@ -39,8 +39,11 @@ export const phaseId = (phase: { tls: boolean }, id: string): string => (phase.t
 function outcomeOf(answer: Answer, shape: Shape, phase: Phase, closedToStrangers: boolean): ShapeOutcome {
   const { id, mail, rcpt, control, cut, sender, recipient } = answer;
   if (cut !== null) {
-    const excused = shape.heloOf === 'theirs' && cut.because.startsWith(`EHLO ${shape.helo} was refused`);
-    return { ...untested(id, cut.doubt, cut.because, cut.evidence), excused };
+    // The one EHLO that can be refused in the middle is the one under their name.
+    return {
+      ...untested(id, cut.doubt, cut.because, cut.evidence),
+      excused: shape.heloOf === 'theirs' && cut.verb === 'EHLO',
+    };
   }
   if (mail !== null && !isPositive(mail.reply))
     return ofMail(id, mail, meaningOf(mail.reply, { stage: 'mail', sender }));

@@ -1,7 +1,6 @@
 import type { Exchange, Reply } from '../../model/reply.ts';
+import { type Trouble, trouble } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
-import { type Cut, cutOf } from '../transactions.ts';
 
 /** Commands of one kind, sent in small groups, and what became of them; of the answered ones only the first and the last are kept. JSON-safe. */
 export interface Batches {
@@ -12,7 +11,7 @@ export interface Batches {
   readonly enough: Exchange | null;
   /** What the server said behind the last answer, or in the place of the next, and how the session was cut short. */
   readonly lastWords: Reply | null;
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
   readonly seconds: number;
 }
 
@@ -42,7 +41,7 @@ export async function inBatches(session: SmtpSession, plan: BatchPlan): Promise<
       if (plan.isEnough(exchange)) state = { ...state, enough: exchange, seconds };
       else state = { ...state, answered: state.answered + 1, first: state.first ?? exchange, last: exchange, seconds };
     }
-    if (cut !== null) state = { ...state, lastWords: cut.reply, cut: cutOf(cut) };
+    if (cut !== null) state = { ...state, lastWords: cut.reply ?? null, cut };
   }
   if (state.cut === null && state.enough === null) return { ...state, ...(await farewell(session, plan.patience)) };
   return state;
@@ -52,8 +51,8 @@ export async function inBatches(session: SmtpSession, plan: BatchPlan): Promise<
 async function farewell(session: SmtpSession, patience: number): Promise<Pick<Batches, 'lastWords' | 'cut'>> {
   const reply = await session.unasked(patience);
   if (reply === null) return { lastWords: null, cut: null };
-  const error = new WireError('throttled', `the server ended the session: "${reply.lines[0].text}"`);
-  return { lastWords: reply, cut: cutOf(error) };
+  const because = `the server ended the session: "${reply.lines[0].text}"`;
+  return { lastWords: reply, cut: trouble('throttled', 'reply', because, [], { reply }) };
 }
 
 const rounded = (seconds: number): number => Math.round(seconds * 10_000) / 10_000;

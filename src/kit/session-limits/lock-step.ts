@@ -1,7 +1,7 @@
 import { type Exchange, isNegative, type Reply } from '../../model/reply.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { meaningOf, type Stage } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { type Cut, cutOf } from '../transactions.ts';
 
 /** How a server ended a session, or let us down. JSON-safe. */
 export interface Ending {
@@ -9,7 +9,7 @@ export interface Ending {
   readonly reply: Reply | null;
   /** Whether those came behind the reply before them, unasked, rather than in answer to another command. */
   readonly unasked: boolean;
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 /** Commands sent one at a time, and what became of them. JSON-safe. */
@@ -42,7 +42,7 @@ export async function inLockStep(session: SmtpSession, steps: Steps): Promise<Lo
     const { exchanges: answered, cut } = await session.flight([command(exchanges.length + 1)]);
     const exchange = answered[0];
     if (exchange === undefined)
-      return { ...sofar(), ending: { reply: cut?.reply ?? null, unasked: false, cut: cut && cutOf(cut) }, spent: null };
+      return { ...sofar(), ending: { reply: cut?.reply ?? null, unasked: false, cut }, spent: null };
     // Exim's last words are no 421.
     if (speaksOfErrors(exchange.reply, stage))
       return { ...sofar(), ending: { reply: exchange.reply, unasked: false, cut: null }, spent: null };

@@ -1,10 +1,10 @@
-import type { Doubt } from '../../model/judgement.ts';
 import { cite, isNegative, isPositive, offers, type Reply } from '../../model/reply.ts';
+import type { Doubt } from '../../model/trouble.ts';
 import { meaningOf } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
-import { WireError } from '../../wire/wire-error.ts';
+import { inTrouble, TroubleError } from '../../wire/trouble-error.ts';
 import { afterWindow, silenceFor } from '../limits/polls.ts';
-import type { Wire } from '../probe.ts';
+import type { LoadWire } from '../probe.ts';
 
 export interface OwnSession {
   /** Unless told, as users connect: on a submission port inside TLS, where STARTTLS is offered. */
@@ -18,7 +18,7 @@ export interface OwnSession {
  * that another probe has tripped on purpose is given its time first.
  */
 export async function inOwnSession<T>(
-  wire: Wire,
+  wire: LoadWire,
   use: (session: SmtpSession) => Promise<T>,
   { tls, ...times }: OwnSession = {},
 ): Promise<T> {
@@ -29,7 +29,7 @@ export async function inOwnSession<T>(
   const asUsers = wire.subject.endpoint.role === 'submission' && offers(ehlo, 'STARTTLS');
   if ((tls ?? asUsers) && session.tls === null) {
     const outcome = await session.startTls();
-    if (outcome.kind === 'failed') throw outcome.error;
+    if (outcome.kind === 'failed') throw new TroubleError(outcome.trouble);
     if (outcome.kind === 'refused') throw refused(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
     await introduce(session, wire.subject.helo);
   }
@@ -37,7 +37,7 @@ export async function inOwnSession<T>(
 }
 
 /** After a limiter of the whole service has answered: we are counted, and whoever comes next has to wait. */
-export function noteLimiter({ service }: Wire, reply: Reply | undefined): void {
+export function noteLimiter({ service }: LoadWire, reply: Reply | undefined): void {
   if (reply === undefined || !isNegative(reply)) return;
   const meaning = meaningOf(reply, { stage: 'rcpt' });
   if (meaning !== 'limit-recipient-rate' && meaning !== 'limit-messages' && meaning !== 'limit-connections') return;
@@ -45,7 +45,7 @@ export function noteLimiter({ service }: Wire, reply: Reply | undefined): void {
   service.tripped = true;
 }
 
-async function rested(wire: Wire): Promise<void> {
+async function rested(wire: LoadWire): Promise<void> {
   const { tripped, window } = wire.service;
   if (!tripped) return;
   const seconds = window === null ? silenceFor(wire.load.assumedWindowSeconds) : afterWindow(window);
@@ -58,8 +58,8 @@ async function introduce(session: SmtpSession, name: string): Promise<Reply> {
   return reply;
 }
 
-function refused(reply: Reply, command: string, otherwise: Doubt): WireError {
+function refused(reply: Reply, command: string, otherwise: Doubt): TroubleError {
   const limited = meaningOf(reply, { stage: 'other' }).startsWith('limit-');
   const because = `${command} was refused: "${reply.lines[0].text}"`;
-  return new WireError(limited ? 'throttled' : otherwise, because, [cite(reply)], reply);
+  return inTrouble(limited ? 'throttled' : otherwise, 'reply', because, [cite(reply)], { reply });
 }

@@ -1,8 +1,8 @@
 import { type Exchange, ehloKeywords, isPositive, type Reply } from '../../model/reply.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { meaningOf } from '../../mta/reply-meaning.ts';
-import { WireError } from '../../wire/wire-error.ts';
+import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
-import { type Cut, cutOf } from '../transactions.ts';
 
 /** What EHLO says of the size of messages (RFC 1870 §4): a number of octets, that there is no fixed limit, or nothing. */
 export type Announced = number | 'unlimited' | 'nothing';
@@ -20,7 +20,7 @@ export interface SizeData {
   readonly sender: string;
   readonly tls: boolean;
   readonly trials: readonly SizeTrial[];
-  readonly cut: Cut | null;
+  readonly cut: Trouble | null;
 }
 
 /** 2 GiB less one: more than any mail server takes, and a number that all of them can hold. */
@@ -46,7 +46,6 @@ async function askOnce(wire: Wire, { tls, sender }: { tls: boolean; sender: stri
   try {
     await using session = await wire.session({ tls, refusals: 2, nonMail: 2 });
     const { ehlo } = session;
-    if (ehlo === null) throw new Error('a leased session is introduced');
     const announced = announcedSize(ehlo.reply);
     // Without a number: does it take mail at all, and is there a limit that it does not tell of?
     const sizes = typeof announced === 'number' ? [announced, announced + 1] : [null, beyondReason];
@@ -58,14 +57,13 @@ async function askOnce(wire: Wire, { tls, sender }: { tls: boolean; sender: stri
     });
     const plain =
       trials.length === 2 && trials.some(({ exchange, size }) => size !== null && isOutOfSpace(exchange.reply));
-    if (!plain || trials[0]?.size === null) return { ...base, ehlo, announced, trials, cut: cut && cutOf(cut) };
+    if (!plain || trials[0]?.size === null) return { ...base, ehlo, announced, trials, cut };
     // No room for the largest message: is there any for a small one?
     const { exchanges: small, cut: end } = await session.flight([mail(null), 'RSET']);
     const more = small.slice(0, 1).map((exchange): SizeTrial => ({ size: null, exchange }));
-    return { ...base, ehlo, announced, trials: [...trials, ...more], cut: end && cutOf(end) };
+    return { ...base, ehlo, announced, trials: [...trials, ...more], cut: end };
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { ...base, cut: cutOf(error) };
+    return { ...base, cut: troubleOf(error) };
   }
 }
 

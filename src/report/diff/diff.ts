@@ -1,5 +1,6 @@
-import type { Doubt, Measured, Safety, Severity, Verdict } from '../../model/judgement.ts';
+import type { Measured, Safety, Severity, Verdict } from '../../model/judgement.ts';
 import type { Report, WaivedBy } from '../../model/report.ts';
+import type { Doubt } from '../../model/trouble.ts';
 
 /**
  * `new`: a fail that was none, or was not known · `worse`: a fail that weighs more · `newly-untold`: told then, not now · `changed`: the same

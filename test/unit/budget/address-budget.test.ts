@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { sideBySide } from '../../../src/budget/address-gate.ts';
-import { WireError } from '../../../src/wire/wire-error.ts';
+import { TroubleError } from '../../../src/wire/trouble-error.ts';
 import { mta } from '../../fakes/scripted-server.ts';
 import { budgetOf, type Lease, settled } from './leases.ts';
 
 const doubtOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'none',
-    (error: unknown) => (error instanceof WireError ? error.doubt : String(error)),
+    (error: unknown) => (error instanceof TroubleError ? error.trouble.doubt : String(error)),
   );
 
 /** Leases, uses and gives back. */
@@ -268,7 +268,9 @@ describe('a limiter’s answer', () => {
       doubt: 'throttled',
       message: 'a limiter answered "450 4.7.1 Error: too much mail from 127.0.0.1"',
     });
-    expect((error as WireError).evidence[0]).toMatchObject({ quote: '450 4.7.1 Error: too much mail from 127.0.0.1' });
+    expect((error as TroubleError).trouble.evidence[0]).toMatchObject({
+      quote: '450 4.7.1 Error: too much mail from 127.0.0.1',
+    });
     expect(server.connections.length).toBe(knocks);
     await expect.poll(() => server.connections.every(({ quit }) => quit)).toBe(true);
   });

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Confirmation, Opening, Phase } from '../../../src/kit/relay/dialogue.ts';
 import { openingOutcome, outcomesOf, sameAnswerToControl } from '../../../src/kit/relay/outcome.ts';
 import { relayShapes, type Shape } from '../../../src/kit/relay/shapes.ts';
-import type { Answer, Cut } from '../../../src/kit/transactions.ts';
+import type { Answer } from '../../../src/kit/transactions.ts';
+import { type Trouble, trouble } from '../../../src/model/trouble.ts';
 import { exchange } from './replies.ts';
 
 const shapes = relayShapes({
@@ -25,7 +26,7 @@ interface Told {
   readonly mail?: string;
   readonly rcpt?: string;
   readonly control?: string;
-  readonly cut?: Cut;
+  readonly cut?: Trouble;
 }
 
 function answer({ id, sender, recipient }: Shape, { mail = '250 2.1.0 Ok', rcpt, control, cut }: Told): Answer {
@@ -250,7 +251,7 @@ describe('an accepted recipient', () => {
         confirmations: [
           confirmation('outside>plain', taken, {
             quit: null,
-            cut: { doubt: 'throttled', because: '421', evidence: [] },
+            cut: trouble('throttled', 'reply', '421'),
           }),
         ],
       },
@@ -321,12 +322,12 @@ describe('an accepted recipient', () => {
 describe('a missing answer', () => {
   test('keeps the doubt of what cut it short', () => {
     for (const doubt of ['closed', 'timeout', 'throttled', 'tls-failed', 'budget-spent'] as const) {
-      expect(said('outside>plain', { cut: { doubt, because: 'so', evidence: [] } })).toBe(`untested(${doubt})`);
+      expect(said('outside>plain', { cut: trouble(doubt, 'unknown', 'so') })).toBe(`untested(${doubt})`);
     }
   });
 
   test('to a shape under the server’s own name is excused where that name is refused', () => {
-    const cut: Cut = { doubt: 'client-blocked', because: 'EHLO mx.example.test was refused: "550 no"', evidence: [] };
+    const cut = trouble('client-blocked', 'reply', 'EHLO mx.example.test was refused: "550 no"', [], { verb: 'EHLO' });
     expect(said('own-helo:outside>plain', { cut })).toBe('excused(client-blocked)');
     expect(said('outside>plain', { cut })).toBe('untested(client-blocked)');
   });
@@ -381,7 +382,7 @@ describe('an opening', () => {
       ),
       'ambiguous',
     ],
-    ['cut short', { mail: null, cut: { doubt: 'closed', because: 'gone', evidence: [] } }, 'closed'],
+    ['cut short', { mail: null, cut: trouble('closed', 'hang-up', 'gone') }, 'closed'],
     ['nothing', { mail: null }, 'ambiguous'],
   ])('that goes no further: %s', (_, part, doubt) => {
     expect(openingOutcome(phase({ openings: [opening(part)] }))).toMatchObject({

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { SessionRequest, Wire } from '../../../src/kit/probe.ts';
 import type { Subject } from '../../../src/kit/subject.ts';
 import { type AskOptions, askTransactions, deal, type Transaction } from '../../../src/kit/transactions.ts';
-import { WireError } from '../../../src/wire/wire-error.ts';
+import { isIntroduced } from '../../../src/wire/session.ts';
+import { inTrouble } from '../../../src/wire/trouble-error.ts';
 import { noLoad } from '../../fakes/no-load.ts';
 import { greetedSession } from '../../fakes/open-session.ts';
 import { mta, type RunningServer } from '../../fakes/scripted-server.ts';
@@ -44,7 +45,9 @@ function wireTo(
     requests,
     session: async (request = {}) => {
       requests.push(request);
-      return await greetedSession(server, { limits: { replySeconds: 0.3 } });
+      const session = await greetedSession(server, { limits: { replySeconds: 0.3 } });
+      if (!isIntroduced(session)) throw new Error('the server refused EHLO');
+      return session;
     },
     fresh: () => Promise.reject(new Error('not wanted here')),
     ...noLoad,
@@ -292,7 +295,7 @@ describe('a session that is cut short', () => {
       session: () => Promise.reject(error),
     });
     const answers = await askTransactions(
-      failing(new WireError('throttled', 'too many connections')),
+      failing(inTrouble('throttled', 'reply', 'too many connections')),
       many(2),
       options,
     );

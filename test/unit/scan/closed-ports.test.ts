@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { endpointOf } from '../../../src/model/endpoint.ts';
+import type { Policy } from '../../../src/model/policy.ts';
 import type { EndpointReport, Finding, TargetReport } from '../../../src/model/report.ts';
 import { closedPortsSettled } from '../../../src/scan/closed-ports.ts';
 
 const unnamed = false;
+const noWish = { ports: {} };
 const refused = 'TCP connection failed: ECONNREFUSED';
 
 test('a port nobody asked for that is refused is closed, where another port of the host answers', () => {
-  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)], unnamed);
+  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)], unnamed, noWish);
   expect(settled.map(({ findings }) => findings[0]?.verdict)).toEqual(['pass', 'not-applicable']);
   expect(settled[1]?.findings[0]).not.toHaveProperty('doubt');
 });
 
 test('where every port is refused, the host is unreachable', () => {
-  const settled = closedPortsSettled([endpoint(25, refused), endpoint(465, refused)], [host(25, 465)], unnamed);
+  const settled = closedPortsSettled([endpoint(25, refused), endpoint(465, refused)], [host(25, 465)], unnamed, noWish);
   expect(settled.map(({ findings }) => findings[0]?.doubt)).toEqual(['unreachable', 'unreachable']);
 });
 
@@ -22,6 +24,7 @@ test('a port that does not answer stays in doubt: the filter may be on our side'
     [endpoint(587, 'pass'), endpoint(25, 'no TCP connection within 30 s')],
     [host(587, 25)],
     unnamed,
+    noWish,
   );
   expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
 });
@@ -31,12 +34,13 @@ test('a port that was asked for by name stays in doubt', () => {
     [endpoint(25, 'pass'), endpoint(465, refused)],
     [{ ...host(25, 465), kind: 'endpoint' }],
     unnamed,
+    noWish,
   );
   expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
 });
 
 test('where the user named the ports, none of them is spare', () => {
-  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)], true);
+  const settled = closedPortsSettled([endpoint(25, 'pass'), endpoint(465, refused)], [host(25, 465)], true, noWish);
   expect(settled[1]?.findings[0]?.doubt).toBe('unreachable');
 });
 
@@ -55,9 +59,18 @@ describe('a policy that names ports', () => {
     return { ...plain, findings: [hello, reachable] };
   };
   const verdicts = (endpoints: EndpointReport[], portsAreNamed = false) =>
-    closedPortsSettled(endpoints, [host(...endpoints.map(({ port }) => port))], portsAreNamed).map(({ findings }) =>
-      findings.map(({ verdict }) => verdict),
+    closedPortsSettled(endpoints, [host(...endpoints.map(({ port }) => port))], portsAreNamed, wishOf(endpoints)).map(
+      ({ findings }) => findings.map(({ verdict }) => verdict),
     );
+
+  const wishOf = (endpoints: EndpointReport[]): Pick<Policy, 'ports'> => ({
+    ports: Object.fromEntries(
+      endpoints.flatMap(({ port, findings }) => {
+        const wanted = findings.find(({ probe }) => probe === 'reachable')?.measured?.wanted;
+        return wanted === 'open' || wanted === 'closed' ? [[port, wanted]] : [];
+      }),
+    ),
+  });
 
   test('and has them closed: that is the proof, and nothing else is asked, whoever named the port', () => {
     expect(verdicts([seen(25, 'pass'), seen(465, 'pass')])).toEqual([
@@ -101,7 +114,9 @@ function endpoint(port: number, because: string): EndpointReport {
     question: '?',
     verdict: told ? 'pass' : 'inconclusive',
     severity: 'medium',
-    ...(told ? {} : { doubt: 'unreachable' as const }),
+    ...(told
+      ? {}
+      : { doubt: 'unreachable' as const, cause: because === refused ? ('refused' as const) : ('filtered' as const) }),
     because,
     evidence: [],
     fingerprint: '',

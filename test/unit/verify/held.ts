@@ -1,7 +1,8 @@
-import type { Doubt, Measured } from '../../../src/model/judgement.ts';
+import type { Measured } from '../../../src/model/judgement.ts';
 import type { Exchange, Reply } from '../../../src/model/reply.ts';
 import type { EndpointReport, Finding, ReportOptions } from '../../../src/model/report.ts';
 import type { SessionTranscript } from '../../../src/model/transcript.ts';
+import type { Doubt } from '../../../src/model/trouble.ts';
 import type { Verification, VerifyRow } from '../../../src/model/verification.ts';
 import { readPostfix } from '../../../src/postfix/configuration.ts';
 import { verify } from '../../../src/verify/verify.ts';

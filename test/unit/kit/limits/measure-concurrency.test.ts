@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Opening } from '../../../../src/kit/limits/connections.ts';
 import { type HeldConnections, measureConcurrency } from '../../../../src/kit/limits/measure-concurrency.ts';
 import { silenceFor } from '../../../../src/kit/limits/polls.ts';
-import { WireError } from '../../../../src/wire/wire-error.ts';
+import { trouble } from '../../../../src/model/trouble.ts';
 import { fixedWindow, leakyBucket, slidingWindow } from './simulated.ts';
 
 interface Server {
@@ -49,7 +49,7 @@ async function measure({
       most = Math.max(most, open + 1);
       if (open + 1 > processes) {
         open = 0;
-        return { kind: 'silent', error: new WireError('timeout', 'nothing within 6 s', [at('nothing within 6 s')]) };
+        return { kind: 'silent', met: trouble('timeout', 'silence', 'nothing within 6 s', [at('nothing within 6 s')]) };
       }
       const inTime = rate(now);
       if (open + 1 > atOnce || !inTime)

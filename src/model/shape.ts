@@ -1,0 +1,12 @@
+import type { z } from 'zod';
+
+/** The schema library, handed in: a scan itself never loads it, only who reads a saved report. */
+export type Zod = typeof z;
+
+/** What a value looks like: the one description from which its type, its reader and its check come. */
+export type Shape<S extends z.ZodType = z.ZodType> = (z: Zod) => S;
+
+/** The type that a shape describes, all of it read-only. */
+export type Shaped<F extends Shape> = Frozen<z.output<ReturnType<F>>>;
+
+type Frozen<T> = T extends (...args: never) => unknown ? T : { readonly [K in keyof T]: Frozen<T[K]> };
