@@ -46,7 +46,6 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
 const knownCircles: readonly string[] = [
   'docker/scenarios/limits.ts',
   'src/cli/commands.ts',
-  'src/kit/probe.ts',
   'src/mta/reply-meaning.ts',
   'src/postfix/configuration.ts',
 ];

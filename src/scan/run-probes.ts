@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { DefinedProbe, LoadWire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import { hindered, type Inconclusive, inconclusive, type Judgement, notApplicable } from '../model/judgement.ts';
+import { hindered, type Inconclusive, type Judgement, notApplicable } from '../model/judgement.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
-import { TroubleError } from '../wire/trouble-error.ts';
+import { inTrouble, TroubleError } from '../wire/trouble-error.ts';
 
-/** What became of one probe: its finding, and what it saw (undefined where it saw nothing). */
+/** What became of one probe: its finding, what it saw (undefined where it saw nothing), and the trouble that was in the way. */
 export interface Outcome {
   readonly finding: Finding;
   readonly data: unknown;
+  readonly trouble: Trouble | null;
 }
+
+type Observed = Pick<Outcome, 'data' | 'trouble'> & { readonly judgement: Judgement | Bug };
 
 export interface Run {
   readonly endpoint: Endpoint;
@@ -68,39 +71,47 @@ export class ProbeRun {
 
   async #perform(probe: DefinedProbe): Promise<Outcome> {
     const { endpoint, policy, day, onStart, onFinding } = this.#run;
-    const { judgement, data } = await this.#observeAndJudge(probe, () => onStart(probe));
+    const { judgement, data, trouble } = await this.#observeAndJudge(probe, () => onStart(probe));
     const finding = marked(findingOf(probe, endpoint, judgement, policy), endpoint, policy, day);
     onFinding(finding);
-    return { finding, data };
+    return { finding, data, trouble };
   }
 
-  async #observeAndJudge(
-    probe: DefinedProbe,
-    onStart: () => void,
-  ): Promise<{ judgement: Judgement | Bug; data: unknown }> {
+  async #observeAndJudge(probe: DefinedProbe, onStart: () => void): Promise<Observed> {
     const { endpoint, policy, forbidden, wireFor } = this.#run;
-    const given: Record<string, unknown> = {};
-    const lacking: Record<string, Trouble> = {};
     let data: unknown;
     try {
       const applies = probe.applies(endpoint);
-      if (applies !== true) return { judgement: notApplicable(applies), data };
+      if (applies !== true) return { judgement: notApplicable(applies), data, trouble: null };
       const not = forbidden(probe);
-      if (not !== null) return { judgement: inconclusive('not-permitted', not), data };
-      for (const id of [...probe.needs, ...probe.wants]) {
-        const needed = this.#run.probes.find((other) => other.id === id);
-        const outcome = needed === undefined ? undefined : await this.#outcome(needed);
-        if (outcome?.data === undefined && probe.needs.includes(id))
-          return { judgement: withoutNeeded(id, outcome?.finding), data };
-        given[id] = outcome?.data;
-        if (outcome !== undefined && outcome.data === undefined) lacking[id] = troubleIn(outcome.finding);
-      }
+      if (not !== null) throw inTrouble('not-permitted', 'not-asked', not);
+      const { given, lacking } = await this.#givenTo(probe);
       onStart();
       data = await probe.observe(wireFor(probe), given, lacking);
-      return { judgement: probe.judge(data, given, policy), data };
+      return { judgement: probe.judge(data, given, policy), data, trouble: null };
     } catch (error) {
-      return { judgement: judgementOfError(error), data };
+      const trouble = error instanceof TroubleError ? error.trouble : null;
+      return { judgement: judgementOfError(error), data, trouble };
     }
+  }
+
+  /** What the probes before it saw, and why those that it can do without saw nothing. Trouble where it can't do without. */
+  async #givenTo(probe: DefinedProbe) {
+    const given: Record<string, unknown> = {};
+    const lacking: Record<string, Trouble> = {};
+    for (const id of [...probe.needs, ...probe.wants]) {
+      const needed = this.#run.probes.find((other) => other.id === id);
+      if (needed === undefined && probe.wants.includes(id)) continue;
+      const outcome = needed === undefined ? null : await this.#outcome(needed);
+      const met =
+        outcome?.trouble ?? trouble('prerequisite', 'not-asked', outcome?.finding.because ?? 'it did not run');
+      given[id] = outcome?.data;
+      if (outcome?.data !== undefined) continue;
+      if (probe.needs.includes(id))
+        throw new TroubleError({ ...met, because: `needs ${id}, which brought nothing: ${met.because}` });
+      lacking[id] = met;
+    }
+    return { given, lacking };
   }
 }
 
@@ -118,17 +129,6 @@ export function judgementOfError(error: unknown): Judgement | Bug {
     because: `internal error: ${error instanceof Error ? error.message : String(error)}${where === '' ? '' : ` (${where})`}`,
   };
 }
-
-/** What is said of a probe whose needed probe brought nothing back: the same doubt, for the same reason. */
-function withoutNeeded(id: string, finding: Finding | undefined): Judgement {
-  const because = `needs ${id}, which brought nothing: ${finding?.because ?? 'it did not run'}`;
-  return hindered(finding === undefined ? trouble('prerequisite', 'not-asked', because) : troubleIn(finding), {
-    because,
-  });
-}
-
-const troubleIn = ({ doubt = 'prerequisite', cause = 'not-asked', because, evidence }: Finding): Trouble =>
-  trouble(doubt, cause, because, evidence);
 
 /** The finding that a judgement makes. */
 export function findingOf(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { starttlsTrailing } from '../../probes/starttls-trailing.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { scanTls } from '../support/scan-tls.ts';
 import { shows } from '../support/tls-mta.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -18,12 +19,12 @@ describe('starttls-trailing judges', () => {
     ['something came', { kind: 'established', exchange: go, facts, ...talkative }, 'fail'],
     [
       'something came, and no handshake',
-      { kind: 'failed', exchange: go, ...talkative, doubt: 'tls-failed', because: 'x', at: null },
+      { kind: 'failed', exchange: go, ...talkative, cut: trouble('tls-failed', 'hang-up', 'x') },
       'fail',
     ],
     [
       'nothing came, and no handshake',
-      { kind: 'failed', exchange: go, ...silent, doubt: 'tls-failed', because: 'x', at: null },
+      { kind: 'failed', exchange: go, ...silent, cut: trouble('tls-failed', 'hang-up', 'x') },
       'inconclusive(tls-failed)',
     ],
     [

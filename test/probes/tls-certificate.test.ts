@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { tlsCertificate } from '../../probes/tls-certificate.ts';
 import type { CertificateFacts, TlsFacts } from '../../src/kit/index.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { scanTls } from '../support/scan-tls.ts';
 import { shows, testRoot } from '../support/tls-mta.ts';
 import { certificate, tlsFacts } from '../unit/kit/certificate/facts.ts';
@@ -87,7 +88,7 @@ describe('tls-certificate judges', () => {
   test.each<[string, object, string]>([
     [
       'handshake broken',
-      { kind: 'failed', exchange: exchange('STARTTLS', '220 go'), doubt: 'tls-failed', because: 'x', at: null },
+      { kind: 'failed', exchange: exchange('STARTTLS', '220 go'), cut: trouble('tls-failed', 'hang-up', 'x') },
       'inconclusive(tls-failed)',
     ],
     [

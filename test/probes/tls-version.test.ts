@@ -45,7 +45,7 @@ describe('tls-version judges', () => {
     [
       '1.2 only, 1.3 untold',
       data([refused('TLSv1'), refused('TLSv1.1'), throttled('TLSv1.3')], { known: 'TLSv1.2' }),
-      'pass',
+      'inconclusive(throttled)',
     ],
     ['1.1 too', data([refused('TLSv1'), accepted('TLSv1.1'), accepted('TLSv1.2')]), 'fail'],
     ['1.0 too, 1.1 untold', data([accepted('TLSv1'), throttled('TLSv1.1'), accepted('TLSv1.2')]), 'fail'],
@@ -142,7 +142,7 @@ describe('tls-version judges', () => {
     expect(by(data(no13, { known: 'TLSv1.2', role: 'mx' }), { speaks: ['TLSv1.3'] })).toMatchObject({
       severity: 'medium',
       because: 'TLSv1.3 is refused, and the policy wants it spoken',
-      evidence: [{ quote: 'TLS handshake failed: TLSv1.3' }],
+      evidence: [{ quote: 'TLS handshake failed: ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' }],
     });
   });
 
@@ -151,7 +151,7 @@ describe('tls-version judges', () => {
     expect(judge(tlsVersion, data(old), seen)).toMatchObject({
       severity: 'medium',
       because: 'TLSv1 is accepted (RFC 8996)',
-      evidence: [{ quote: 'TLS handshake failed: TLSv1' }],
+      evidence: [{ quote: 'TLS established: TLSv1' }],
       measured: { accepted: ['TLSv1', 'TLSv1.2', 'TLSv1.3'], refused: ['TLSv1.1'], untold: [] },
     });
     expect(judge(tlsVersion, data(old, { role: 'mx' }), seen)).toMatchObject({ severity: 'low' });

@@ -74,7 +74,7 @@ describe('the greeting', () => {
     await using server = await mta().greets(greeting).start();
     await using session = await openSession(server);
     const error = await troubleIn(session.greet());
-    expect(error).toMatchObject({ doubt, message: expect.stringContaining(`"${greeting.split('\n')[0]}"`) });
+    expect(error).toMatchObject({ doubt, because: expect.stringContaining(`"${greeting.split('\n')[0]}"`) });
     expect(error.evidence[0]?.quote).toBe(greeting.split('\n')[0]);
     expect(error.reply).not.toBeNull();
   });
@@ -212,7 +212,7 @@ describe('a flight', () => {
       // What was answered is kept; in a flight only where it is certain which command it answers. Nothing is made up.
       const codesRead = exchanges.map(({ reply }) => reply.code);
       expect(session.pipelines ? [[250, 250], []] : [[250, 250]]).toContainEqual(codesRead);
-      expect(cut).toMatchObject({ doubt, message: expect.stringMatching(because) });
+      expect(cut).toMatchObject({ doubt, because: expect.stringMatching(because) });
       expect(cut?.evidence.length).toBeGreaterThan(0);
       expect(session.isHealthy).toBe(false);
     }
@@ -247,7 +247,7 @@ describe('what nobody asked for', () => {
     expect((await session.say('NOOP')).reply.code).toBe(250);
     expect(session.isHealthy).toBe(false);
     const error = await troubleIn(session.say('NOOP'));
-    expect(error).toMatchObject({ doubt: 'ambiguous', message: 'the server said "250 2.0.0 Ok" without being asked' });
+    expect(error).toMatchObject({ doubt: 'ambiguous', because: 'the server said "250 2.0.0 Ok" without being asked' });
     expect(error.evidence[0]).toMatchObject({ session: session.id, quote: '250 2.0.0 Ok' });
     expect(server.commands).toEqual([ehlo, 'NOOP']);
   });
@@ -273,7 +273,7 @@ describe('STARTTLS', () => {
       exchange: { reply: { code: 220 } },
       facts: { protocol: 'TLSv1.3' },
     });
-    expect(session).toMatchObject({ ehlo: null, helo: null, pipelines: false, isHealthy: true });
+    expect(session).toMatchObject({ helo: null, pipelines: false, isHealthy: true });
     await session.hello('probe.scanner.test');
     const inTls = transcriptOf(recorder).filter(({ tls }) => tls);
     expect(inTls.map(({ text }) => text)).toContain(ehlo);
@@ -311,7 +311,7 @@ describe('STARTTLS', () => {
     const began = performance.now();
     await using session = await greetedSession(server, { limits: { handshakeSeconds: 0.3 } });
     const outcome = await session.startTls();
-    expect(outcome).toMatchObject({ kind: 'failed', error: { doubt, message: expect.stringMatching(message) } });
+    expect(outcome).toMatchObject({ kind: 'failed', trouble: { doubt, because: expect.stringMatching(message) } });
     expect(session.isHealthy).toBe(false);
     expect(performance.now() - began).toBeLessThan(2000);
   });
@@ -343,7 +343,7 @@ describe('time', () => {
     const began = performance.now();
     expect(await troubleIn(greetedSession(server, { limits: { replySeconds: 0.2 } }))).toMatchObject({
       doubt: 'timeout',
-      message,
+      because: message,
     });
     expect(performance.now() - began).toBeLessThan(1500);
   });
@@ -379,7 +379,7 @@ describe('time', () => {
     await using session = await greetedSession(server, { limits: { replySeconds: 5 } });
     expect(await troubleIn(session.say('NOOP', { seconds: 0.1 }))).toMatchObject({
       doubt: 'timeout',
-      message: 'nothing within 0.1 s',
+      because: 'nothing within 0.1 s',
     });
   });
 
@@ -399,7 +399,7 @@ describe('time', () => {
     await server[Symbol.asyncDispose]();
     expect(await troubleIn(openSession(server))).toMatchObject({
       doubt: 'unreachable',
-      message: 'TCP connection failed: ECONNREFUSED',
+      because: 'TCP connection failed: ECONNREFUSED',
     });
   });
 });

@@ -265,8 +265,8 @@ describe('a limiter’s answer', () => {
     const knocks = server.connections.length;
     const error = await lease().catch((reason: unknown) => reason);
     expect(error).toMatchObject({
-      doubt: 'throttled',
       message: 'a limiter answered "450 4.7.1 Error: too much mail from 127.0.0.1"',
+      trouble: { doubt: 'throttled' },
     });
     expect((error as TroubleError).trouble.evidence[0]).toMatchObject({
       quote: '450 4.7.1 Error: too much mail from 127.0.0.1',
@@ -306,7 +306,7 @@ describe('a door that closes', () => {
     await budget.drain();
     await server[Symbol.asyncDispose]();
     const error = await lease().catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ doubt: 'throttled', message: expect.stringContaining('ECONNREFUSED') });
+    expect(error).toMatchObject({ trouble: { doubt: 'throttled' }, message: expect.stringContaining('ECONNREFUSED') });
     expect(await doubtOf(lease())).toBe('throttled');
   });
 

@@ -55,7 +55,7 @@ describe('silence', () => {
 
   it('ends with the scan', async () => {
     const { wire } = wireTo({ port: 1 }, { signal: AbortSignal.abort() });
-    await expect(wire.quiet(61, 'for a fresh window')).rejects.toMatchObject({ doubt: 'budget-spent' });
+    await expect(wire.quiet(61, 'for a fresh window')).rejects.toMatchObject({ trouble: { doubt: 'budget-spent' } });
   });
 
   it('is kept after a limiter was filled, once', async () => {
@@ -86,7 +86,7 @@ describe('what load probes may take together', () => {
     await wire.clock.wait(70, 'for a fresh window');
     expect(wire.load.loadProbeSeconds).toBe(50);
     await expect(wire.clock.wait(51, 'for another')).rejects.toMatchObject({
-      doubt: 'budget-spent',
+      trouble: { doubt: 'budget-spent' },
       message: expect.stringContaining('the 2 min that all load probes of one endpoint may take (--max-minutes)'),
     });
     expect(clock.now()).toBe(began + 70);
@@ -96,7 +96,7 @@ describe('what load probes may take together', () => {
     await using server = await mta().start();
     const { wire, clock } = wireTo(server, { limits: { loadSeconds: 60, loadConnections: 2 } });
     for (const session of [await wire.raw('test'), await wire.raw('test')]) await session.release(session);
-    await expect(wire.raw('test')).rejects.toMatchObject({ doubt: 'budget-spent' });
+    await expect(wire.raw('test')).rejects.toMatchObject({ trouble: { doubt: 'budget-spent' } });
     expect(server.connections).toHaveLength(2);
     const { wire: late } = wireTo(server, { limits: { loadSeconds: 0 } });
     await expect(late.raw('test')).rejects.toMatchObject({ message: expect.stringContaining('--max-minutes') });
@@ -111,7 +111,7 @@ describe('a connection outside the gate', () => {
     const first = await wire.raw('test');
     await first.greet();
     const second = await wire.raw('test');
-    await expect(second.greet()).rejects.toMatchObject({ reply: { code: 421 } });
+    await expect(second.greet()).rejects.toMatchObject({ trouble: { reply: { code: 421 } } });
     await second.release(second);
     await first.release(first);
     const third = await wire.raw('test');
