@@ -34,6 +34,8 @@ export interface Cycle<At> extends Refused<At> {
   /** The last refused poll, or the refusal itself. */
   readonly lastRefused: Trial<At>;
   readonly recovered: Trial<At>;
+  /** A fixed window began with the first event for certain: it was let in again right behind a refusal. */
+  readonly beginsWindow: boolean;
   /**
    * Seconds between the two refused events that lie farthest apart: a window that is shorter held the later one alone.
    */
@@ -62,16 +64,24 @@ export function agreedWindow(cycles: readonly Cycle<unknown>[]): Length | null {
   const agreed = cycles.reduce(agreeing, []);
   const limit = agreed.at(-1)?.limit ?? 0;
   // A bucket that leaks lets in more at first, and one at a time later.
-  const most = Math.max(cycles[0]?.limit ?? 0, ...cycles.filter(outlasts).map((cycle) => cycle.limit));
+  const most = Math.max(cycles[0]?.limit ?? 0, leastAllowed(cycles));
   return agreed.length === 3 && limit > 1 && limit >= most ? commonWindow(agreed) : null;
 }
 
-/** The last cycles of the row that agree with each other. */
+/** The last cycles of the row that agree with each other. One that was let in too soon to tell confirms nothing, and refutes nothing. */
 function agreeing(agreed: readonly Cycle<unknown>[], cycle: Cycle<unknown>): readonly Cycle<unknown>[] {
-  if (!outlasts(cycle)) return [];
   const agrees = commonWindow([...agreed, cycle]) !== null && agreed.every(({ limit }) => limit === cycle.limit);
-  return agrees ? [...agreed, cycle] : [cycle];
+  if (outlasts(cycle)) return agrees ? [...agreed, cycle] : [cycle];
+  return agrees ? agreed : [];
 }
+
+/** How many a fixed window allows at least: what it took before refusals that went on for longer. */
+export const leastAllowed = (cycles: readonly Cycle<unknown>[]): number =>
+  Math.max(0, ...cycles.filter(outlasts).map(({ limit }) => limit));
+
+/** Whether no fixed window fits these: it allows no more than was taken in one that began with a window. */
+export const contradicts = (cycles: readonly Cycle<unknown>[]): boolean =>
+  cycles.some(({ beginsWindow, limit }) => beginsWindow && limit < leastAllowed(cycles));
 
 /**
  * Whether a sliding window, of any length up to `longest`, that counts refusals or does not, and forgets a sixth at a

@@ -2,6 +2,7 @@ import { differs, fades, otherwise, untilTheyAgree } from './agreement.ts';
 import { burst, sendBurst } from './burst.ts';
 import { burstOf, type Cycle, commonWindow, couldSlide, outlasts, type Refused, windowOf } from './cycle.ts';
 import { couldFade } from './fading.ts';
+import { inFixedWindows } from './fixed-window.ts';
 import type { Length } from './polls.ts';
 import type { Trial } from './rate-question.ts';
 import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
@@ -16,8 +17,13 @@ export function* byRecovery<At>(run: RateRun<At>, refused: Refused<At>, since: n
   const whole = Math.floor(run.given.assumedWindow);
   const first = yield* recover(run, refused, { low: whole, high: whole });
   if ('outcome' in first) return first;
-  return yield* provenAtOnce(first, since, run.given.assumedWindow) ? proven(run, first) : untilTheyAgree(run, first);
+  if (provenAtOnce(first, since, run.given.assumedWindow)) return yield* proven(run, first);
+  return yield* inWindows(run, first);
 }
+
+/** In windows of another length. */
+const inWindows = <At>(run: RateRun<At>, cycle: Cycle<At>): RateSteps<At, RateEnd<At>> =>
+  cycle.refusal.inItsWords ? inFixedWindows(run, cycle) : untilTheyAgree(run, cycle);
 
 /** The expected window began with the first event. `since`: when the silence before it began. */
 function provenAtOnce(cycle: Cycle<unknown>, since: number, assumedWindow: number): boolean {
@@ -77,11 +83,11 @@ function* toTheSecond<At>(
   const more = yield* burst(run, 2 * limit + 20);
   const { trials, refused, stop } = burstOf([recovered, ...sent, ...more.trials], more.stop);
   if (refused === null) return stop === null ? otherwise(cycle, trials.length) : (soFar ?? run.stopped(stop));
-  const again = yield* recover(run, refused, window);
+  const again = yield* recover(run, refused, window, true);
   const asMany = refused.limit === limit;
   if ('outcome' in again) return (asMany ? soFar : null) ?? again;
   const both = commonWindow([cycle, again]);
   if (asMany && both !== null) return yield* withKindSeen(run, cycle, both);
   run.settled = null;
-  return yield* untilTheyAgree(run, again);
+  return yield* inWindows(run, again);
 }

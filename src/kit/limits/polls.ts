@@ -49,7 +49,7 @@ export function nextPoll({ began, sentBy, now, expected, trip, limit }: Recovery
   const pairOf = (whole: number) => [began.to + whole + 2 * slack, began.from + whole + 1 - 1.5 * way - late];
   const near =
     high - low > 6
-      ? Array.from({ length: 7 }, (_, step) => began.to + low + ((high - low) * step) / 6 + slack)
+      ? Array.from({ length: 7 }, (_, step) => began.to + low * (high / low) ** (step / 6) + slack)
       : Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, step) =>
           pairOf(Math.floor(low) + step),
         ).flat();

@@ -15,6 +15,7 @@ export function* recover<At>(
   run: RateRun<At>,
   refused: Refused<At>,
   expected: Length,
+  beginsWindow = false,
 ): RateSteps<At, Cycle<At> | RateEnd<At>> {
   const { trials, limit, refusal } = refused;
   const first = trials[0] ?? refusal;
@@ -23,7 +24,7 @@ export function* recover<At>(
   let lastRefused = refusal;
   // What went out in one block with the refusal.
   for (const trial of trials.slice(limit + 1)) {
-    if (trial.accepted) return { ...refused, began, lastRefused, recovered: trial, gap: 0 };
+    if (trial.accepted) return { ...refused, began, beginsWindow, lastRefused, recovered: trial, gap: 0 };
     lastRefused = trial;
   }
   let gap = 0;
@@ -38,7 +39,7 @@ export function* recover<At>(
     if (trial === undefined) return run.stopped(stop ?? outOfTime(run.given.seconds));
     if (trial.accepted) {
       run.lastLetIn = trial;
-      return { ...refused, began, lastRefused, recovered: trial, gap };
+      return { ...refused, began, beginsWindow, lastRefused, recovered: trial, gap };
     }
     gap = Math.max(gap, trial.sentAt - lastRefused.answeredAt);
     trip ??= trial.answeredAt - trial.sentAt;

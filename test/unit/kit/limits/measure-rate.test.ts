@@ -62,9 +62,9 @@ describe('a window that another limiter has begun', () => {
 });
 
 it('the events of a probe are bounded, whatever the limiter', async () => {
-  const world = simulate({ limiter: fixedWindow(50, 37), phase: 0.3, latencies: quick });
+  const world = simulate({ limiter: fixedWindow(70, 37), phase: 0.3, latencies: quick });
   const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
-  expect(result).toMatchObject({ outcome: 'doubt', doubt: 'budget-spent', refusedAfter: 50 });
+  expect(result).toMatchObject({ outcome: 'doubt', doubt: 'budget-spent', refusedAfter: 70 });
   expect(result.events).toBeLessThanOrEqual(120);
 });
 

@@ -63,6 +63,26 @@ export function smoothedRate(limit: number, period: number, { strict = false } =
   };
 }
 
+/**
+ * HAProxy's `conn_rate`: what came in this period, and of the period before a share that shrinks as this one goes on. Refused
+ * events are counted too.
+ */
+export function twoPeriods(limit: number, period: number): Limiter {
+  let began = Number.NEGATIVE_INFINITY;
+  let current = 0;
+  let previous = 0;
+  return (now) => {
+    const periods = Math.floor((now - began) / period);
+    if (periods >= 1) {
+      previous = periods === 1 ? current : 0;
+      current = 0;
+      began = periods === 1 ? began + period : now;
+    }
+    current += 1;
+    return current + previous * (1 - (now - began) / period) <= limit;
+  };
+}
+
 export const unlimited: Limiter = () => true;
 
 export interface Simulation {
