@@ -1,25 +1,28 @@
 import {
   cite,
   defineProbe,
-  type Exchange,
+  exchangeShape,
   fail,
   inconclusive,
   pass,
   type Reply,
+  replyShape,
   serverName,
+  type Zod,
 } from '../src/kit/index.ts';
 
 /** The opening of a session, and its two ends. */
-export interface HelloData {
-  readonly greeting: Reply;
-  /** The answer to EHLO, or to HELO where EHLO is not known. */
-  readonly ehlo: Exchange;
-  readonly serverName: string | null;
-  readonly localAddress: string;
-  readonly remoteAddress: string;
-  /** Inside TLS, on a port with implicit TLS. */
-  readonly tls: boolean;
-}
+const data = (z: Zod) =>
+  z.object({
+    greeting: replyShape(z),
+    /** The answer to EHLO, or to HELO where EHLO is not known. */
+    ehlo: exchangeShape(z),
+    serverName: z.string().nullable(),
+    localAddress: z.string(),
+    remoteAddress: z.string(),
+    /** Inside TLS, on a port with implicit TLS. */
+    tls: z.boolean(),
+  });
 
 export const hello = defineProbe({
   id: 'hello',
@@ -31,8 +34,9 @@ export const hello = defineProbe({
     'pass: greeted with 220, and EHLO answered with 250. fail: only HELO is known. inconclusive: turned away, silent, hung up, or an EHLO reply that shows nothing but ENHANCEDSTATUSCODES, as Sendmail and milters show to clients that they have rejected.',
   refs: ['RFC 5321 §3.1, §3.2, §4.1.1.1', 'RFC 5321 §4.5.3.2 (time-outs)'],
   cost: { connections: 1, commands: 2 },
+  data,
 
-  async observe(wire): Promise<HelloData> {
+  async observe(wire) {
     await using session = await wire.session();
     const { greeting, ehlo, localAddress, remoteAddress, tls } = session;
     return {

@@ -74,9 +74,9 @@ export const tlsVersion = defineProbe({
     }
     const is = (wanted: 'accepted' | 'refused' | 'untold') =>
       attempts.filter((one) => settled(one, control) === wanted);
-    const inOrder = (names: readonly string[]) => versions.filter((version) => names.includes(version));
-    const accepted = inOrder([known.version, ...is('accepted').map(({ version }) => version)]);
-    const refused = inOrder(is('refused').map(({ version }) => version));
+    const listedIn = (names: readonly string[]) => versions.filter((version) => names.includes(version));
+    const accepted = listedIn([known.version, ...is('accepted').map(({ version }) => version)]);
+    const refused = listedIn(is('refused').map(({ version }) => version));
     const untold = is('untold');
     const measured = { accepted, refused, untold: untold.map((one) => `${one.version}: ${whyUntold(one)}`) };
     const quotes = (names: readonly string[]): [Cite, ...Cite[]] => {
@@ -124,8 +124,9 @@ export const tlsVersion = defineProbe({
 });
 
 const modern = ['TLSv1.2', 'TLSv1.3'] as const;
+const inOrder: readonly string[] = versions;
 const isBelow = (version: string, floor: TlsVersion): boolean => {
-  const place = versions.findIndex((one) => one === version);
+  const place = inOrder.indexOf(version);
   return place >= 0 && place < versions.indexOf(floor);
 };
 

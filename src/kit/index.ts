@@ -14,8 +14,9 @@ export {
 } from '../model/judgement.ts';
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
-export type { Cite } from '../model/transcript.ts';
-export { type Cause, type Doubt, type Trouble, trouble } from '../model/trouble.ts';
+export type { Shape, Shaped, Zod } from '../model/shape.ts';
+export { type Cite, citeShape } from '../model/transcript.ts';
+export { type Cause, type Doubt, type Trouble, trouble, troubleShape } from '../model/trouble.ts';
 export type { Vantage } from '../model/vantage.ts';
 export { fixesFor } from '../mta/fixes.ts';
 export { recognise } from '../mta/recognise.ts';

@@ -107,7 +107,8 @@ export interface DefinedProbe<Data = unknown> extends CatalogueEntry {
 }
 
 type Probes = Readonly<Record<string, DefinedProbe>>;
-type DataOf<P> = P extends DefinedProbe<infer Data> ? Data : never;
+/** What a probe observes. */
+export type DataOf<P> = P extends DefinedProbe<infer Data> ? Data : never;
 type Given<Needs extends Probes, Wants extends Probes> = { readonly [K in keyof Needs]: DataOf<Needs[K]> } & {
   readonly [K in keyof Wants]: DataOf<Wants[K]> | undefined;
 };

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type HelloData, hello } from '../../probes/hello.ts';
+import { hello } from '../../probes/hello.ts';
+import type { DataOf } from '../../src/kit/index.ts';
+
+type HelloData = DataOf<typeof hello>;
+
 import { findingOf, type Scanned, scanServer } from '../fakes/scan-server.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
