@@ -12,8 +12,6 @@
 /** All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`, `isPositive`, `WireError`, … */
 export * as kit from './kit/index.ts';
 export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/probe.ts';
-/** Scanning and judging; each has a word on it where it is. */
-export { judge, judgeAgain, probes, readPolicy, scan } from './library.ts';
 export type * from './model/judgement.ts';
 export { defaultLimits, type Limits } from './model/limits.ts';
 export { type BadTarget, parseTarget, parseTargetList } from './model/parse-target.ts';
@@ -34,4 +32,6 @@ export { toSarif } from './report/sarif.ts';
 export { type TerminalOptions, toTerminal } from './report/terminal.ts';
 export type { OnScanEvent, ScanEvent } from './scan/events.ts';
 export { defaultOptions, type ScanOptions } from './scan/options.ts';
+/** Scanning and judging; each has a word on it where it is. */
+export { judge, judgeAgain, probes, readPolicy, scan } from './scan-and-judge.ts';
 export { version } from './version.ts';

@@ -21,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything' | 'all
   'src/demo': [],
   'src/cli': 'everything',
   'src/index.ts': 'all but cli',
-  'src/library.ts': 'all but cli',
+  'src/scan-and-judge.ts': 'all but cli',
   'src/version.ts': [],
   docker: 'all but cli',
 };
@@ -31,7 +31,6 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^node:(net|tls)$/, 'src/wire'],
   [/^(node:dns(\/promises)?|dns-.*)$/, 'src/discover'],
   [/^p-limit$/, 'src/budget'],
-  [/^yargs(\/.*)?$/, 'src/cli'],
   [/^node:(process|console|fs|fs\/promises)$/, 'src/cli', 'src/version.ts'],
   [/^yaml$/, 'src/policy'],
   [/^zod$/, 'src/policy', 'src/verify/seen.ts'],
@@ -45,7 +44,6 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
 /** Circles of imports that are still to be broken, each by one of its files. It may only shrink. */
 const knownCircles: readonly string[] = [
   'docker/scenarios/limits.ts',
-  'src/cli/commands.ts',
   'src/mta/reply-meaning.ts',
   'src/postfix/configuration.ts',
 ];
@@ -211,7 +209,6 @@ describe('a planted violation is found', () => {
       "import { resolveMx } from 'node:dns/promises';",
       ['src/report/json.ts imports node:dns/promises'],
     ],
-    ['src/report/json.ts', "import yargs from 'yargs/yargs';", ['src/report/json.ts imports yargs/yargs']],
     [
       'src/report/json.ts',
       'console.log(report); process.exit(1);',
@@ -233,7 +230,7 @@ describe('a planted violation is found', () => {
       "import { GenericContainer } from 'testcontainers';",
       ['docker/ready.ts imports testcontainers'],
     ],
-    ['src/library.ts', "import { run } from './cli/run.ts';", ['src/library.ts imports src/cli/run.ts']],
+    ['src/scan-and-judge.ts', "import { run } from './cli/run.ts';", ['src/scan-and-judge.ts imports src/cli/run.ts']],
     ['docker/lab.ts', "type Io = import('../src/cli/io.ts').Io;", ['docker/lab.ts imports src/cli/io.ts']],
     ['src/new/thing.ts', "import { cite } from '../model/reply.ts';", ['src/new/thing.ts imports src/model/reply.ts']],
   ])('%s: %s', (file, source, expected) => {

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { catalogueMarkdown } from '../src/cli/catalogue.ts';
 import { judgeAgain, probes, readPolicy } from '../src/index.ts';
+import { catalogueToMarkdown } from '../src/report/catalogue.ts';
 import { endpointReport, finding, report } from './unit/report/handmade.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
 describe('README', () => {
   test('holds the table of probes as the program prints it', () => {
-    expect(readme, 'paste what `mxprobe probes --format markdown` prints').toContain(catalogueMarkdown(probes));
+    expect(readme, 'paste what `mxprobe probes --format markdown` prints').toContain(catalogueToMarkdown(probes));
   });
 
   test('gives the two commands on its first screen', () => {

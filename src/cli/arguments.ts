@@ -1,32 +1,7 @@
+import { parseArgs } from 'node:util';
 import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
-
-/** What a word may be, for completion: one of these, a file, the id of a probe, or a policy (a built-in or a file). */
-export type Values = readonly string[] | 'files' | 'probe ids' | 'policies';
-
-export interface Option {
-  /** How the value is written in help, such as `seconds`; without it the option takes none. */
-  readonly value?: string;
-  /** Unless it is free text. */
-  readonly values?: Values;
-  /** May be given several times, with several values. */
-  readonly several?: true;
-  readonly about: string;
-  readonly group?: string;
-}
-
-export interface Usage {
-  readonly command: string;
-  readonly words: string;
-  /** What the words are, unless they are free text. */
-  readonly values?: Values;
-  readonly about: string;
-  readonly options: Readonly<Record<string, Option>>;
-  readonly examples: readonly (readonly [string, string])[];
-  readonly epilogue?: string;
-}
-
-export type Arguments = { readonly kind: 'help'; readonly text: string } | ({ readonly kind: 'given' } & Given);
+import type { Options, Usage } from './usage.ts';
 
 /** What was given, still as text. */
 export interface Given {
@@ -35,12 +10,13 @@ export interface Given {
   /** The value of an option; null where it was not given. */
   one(option: string): string | null;
   all(option: string): readonly string[];
-  /** Every mention of these options with its value, in the order they were written. */
+  /** Every mention of these options, in the order they were written. */
   inOrder(...options: readonly string[]): readonly Mention[];
 }
 
 export interface Mention {
   readonly option: string;
+  /** Empty where none was given. */
   readonly value: string;
 }
 
@@ -49,116 +25,85 @@ export function refuseWords({ words }: Given, command: string): void {
   if (words.length > 0) throw new UsageError(`${command} takes no "${words[0]}": mxprobe ${command} --help`);
 }
 
-/**
- * Takes a command line apart. One without fault needs no more than the parser inside yargs, which is loaded in a fifth of the time; help and
- * whatever is wrong are for yargs itself. Throws `UsageError`.
- */
-export async function readArguments(usage: Usage, argv: readonly string[], width: number): Promise<Arguments> {
-  const clean = await readClean(usage, argv);
-  return clean === null ? await readWithYargs(usage, argv, width) : { kind: 'given', ...given(clean, argv) };
+/** Takes a command line apart; null where it asks for help. Throws `UsageError`. */
+export function readArguments(command: string, { options }: Usage, argv: readonly string[]): Given | null {
+  if (asksForHelp(argv)) return null;
+  const { words, mentions } = takenApart(argv, options);
+  for (const { option, dashes, value, isInline } of mentions) {
+    const known = Object.hasOwn(options, option) ? options[option] : undefined;
+    if (known === undefined) throw unknown(option, dashes, options, command);
+    if (known.value === undefined && value !== '')
+      throw new UsageError(`--${option} takes no value: leave out "${value}"`);
+    if (known.value !== undefined && (value === '' || (!isInline && isOption(value))))
+      throw new UsageError(`--${option} needs a value: --${option} <${known.value}>`);
+  }
+  return given(words, mentions);
 }
 
-/** Null where there is anything to explain: help is asked for, an option is unknown, or a value is missing. */
-async function readClean(usage: Usage, argv: readonly string[]): Promise<Readonly<Record<string, unknown>> | null> {
-  const { default: parser } = await import('yargs-parser');
-  const named = (wanted: (option: Option) => boolean) =>
-    Object.entries(usage.options).flatMap(([name, option]) => (wanted(option) ? [name] : []));
-  const { argv: parsed, error } = parser.detailed([...argv], {
-    boolean: [...named(({ value }) => value === undefined), 'help', 'h'],
-    string: named(({ value }) => value !== undefined),
-    array: named(({ several }) => several === true),
-    configuration: asWritten,
+/** Every mention of these options in a command line that may be wrong. */
+export function mentionsIn(argv: readonly string[], options: Options): readonly Mention[] {
+  return takenApart(argv, options).mentions.filter(({ option }) => Object.hasOwn(options, option));
+}
+
+interface Written extends Mention {
+  readonly dashes: string;
+  /** `--option=value`. */
+  readonly isInline: boolean;
+}
+
+/** An option that takes several values takes every word up to the next option. */
+function takenApart(argv: readonly string[], options: Options): { words: string[]; mentions: Written[] } {
+  const types = Object.entries(options).map(
+    ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
+  );
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: Object.fromEntries(types),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
   });
-  const known = new Set(['_', ...Object.keys(usage.options)]);
-  const odd = Object.entries(parsed).some(([name, value]) => !known.has(name) || (name !== '_' && lacksValue(value)));
-  return error !== null || odd ? null : parsed;
+  const words: string[] = [];
+  const mentions: Written[] = [];
+  let taker: Written | null = null;
+  for (const token of tokens) {
+    if (token.kind === 'positional' && taker !== null) mentions.push({ ...taker, value: token.value });
+    else if (token.kind === 'positional') words.push(token.value);
+    else if (token.kind === 'option-terminator') taker = null;
+    else {
+      const { name: option, rawName, value = '', inlineValue: isInline = false } = token;
+      const mention = { option, dashes: rawName.startsWith('--') ? '--' : '-', value, isInline };
+      mentions.push(mention);
+      taker = Object.hasOwn(options, option) && options[option]?.several ? mention : null;
+    }
+  }
+  return { words, mentions };
 }
 
-const lacksValue = (value: unknown): boolean =>
-  value === '' || (Array.isArray(value) && (value.length === 0 || value.includes('')));
-
-async function readWithYargs(usage: Usage, argv: readonly string[], width: number): Promise<Arguments> {
-  const { default: yargs } = await import('yargs');
-  let help = '';
-  const parser = yargs()
-    .scriptName(`mxprobe ${usage.command}`)
-    .usage(`$0 ${usage.words}\n\n${usage.about}`)
-    .options(Object.fromEntries(Object.entries(usage.options).map(([name, option]) => [name, described(option)])))
-    .example(usage.examples.map(([line, about]) => [line, about] as [string, string]))
-    .epilogue(usage.epilogue ?? '')
-    .help('help', 'Show this')
-    .alias('help', 'h')
-    .version(false)
-    .locale('en')
-    .wrap(Math.min(width, 110))
-    .exitProcess(false)
-    .strictOptions()
-    .parserConfiguration(asWritten)
-    .fail((message) => {
-      throw new UsageError(explained(message, usage));
-    });
-  const parsed: Record<string, unknown> = await parser.parse([...argv], {}, (_error, _parsed, output) => {
-    help = output;
-  });
-  return help === '' ? { kind: 'given', ...given(parsed, argv) } : { kind: 'help', text: `${withoutTypes(help)}\n` };
-}
-
-/** Types are yargs' own idea: to the user all is text. */
-const withoutTypes = (help: string): string => help.replace(/(\n? *)\[(?:string|boolean|array)\]/g, '');
-
-/** Every value stays the text that was typed. */
-const asWritten = {
-  'boolean-negation': false,
-  'camel-case-expansion': false,
-  'dot-notation': false,
-  'parse-numbers': false,
-  'parse-positional-numbers': false,
+const asksForHelp = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).some((word) => word === '--help' || word === '-h');
 };
 
-function described({ value, several, about, group }: Option) {
-  return {
-    describe: value === undefined ? about : `<${value}>  ${about}`,
-    ...(group === undefined ? {} : { group }),
-    ...(value === undefined
-      ? { type: 'boolean' as const }
-      : several
-        ? { array: true as const, string: true as const, requiresArg: true }
-        : { type: 'string' as const, requiresArg: true }),
-  };
+/** A number below zero is a value, if a wrong one; so is a dash alone. */
+const isOption = (word: string): boolean => /^-[^\d]/.test(word);
+
+function unknown(option: string, dashes: string, options: Options, command: string): UsageError {
+  const near = didYouMean(option, [...Object.keys(options), 'help'], '--');
+  return new UsageError(`there is no option ${dashes}${option}${near}; mxprobe ${command} --help lists them`);
 }
 
-function given(parsed: Readonly<Record<string, unknown>>, argv: readonly string[]): Given {
-  const texts = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
+function given(words: readonly string[], mentions: readonly Mention[]): Given {
+  const inOrder = (...options: readonly string[]) => mentions.filter(({ option }) => options.includes(option));
   return {
-    words: texts(parsed._),
-    has: (option) => parsed[option] !== undefined && parsed[option] !== false,
+    words,
+    has: (option) => inOrder(option).length > 0,
     one(option) {
-      const [value = null, ...others] = texts(parsed[option]);
+      const [first, ...others] = inOrder(option);
       if (others.length > 0) throw new UsageError(`--${option} was given ${others.length + 1} times: give it once`);
-      return value;
+      return first?.value ?? null;
     },
-    all: (option) => texts(parsed[option]).flatMap((value) => value.split(',')),
-    inOrder: (...options) => mentionsIn(argv, options),
+    all: (option) => inOrder(option).flatMap(({ value }) => value.split(',')),
+    inOrder,
   };
-}
-
-/** Parsers sort by name. A word that begins with dashes is never a value, so each one up to `--` is a mention of its option. */
-export function mentionsIn(argv: readonly string[], options: readonly string[]): readonly Mention[] {
-  const end = argv.indexOf('--');
-  return (end < 0 ? argv : argv.slice(0, end)).flatMap((word, index) => {
-    const [, option, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-    return option !== undefined && options.includes(option) ? [{ option, value: inline ?? argv[index + 1] ?? '' }] : [];
-  });
-}
-
-/** yargs' words turned into ours: what is wrong and the way out. */
-function explained(message: string, usage: Usage): string {
-  const [, missing] = /^Not enough arguments following: (.*)$/.exec(message) ?? [];
-  if (missing !== undefined)
-    return `--${missing} needs a value: --${missing} <${usage.options[missing]?.value ?? 'value'}>`;
-  const [, unknown] = /^Unknown arguments?: ([^,]*)/.exec(message) ?? [];
-  if (unknown === undefined) return `${message} (mxprobe ${usage.command} --help)`;
-  const near = didYouMean(unknown, [...Object.keys(usage.options), 'help'], '--');
-  const dashes = unknown.length === 1 ? '-' : '--';
-  return `there is no option ${dashes}${unknown}${near}; mxprobe ${usage.command} --help lists them`;
 }

@@ -1,6 +1,8 @@
-import type { Option, Usage, Values } from './arguments.ts';
-import { commands } from './commands.ts';
+import type { Row } from './commands.ts';
 import type { Io } from './io.ts';
+import type { Option, Usage, Values } from './usage.ts';
+
+type World = Pick<Io, 'scanner'>;
 
 /** Said in the place of candidates where the shell knows better: names of files. */
 export const filesHere = ':files';
@@ -9,9 +11,9 @@ export const filesHere = ':files';
  * What the last of `words` (all that follows `mxprobe`) may become: one candidate a line, a tab, and what it is about. Empty where nothing is
  * known, such as a target; a word with a slash is a file.
  */
-export async function candidates(words: readonly string[], io: Pick<Io, 'library'>): Promise<string> {
+export async function candidates(words: readonly string[], commands: readonly Row[], io: World): Promise<string> {
   const { before, current, prefix } = split(words);
-  const offers = await offersFor(before, current, io);
+  const offers = await offersFor(before, current, commands, io);
   return offers
     .filter(([word]) => word === filesHere || word.startsWith(current))
     .map(([word, about]) => (word === filesHere ? `${filesHere}\n` : `${prefix}${word}\t${about}\n`))
@@ -23,7 +25,8 @@ type Offer = readonly [word: string, about: string];
 async function offersFor(
   [name, ...before]: readonly string[],
   current: string,
-  io: Pick<Io, 'library'>,
+  commands: readonly Row[],
+  io: World,
 ): Promise<Offer[]> {
   if (name === undefined) {
     const options: Offer[] = [
@@ -32,9 +35,9 @@ async function offersFor(
     ];
     return current.startsWith('-') ? options : commands.map((command) => [command.name, command.about]);
   }
-  const command = commands.find((entry) => entry.name === name);
-  if (command === undefined) return [];
-  const { usage } = await command.load();
+  const row = commands.find((entry) => entry.name === name);
+  if (row === undefined) return [];
+  const { usage } = (await row.load()).command;
   const asked = openOption(usage, before);
   const isValue = asked !== null && !current.startsWith('-');
   if (isValue) return await valuesAs(asked.values, io);
@@ -56,7 +59,7 @@ const optionsOf = ({ options }: Usage): Offer[] => [
   ['--help', 'All options, with examples'],
 ];
 
-async function valuesAs(values: Values | undefined, io: Pick<Io, 'library'>): Promise<Offer[]> {
+async function valuesAs(values: Values | undefined, io: World): Promise<Offer[]> {
   if (values === undefined) return [];
   const files: Offer = [filesHere, ''];
   if (values === 'files') return [files];
@@ -64,7 +67,7 @@ async function valuesAs(values: Values | undefined, io: Pick<Io, 'library'>): Pr
     const { builtIns } = await import('../policy/built-in/built-ins.ts');
     return [...Object.keys(builtIns).map((name): Offer => [name, 'A built-in policy']), files];
   }
-  if (values === 'probe ids') return (await io.library()).probes.map(({ id, question }): Offer => [id, question]);
+  if (values === 'probe ids') return (await io.scanner()).probes.map(({ id, question }): Offer => [id, question]);
   return values.map((word): Offer => [word, '']);
 }
 

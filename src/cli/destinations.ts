@@ -1,28 +1,23 @@
-import { basename } from 'node:path';
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { type Given, type Mention, mentionsIn } from './arguments.ts';
-import { type Format, readFormat } from './formats.ts';
+import { type Document, formatsOf, type Reporter } from '../report/documents.ts';
+import { type Format, formatNamed, formats } from '../report/formats.ts';
+import { type Mention, mentionsIn } from './arguments.ts';
 
-/** One report to write: how, and where to. `file` is null for stdout. */
-export interface Destination<F extends Format = Format> {
-  readonly format: F;
+/** One place that a document goes to: how it is written, and where. `file` is null for stdout. */
+export interface Destination<T> {
+  readonly format: Format;
+  readonly report: Reporter<T>;
   readonly file: string | null;
 }
 
 /**
- * Reads `--format` and `--output`, which may each be given several times: an output belongs to the format before it. One of each
- * belong together in any order; without any format the name of the file says which it is. At most one format is left for stdout.
+ * Reads `--format` and `--output` in the order they were written; each may be given several times. An output belongs to the format before
+ * it; one that stands before any, to the format that its name ends in. One of each belong together in any order, unless the name says
+ * another format. At most one format is left for stdout. Throws `UsageError`.
  */
-export function readDestinations<F extends Format>(given: Given, possible: readonly F[]): readonly Destination<F>[] {
-  return destinationsOf(given.inOrder('format', 'output'), possible);
-}
-
-/** The same for mentions in the order they were written. Throws `UsageError`. */
-export function destinationsOf<F extends Format>(
-  mentions: readonly Mention[],
-  possible: readonly F[],
-): readonly Destination<F>[] {
-  const destinations = paired(mentions).map(({ format, file }) => ({ file, format: readFormat(format, possible) }));
+export function readDestinations<T>(mentions: readonly Mention[], document: Document<T>): readonly Destination<T>[] {
+  const destinations = paired(mentions).map((pair) => destinationOf(pair, document));
   const [first, second] = destinations.filter(({ file }) => file === null);
   if (first !== undefined && second !== undefined) {
     throw new UsageError(
@@ -34,7 +29,8 @@ export function destinationsOf<F extends Format>(
 
 /** Whether a command line, right or wrong, wants to be read by a monitor on stdout. */
 export function isForMonitor(argv: readonly string[]): boolean {
-  const mentions = mentionsIn(argv, ['format', 'output']);
+  const value = { value: 'text', about: '' };
+  const mentions = mentionsIn(argv, { format: value, output: value });
   try {
     return paired(mentions).some(({ format, file }) => format === 'nagios' && file === null);
   } catch {
@@ -42,40 +38,58 @@ export function isForMonitor(argv: readonly string[]): boolean {
   }
 }
 
-type Pair = { readonly format: string; readonly file: string | null };
-
-function paired(mentions: readonly Mention[]): readonly Pair[] {
-  const of = (option: string) => mentions.filter((mention) => mention.option === option).map(({ value }) => value);
-  const formats = of('format');
-  const files = of('output');
-  const [format] = formats;
-  const [file = null] = files;
-  if (format === undefined) return file === null ? [{ format: 'terminal', file }] : files.map(named);
-  return formats.length === 1 && files.length <= 1 ? [{ format, file }] : inTurn(mentions);
+function destinationOf<T>({ format: name, file }: Pair, document: Document<T>): Destination<T> {
+  const possible = formatsOf(document);
+  const format = possible.find((known) => known === name);
+  const report = format === undefined ? undefined : document[format];
+  if (format !== undefined && report !== undefined) return { format, report, file };
+  const there = `there are ${possible.join(', ')}`;
+  if (name.startsWith('.'))
+    throw new UsageError(
+      `--output: "${file}" ends in ${name}, which is no format; ${there}; --format <name> before it says which`,
+    );
+  if (name === 'ndjson') throw new UsageError(`--format: "ndjson" is the stream of a running scan; here ${there}`);
+  if (formats.some((known) => known === name))
+    throw new UsageError(`--format: "${name}" is for reports of a scan; here ${there}`);
+  throw new UsageError(`--format: "${name}" is no format${didYouMean(name, possible)}; ${there}`);
 }
 
-function inTurn(mentions: readonly Mention[]): readonly Pair[] {
+interface Pair {
+  /** As it was written, or as the name of the file has it. */
+  readonly format: string;
+  readonly file: string | null;
+}
+
+function paired(mentions: readonly Mention[]): readonly Pair[] {
+  const at = mentions.findIndex(({ option }) => option === 'format');
+  const leading = at < 0 ? mentions : mentions.slice(0, at);
+  const behind = at < 0 ? [] : inTurn(mentions.slice(at));
+  const [other = { format: 'terminal', file: null }, ...others] = behind;
+  if (leading.length === 0) return [other, ...others];
+  const named = leading.map(({ value }) => ({ file: value, format: formatNamed(value) }));
+  const [one, ...more] = named;
+  const areOneOfEach = more.length + others.length === 0 && other.file === null;
+  if (one !== undefined && areOneOfEach && (one.format ?? other.format) === other.format)
+    return [{ ...other, ...one, format: other.format }];
+  return [
+    ...named.map(({ format, file }) => {
+      if (format === null && behind.length > 0) throw without(file);
+      return { format: format ?? 'terminal', file };
+    }),
+    ...behind,
+  ];
+}
+
+function inTurn(mentions: readonly Mention[]): Pair[] {
   const pairs: Pair[] = [];
   for (const { option, value } of mentions) {
     const last = pairs.at(-1);
     if (option === 'format') pairs.push({ format: value, file: null });
     else if (last?.file === null) pairs[pairs.length - 1] = { ...last, file: value };
-    else throw new UsageError(`--output: "${value}" has no format of its own: write --format <name> before it`);
+    else throw without(value);
   }
   return pairs;
 }
 
-/** What people call their files. A name that says nothing is for people to read. */
-const endings: readonly (readonly [RegExp, string])[] = [
-  [/\.sarif(\.json)?$/i, 'sarif'],
-  [/\.json$/i, 'json'],
-  [/\.(ndjson|jsonl)$/i, 'ndjson'],
-  [/\.(md|markdown)$/i, 'markdown'],
-  [/\.html?$/i, 'html'],
-  [/\.xml$/i, 'junit'],
-];
-
-function named(file: string): Pair {
-  const [, format = 'terminal'] = endings.find(([ending]) => ending.test(basename(file))) ?? [];
-  return { format, file };
-}
+const without = (file: string): UsageError =>
+  new UsageError(`--output: "${file}" has no format of its own: write --format <name> before it`);

@@ -1,54 +1,50 @@
 import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
-import { readArguments, type Usage } from './arguments.ts';
-import { commands, helpText } from './commands.ts';
-import { type Io, pageOf } from './io.ts';
+import { printing } from './command.ts';
+import { commands, type Row } from './commands.ts';
+import { pageOf } from './io.ts';
 import { manPage } from './man-page.ts';
 import { type Topic, topics } from './topics.ts';
+import type { Usage } from './usage.ts';
+import { usageText } from './usage-text.ts';
 
-export const usage: Usage = {
-  command: 'help',
+const row: Row = {
+  name: 'help',
   words: '[topic]',
-  values: [...topics, ...commands].map(({ name }) => name),
+  about: 'What people ask about scanning mail servers; with a command, its options',
+  load: async () => ({ command }),
+};
+
+/** The commands in the order of help. */
+export const everyCommand: readonly Row[] = [...commands, row];
+
+const names = [...topics, ...everyCommand].map(({ name }) => name);
+
+const usage: Usage = {
+  words: '[topic]',
+  values: names,
   about:
     'Answers a question about scanning mail servers, or shows the options of a command. Without a topic, lists them.',
   options: { man: { about: 'Print the manual page instead: mxprobe help --man | man -l -' } },
   examples: [
-    ['$0 throttling', 'what a report is worth where the server cut us off'],
-    ['$0 scan', 'the options of a command'],
+    ['throttling', 'what a report is worth where the server cut us off'],
+    ['scan', 'the options of a command'],
   ],
 };
 
 /** `mxprobe help`. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const read = await readArguments(usage, argv, io.stdout.width);
-  if (read.kind === 'help') {
-    io.stdout.write(read.text);
-    return 0;
-  }
-  const [word, ...others] = read.words;
+export const command = printing(usage, async (given, io) => {
+  const [word, ...others] = given.words;
   if (others.length > 0) throw new UsageError('help takes one topic or command at a time: mxprobe help throttling');
-  if (read.has('man')) {
-    io.stdout.write(await manPage(io.version));
-    return 0;
-  }
-  if (word === undefined) {
-    io.stdout.write(helpText());
-    return 0;
-  }
-  const command = commands.find(({ name }) => name === word);
-  if (command !== undefined) return await (await command.load()).run(['--help'], io);
-  io.stdout.write(topicText(find(word), pageOf(io, null)));
-  return 0;
-}
-
-function find(word: string): Topic {
-  const found = topics.find(({ name }) => name === word);
-  if (found !== undefined) return found;
-  const names = [...topics, ...commands].map(({ name }) => name);
+  if (given.has('man')) return await manPage(everyCommand, io.version);
+  if (word === undefined) return overviewText();
+  const found = everyCommand.find(({ name }) => name === word);
+  if (found !== undefined) return usageText(found.name, (await found.load()).command.usage, pageOf(io, null));
+  const topic = topics.find(({ name }) => name === word);
+  if (topic !== undefined) return topicText(topic, pageOf(io, null));
   throw new UsageError(`"${word}" is neither a topic nor a command${didYouMean(word, names)}; mxprobe help lists both`);
-}
+});
 
 function topicText({ name, question, answer, commands: lines }: Topic, page: Page): string {
   const readable = { ...page, width: Math.min(page.width, 100) };
@@ -65,4 +61,31 @@ function topicText({ name, question, answer, commands: lines }: Topic, page: Pag
     ],
     readable,
   );
+}
+
+/** `mxprobe --help`. */
+export function overviewText(): string {
+  const rows = everyCommand.map(({ name, words, about }) => `  mxprobe ${`${name} ${words}`.padEnd(22)}${about}`);
+  return `mxprobe asks mail servers from outside what they let strangers do, and quotes the answers.
+
+${rows.join('\n')}
+
+  mxprobe <command> --help      all options of a command, with examples
+  mxprobe --version
+
+Topics, for mxprobe help <topic>:
+${topicRows()}
+
+Examples:
+  mxprobe demo                                    see what a report looks like
+  mxprobe scan example.com                        every MX host of a domain
+  mxprobe scan mail.example.com:587 --transcript  one port, with the whole dialogue
+
+Exit codes: 0 nothing found, 1 findings, 2 something could not be told, 3 bad usage or an error of our own.
+`;
+}
+
+function topicRows(): string {
+  const widest = Math.max(...topics.map(({ name }) => name.length));
+  return topics.map(({ name, question }) => `  ${name.padEnd(widest)}  ${question}`).join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Page } from '../report/layout.ts';
 import type { ScanOptions } from '../scan/options.ts';
-import type { Library } from './library.ts';
+import type { Scanner } from './scanner.ts';
 
 /** Where text goes. */
 export interface Out {
@@ -10,20 +10,25 @@ export interface Out {
   readonly width: number;
 }
 
+export interface StandardOutput extends Out {
+  /** Resolves when all that was written has arrived: null; else why it cannot. A reader that has seen enough lost nothing. */
+  lost(): Promise<string | null>;
+}
+
 /** All that a command may touch of the world around it, so that a test can stand in for it. */
 export interface Io {
-  readonly stdout: Out;
+  readonly stdout: StandardOutput;
   readonly stderr: Out;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly hostname: string;
-  /** Standard input, whole. */
-  stdin(): Promise<string>;
+  /** Standard input, piece by piece. */
+  stdin(): AsyncIterable<string>;
   /** Calls back when the user, or the reader of our output, has had enough. Returns how to stop listening. */
   onInterrupt(handler: (why: Interrupt) => void): () => void;
   /** What must be undone should the process be killed: called when it is. */
   readonly cleanups: Set<() => void>;
-  library(): Promise<Library>;
+  scanner(): Promise<Scanner>;
   startDemo(): Promise<Demo>;
 }
 

@@ -1,24 +1,26 @@
-import type { Option, Usage } from './arguments.ts';
-import { commands } from './commands.ts';
+import type { Row } from './commands.ts';
 import { document, paragraph, section, subsection, tagged, title, verbatim } from './roff.ts';
 import { type Topic, topics } from './topics.ts';
+import type { Option, Usage } from './usage.ts';
 
 /** mxprobe(1), in man(7), from the same words as `--help` and `mxprobe help <topic>`. */
-export async function manPage(version: string): Promise<string> {
-  const usages = await Promise.all(commands.map(async (command) => (await command.load()).usage));
+export async function manPage(commands: readonly Row[], version: string): Promise<string> {
+  const parts = await Promise.all(
+    commands.map(async ({ name, load }) => commandPart(name, (await load()).command.usage)),
+  );
   return document([
     title('mxprobe', '', `mxprobe ${version}`, 'User Commands'),
     section('Name'),
     'mxprobe \\- asks mail servers from outside what they let strangers do\n',
     section('Synopsis'),
-    ...commands.map(({ usage }) => `${paragraph(`mxprobe ${usage}`)}`),
+    ...commands.map(({ name, words }) => paragraph(`mxprobe ${name} ${words}`.trim())),
     section('Description'),
     paragraph(
       'Speaks SMTP with a mail server, reads what it says, and tells what strangers may do there: relaying, finding out users, logging in in clear, weak TLS, missing limits. A verdict is pass or fail with the words of the server as proof, or inconclusive with the reason. No answer is never a good answer.',
     ),
     paragraph('Scan servers that are yours, or whose owner has asked you to.'),
     section('Commands'),
-    ...usages.map(commandPart),
+    ...parts,
     section('Questions'),
     ...topics.map(topicPart),
     section('Exit status'),
@@ -32,14 +34,14 @@ export async function manPage(version: string): Promise<string> {
   ]);
 }
 
-function commandPart({ command, words, about, options, examples }: Usage): string {
+function commandPart(command: string, { words, about, options, examples }: Usage): string {
   const [first = '', ...more] = about.split('\n\n');
   return [
     subsection(`mxprobe ${command} ${words}`.trim()),
     paragraph(first),
     ...more.map(verbatim),
     ...Object.entries(options).map(optionPart),
-    ...examples.map(([line, purpose]) => verbatim(`${line.replace('$0', `mxprobe ${command}`)}\n    ${purpose}`)),
+    ...examples.map(([line, purpose]) => verbatim(`${`mxprobe ${command} ${line}`.trim()}\n    ${purpose}`)),
   ].join('');
 }
 

@@ -1,21 +1,34 @@
 import { type Safety, safeties } from '../model/judgement.ts';
 import type { Target } from '../model/target.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { counted } from '../report/figures.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
 import { forbidden, isAllowed, portsOf, withNeeded } from '../scan/choice.ts';
 import { loadTime } from '../scan/load-time.ts';
 import type { ScanOptions } from '../scan/options.ts';
-import type { CatalogueEntry } from './library.ts';
+import type { KnownProbe } from './scanner.ts';
+import type { Sink } from './sinks.ts';
 
 type Options = Pick<ScanOptions, 'allow' | 'authorized' | 'probes' | 'skip' | 'ports' | 'limits' | 'policy'>;
 
-/** What a scan would send, how much and how long, told without a single packet. */
-export function planText(
+/** Writes the plan of a scan to each sink. Gives the exit code. */
+export function writePlan(
   targets: readonly Target[],
   options: Options,
-  catalogue: readonly CatalogueEntry[],
-  page: Page,
-): string {
+  catalogue: readonly KnownProbe[],
+  sinks: readonly Sink<never>[],
+): number {
+  if (sinks.some(({ format }) => format !== 'terminal'))
+    throw new UsageError('--plan is text for people: leave out --format');
+  for (const { page, write, keep } of sinks) {
+    write(planText(targets, options, catalogue, page));
+    keep();
+  }
+  return 0;
+}
+
+/** What a scan would send, how much and how long, told without a single packet. */
+function planText(targets: readonly Target[], options: Options, catalogue: readonly KnownProbe[], page: Page): string {
   const chosen = withNeeded(catalogue, options).map((probe) => ({ probe, bar: forbidden(probe, null, options) }));
   const runs = chosen.flatMap(({ probe, bar }) => (bar === null ? [probe] : []));
   const barred = chosen.flatMap(({ probe, bar }): Para[] =>
@@ -50,7 +63,7 @@ function describe(options: Options): (target: Target) => string {
   };
 }
 
-const row = ({ id, safety, question }: CatalogueEntry): Para => ({
+const row = ({ id, safety, question }: KnownProbe): Para => ({
   indent: 2,
   lead: [['plain', safety.padEnd(11)], ['strong', id.padEnd(18)], gap],
   text: question,
@@ -66,7 +79,7 @@ const sent: Record<Safety, string> = {
 const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap], text: sent[safety], hang: 2 });
 
 /** Probes share connections, so the sum of what each would take alone is the most there can be. */
-function bounds(runs: readonly CatalogueEntry[], { limits, allow, authorized }: Options): Para[] {
+function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Options): Para[] {
   const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
   const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);
   const loud = runs.filter((probe) => probe.safety === 'load');

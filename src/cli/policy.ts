@@ -1,33 +1,27 @@
 import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { type Given, readArguments, type Usage } from './arguments.ts';
-import { readInput } from './files.ts';
+import { printing } from './command.ts';
 import type { Io } from './io.ts';
-import { asReport } from './saved-report.ts';
+import { readReport } from './saved-report.ts';
+import type { Usage } from './usage.ts';
 
-export const usage: Usage = {
-  command: 'policy',
+const usage: Usage = {
   words: '[init <report.json> | show <name> | schema]',
   values: ['init', 'show', 'schema'],
   about:
     'What a policy can say, and policies to begin with. Without a word: the built-in ones. init writes the policy that the server of a saved report meets; show prints a built-in one; schema the JSON Schema, for editors.',
   options: {},
   examples: [
-    ['$0 show mx > mx.yaml', 'a policy of your own, from a built-in one'],
-    ['$0 init report.json > ours.yaml', 'from a report of a server that is as it should be'],
-    ['$0 schema > policy.schema.json', 'for editors: # yaml-language-server: $schema=policy.schema.json'],
+    ['show mx > mx.yaml', 'a policy of your own, from a built-in one'],
+    ['init report.json > ours.yaml', 'from a report of a server that is as it should be'],
+    ['schema > policy.schema.json', 'for editors: # yaml-language-server: $schema=policy.schema.json'],
   ],
 };
 
 /** `mxprobe policy`. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const read = await readArguments(usage, argv, io.stdout.width);
-  io.stdout.write(read.kind === 'help' ? read.text : await textFor(read, io));
-  return 0;
-}
+export const command = printing(usage, ({ words }, io) => textFor(words, io));
 
-async function textFor({ words }: Given, io: Io): Promise<string> {
-  const [action, name, ...others] = words;
+async function textFor([action, name, ...others]: readonly string[], io: Io): Promise<string> {
   switch (action) {
     case undefined:
       return await builtInTable();
@@ -72,8 +66,8 @@ async function builtIn(name: string): Promise<string> {
 }
 
 async function initText(file: string, io: Io): Promise<string> {
-  const report = asReport(await readInput(file, io), file);
-  const { judgeAgain, probes } = await io.library();
+  const report = await readReport(file, io);
+  const { judgeAgain, probes } = await io.scanner();
   const { policyFromReport } = await import('../policy/from-report.ts');
   return policyFromReport(report, {
     judge: judgeAgain,
@@ -83,7 +77,7 @@ async function initText(file: string, io: Io): Promise<string> {
 }
 
 async function schemaText(io: Io): Promise<string> {
-  const { probes } = await io.library();
+  const { probes } = await io.scanner();
   const { policyJsonSchema } = await import('../policy/schema.ts');
   return `${JSON.stringify(policyJsonSchema(probes.map(({ id }) => id)), null, 2)}\n`;
 }

@@ -1,60 +1,59 @@
 import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { readArguments, type Usage } from './arguments.ts';
-import { catalogueMarkdown, catalogueText, probeText } from './catalogue.ts';
-import { type Io, pageOf } from './io.ts';
-import type { CatalogueEntry } from './library.ts';
-import { oneOf } from './values.ts';
+import { catalogueDocument } from '../report/documents.ts';
+import { writing } from './command.ts';
+import { documentOptions } from './document-options.ts';
+import type { KnownProbe } from './scanner.ts';
+import { writeAll } from './sinks.ts';
+import type { Usage } from './usage.ts';
 
-const formats = ['terminal', 'json', 'markdown'] as const;
-
-export const usage: Usage = {
-  command: 'probes',
+const usage: Usage = {
   words: '[id]',
   values: 'probe ids',
   about: 'The catalogue of questions; with an id: why it matters, how it is judged, how to fix it on each server.',
-  options: { format: { value: 'name', values: formats, about: 'terminal, json or markdown (default terminal)' } },
+  options: documentOptions(catalogueDocument),
   examples: [
-    ['$0', 'all of them'],
-    ['$0 open-relay', 'one, with the fix for each server'],
+    ['', 'all of them'],
+    ['open-relay', 'one, with the fix for each server'],
   ],
 };
 
 /** `mxprobe probes`. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const read = await readArguments(usage, argv, io.stdout.width);
-  if (read.kind === 'help') {
-    io.stdout.write(read.text);
-    return 0;
-  }
-  const format = oneOf('format', read.one('format') ?? 'terminal', formats);
-  const [id, ...others] = read.words;
+export const command = writing(usage, catalogueDocument, async ({ words: [id, ...others] }, sinks, io) => {
   if (others.length > 0) throw new UsageError('probes takes one id at a time: mxprobe probes open-relay');
-  const { probes } = await io.library();
-  const shown = id === undefined ? probes : [find(id, probes)];
-  io.stdout.write(textOf(shown, id === undefined, format, io));
+  const probes = (await io.scanner()).probes.map(told);
+  await writeAll(id === undefined ? { probes, full: false } : { probes: [find(id, probes)], full: true }, sinks);
   return 0;
-}
+});
 
-function textOf(
-  probes: readonly CatalogueEntry[],
-  all: boolean,
-  format: 'terminal' | 'json' | 'markdown',
-  io: Io,
-): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify(probes, null, 2)}\n`;
-    case 'markdown':
-      return catalogueMarkdown(probes);
-    case 'terminal':
-      return all
-        ? catalogueText(probes, pageOf(io, null))
-        : probes.map((probe) => probeText(probe, pageOf(io, null))).join('');
-  }
-}
+/** What is told of a probe, and not what it is made of. */
+const told = ({
+  id,
+  question,
+  severity,
+  safety,
+  why,
+  judged,
+  refs,
+  fix,
+  cost,
+  needs,
+  wants,
+}: KnownProbe): KnownProbe => ({
+  id,
+  question,
+  severity,
+  safety,
+  why,
+  judged,
+  refs,
+  fix,
+  cost,
+  needs,
+  wants,
+});
 
-function find(id: string, probes: readonly CatalogueEntry[]): CatalogueEntry {
+function find(id: string, probes: readonly KnownProbe[]): KnownProbe {
   const found = probes.find((probe) => probe.id === id);
   if (found !== undefined) return found;
   const ids = probes.map((probe) => probe.id);

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { version } from '../version.ts';
 import { crashed } from './complain.ts';
 import type { Interrupt, Io, Out } from './io.ts';
+import { standardOutput, widthOf } from './standard-output.ts';
 
 /** The real world: this process. */
 export function processIo(): Io {
@@ -12,18 +12,18 @@ export function processIo(): Io {
     for (const handler of interrupts) handler(why);
   };
   const io: Io = {
-    stdout: outOf(process.stdout, () => tell('output closed')),
-    stderr: outOf(process.stderr, () => {}),
+    stdout: standardOutput(() => tell('output closed')),
+    stderr: standardError(),
     env: process.env,
     version: version(),
     hostname: hostname(),
-    stdin: () => text(process.stdin),
+    stdin: standardInput,
     onInterrupt(handler) {
       interrupts.add(handler);
       return () => interrupts.delete(handler);
     },
     cleanups,
-    library: () => import('../library.ts'),
+    scanner: () => import('../scan-and-judge.ts'),
     startDemo: async () => (await import('../demo/demo-server.ts')).startDemo(),
   };
   stopOnSignals(tell, interrupts, cleanups);
@@ -34,25 +34,21 @@ export function processIo(): Io {
   return io;
 }
 
-/** Terminals that say 0 or next to nothing mean that they do not know. */
-const narrowest = 40;
-
-/** A reader that hangs up (`| head`) is no error of ours: what is written after that is dropped. */
-function outOf(stream: NodeJS.WriteStream, onClosed: () => void): Out {
-  let open = true;
-  stream.on('error', () => {
-    open = false;
-    onClosed();
-  });
+/** Where nobody listens to what goes wrong, there is nobody to tell it. */
+function standardError(): Out {
+  const { stderr } = process;
+  stderr.on('error', () => {});
   return {
-    write: (chunk) => {
-      if (open) stream.write(chunk);
-    },
-    isTerminal: stream.isTTY === true,
+    write: (text) => stderr.write(text),
+    isTerminal: stderr.isTTY === true,
     get width() {
-      return Math.max(stream.columns || 80, narrowest);
+      return widthOf(stderr);
     },
   };
+}
+
+async function* standardInput(): AsyncIterable<string> {
+  for await (const piece of process.stdin.setEncoding('utf8')) yield String(piece);
 }
 
 /** The first signal asks for what is known so far, where a command can give that; the second, or one nobody hears, ends the process. */

@@ -90,9 +90,9 @@ export function progressLine(progress: Progress, seconds: number, width: number)
 const clear = '\r\x1b[K';
 const everyMs = 100;
 
-/** Shows a line that lives on stderr while a scan runs; where that is no terminal, nothing. */
-export function showProgress(out: Out): { readonly onEvent: OnScanEvent; stop(): void } {
-  if (!out.isTerminal) return { onEvent() {}, stop() {} };
+/** Shows a line that lives on a terminal while a scan runs. */
+export function showProgress(out: Out, isShown: boolean): { readonly onEvent: OnScanEvent; stop(): void } {
+  if (!isShown) return { onEvent() {}, stop() {} };
   const began = performance.now();
   let progress = nothingYet;
   const seconds = () => (performance.now() - began) / 1000;

@@ -1,29 +1,27 @@
-import { commands, helpText, unknownCommand } from './commands.ts';
-import { complain, wordsOf } from './complain.ts';
-import { isForMonitor } from './destinations.ts';
+import { complain, misused, say, wordsOf } from './complain.ts';
 import type { Io } from './io.ts';
 
-/** Runs one command line, without the program's name, and gives the exit code. Never throws. */
+/** Runs one command line, without the program's name, and gives the exit code. Never throws. What did not arrive on stdout is no success. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const code = await answered(argv, io);
+  const lost = await io.stdout.lost();
+  if (lost === null) return code;
+  say(`standard output cannot be written: ${lost}`, io);
+  return misused;
+}
+
+async function answered(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === '--version') {
+    // It is what installers and monitors ask first and most: nothing heavy is loaded for it.
+    io.stdout.write(`${io.version}\n`);
+    return 0;
+  }
   try {
-    return await dispatch(argv, io);
+    return await (await import('./dispatch.ts')).dispatch(argv, io);
   } catch (error) {
     const code = complain(error, io);
+    const { isForMonitor } = await import('./destinations.ts');
     if (isForMonitor(argv)) io.stdout.write((await import('../report/nagios.ts')).unknownLine(wordsOf(error)));
     return code;
   }
-}
-
-async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<number> {
-  if (name === '--help' || name === '-h') return print(helpText(), io);
-  if (name === '--version') return print(`${io.version}\n`, io);
-  const command = commands.find((entry) => entry.name === name);
-  if (command === undefined) throw unknownCommand(name, rest);
-  const { run: runCommand } = await command.load();
-  return runCommand(rest, io);
-}
-
-function print(text: string, { stdout }: Io): number {
-  stdout.write(text);
-  return 0;
 }

@@ -1,17 +1,16 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { safeties, severities } from '../model/judgement.ts';
 import { defaultLimits, type Limits } from '../model/limits.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { defaultOptions, type ScanOptions } from '../scan/options.ts';
 import type { Given } from './arguments.ts';
-import { whyNot } from './files.ts';
+import { readOptionFile } from './files.ts';
 import { dnsServer, domain, heloName, idsOf, mailAddress, number, oneOf, ports, wholeNumber } from './values.ts';
 
 type Options = Omit<ScanOptions, 'helo' | 'signal'> & { readonly helo: string | null };
 
 /** Every option of `scan` that decides what is asked, read and checked. `helo` is null where the user named none. */
-export function readScanOptions(given: Given, known: readonly string[]): Options {
+export async function readScanOptions(given: Given, known: readonly string[]): Promise<Options> {
   refuseWhatContradicts(given);
   const read = <T>(option: string, reader: (option: string, text: string) => T): T | null => {
     const text = given.one(option);
@@ -31,7 +30,7 @@ export function readScanOptions(given: Given, known: readonly string[]): Options
     vantage: read('vantage', (option, text) => oneOf(option, text, ['outside', 'trusted'])),
     family: given.has('ipv4') ? 4 : given.has('ipv6') ? 6 : null,
     dns: read('dns', dnsServer),
-    tlsCa: read('tls-ca', certificates),
+    tlsCa: await read('tls-ca', certificates),
     failOn: read('fail-on', (option, text) => oneOf(option, text, severities)) ?? defaultOptions.failOn,
     limits: readLimits(given),
   };
@@ -74,8 +73,8 @@ function readLimits(given: Given): Limits {
 }
 
 /** The text of a PEM bundle in which every certificate can be read. */
-function certificates(option: string, file: string): string {
-  const pem = readOrThrow(option, file);
+async function certificates(option: string, file: string): Promise<string> {
+  const pem = await readOptionFile(option, file);
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0)
     throw new UsageError(`--${option}: "${file}" has no PEM certificate in it (-----BEGIN CERTIFICATE-----)`);
@@ -87,12 +86,4 @@ function certificates(option: string, file: string): string {
     }
   }
   return pem;
-}
-
-function readOrThrow(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--${option}: "${file}" cannot be read: ${whyNot(error)}`);
-  }
 }

@@ -1,33 +1,26 @@
 import { safeties, severities } from '../model/judgement.ts';
-import type { Option, Usage } from './arguments.ts';
-import { formats } from './formats.ts';
+import type { Report } from '../model/report.ts';
+import { type Document, scanDocument } from '../report/documents.ts';
+import { documentOptions } from './document-options.ts';
+import type { Option, Options, Usage } from './usage.ts';
 
 const which = 'What is asked';
 const names = 'Names and addresses used';
 const how = 'How loud and how patient';
 const out = 'What comes out';
 
-export const outputOptions: Readonly<Record<'format' | 'output' | 'fail-on' | 'transcript', Option>> = {
-  format: {
-    group: out,
-    value: 'name',
-    values: formats,
-    about: `${formats.join(', ')} (default terminal, or what the name of the file ends in)`,
-  },
-  output: {
-    group: out,
-    value: 'file',
-    values: 'files',
-    about: 'Write the report there, whole or not at all; several pairs of --format and --output are allowed',
-  },
-  'fail-on': {
-    group: out,
-    value: 'severity',
-    values: severities,
-    about: 'Exit code 1 from here on: info, low, medium, high, critical (default medium)',
-  },
-  transcript: { group: out, about: 'Show whole dialogues in terminal output' },
-};
+/** What decides how a report comes out. */
+export const reportOptions = (document: Document<Report>) =>
+  ({
+    ...documentOptions(document, out),
+    'fail-on': {
+      group: out,
+      value: 'severity',
+      values: severities,
+      about: 'Exit code 1 from here on: info, low, medium, high, critical (default medium)',
+    },
+    transcript: { group: out, about: 'Show whole dialogues in terminal output' },
+  }) satisfies Options;
 
 export const policyOption: Option = {
   group: which,
@@ -37,7 +30,6 @@ export const policyOption: Option = {
 };
 
 export const scanUsage: Usage = {
-  command: 'scan',
   words: '<target>...',
   about: `Asks mail servers what they let strangers do, and quotes the answers.
 
@@ -101,14 +93,14 @@ A target is
     ipv6: { group: how, about: 'IPv6 only' },
     dns: { group: how, value: 'server', about: "DNS server, address or address:port (default: the system's)" },
     'tls-ca': { group: how, value: 'file', values: 'files', about: 'CA bundle (PEM) to judge certificates by' },
-    ...outputOptions,
+    ...reportOptions(scanDocument),
   },
   examples: [
-    ['$0 example.com', 'every MX host of a domain, port 25'],
-    ['$0 mail.example.com --ports 25,587', 'two ports of one host'],
-    ['$0 192.0.2.1:25 --probe open-relay --transcript', 'one question, with the whole dialogue'],
-    ['$0 @hosts.txt --format json --output report.json', 'many servers, one JSON report'],
-    ['$0 example.com --allow load --plan', 'what a loud scan would send'],
+    ['example.com', 'every MX host of a domain, port 25'],
+    ['mail.example.com --ports 25,587', 'two ports of one host'],
+    ['192.0.2.1:25 --probe open-relay --transcript', 'one question, with the whole dialogue'],
+    ['@hosts.txt --format json --output report.json', 'many servers, one JSON report'],
+    ['example.com --allow load --plan', 'what a loud scan would send'],
   ],
   epilogue: `Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 something permitted could not be told, 3 bad usage or an error of our own. An error (3) comes before findings (1), findings before doubt (2).`,
 };

@@ -1,13 +1,13 @@
 import { UsageError } from '../model/usage-error.ts';
+import type { Rendering } from '../report/documents.ts';
 import type { Page } from '../report/layout.ts';
 import { say } from './complain.ts';
 import type { Destination } from './destinations.ts';
-import type { Format } from './formats.ts';
 import { type Io, pageOf } from './io.ts';
 import { areOneFile, openOutput } from './output.ts';
 
 /** A destination, opened. What cannot be written is told once, and costs only this one of several. */
-export interface Sink<F extends Format = Format> extends Destination<F> {
+export interface Sink<T> extends Destination<T> {
   readonly page: Page;
   write(text: string): void;
   /** Everything is written. */
@@ -18,15 +18,27 @@ export interface Sink<F extends Format = Format> extends Destination<F> {
 }
 
 /** Several, which leave nothing half-written behind. */
-export interface Sinks<F extends Format = Format> {
-  readonly all: readonly Sink<F>[];
+export interface Sinks<T> {
+  readonly all: readonly Sink<T>[];
   [Symbol.dispose](): void;
 }
 
+/** Writes a document to each sink, all of them even where one cannot be written. */
+export async function writeAll<T>(
+  value: T,
+  sinks: readonly Sink<T>[],
+  { transcript = false, rules = [] }: Partial<Omit<Rendering, keyof Page>> = {},
+): Promise<void> {
+  for (const { report, page, write, keep } of sinks) {
+    for (const part of await report(value, { ...page, transcript, rules })) write(part);
+    keep();
+  }
+}
+
 /** Opens every destination: before the scan, so that a scan is never lost to a wrong path. Throws `UsageError`. */
-export function openSinks<F extends Format>(destinations: readonly Destination<F>[], io: Io): Sinks<F> {
+export function openSinks<T>(destinations: readonly Destination<T>[], io: Io): Sinks<T> {
   refuseDoubles(destinations);
-  const all: Sink<F>[] = [];
+  const all: Sink<T>[] = [];
   const dispose = () => {
     for (const sink of all) sink[Symbol.dispose]();
   };
@@ -39,7 +51,7 @@ export function openSinks<F extends Format>(destinations: readonly Destination<F
   return { all, [Symbol.dispose]: dispose };
 }
 
-function openSink<F extends Format>(destination: Destination<F>, io: Io): Sink<F> {
+function openSink<T>(destination: Destination<T>, io: Io): Sink<T> {
   const output = openOutput(destination.file, io);
   let whole = true;
   const attempt = (action: () => void) => {
@@ -62,7 +74,7 @@ function openSink<F extends Format>(destination: Destination<F>, io: Io): Sink<F
   };
 }
 
-function refuseDoubles(destinations: readonly Destination[]): void {
+function refuseDoubles(destinations: readonly Destination<never>[]): void {
   const files = destinations.flatMap(({ file }) => file ?? []);
   const double = files.find((file, index) => files.slice(0, index).some((other) => areOneFile(file, other)));
   if (double !== undefined)

@@ -1,26 +1,29 @@
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { PostfixConfiguration } from '../postfix/configuration.ts';
-import type { Page } from '../report/layout.ts';
 import { scanPlanOf, takesMailFor } from '../verify/scan-plan.ts';
 import type { Given } from './arguments.ts';
 import { say } from './complain.ts';
+import { ownName } from './helo.ts';
 import type { Io } from './io.ts';
-import { planText } from './plan.ts';
-import { showProgress } from './progress.ts';
+import { writePlan } from './plan.ts';
 import { readTargets } from './read-targets.ts';
-import { ownName, targetsApart } from './scan.ts';
-import { interruptible, outOfReach } from './scan-into.ts';
+import { targetsApart } from './scan.ts';
+import { outOfReach, scanAloud } from './scan-into.ts';
 import { readScanOptions } from './scan-options.ts';
+import type { Sink } from './sinks.ts';
 
-type Seen = { readonly report: Report } | { readonly plan: (page: Page) => string };
-
-/** Scans with the probes that rows need, told what the file knows: its domain, its window. With `--plan` it only says what it would do. */
-export async function scanToVerify(all: Given, configuration: PostfixConfiguration, io: Io): Promise<Seen> {
+/** Scans with the probes that rows need, told what the file knows: its domain, its window. With `--plan`: null, and the plan is written. */
+export async function scanToVerify(
+  all: Given,
+  configuration: PostfixConfiguration,
+  sinks: readonly Sink<never>[],
+  io: Io,
+): Promise<Report | null> {
   const given = targetsApart(all);
-  const { probes: catalogue, scan } = await io.library();
-  const known = catalogue.map(({ id }) => id);
-  const read = readScanOptions(given, known);
+  const scanner = await io.scanner();
+  const known = scanner.probes.map(({ id }) => id);
+  const read = await readScanOptions(given, known);
   const plan = scanPlanOf(configuration);
   const wanted = plan.probes.filter((id) => known.includes(id) && !read.skip.includes(id));
   const probes = read.probes.length === 0 ? wanted : read.probes;
@@ -33,15 +36,15 @@ export async function scanToVerify(all: Given, configuration: PostfixConfigurati
     domain: read.domain ?? (read.recipient === null ? plan.domain : null),
     limits: { ...read.limits, assumedWindowSeconds: plan.windowSeconds },
   };
-  if (given.has('plan')) return { plan: (page) => planText(targets, chosen, catalogue, page) };
+  if (given.has('plan')) {
+    writePlan(targets, chosen, scanner.probes, sinks);
+    return null;
+  }
   const helo = chosen.helo ?? ownName(io);
   const external = chosen.external ?? outsideOf(helo, configuration);
-  const report = await interruptible(io, (signal) => {
-    const progress = showProgress(io.stderr);
-    return scan(targets, { ...chosen, helo, external, signal }, progress.onEvent).finally(progress.stop);
-  });
+  const report = await scanAloud(scanner, targets, { ...chosen, helo, external }, io);
   for (const line of outOfReach(report)) say(line, io);
-  return { report };
+  return report;
 }
 
 /** An address that is outside for sure: our own domain may be one of the server's. Null: the scan's own choice will do. */

@@ -1,21 +1,21 @@
-import type { Option, Usage } from './arguments.ts';
+import { verificationDocument } from '../report/documents.ts';
+import { documentOptions } from './document-options.ts';
 import { scanUsage } from './scan-usage.ts';
-
-export const verifyFormats = ['terminal', 'json', 'markdown'] as const;
+import type { Options, Usage } from './usage.ts';
 
 const what = 'What is compared';
 
 /** What `scan` has and a verification has no use for: it judges by the files, and its formats are its own. */
 const notHere = ['policy', 'fail-on', 'transcript', 'format', 'output'];
 
-const ofScan: Usage['options'] = Object.fromEntries(
+const ofScan: Options = Object.fromEntries(
   Object.entries(scanUsage.options).filter(([name]) => !notHere.includes(name)),
 );
 
 /** What decides how a scan is made. */
 export const scanOptionNames: readonly string[] = Object.keys(ofScan);
 
-const own: Readonly<Record<string, Option>> = {
+const own: Options = {
   postconf: { group: what, value: 'file', values: 'files', about: 'What `postconf -n` prints, or a main.cf' },
   master: {
     group: what,
@@ -39,7 +39,6 @@ const own: Readonly<Record<string, Option>> = {
 };
 
 export const verifyUsage: Usage = {
-  command: 'verify',
   words: '[target]',
   about: `Holds a Postfix configuration against what the wire shows: one row a directive, configured and seen.
 
@@ -47,14 +46,13 @@ Limits show only to --allow load. Scan from outside: from mynetworks, no limit c
   options: {
     ...own,
     ...ofScan,
-    format: { value: 'name', values: verifyFormats, about: `${verifyFormats.join(', ')} (default terminal)` },
-    output: { value: 'file', values: 'files', about: 'Write it there, whole or not at all, and nothing to stdout' },
+    ...documentOptions(verificationDocument),
   },
   examples: [
-    ['$0 --postconf main.cf --master master.cf mail.example.com:25', 'one port'],
-    ['$0 --postconf postconf-n.txt --allow load --authorized mail.example.com', 'with its limits'],
-    ['$0 --postconf main.cf --report report.json', 'what a scan has seen before'],
-    ['$0 --postconf main.cf --master master.cf --service submission 127.0.0.1:2587', 'a port that was mapped'],
+    ['--postconf main.cf --master master.cf mail.example.com:25', 'one port'],
+    ['--postconf postconf-n.txt --allow load --authorized mail.example.com', 'with its limits'],
+    ['--postconf main.cf --report report.json', 'what a scan has seen before'],
+    ['--postconf main.cf --master master.cf --service submission 127.0.0.1:2587', 'a port that was mapped'],
   ],
   epilogue:
     'Exit codes: 1 something is contradicted, 2 nothing is, but something could not be told, 0 all is confirmed or not visible, 3 bad usage or an error of our own.',

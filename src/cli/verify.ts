@@ -1,63 +1,37 @@
-import { readFile } from 'node:fs/promises';
 import { defaultPolicy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
-import type { Verification } from '../model/verification.ts';
 import { type PostfixConfiguration, readPostfix } from '../postfix/configuration.ts';
-import type { Page } from '../report/layout.ts';
+import { verificationDocument } from '../report/documents.ts';
 import { verify } from '../verify/verify.ts';
-import { type Given, readArguments } from './arguments.ts';
-import { whyNot } from './files.ts';
-import { type Io, pageOf } from './io.ts';
-import { openOutput } from './output.ts';
-import { asReport } from './saved-report.ts';
+import type { Given } from './arguments.ts';
+import { writing } from './command.ts';
+import { readOptionFile } from './files.ts';
+import type { Io } from './io.ts';
+import { readReport } from './saved-report.ts';
 import { readScanOptions } from './scan-options.ts';
-import { oneOf } from './values.ts';
+import { writeAll } from './sinks.ts';
 import { scanToVerify } from './verify-scan.ts';
-import { scanOptionNames, verifyUsage as usage, verifyFormats } from './verify-usage.ts';
-
-export { usage };
+import { scanOptionNames, verifyUsage } from './verify-usage.ts';
 
 /** `mxprobe verify`: is this configuration what the wire shows? */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const read = await readArguments(usage, argv, io.stdout.width);
-  if (read.kind === 'help') {
-    io.stdout.write(read.text);
-    return 0;
-  }
-  const format = oneOf('format', read.one('format') ?? 'terminal', verifyFormats);
-  const { configuration, files } = await readConfiguration(read);
-  const service = serviceOf(read.one('service'), configuration);
-  const file = read.one('output');
-  using output = openOutput(file, io);
-  const saved = read.one('report');
-  const seen = saved === null ? await scanToVerify(read, configuration, io) : await judgedAgain(read, saved, io);
-  if ('plan' in seen) {
-    output.write(seen.plan(pageOf(io, file)));
-    output.keep();
-    return 0;
-  }
+export const command = writing(verifyUsage, verificationDocument, async (given, sinks, io) => {
+  const { configuration, files } = await readConfiguration(given);
+  const service = serviceOf(given.one('service'), configuration);
+  const saved = given.one('report');
+  const report =
+    saved === null ? await scanToVerify(given, configuration, sinks, io) : await judgedAgain(given, saved, io);
+  // Null: only the plan was asked for, and is written.
+  if (report === null) return 0;
   const mechanisms =
-    read
+    given
       .one('mechanisms')
       ?.split(/[\s,]+/)
       .filter(Boolean) ?? null;
-  const verification = verify(configuration, seen.report, { service, mechanisms, files });
-  output.write(await textOf(verification, format, pageOf(io, file)));
-  output.keep();
+  const verification = verify(configuration, report, { service, mechanisms, files });
+  await writeAll(verification, sinks);
   return verification.summary.exitCode;
-}
-
-async function textOf(verification: Verification, format: (typeof verifyFormats)[number], page: Page): Promise<string> {
-  switch (format) {
-    case 'json':
-      return `${(await import('../report/json.ts')).printableJson(verification, 2)}\n`;
-    case 'markdown':
-      return (await import('../report/verify-markdown.ts')).verificationToMarkdown(verification);
-    case 'terminal':
-      return (await import('../report/verify-terminal.ts')).verificationToTerminal(verification, page);
-  }
-}
+});
 
 /** Main first: its errors are worth more than those of the other file. Throws `UsageError`. */
 async function readConfiguration(given: Given): Promise<{ configuration: PostfixConfiguration; files: string[] }> {
@@ -67,9 +41,9 @@ async function readConfiguration(given: Given): Promise<{ configuration: Postfix
   if (main === null)
     throw new UsageError('say which configuration: mxprobe verify --postconf main.cf mail.example.com:25');
   const configuration = readPostfix(
-    { name: main, text: await textIn('postconf', main) },
+    { name: main, text: await readOptionFile('postconf', main) },
     {
-      ...(master === null ? {} : { master: { name: master, text: await textIn('master', master) } }),
+      ...(master === null ? {} : { master: { name: master, text: await readOptionFile('master', master) } }),
       ...(version === null ? {} : { version }),
     },
   );
@@ -82,26 +56,14 @@ function serviceOf(name: string | null, { services, masterGiven }: PostfixConfig
   throw new UsageError(`--service: master.cf has no "${name}" that speaks SMTP; it has ${names.join(', ') || 'none'}`);
 }
 
-async function judgedAgain(given: Given, name: string, io: Io): Promise<{ readonly report: Report }> {
+async function judgedAgain(given: Given, name: string, io: Io): Promise<Report> {
   if (given.words.length > 0)
     throw new UsageError(`--report compares with a saved report: leave out ${given.words.join(' ')}, or the option`);
   const idle = scanOptionNames.find((option) => option !== 'vantage' && given.has(option));
   if (idle !== undefined) throw new UsageError(`--report scans nothing: leave out --${idle}, or the report`);
-  const { judgeAgain, probes } = await io.library();
-  const { vantage } = readScanOptions(
-    given,
-    probes.map(({ id }) => id),
-  );
-  const saved = asReport(name === '-' ? await io.stdin() : await textIn('report', name), name);
-  const report = judgeAgain(saved, defaultPolicy);
+  const { vantage } = await readScanOptions(given, []);
+  const { judgeAgain } = await io.scanner();
+  const report = judgeAgain(await readReport(name, io), defaultPolicy);
   // Where we stood is the user's word, now as well as then; what the findings made of it then stays.
-  return { report: vantage === null ? report : { ...report, options: { ...report.options, vantage } } };
-}
-
-async function textIn(option: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--${option}: "${file}" cannot be read: ${whyNot(error)}`);
-  }
+  return vantage === null ? report : { ...report, options: { ...report.options, vantage } };
 }

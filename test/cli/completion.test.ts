@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.ts';
-import { formats } from '../../src/cli/formats.ts';
+import { everyCommand as commands } from '../../src/cli/help.ts';
 import { run } from '../../src/cli/run.ts';
 import { topics } from '../../src/cli/topics.ts';
 import { safeties, severities } from '../../src/model/judgement.ts';
 import { builtIns } from '../../src/policy/built-in/built-ins.ts';
+import { formats } from '../../src/report/formats.ts';
 import { catalogue, world } from './fake-io.ts';
 
 const ids = catalogue.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import type { Io } from '../../src/cli/io.ts';
-import type { CatalogueEntry, Library } from '../../src/cli/library.ts';
+import type { KnownProbe, Scanner } from '../../src/cli/scanner.ts';
 import type { Safety } from '../../src/model/judgement.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { Target } from '../../src/model/target.ts';
@@ -21,14 +21,14 @@ export interface World {
 
 interface Stubs {
   readonly scan?: (onEvent: (event: ScanEvent) => void, options: Asked) => Promise<Report>;
-  readonly judgeAgain?: Library['judgeAgain'];
+  readonly judgeAgain?: Scanner['judgeAgain'];
   readonly stdin?: string;
   readonly hostname?: string;
   readonly terminal?: boolean;
   readonly env?: Io['env'];
 }
 
-const probe = (id: string, safety: Safety, needs: readonly string[] = []): CatalogueEntry => ({
+const probe = (id: string, safety: Safety, needs: readonly string[] = []): KnownProbe => ({
   id,
   question: `What of ${id}?`,
   severity: 'high',
@@ -39,6 +39,7 @@ const probe = (id: string, safety: Safety, needs: readonly string[] = []): Catal
   fix: { postfix: [`postconf -e '${id} = yes'`], exim: ['deny'] },
   cost: { connections: 1, commands: 4 },
   needs,
+  wants: [],
 });
 
 export const catalogue = [
@@ -63,7 +64,7 @@ export function world(stubs: Stubs = {}): World {
     isTerminal: stubs.terminal ?? false,
     width: 100,
   });
-  const library: Library = {
+  const scanner: Scanner = {
     probes: catalogue,
     judgeAgain: stubs.judgeAgain ?? ((saved) => saved),
     scan: async (targets, options, onEvent = () => {}) => {
@@ -72,18 +73,20 @@ export function world(stubs: Stubs = {}): World {
     },
   };
   const io: Io = {
-    stdout: out('out'),
+    stdout: { ...out('out'), lost: async () => null },
     stderr: out('err'),
     env: stubs.env ?? {},
     version: '0.1.0',
     hostname: stubs.hostname ?? 'scanner.example.net',
-    stdin: async () => stubs.stdin ?? '',
+    async *stdin() {
+      yield stubs.stdin ?? '';
+    },
     onInterrupt(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
     cleanups: new Set(),
-    library: async () => library,
+    scanner: async () => scanner,
     startDemo: async () => ({ port: 2525, close: async () => {} }),
   };
   return {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/commands.ts';
+import { everyCommand as commands } from '../../src/cli/help.ts';
 import { run } from '../../src/cli/run.ts';
 import { topics } from '../../src/cli/topics.ts';
 import { probes } from '../../src/index.ts';
@@ -43,7 +43,7 @@ describe('the questions that people ask', () => {
     const [program, ...words] = line.split(' ');
     expect(program).toBe('mxprobe');
     const { io, err, out } = world();
-    const real = { ...io, library: async () => ({ ...(await io.library()), probes }) };
+    const real = { ...io, scanner: async () => ({ ...(await io.scanner()), probes }) };
     const code = await run(
       words.map((word) => (word in files ? join(folder, word) : word)),
       real,
@@ -79,8 +79,8 @@ describe('the manual page', () => {
     expect(await run(['help', '--man'], io)).toBe(0);
     const plain = out().replaceAll('\\-', '-').replaceAll('\\(dq', '"').replaceAll('\\e', '\\');
     for (const command of commands) {
-      expect(plain).toContain(`mxprobe ${command.usage}`);
-      for (const option of Object.keys((await command.load()).usage.options))
+      expect(plain).toContain(`mxprobe ${command.name} ${command.words}`.trim());
+      for (const option of Object.keys((await command.load()).command.usage.options))
         expect(plain).toContain(`.B "--${option}`);
     }
     for (const { question, answer } of topics) for (const text of [question, ...answer]) expect(plain).toContain(text);

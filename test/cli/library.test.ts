@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { documents } from '../../src/cli/formats.ts';
 import type { Report } from '../../src/index.ts';
 import * as library from '../../src/index.ts';
+import { formatsOf, reportDocument } from '../../src/report/documents.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { type Installed, installPacked } from '../support/installed.ts';
 import { printed } from '../support/printed.ts';
@@ -86,7 +86,9 @@ describe('a probe of one’s own', () => {
 });
 
 test('there is a reporter for each format', () => {
-  const reporters = documents.map((format) => `to${format.slice(0, 1).toUpperCase()}${format.slice(1)}`);
+  const reporters = formatsOf(reportDocument).map(
+    (format) => `to${format.slice(0, 1).toUpperCase()}${format.slice(1)}`,
+  );
   expect(Object.keys(library)).toEqual(expect.arrayContaining([...reporters, 'toNdjson']));
 });
 

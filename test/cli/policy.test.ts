@@ -18,8 +18,8 @@ const t = 'mx.example.com';
 /** A world that knows the whole catalogue and judges in earnest. */
 function earnest(stubs: Parameters<typeof world>[0] = {}): World {
   const made = world({ judgeAgain, ...stubs });
-  const library = async () => ({ ...(await made.io.library()), probes });
-  return { ...made, io: { ...made.io, library } };
+  const scanner = async () => ({ ...(await made.io.scanner()), probes });
+  return { ...made, io: { ...made.io, scanner } };
 }
 
 const saved = file('report.json', JSON.stringify(badReport));

@@ -156,7 +156,7 @@ describe('the command', () => {
       const { io, out, err } = world({ hostname: 'scanner.example.com' });
       const code = await run(['verify', ...given, ...more, target], {
         ...io,
-        library: async () => ({ scan, judgeAgain, probes }),
+        scanner: async () => ({ scan, judgeAgain, probes }),
       });
       return { code, out: out(), err: err() };
     };

@@ -1,9 +1,27 @@
-import { fixesOf } from '../report/fix-choice.ts';
-import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
-import type { CatalogueEntry } from './library.ts';
+import type { Safety } from '../model/judgement.ts';
+import type { Finding } from '../model/report.ts';
+import { fixesOf } from './fix-choice.ts';
+import { blank, gap, layOut, type Page, type Para } from './layout.ts';
+import type { RuleText } from './rule-text.ts';
 
-/** All probes, one a line. */
-export function catalogueText(probes: readonly CatalogueEntry[], page: Page): string {
+/** A probe as the catalogue shows it. */
+export interface ProbeText extends RuleText {
+  readonly safety: Safety;
+  readonly needs: readonly string[];
+  readonly fix: NonNullable<Finding['fix']>;
+}
+
+export interface Catalogue {
+  readonly probes: readonly ProbeText[];
+  /** Each in full, or one a line. */
+  readonly full: boolean;
+}
+
+export function catalogueToTerminal({ probes, full }: Catalogue, page: Page): string {
+  return full ? probes.map((probe) => probeText(probe, page)).join('') : overview(probes, page);
+}
+
+function overview(probes: readonly ProbeText[], page: Page): string {
   const widest = Math.max(...probes.map((probe) => probe.id.length), 0);
   const rows = probes.map(
     ({ id, safety, severity, question }): Para => ({
@@ -14,8 +32,7 @@ export function catalogueText(probes: readonly CatalogueEntry[], page: Page): st
   return layOut([...rows, blank, { text: 'More of one: mxprobe probes <id>', style: 'faint' }], page);
 }
 
-/** One probe in full. */
-export function probeText(probe: CatalogueEntry, page: Page): string {
+function probeText(probe: ProbeText, page: Page): string {
   return layOut(
     [
       { lead: [['strong', probe.id], gap], text: probe.question, hang: 2 },
@@ -36,7 +53,7 @@ export function probeText(probe: CatalogueEntry, page: Page): string {
 }
 
 /** The table of the README. */
-export function catalogueMarkdown(probes: readonly CatalogueEntry[]): string {
+export function catalogueToMarkdown(probes: readonly ProbeText[]): string {
   const rows = probes.map(({ id, question, safety, severity }) => [`\`${id}\``, question, safety, severity]);
   const table = [['id', 'question', 'level', 'severity'], Array.from({ length: 4 }, () => '---'), ...rows];
   return table.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`).join('');
@@ -46,6 +63,6 @@ function section(title: string, text: string): Para[] {
   return [blank, { lead: [['strong', title]] }, ...(text === '' ? [] : [{ indent: 2, text }])];
 }
 
-function permission({ safety }: CatalogueEntry): string {
+function permission({ safety }: ProbeText): string {
   return safety === 'intrusive' || safety === 'load' ? `run with --allow ${safety}` : 'run by default';
 }

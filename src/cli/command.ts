@@ -1,0 +1,43 @@
+import type { Document } from '../report/documents.ts';
+import type { Given } from './arguments.ts';
+import { misused } from './complain.ts';
+import { readDestinations } from './destinations.ts';
+import type { Io } from './io.ts';
+import { openSinks, type Sink } from './sinks.ts';
+import type { Usage } from './usage.ts';
+
+/** One sub-command. `run` gives the exit code, or throws; by then the command line is taken apart, and help has been answered. */
+export interface Command {
+  readonly usage: Usage;
+  run(given: Given, io: Io): Promise<number>;
+}
+
+/** A command that prints a text. */
+export function printing(usage: Usage, text: (given: Given, io: Io) => string | Promise<string>): Command {
+  return {
+    usage,
+    async run(given, io) {
+      io.stdout.write(await text(given, io));
+      return 0;
+    },
+  };
+}
+
+/**
+ * A command that writes a document to where `--format` and `--output` say. Sinks are open while `write` runs, and leave nothing behind but
+ * what is whole; what `write` returns is the exit code, unless one of them lost something.
+ */
+export function writing<T>(
+  usage: Usage,
+  document: Document<T>,
+  write: (given: Given, sinks: readonly Sink<T>[], io: Io) => Promise<number>,
+): Command {
+  return {
+    usage,
+    async run(given, io) {
+      using sinks = openSinks(readDestinations(given.inOrder('format', 'output'), document), io);
+      const code = await write(given, sinks.all, io);
+      return sinks.all.every((sink) => sink.isWhole()) ? code : misused;
+    },
+  };
+}
