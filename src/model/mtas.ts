@@ -1,4 +1,4 @@
-/** The MTAs and mail services that are told apart, as they write themselves: what a report calls a server. Adding one begins here. */
+/** The MTAs that there are fixes for, as they write themselves. Adding one begins here. */
 export const mtaTitles = [
   'Postfix',
   'Dovecot',
@@ -11,16 +11,44 @@ export const mtaTitles = [
   'Haraka',
   'Stalwart',
   'smtp-server',
-  'Gmail',
 ] as const;
 
-export type MtaTitle = (typeof mtaTitles)[number];
+/** Others that are recognised, so that none of them is taken for one of the above and gets its fixes. */
+const strangers = [
+  'qpsmtpd',
+  'aiosmtpd',
+  'msmtpd',
+  'go-smtp',
+  'James',
+  'hMailServer',
+  'MailEnable',
+  'MDaemon',
+  'nginx',
+  'IronPort',
+  'FortiMail',
+  'Barracuda',
+  'Coremail',
+  'Gmail',
+  'Exchange Online',
+  'Proofpoint',
+  'Mimecast',
+  'Yandex',
+  'QQ Mail',
+] as const;
 
-/** The key of its fixes: the title in small letters. */
-export type MtaName = Lowercase<MtaTitle>;
+/** All that a server can be recognised as. */
+export const serverTitles = [...mtaTitles, ...strangers] as const;
+
+export type ServerTitle = (typeof serverTitles)[number];
+
+/** The key of fixes: the title in small letters. */
+export type MtaName = Lowercase<(typeof mtaTitles)[number]>;
 
 /** Lines to paste, by MTA. A line that begins with `#` says where the next ones go, or what to put in their place. */
 export type Fixes = Readonly<Partial<Record<MtaName, readonly string[]>>>;
 
 /** How the MTA of a key writes itself; a key of a later version is shown as it is. */
 export const titleOf = (name: string): string => mtaTitles.find((title) => title.toLowerCase() === name) ?? name;
+
+/** Whether a server was recognised as one that none of the fixes is for. */
+export const isStranger = (title: string | null): boolean => title !== null && !mtaTitles.some((one) => one === title);

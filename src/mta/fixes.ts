@@ -4,15 +4,21 @@ import { enumerationFixes } from './fixes/enumeration.ts';
 import { limitFixes } from './fixes/limits.ts';
 import { relayFixes } from './fixes/relay.ts';
 import { sessionLimitFixes } from './fixes/session-limits.ts';
+import { smtpServerFixes } from './fixes/smtp-server.ts';
 import { tlsFixes } from './fixes/tls.ts';
 
 /** What to do about a fail of a probe; nothing for an MTA that cannot have the flaw, or has no setting for it. */
 export function fixesFor(probe: string): Fixes {
-  return all.get(probe) ?? {};
+  return Object.fromEntries(groups.flatMap((group) => Object.entries(group[probe] ?? {})));
 }
 
-const all: ReadonlyMap<string, Fixes> = new Map(
-  [relayFixes, enumerationFixes, authFixes, tlsFixes, limitFixes, sessionLimitFixes].flatMap((group) =>
-    Object.entries(group),
-  ),
-);
+/** By theme, or for one MTA alone. */
+const groups: readonly Readonly<Record<string, Fixes>>[] = [
+  relayFixes,
+  enumerationFixes,
+  authFixes,
+  tlsFixes,
+  limitFixes,
+  sessionLimitFixes,
+  smtpServerFixes,
+];

@@ -1,4 +1,4 @@
-import { type MtaTitle, mtaTitles } from '../model/mtas.ts';
+import { type ServerTitle, serverTitles } from '../model/mtas.ts';
 import type { MtaGuess } from '../model/report.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { type Answer, answersOf } from './answers.ts';
@@ -9,13 +9,17 @@ export function recognise(sessions: readonly SessionTranscript[]): MtaGuess {
   const answers = sessions.flatMap(answersOf).slice(0, mostAnswers);
   const scores = scoresOf(answers);
   const claim = claimOf(answers);
-  const shape = decided(scores);
-  if (shape !== null && shape === claim?.mta)
+  const shape = scores.find(([mta, score]) => isOuter(mta) && score >= enough)?.[0] ?? decided(scores);
+  if (claim !== null && shape === claim.mta)
     return { name: shape, version: claim.version, by: 'reply shapes and banner' };
+  if (claim !== null && isOuter(claim.mta)) return { name: claim.mta, version: claim.version, by: 'banner' };
   if (shape !== null) return { name: shape, version: null, by: 'reply shapes' };
-  if (claim === null || scores.some(([mta, score]) => mta !== claim.mta && score >= contradicts)) return nothing;
+  if (claim === null || scores.some(([mta, score]) => (mta === claim.mta ? score < 0 : score >= contradicts)))
+    return nothing;
   return { name: claim.mta, version: claim.version, by: 'banner' };
 }
+
+const isOuter = (mta: ServerTitle): boolean => portraits[mta].outer === true;
 
 const nothing: MtaGuess = { name: null, version: null, by: null };
 
@@ -28,11 +32,11 @@ const ahead = 2;
 /** A score of this size for another MTA makes a banner no longer believable. */
 const contradicts = 3;
 
-type Score = readonly [mta: MtaTitle, score: number];
+type Score = readonly [mta: ServerTitle, score: number];
 
 /** Each signature counts once, however often it is seen: a long scan is no better evidence than a short one. Best first. */
 function scoresOf(answers: readonly Answer[]): readonly Score[] {
-  const scoreOf = (mta: MtaTitle) =>
+  const scoreOf = (mta: ServerTitle) =>
     portraits[mta].replies
       .filter(({ to, says }) =>
         answers.some(
@@ -40,20 +44,20 @@ function scoresOf(answers: readonly Answer[]): readonly Score[] {
         ),
       )
       .reduce((sum, { weight }) => sum + weight, 0);
-  return mtaTitles.map((mta): Score => [mta, scoreOf(mta)]).sort((a, b) => b[1] - a[1]);
+  return serverTitles.map((mta): Score => [mta, scoreOf(mta)]).sort((a, b) => b[1] - a[1]);
 }
 
-function decided([best, second]: readonly Score[]): MtaTitle | null {
+function decided([best, second]: readonly Score[]): ServerTitle | null {
   if (best === undefined || best[1] < enough) return null;
   return second !== undefined && best[1] - second[1] < ahead ? null : best[0];
 }
 
 /** What the banners say, where they agree. A HELP text may add the version. */
-function claimOf(answers: readonly Answer[]): { mta: MtaTitle; version: string | null } | null {
+function claimOf(answers: readonly Answer[]): { mta: ServerTitle; version: string | null } | null {
   const claims = answers.flatMap(({ to, text }) => {
-    const banner = (mta: MtaTitle) =>
+    const banner = (mta: ServerTitle) =>
       to === 'greeting' ? portraits[mta].greeting : to === 'HELP' ? portraits[mta].help : undefined;
-    const mta = mtaTitles.find((title) => banner(title)?.test(text));
+    const mta = serverTitles.find((title) => banner(title)?.test(text));
     return mta === undefined ? [] : [{ mta, version: banner(mta)?.exec(text)?.[1] ?? null }];
   });
   const [first] = claims;

@@ -6,9 +6,15 @@ export const classic = {
     replies: [
       {
         to: 'keywords',
-        says: /^PIPELINING( SIZE)?( VRFY)?( ETRN)?( STARTTLS)?( AUTH){0,2}( XVERP)?( XCLIENT)?( XFORWARD)? ENHANCEDSTATUSCODES 8BITMIME( DSN)?( SMTPUTF8)?( CHUNKING)?( REQUIRETLS)?$/,
-        weight: 4,
+        says: /^PIPELINING SIZE( VRFY)?( ETRN)?( STARTTLS)?( AUTH){0,2}( XVERP)?( XCLIENT)?( XFORWARD)? ENHANCEDSTATUSCODES 8BITMIME( DSN)?( SMTPUTF8)?( CHUNKING)?( REQUIRETLS)?$/,
+        weight: 3,
       },
+      {
+        to: 'keywords',
+        says: / ETRN( STARTTLS)?( AUTH){0,2}( XVERP)?( XCLIENT)?( XFORWARD)? ENHANCEDSTATUSCODES 8BITMIME /,
+        weight: 2,
+      },
+      { to: 'EHLO', says: /^250[- ]\S+ \S/, weight: -8 },
       { to: 'MAIL', says: /^250 2\.1\.0 Ok$/, weight: 3 },
       { to: 'RCPT', says: /^250 2\.1\.5 Ok$/, weight: 3 },
       { to: 'RSET', says: /^250 2\.0\.0 Ok$/, weight: 2 },
@@ -46,9 +52,10 @@ export const classic = {
     greeting: /^220[- ]\S+ .{0,80}\bExim(?: (\d+\.\d\S*))?/,
     replies: [
       { to: 'EHLO', says: /^250[- ]\S+ Hello \S+ \[[^\]\n]{2,60}\](\n|$)/, weight: 2 },
+      { to: 'EHLO', says: /^250[- ]\S+(\n|$)/, weight: -8 },
       {
         to: 'keywords',
-        says: /^SIZE( LIMITS)?( 8BITMIME)?( DSN)?( ATRN)?( ETRN)?( VRFY)?( EXPN)?( PIPELINING)?( \w{0,10}PIPECONNECT)?( AUTH)?( CHUNKING)?( STARTTLS)?( PRDR)?( SMTPUTF8)?( WELLKNOWN)? HELP$/,
+        says: /^SIZE( LIMITS)? 8BITMIME( DSN)?( ATRN)?( ETRN)?( VRFY)?( EXPN)? PIPELINING( \w{0,10}PIPECONNECT)?( AUTH)?( CHUNKING)?( STARTTLS)?( PRDR)?( SMTPUTF8)?( WELLKNOWN)? HELP$/,
         weight: 3,
       },
       { to: 'MAIL', says: /^250 OK$/, weight: 1 },

@@ -41,7 +41,7 @@ export const others = {
       { to: 'MAIL', says: /^250 sender <.{0,500}> OK$/, weight: 4 },
       { to: 'RCPT', says: /^250 recipient <.{0,500}> OK$/, weight: 4 },
       { to: 'RCPT', says: /^550 I cannot deliver mail for </, weight: 4 },
-      { to: 'VRFY', says: /^252 Just try sending a mail/, weight: 4 },
+      { to: 'VRFY', says: /^252 Just try sending a mail and we'll see how it turns out\.\.\.$/, weight: 4 },
       { to: 'DATA', says: /^354 go ahead, make my day$/, weight: 4 },
       { to: 'QUIT', says: /Have a jolly good day/, weight: 4 },
     ],
@@ -74,14 +74,6 @@ export const others = {
       { to: 'RSET', says: /^250 (2\.0\.0 )?Flushed$/, weight: 3 },
       { to: 'VRFY', says: /No promises though$/, weight: 4 },
       { to: 'HELP', says: /See https:\/\/tools\.ietf\.org\/html\/rfc5321 for details$/, weight: 4 },
-    ],
-  },
-
-  Gmail: {
-    greeting: /^220[- ]\S+ ESMTP \S{1,80}(?: - |\.\d+ - )gsmtp/,
-    replies: [
-      { to: 'any', says: / - gsmtp$/, weight: 4 },
-      { to: 'EHLO', says: /^250-\S+ at your service, \[/, weight: 3 },
     ],
   },
 } satisfies Portraits;

@@ -1,26 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionTranscript } from '../../../src/model/transcript.ts';
 import { recognise } from '../../../src/mta/recognise.ts';
-
-/** `C: ` is us, `S: ` the server, `-- ` the scanner. */
-function session(dialogue: string, id = 's1'): SessionTranscript {
-  const events = dialogue
-    .trim()
-    .split('\n')
-    .map((line) => line.trim())
-    .map((line, at) => ({
-      at,
-      from: line.startsWith('C: ')
-        ? ('us' as const)
-        : line.startsWith('S: ')
-          ? ('them' as const)
-          : ('scanner' as const),
-      tls: false,
-      probe: 'hello',
-      text: line.slice(3),
-    }));
-  return { id, events };
-}
+import { session } from './dialogue.ts';
 
 const dialogues: Record<string, { name: string; version: string | null; banner: string; rest: string }> = {
   Postfix: {
