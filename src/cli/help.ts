@@ -34,7 +34,7 @@ const usage: Usage = {
 };
 
 /** `mxprobe help`. */
-export const command = printing(usage, async (given, io) => {
+const command = printing(usage, async (given, io) => {
   const [word, ...others] = given.words;
   if (others.length > 0) throw new UsageError('help takes one topic or command at a time: mxprobe help throttling');
   if (given.has('man')) return await manPage(everyCommand, io.version);

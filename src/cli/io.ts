@@ -34,7 +34,7 @@ export interface Io {
 
 export type Interrupt = 'signal' | 'output closed';
 
-export interface Demo {
+interface Demo {
   readonly port: number;
   /** What a scan of it should be told, such as the domain it takes mail for. */
   readonly options?: Partial<ScanOptions>;

@@ -76,13 +76,14 @@ function listNamed(word: string, { stdin }: World): List | null {
 /** Line by line, so that a list of any length stands in memory nowhere. */
 async function* linesOf({ name, pieces, unreadable, hint }: List): AsyncGenerator<string> {
   let rest = '';
+  let number = 0;
   try {
     for await (const piece of pieces) {
       const lines = `${rest}${piece}`.split(/\r\n|\n|\r/);
-      for (const line of lines) {
-        if (line.length > longestLine) throw new UsageError(`${name}: a line is too long: write one target a line`);
-      }
+      const long = lines.findIndex((line) => line.length > longestLine);
+      if (long >= 0) throw tooLong(name, number + long + 1);
       rest = lines.pop() ?? '';
+      number += lines.length;
       yield* lines;
     }
   } catch (error) {
@@ -90,6 +91,9 @@ async function* linesOf({ name, pieces, unreadable, hint }: List): AsyncGenerato
   }
   yield rest;
 }
+
+const tooLong = (name: string, line: number): UsageError =>
+  new UsageError(`${name}: line ${line} is longer than ${longestLine} characters: write one target a line`);
 
 /** Two ways to write one target are one target. */
 function sameness({ input: _input, ...target }: Target): string {

@@ -9,7 +9,7 @@ export async function readReport(name: string, io: Io): Promise<Report> {
 }
 
 /** A report of schema 1 out of text, or a `UsageError` that says what is wrong with `name`. Checks what judging and printing lean on. */
-export function asReport(text: string, name: string): Report {
+function asReport(text: string, name: string): Report {
   const value = parsed(text, name);
   if (!isRecord(value) || !('schema' in value))
     throw unfit(name, 'is no mxprobe report: save one with scan --format json');

@@ -63,6 +63,41 @@ describe('pairs of --format and --output', () => {
     expect([isJson(read('a.json')), isText(read('b.txt'))]).toEqual([true, true]);
   });
 
+  test.each<[string, string[]]>([
+    ['stands before a format of another name', ['--output', 'r.json', '--format', 'terminal']],
+    ['has its own format behind the other', ['--format', 'terminal', '--format', 'json', '--output', 'r.json']],
+  ])('JSON to the file and text to the screen where the file %s', async (_, pairs) => {
+    const { io, out } = world();
+    expect(await run(['scan', 'example.com', ...pairs.map((word) => (word === 'r.json' ? at(word) : word))], io)).toBe(
+      0,
+    );
+    expect([isJson(read('r.json')), isText(out())]).toEqual([true, true]);
+  });
+
+  test('a file before its own format is one of each, and nothing goes to stdout', async () => {
+    const { io, out } = world();
+    await run(['scan', 'example.com', '--output', at('r.json'), '--format', 'json'], io);
+    expect([isJson(read('r.json')), out()]).toEqual([true, '']);
+  });
+
+  test('files that say which they are may stand before a pair', async () => {
+    const { io, out } = world();
+    const words = ['--output', at('a.json'), '--output', at('b.html'), '--format', 'json', '--output', at('c.txt')];
+    await run(['scan', 'example.com', ...words], io);
+    expect([isJson(read('a.json')), isPage(read('b.html')), isJson(read('c.txt')), out()]).toEqual([
+      true,
+      true,
+      true,
+      '',
+    ]);
+  });
+
+  test('a format that is named wins over the name of its file', async () => {
+    const { io } = world();
+    await run(['scan', 'example.com', '--format', 'json', '--output', at('r.pdf')], io);
+    expect(isJson(read('r.pdf'))).toBe(true);
+  });
+
   test('a word after -- is no option', async () => {
     const { io, scans } = world();
     await run(['scan', '--format', 'json', '--', 'example.com'], io);
@@ -94,6 +129,21 @@ describe('what cannot be', () => {
       'an output before its format',
       ['--output', 'a', '--format', 'json', '--format', 'ndjson'],
       '--output: "a" has no format of its own',
+    ],
+    [
+      'an ending that is no format',
+      ['--output', 'a.pdf'],
+      '--output: "a.pdf" ends in .pdf, which is no format; there are terminal, ',
+    ],
+    [
+      'such a file before a format',
+      ['--output', 'a.PDF', '--format', 'html'],
+      '"a.PDF" ends in .pdf, which is no format',
+    ],
+    [
+      'a file that says nothing beside one that does',
+      ['--output', 'a', '--output', 'b.json', '--format', 'terminal'],
+      '--output: "a" has no format of its own: write --format <name> before it',
     ],
     [
       'one file for two',

@@ -69,6 +69,7 @@ test.each([
     '"sarif" is for reports of a scan; here there are terminal, markdown, json',
   ],
   ['a file of such a format', [right, wrong, '--output', 'x.html'], '"html" is for reports of a scan'],
+  ['a file that nobody writes', [right, wrong, '--output', 'x.pdf'], '"x.pdf" ends in .pdf, which is no format'],
   ['a report of another schema', [right, saved('new.json', 'pass', { schema: 2 as 1 })], 'is a report of schema 2'],
 ])('%s is one line and exit code 3', async (_, argv, message) => {
   const { io, out, err } = world();

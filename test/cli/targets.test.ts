@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { world } from './fake-io.ts';
 
@@ -48,4 +49,65 @@ test('that are also the name of a file here are domains, and that is said', asyn
   await run(['scan', 'package.json'], io);
   expect(scans[0]?.targets).toMatchObject([{ kind: 'name', name: 'package.json' }]);
   expect(err()).toContain('to read the file of that name: @package.json');
+});
+
+describe('a list of any length stands in memory nowhere', () => {
+  const started = (argv: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore') => {
+    // Enough for what a scan may ask; a list of a million lines, read whole, took ten times as much.
+    const node = ['--max-old-space-size=100', join(process.cwd(), 'dist/src/cli/main.js'), 'scan', '--plan'];
+    const child = spawn(process.execPath, [...node, ...argv], { stdio: [stdin, 'pipe', 'pipe'] });
+    let [out, err] = ['', ''];
+    child.stdout?.on('data', (piece) => {
+      out += piece;
+    });
+    child.stderr?.on('data', (piece) => {
+      err += piece;
+    });
+    const ended = new Promise<number | null>((closed) => child.on('close', closed));
+    return { child, ended: async () => ({ code: await ended, out, err }) };
+  };
+  const list = (name: string, lines: number) => {
+    const text = Array.from({ length: lines }, (_, index) => `mx${index}.example.com\n`);
+    writeFileSync(join(folder, name), text.join(''));
+    return `@${join(folder, name)}`;
+  };
+
+  test('more targets than a report holds are refused', async () => {
+    expect(await started([list('million', 1_000_000)]).ended()).toEqual({
+      code: 3,
+      out: '',
+      err: 'mxprobe: over 100000 targets: scan them in several parts, each with a report of its own\n',
+    });
+  });
+
+  test('fewer are taken', async () => {
+    const { code, out, err } = await started([list('many', 20_000)]).ended();
+    expect({ code, err, begin: out.slice(0, 14) }).toEqual({ code: 0, err: '', begin: '20000 targets:' });
+  });
+
+  test('a line without an end is refused', async () => {
+    const file = join(folder, 'endless');
+    writeFileSync(file, 'mx.example.com\n');
+    truncateSync(file, 2_000_000_000);
+    expect(await started([`@${file}`]).ended()).toEqual({
+      code: 3,
+      out: '',
+      err: `mxprobe: ${file}: line 2 is longer than 4096 characters: write one target a line\n`,
+    });
+  });
+
+  test('SIGTERM is heard at once, however fast the lines come', async () => {
+    const { child, ended } = started(['-'], 'pipe');
+    const comments = '# none of these is a target\n'.repeat(100_000);
+    const pour = () => {
+      while (child.stdin?.write(comments));
+    };
+    child.stdin?.on('drain', pour).on('error', () => {});
+    pour();
+    await new Promise((resolve) => child.stdin?.once('drain', resolve));
+    const began = performance.now();
+    child.kill('SIGTERM');
+    expect(await ended()).toMatchObject({ code: 143, out: '' });
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
 });

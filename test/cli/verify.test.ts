@@ -103,6 +103,34 @@ describe('json', () => {
   });
 });
 
+describe('documents', () => {
+  const path = (name: string) => join(folder, name);
+  const written = (name: string) => readFileSync(path(name), 'utf8');
+
+  test('the name of the file says which', async () => {
+    const { code, out } = await verify({ scan }, '--postconf', edited, 'mx1.example.com:25', '--output', path('v.md'));
+    expect([code, out()]).toEqual([1, '']);
+    expect(written('v.md')).toMatch(/^#+ mxprobe verify/);
+  });
+
+  test('come in several formats from one scan', async () => {
+    const pairs = ['--output', path('v.json'), '--format', 'markdown', '--output', path('m'), '--format', 'terminal'];
+    const { code, out, scans } = await verify({ scan }, '--postconf', edited, 'mx1.example.com:25', ...pairs);
+    expect([code, scans.length]).toEqual([1, 1]);
+    expect(JSON.parse(written('v.json'))).toMatchObject({ kind: 'verification', summary: { exitCode: 1 } });
+    expect(written('m')).toMatch(/^#+ mxprobe verify/);
+    expect(out()).toContain('CONTRADICTED');
+  });
+
+  test('one that cannot be written costs the exit code, and leaves the others', async () => {
+    const pairs = ['--format', 'json', '--output', '/dev/full', '--format', 'terminal'];
+    const { code, out, err } = await verify({ scan }, '--postconf', edited, 'mx1.example.com:25', ...pairs);
+    expect(code).toBe(3);
+    expect(out()).toContain('CONTRADICTED');
+    expect(err()).toBe('mxprobe: --output: "/dev/full" cannot be written: the disk is full\n');
+  });
+});
+
 describe('a saved report', () => {
   const saved = file('report.json', JSON.stringify(seen));
 
@@ -188,7 +216,13 @@ describe('what cannot be', () => {
       ['--postconf', main, '--postfix-version', 'new', 'mx.example.com'],
       'version of Postfix',
     ],
-    ['a format that is none', ['--postconf', main, '--format', 'sarif', 'mx.example.com'], '--format'],
+    [
+      'a format that it has not',
+      ['--postconf', main, '--format', 'sarif', 'mx.example.com'],
+      '"sarif" is for reports of a scan; here there are terminal, markdown, json',
+    ],
+    ['a file of such a format', ['--postconf', main, '--output', 'v.html', 'mx.example.com'], '"html" is for reports'],
+    ['a plan for machines', ['--postconf', main, '--plan', '--output', 'v.json', 'mx.example.com'], '--plan is text'],
     ['a main.cf that is none', ['--postconf', file('no.cf', 'hello\n'), 'mx.example.com'], 'no.cf:1'],
   ])('%s', async (_, argv, message) => {
     const { code, out, err, scans } = await verify({ scan }, ...argv);
