@@ -27,7 +27,7 @@ beforeAll(async () => {
     'biome.json',
     'vitest.config.ts',
   ])
-    await cp(name, join(copy, name), { recursive: true });
+    await cp(name, join(copy, name), { recursive: true, filter: (path) => !path.includes('node_modules') });
   await symlink(resolve('node_modules'), join(copy, 'node_modules'));
   for (const sample of samples) await follow(sample);
 }, 60_000);
