@@ -1,14 +1,20 @@
-import { cite, defineRule, fail, inconclusive, isPositive, pass } from '../src/kit/index.ts';
 import {
-  commonMeaning,
-  hear,
-  lastRound,
-  nameThem,
+  type Cite,
+  cite,
+  type DataOf,
+  defineRule,
+  fail,
+  inconclusive,
+  isPositive,
+  type Judgement,
+  type Meaning,
+  type Measured,
+  pass,
   seenFrom,
-  untoldName,
-  untoldNames,
-  untoldRound,
-} from '../src/kit/recipients.ts';
+} from '../src/kit/index.ts';
+import { commonMeaning, hear } from '../src/kit/recipients/hear.ts';
+import { lastRound, type RecipientsData } from '../src/kit/recipients/round.ts';
+import { nameThem, untoldName, untoldNames, untoldRound } from '../src/kit/recipients/untold.ts';
 import { openRelay } from './open-relay.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
@@ -42,40 +48,42 @@ export const backscatter = defineRule({
     const untold = untoldRound(data, measured);
     if (untold !== null) return untold;
     if (random === undefined) return untoldNames(round, measured);
-    const meaning = commonMeaning(randoms);
     const first = cite(random.exchange.reply);
     const evidence = [first, ...(other === undefined ? [] : [cite(other.exchange.reply)])] as const;
+    const meaning = commonMeaning(randoms);
     if (meaning === null)
       return inconclusive('ambiguous', 'it answers two random names differently', evidence, { measured });
-    if (meaning === 'accepted') {
-      const relays =
-        relay?.phases.some(({ openings }) => openings.some(({ rcpt }) => rcpt !== null && isPositive(rcpt.reply))) ??
-        false;
-      if (relays && !data.domainGiven) {
-        return inconclusive(
-          'prerequisite',
-          `it takes mail for outside too, and ${round.domain} is a guess: ${nameThem}`,
-          evidence,
-          { measured },
-        );
-      }
-      const because = `it takes mail for names that do not exist at ${round.domain}: a catch-all, or bounces later; from outside the two look alike`;
-      if (data.vantage === 'trusted')
-        return inconclusive('ambiguous', `${because}, and this vantage you called trusted`, evidence, { measured });
-      return fail(`${because}${seenFrom(data.vantage)}`, evidence, { measured });
-    }
-    const user = [known, postmaster].find((name) => name?.meaning === 'accepted');
+    if (meaning === 'accepted') return ofAcceptance(data, relay, evidence, measured);
     if (meaning === 'unknown-user') return pass('it refuses names that do not exist', evidence, { measured });
-    if (
-      (meaning === 'relay-or-unknown' || meaning === 'refused-permanent' || meaning === 'relay-denied') &&
-      user?.exchange !== undefined
-    ) {
-      return pass(
-        `it refuses names that do not exist, and takes ${user.recipient}`,
-        [first, cite(user.exchange.reply)],
-        { measured },
-      );
+    const user = [known, postmaster].find((name) => name?.meaning === 'accepted');
+    if (refusals.includes(meaning) && user?.exchange !== undefined) {
+      const because = `it refuses names that do not exist, and takes ${user.recipient}`;
+      return pass(because, [first, cite(user.exchange.reply)], { measured });
     }
     return untoldName(random, measured);
   },
 });
+
+/** Beside a name that is taken these refuse the name. */
+const refusals: readonly Meaning[] = ['relay-or-unknown', 'refused-permanent', 'relay-denied'];
+
+function ofAcceptance(
+  data: RecipientsData,
+  relay: DataOf<typeof openRelay> | undefined,
+  evidence: readonly [Cite, ...Cite[]],
+  measured: Measured,
+): Judgement {
+  const { domain } = lastRound(data);
+  const openings = (relay?.phases ?? []).flatMap((phase) => phase.openings);
+  const relays = openings.some(({ rcpt }) => rcpt !== null && isPositive(rcpt.reply));
+  if (relays && !data.domainGiven) {
+    const because = `it takes mail for outside too, and ${domain} is a guess: ${nameThem}`;
+    return inconclusive('prerequisite', because, evidence, { measured });
+  }
+  const because = `it takes mail for names that do not exist at ${domain}: a catch-all, or bounces later; from outside the two look alike`;
+  if (data.vantage === 'trusted') {
+    const here = `${because}, and this vantage you called trusted`;
+    return inconclusive('ambiguous', here, evidence, { measured });
+  }
+  return fail(`${because}${seenFrom(data.vantage)}`, evidence, { measured });
+}

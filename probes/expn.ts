@@ -1,7 +1,21 @@
-import { cite, defineProbe, fail, inconclusive, pass, randomLocalPart } from '../src/kit/index.ts';
-import { doubtOf, explain } from '../src/kit/recipients.ts';
+import {
+  cite,
+  defineProbe,
+  doubtOf,
+  explain,
+  fail,
+  hindered,
+  inconclusive,
+  type Judgement,
+  type Meaning,
+  type Measured,
+  pass,
+  randomLocalPart,
+} from '../src/kit/index.ts';
+import { askNames } from '../src/kit/names/ask.ts';
+import { type HeardName, hearNames } from '../src/kit/names/hear.ts';
+import { type AskedName, namesShape } from '../src/kit/names/phase.ts';
 import { hello } from './hello.ts';
-import { type AskedName, askNames, type HeardName, hearNames, type NamesData } from './vrfy.ts';
 
 export const expn = defineProbe({
   id: 'expn',
@@ -16,7 +30,9 @@ export const expn = defineProbe({
   // Nothing of it is read: but where nobody greets, one connection is enough.
   needs: { hello },
 
-  async observe(wire): Promise<NamesData> {
+  data: namesShape,
+
+  async observe(wire) {
     const { recipient } = wire.subject;
     const known: AskedName[] =
       recipient === null ? [] : [{ who: 'known', form: 'local', name: recipient.slice(0, recipient.lastIndexOf('@')) }];
@@ -35,35 +51,17 @@ export const expn = defineProbe({
     const random = heard.find(({ who }) => who === 'random');
     const others = heard.filter(({ who }) => who !== 'random');
     const told = random === undefined ? undefined : others.find((other) => saysMore(other, random));
-    if (random !== undefined && told !== undefined) {
-      const { reply } = told.exchange;
-      const because =
-        told.says === 'yes' ? `EXPN tells what is behind ${told.name}` : 'EXPN tells users from strangers';
-      return fail(
-        `${because} (${reply.code}; a random name: ${random.exchange.reply.code})`,
-        [cite(reply), cite(random.exchange.reply)],
-        { measured },
-      );
-    }
+    if (random !== undefined && told !== undefined) return opened(told, random, measured);
     const odd = heard.find(({ says }) => says === 'other');
     if (odd !== undefined)
       return inconclusive(doubtOf(odd.meaning), explain(odd.meaning), [cite(odd.exchange.reply)], { measured });
+    const silent = heard.find(({ meaning }) => silence[meaning] !== undefined);
+    if (silent !== undefined) return pass(silence[silent.meaning] ?? '', cite(silent.exchange.reply), { measured });
     const [first, ...more] = heard;
-    const silent = heard.find(({ meaning }) => meaning === 'disabled-command' || meaning === 'auth-required');
-    if (silent !== undefined)
-      return pass(
-        silent.meaning === 'disabled-command' ? 'EXPN is unknown or disabled' : 'EXPN tells nothing without AUTH',
-        cite(silent.exchange.reply),
-        { measured },
-      );
-    if (first === undefined || random === undefined || others.length === 0) {
-      return inconclusive(
-        cut?.doubt ?? 'ambiguous',
-        cut?.because ?? 'no two names were answered',
-        cut?.evidence ?? [],
-        { measured },
-      );
-    }
+    if (first === undefined || random === undefined || others.length === 0)
+      return cut === null
+        ? inconclusive('ambiguous', 'no two names were answered', [], { measured })
+        : hindered(cut, { measured });
     const names = others.map(({ name }) => name).join(', ');
     return pass(
       `${names} and a random name are answered alike`,
@@ -72,6 +70,17 @@ export const expn = defineProbe({
     );
   },
 });
+
+const silence: Partial<Record<Meaning, string>> = {
+  'disabled-command': 'EXPN is unknown or disabled',
+  'auth-required': 'EXPN tells nothing without AUTH',
+};
+
+function opened(told: HeardName, random: HeardName, measured: Measured): Judgement {
+  const what = told.says === 'yes' ? `EXPN tells what is behind ${told.name}` : 'EXPN tells users from strangers';
+  const codes = `${told.exchange.reply.code}; a random name: ${random.exchange.reply.code}`;
+  return fail(`${what} (${codes})`, [cite(told.exchange.reply), cite(random.exchange.reply)], { measured });
+}
 
 /** A 2xx that the random name does not get, or does not get in these words. */
 function saysMore(other: HeardName, random: HeardName): boolean {

@@ -12,20 +12,14 @@ import {
   notApplicable,
   pass,
   randomLocalPart,
+  seenFrom,
   type Vantage,
   vantage,
 } from '../src/kit/index.ts';
-import {
-  commonMeaning,
-  demandsAuth,
-  hear,
-  lastRound,
-  nameThem,
-  type RecipientsRound,
-  seenFrom,
-  untoldName,
-  untoldRound,
-} from '../src/kit/recipients.ts';
+import { demandsAuth } from '../src/kit/recipients/demands-auth.ts';
+import { commonMeaning, hear } from '../src/kit/recipients/hear.ts';
+import { lastRound, type RecipientsRound } from '../src/kit/recipients/round.ts';
+import { nameThem, untoldName, untoldRound } from '../src/kit/recipients/untold.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { evidenceOfEnding, kindOfEnding, lastWords } from '../src/kit/session-limits/ending.ts';
 import { inLockStep, type LockStep } from '../src/kit/session-limits/lock-step.ts';

@@ -2,7 +2,9 @@ import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
   cite,
   defineProbe,
+  doubtOf,
   type Exchange,
+  explain,
   fail,
   inconclusive,
   isPositive,
@@ -13,7 +15,6 @@ import {
   type Policy,
   pass,
 } from '../src/kit/index.ts';
-import { doubtOf, explain } from '../src/kit/recipients.ts';
 import { askSizes, beyondReason, isOutOfSpace, type SizeData } from '../src/kit/session-limits/size.ts';
 import { hello } from './hello.ts';
 

@@ -1,37 +1,44 @@
 import {
-  type Cite,
+  cite,
+  type Doubt,
   defineProbe,
   fail,
+  hindered,
   inconclusive,
   isPositive,
   type Judgement,
+  type Meaning,
   type Measured,
   meaningOf,
   offers,
   pass,
-  type Vantage,
+  type Shaped,
+  seenFrom,
   vantage,
+  vantages,
+  type Zod,
 } from '../src/kit/index.ts';
-import {
-  askRelay,
-  askShapes,
-  isWorthGoingOn,
-  openRelayDialogue,
-  type Phase,
-  quoteOf,
-} from '../src/kit/relay/dialogue.ts';
-import { openingOutcome, outcomesOf, type ShapeOutcome, sameAnswerToControl } from '../src/kit/relay/outcome.ts';
+import { askForms, askRelay } from '../src/kit/relay/ask.ts';
+import type { Told, Untested } from '../src/kit/relay/form-outcome.ts';
+import { openRelayDialogue } from '../src/kit/relay/opening.ts';
+import { openingOutcome, sameAnswerToControl } from '../src/kit/relay/opening-outcome.ts';
+import { isWorthGoingOn } from '../src/kit/relay/opening-reading.ts';
+import { outcomesOf } from '../src/kit/relay/outcome.ts';
+import { type RelayPhase, relayPhaseShape } from '../src/kit/relay/phase.ts';
 import { hello } from './hello.ts';
 
+const data = (z: Zod) =>
+  z.object({
+    phases: z.array(relayPhaseShape(z)),
+    tls: z.enum(['starttls', 'implicit', 'not-offered']),
+    vantage: z.enum(vantages),
+    /** A submission port that offers AUTH: it may well refuse everyone without. */
+    submission: z.boolean(),
+    domain: z.string().nullable(),
+  });
+
 /** What was asked in clear and inside TLS, and from where. */
-export interface OpenRelayData {
-  readonly phases: readonly Phase[];
-  readonly tls: 'starttls' | 'implicit' | 'not-offered';
-  readonly vantage: Vantage;
-  /** A submission port that offers AUTH: it may well refuse everyone without. */
-  readonly submission: boolean;
-  readonly domain: string | null;
-}
+export type OpenRelayData = Shaped<typeof data>;
 
 export const openRelay = defineProbe({
   id: 'open-relay',
@@ -49,7 +56,9 @@ export const openRelay = defineProbe({
   cost: { connections: 7, commands: 170 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }): Promise<OpenRelayData> {
+  data,
+
+  async observe(wire, { hello: seen }) {
     const { endpoint, domain } = wire.subject;
     const implicit = endpoint.tls === 'implicit';
     const starttls = !implicit && offers(seen.ehlo.reply, 'STARTTLS');
@@ -60,14 +69,14 @@ export const openRelay = defineProbe({
     const borrows = endpoint.role === 'mx' && last !== undefined && isWorthGoingOn(last);
     const brief = { tls: true, brief: true, serverName };
     const [first, inside] = await Promise.all([
-      askShapes(wire, { tls: implicit, brief: false, serverName }, openings),
-      !starttls ? null : borrows ? askShapes(wire, brief, openings, true) : askRelay(wire, brief),
+      askForms(wire, { tls: implicit, brief: false, serverName }, openings),
+      !starttls ? null : borrows ? askForms(wire, brief, openings, true) : askRelay(wire, brief),
     ]);
     const submission =
       endpoint.role !== 'mx' && [first, inside].some((phase) => phase?.openings.some(({ auth }) => auth));
     return {
       phases: [implicit ? { ...first, tls: false } : first, ...(inside === null ? [] : [inside])],
-      tls: implicit ? 'implicit' : starttls ? 'starttls' : 'not-offered',
+      tls: implicit ? ('implicit' as const) : starttls ? ('starttls' as const) : ('not-offered' as const),
       vantage: vantage(wire.subject, seen),
       submission,
       domain,
@@ -76,133 +85,120 @@ export const openRelay = defineProbe({
 
   judge(data) {
     const outcomes = data.phases.flatMap((phase) => outcomesOf(phase, data.submission));
-    const stopped = data.phases.map(openingOutcome);
+    const stopped = data.phases.map(openingOutcome).filter((one) => one !== null);
     const accepted = outcomes.filter((outcome) => outcome.kind === 'accepted');
     const refused = outcomes.filter((outcome) => outcome.kind === 'refused');
-    const untold = [
-      ...stopped.filter((one) => one?.kind === 'untested'),
-      ...outcomes.filter((outcome) => outcome.kind === 'untested'),
-    ];
+    const untold = [...stopped, ...outcomes].filter((one) => one.kind === 'untested');
     const measured = {
       accepted: accepted.map(({ id }) => id),
       refused: refused.map(({ id }) => id),
-      untested: untold.map(({ id, because }) => `${id}: ${because}`),
+      untested: untold.map(({ id, trouble }) => `${id}: ${trouble.because}`),
       tls: data.tls,
       vantage: data.vantage,
       ...controlsOf(data),
     };
     const [worst, ...others] = accepted;
-    if (worst !== undefined) return judgeAccepted(data, worst, others, outcomes, measured);
+    if (worst !== undefined) return judgeAccepted(data, [worst, ...others], outcomes.length, measured);
     const doubtful = untold.filter(({ excused }) => !excused).sort((a, b) => weight(b) - weight(a))[0];
     if (doubtful !== undefined)
-      return inconclusive(doubtful.doubt, `${doubtful.id}: ${doubtful.because}`, doubtful.evidence, { measured });
-    if (data.phases.some(sameAnswerToControl)) {
-      const last = data.phases[0]?.openings.at(-1);
-      const evidence = [...quoteOf(last?.rcpt ?? null), ...quoteOf(last?.controls[0]?.exchange ?? null)];
-      return inconclusive(
-        'ambiguous',
-        'it gives its own recipient the same answer as the outside one: name a domain of its own with --domain or a mailbox with --recipient',
-        evidence,
-        { measured },
-      );
-    }
-    return judgeRefused(data, refused, stopped, measured);
+      return hindered(doubtful.trouble, { because: `${doubtful.id}: ${doubtful.trouble.because}`, measured });
+    if (data.phases.some(sameAnswerToControl)) return judgeSameAnswer(data, measured);
+    const [first, ...more] = refused;
+    const tlsFirst = stopped.find((one) => one.kind === 'tls-required');
+    if (first !== undefined) return judgeRefused(data, [first, ...more], tlsFirst !== undefined, measured);
+    return tlsFirst === undefined && untold.length > 0
+      ? inconclusive('sender-rejected', everySenderRefused, [], { measured })
+      : inconclusive('prerequisite', tlsUntold, tlsFirst?.evidence ?? [], { measured });
   },
 });
 
-type Accepted = Extract<ShapeOutcome, { kind: 'accepted' }>;
-type Refused = Extract<ShapeOutcome, { kind: 'refused' }>;
+const everySenderRefused =
+  'every sender was turned away, so nothing was asked about recipients: give one that it takes with --sender';
+const tlsUntold = 'it wants TLS first, and inside TLS nothing could be asked';
 
 function judgeAccepted(
   data: OpenRelayData,
-  worst: Accepted,
-  others: readonly Accepted[],
-  outcomes: readonly ShapeOutcome[],
+  [worst, ...others]: readonly [Told<'accepted'>, ...Told<'accepted'>[]],
+  asked: number,
   measured: Measured,
 ): Judgement {
-  const strangers = data.phases.flatMap((phase) => phase.strangers);
-  // Takes unknown users of its own as well, and refuses nothing but what it cannot parse.
-  const all =
-    strangers.length > 0 &&
-    strangers.every(({ exchange }) => isPositive(exchange.reply)) &&
-    !data.phases.some((phase) => refusesAnything(phase));
-  const evidence: [Cite, ...Cite[]] = [
-    ...(worst.evidence.slice(0, 1) as [Cite]),
-    ...others.slice(0, 3).map(({ evidence: [first] }) => first),
-  ];
-  const shapes =
-    others.length === 0
-      ? `in the form ${worst.id}`
-      : `in ${others.length + 1} of ${outcomes.length} forms (${worst.id}, …)`;
-  if (data.vantage === 'trusted')
-    return inconclusive(
-      'ambiguous',
-      `it accepts mail for outside ${shapes}, from a vantage that you called trusted`,
-      evidence,
-      { measured },
-    );
+  const evidence = [worst.evidence[0], ...others.slice(0, 3).map(({ evidence: [first] }) => first)] as const;
+  const forms =
+    others.length === 0 ? `the form ${worst.id}` : `${others.length + 1} of ${asked} forms (${worst.id}, …)`;
+  if (data.vantage === 'trusted') {
+    const because = `it accepts mail for outside in ${forms}, from a vantage that you called trusted`;
+    return inconclusive('ambiguous', because, evidence, { measured });
+  }
+  const all = acceptsEverything(data);
   const sink = all ? '; it accepts everything, as a mail sink would too: --allow intrusive with relay-proof tells' : '';
-  const from =
-    data.vantage === 'outside'
-      ? ''
-      : ` (seen from a ${data.vantage} address, which the server may trust: scan again from outside)`;
-  return fail(`it accepts mail for outside ${shapes}${sink}${from}`, evidence, {
+  return fail(`it accepts mail for outside in ${forms}${sink}${seenFrom(data.vantage)}`, evidence, {
     measured: { ...measured, acceptsEverything: all },
   });
 }
 
-function judgeRefused(
-  data: OpenRelayData,
-  refused: readonly Refused[],
-  stopped: readonly ReturnType<typeof openingOutcome>[],
-  measured: Measured,
-): Judgement {
-  const needsTls = stopped.find((one) => one?.kind === 'tls-required');
-  const [first, ...more] = refused;
-  const excused = measured.untested;
-  if (first === undefined && needsTls === undefined && Array.isArray(excused) && excused.length > 0) {
-    return inconclusive(
-      'sender-rejected',
-      'every sender was turned away, so nothing was asked about recipients: give one that it takes with --sender',
-      [],
-      { measured },
-    );
-  }
-  if (first === undefined) {
-    const evidence = needsTls?.kind === 'tls-required' ? needsTls.evidence : [];
-    return inconclusive('prerequisite', 'it wants TLS first, and inside TLS nothing could be asked', evidence, {
-      measured,
-    });
-  }
-  const inside = more.find(({ id }) => id.startsWith('tls:'));
-  const controls = data.phases.flatMap(
-    ({ openings }) => openings.at(-1)?.controls.filter(({ exchange }) => (exchange.reply.code ?? 0) < 300) ?? [],
+/** Takes unknown users of its own as well, and refuses nothing but what it cannot parse. */
+function acceptsEverything({ phases }: OpenRelayData): boolean {
+  const strangers = phases.flatMap((phase) => phase.strangers);
+  return (
+    strangers.length > 0 &&
+    strangers.every(({ exchange }) => isPositive(exchange.reply)) &&
+    !phases.some(refusesAnything)
   );
-  const evidence: [Cite, ...Cite[]] = [
-    first.evidence[0],
-    ...(inside?.evidence ?? []),
-    ...quoteOf(controls[0]?.exchange ?? null),
-  ];
-  const clear = needsTls === undefined ? '' : ' (in clear it takes no mail at all)';
-  return pass(`it refuses all ${refused.length} ways of asking it to take mail for outside${clear}`, evidence, {
-    measured,
-  });
 }
 
-/** The doubt that explains most comes first. */
-function weight({ doubt }: { doubt: string }): number {
-  return [
-    'ambiguous',
-    'tls-failed',
-    'closed',
-    'timeout',
-    'budget-spent',
-    'throttled',
-    'greylisted',
-    'sender-rejected',
-    'client-blocked',
-  ].indexOf(doubt);
+const unparsed: readonly Meaning[] = ['accepted', 'address-syntax', 'command-syntax'];
+
+function refusesAnything({ answers }: RelayPhase): boolean {
+  return answers.some(
+    ({ rcpt, sender, recipient }) =>
+      rcpt !== null && !unparsed.includes(meaningOf(rcpt.reply, { stage: 'rcpt', sender, recipient })),
+  );
 }
+
+function judgeSameAnswer({ phases }: OpenRelayData, measured: Measured): Judgement {
+  const last = phases[0]?.openings.at(-1);
+  const because =
+    'it gives its own recipient the same answer as the outside one: name a domain of its own with --domain or a mailbox with --recipient';
+  const quoted = [last?.rcpt ?? null, last?.controls[0]?.exchange ?? null].filter((exchange) => exchange !== null);
+  return inconclusive(
+    'ambiguous',
+    because,
+    quoted.map(({ reply }) => cite(reply)),
+    { measured },
+  );
+}
+
+function judgeRefused(
+  { phases }: OpenRelayData,
+  [first, ...more]: readonly [Told<'refused'>, ...Told<'refused'>[]],
+  tlsFirst: boolean,
+  measured: Measured,
+): Judgement {
+  const inside = more.find(({ id }) => id.startsWith('tls:'));
+  const taken = phases
+    .flatMap(({ openings }) => openings.at(-1)?.controls ?? [])
+    .find(({ exchange }) => isPositive(exchange.reply));
+  const control = taken === undefined ? [] : [cite(taken.exchange.reply)];
+  const evidence = [first.evidence[0], ...(inside?.evidence ?? []), ...control] as const;
+  const clear = tlsFirst ? ' (in clear it takes no mail at all)' : '';
+  const because = `it refuses all ${more.length + 1} ways of asking it to take mail for outside${clear}`;
+  return pass(because, evidence, { measured });
+}
+
+/** The doubt that explains most comes last. */
+const weights: readonly Doubt[] = [
+  'ambiguous',
+  'tls-failed',
+  'closed',
+  'timeout',
+  'budget-spent',
+  'throttled',
+  'greylisted',
+  'sender-rejected',
+  'client-blocked',
+];
+
+const weight = ({ trouble }: Untested): number => weights.indexOf(trouble.doubt);
 
 function controlsOf({ phases, domain }: OpenRelayData) {
   const last = phases[0]?.openings.at(-1);
@@ -212,11 +208,4 @@ function controlsOf({ phases, domain }: OpenRelayData) {
     external: last?.external ?? null,
     domain,
   };
-}
-
-function refusesAnything({ answers }: Phase): boolean {
-  return answers.some(({ rcpt, sender, recipient }) => {
-    const meaning = rcpt === null ? 'accepted' : meaningOf(rcpt.reply, { stage: 'rcpt', sender, recipient });
-    return !['accepted', 'address-syntax', 'command-syntax'].includes(meaning);
-  });
 }

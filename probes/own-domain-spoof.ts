@@ -2,26 +2,27 @@ import {
   type Cite,
   cite,
   defineRule,
-  type Exchange,
-  fail,
-  inconclusive,
-  isPositive,
-  type Meaning,
-  meaningOf,
-  pass,
-} from '../src/kit/index.ts';
-import {
   doubtOf,
   explain,
-  hear,
-  lastRound,
-  type OwnSenderAnswer,
-  type RecipientsRound,
+  fail,
+  hindered,
+  inconclusive,
+  isPermanent,
+  isPositive,
+  type Judgement,
+  listed,
+  type Meaning,
+  type Measured,
+  meaningOf,
+  pass,
   seenFrom,
-  untoldName,
-  untoldNames,
-  untoldRound,
-} from '../src/kit/recipients.ts';
+  type Trouble,
+  trouble,
+  type Vantage,
+} from '../src/kit/index.ts';
+import { type Heard, hear } from '../src/kit/recipients/hear.ts';
+import { lastRound, type OwnSenderAnswer, type RecipientsRound } from '../src/kit/recipients/round.ts';
+import { untoldName, untoldNames, untoldRound } from '../src/kit/recipients/untold.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
 export const ownDomainSpoof = defineRule({
@@ -38,13 +39,12 @@ export const ownDomainSpoof = defineRule({
 
   judge({ recipients: data }) {
     const round = lastRound(data);
-    const tried = round.ownSenders.map((answer) => ({ ...answer, ...outcomeOf(answer, round) }));
-    const accepted = tried.filter((one) => one.kind === 'accepted');
-    const refused = tried.filter((one) => one.kind === 'refused');
-    const doubtful = tried.filter((one) => one.kind === 'doubtful');
+    const tried = round.ownSenders.map((answer) => ({ ...answer, outcome: outcomeOf(answer, round) }));
+    const sendersThat = (kind: Outcome['kind']) =>
+      tried.flatMap(({ sender, outcome }) => (outcome.kind === kind ? [sender] : []));
     const measured = {
-      accepted: accepted.map(({ sender }) => sender),
-      refused: refused.map(({ sender }) => sender),
+      accepted: sendersThat('accepted'),
+      refused: sendersThat('refused'),
       recipient: tried[0]?.recipient ?? null,
       control: round.sender,
       tls: round.tls,
@@ -58,72 +58,62 @@ export const ownDomainSpoof = defineRule({
     if (control.meaning !== 'accepted') return untoldName(control, measured);
 
     const taken = cite(control.exchange.reply);
-    const [first] = accepted;
-    if (first !== undefined) {
-      const because = `it takes mail from its own domain (${measured.accepted.join(', ')}) to ${first.recipient} without AUTH; SPF and DMARC checks after DATA are not visible here`;
-      if (data.vantage === 'trusted')
-        return inconclusive(
-          'ambiguous',
-          `${because}, and this vantage you called trusted`,
-          [first.evidence[0], taken],
-          { measured },
-        );
-      const exempt = known === null;
-      const caveat = exempt
-        ? '; many servers exempt postmaster from their checks, so name a mailbox with --recipient'
-        : '';
-      return fail(`${because}${caveat}${seenFrom(data.vantage)}`, [first.evidence[0], taken], {
+    const accepted = tried.flatMap(({ outcome }) => (outcome.kind === 'accepted' ? [outcome.evidence] : []))[0];
+    if (accepted !== undefined)
+      return ofAcceptance(
+        { control, isExempt: known === null, vantage: data.vantage },
+        measured.accepted,
+        [accepted, taken],
         measured,
-        ...(exempt ? { severity: 'low' } : {}),
-      });
-    }
-    const [untoldOne] = doubtful;
-    if (untoldOne !== undefined)
-      return inconclusive(untoldOne.doubt, untoldOne.because, [...untoldOne.evidence, taken], { measured });
-    const [turned] = refused;
-    if (turned === undefined) return untoldNames(round, measured);
-    return pass(
-      `it refuses ${measured.refused.join(' and ')} as sender, and takes the same mail from ${round.sender === '' ? 'the null sender' : round.sender}`,
-      [turned.evidence[0], taken],
-      { measured },
-    );
+      );
+    const doubtful = tried.flatMap(({ outcome }) => (outcome.kind === 'doubtful' ? [outcome.trouble] : []))[0];
+    if (doubtful !== undefined) return hindered(doubtful, { evidence: [...doubtful.evidence, taken], measured });
+    const refused = tried.flatMap(({ outcome }) => (outcome.kind === 'refused' ? [outcome.evidence] : []))[0];
+    if (refused === undefined) return untoldNames(round, measured);
+    const from = round.sender === '' ? 'the null sender' : round.sender;
+    const because = `it refuses ${listed(measured.refused)} as sender, and takes the same mail from ${from}`;
+    return pass(because, [refused, taken], { measured });
   },
 });
 
-type Evidence = readonly [Cite, ...Cite[]];
 type Outcome =
-  | { readonly kind: 'accepted' | 'refused'; readonly evidence: Evidence }
-  | {
-      readonly kind: 'doubtful';
-      readonly doubt: ReturnType<typeof doubtOf>;
-      readonly because: string;
-      readonly evidence: readonly Cite[];
-    };
+  | { readonly kind: 'accepted' | 'refused'; readonly evidence: Cite }
+  | { readonly kind: 'doubtful'; readonly trouble: Trouble };
+
+function ofAcceptance(
+  { control, isExempt, vantage }: { readonly control: Heard; readonly isExempt: boolean; readonly vantage: Vantage },
+  accepted: readonly string[],
+  evidence: readonly [Cite, ...Cite[]],
+  measured: Measured,
+): Judgement {
+  const because = `it takes mail from its own domain (${accepted.join(', ')}) to ${control.recipient} without AUTH; SPF and DMARC checks after DATA are not visible here`;
+  if (vantage === 'trusted') {
+    const here = `${because}, and this vantage you called trusted`;
+    return inconclusive('ambiguous', here, evidence, { measured });
+  }
+  const caveat = isExempt
+    ? '; many servers exempt postmaster from their checks, so name a mailbox with --recipient'
+    : '';
+  const severity = isExempt ? ({ severity: 'low' } as const) : {};
+  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured, ...severity });
+}
+
+const ofSender: readonly Meaning[] = ['sender-rejected', 'auth-required'];
+const ofNobody: readonly Meaning[] = ['server-error', 'bad-sequence'];
 
 /** The control was taken from another sender in the same session, so a refusal for good can only be about this one. */
 function outcomeOf({ sender, recipient, mail, rcpt }: OwnSenderAnswer, { cut, helo }: RecipientsRound): Outcome {
   const ofMail = mail !== null && !isPositive(mail.reply);
-  const told: Exchange | null = ofMail ? mail : rcpt;
-  if (told === null) {
-    return {
-      kind: 'doubtful',
-      doubt: cut?.doubt ?? 'ambiguous',
-      because: cut?.because ?? 'no reply',
-      evidence: cut?.evidence ?? [],
-    };
-  }
-  const meaning = meaningOf(
-    told.reply,
-    ofMail ? { stage: 'mail', sender, helo } : { stage: 'rcpt', sender, helo, recipient },
-  );
-  const evidence: Evidence = [cite(told.reply)];
+  const told = ofMail ? mail : rcpt;
+  if (told === null) return { kind: 'doubtful', trouble: cut ?? trouble('ambiguous', 'unknown', 'no reply') };
+  const said = { sender, helo, ...(ofMail ? ({ stage: 'mail' } as const) : ({ stage: 'rcpt', recipient } as const)) };
+  const meaning = meaningOf(told.reply, said);
+  const evidence = cite(told.reply);
   if (meaning === 'accepted') return { kind: 'accepted', evidence };
-  const ofSender: Meaning[] = ['sender-rejected', 'auth-required'];
-  const firm =
-    (told.reply.code ?? 0) >= 500 &&
-    doubtOf(meaning) === 'ambiguous' &&
-    meaning !== 'server-error' &&
-    meaning !== 'bad-sequence';
+  const firm = isPermanent(told.reply) && doubtOf(meaning) === 'ambiguous' && !ofNobody.includes(meaning);
   if (ofSender.includes(meaning) || firm) return { kind: 'refused', evidence };
-  return { kind: 'doubtful', doubt: doubtOf(meaning), because: explain(meaning), evidence };
+  return {
+    kind: 'doubtful',
+    trouble: trouble(doubtOf(meaning), 'reply', explain(meaning), [evidence], { reply: told.reply }),
+  };
 }

@@ -1,5 +1,17 @@
-import { cite, defineRule, fail, inconclusive, type Meaning, pass } from '../src/kit/index.ts';
-import { type Heard, hear, lastRound, untoldName, untoldNames, untoldRound } from '../src/kit/recipients.ts';
+import {
+  cite,
+  defineRule,
+  fail,
+  inconclusive,
+  isPermanent,
+  type Judgement,
+  type Meaning,
+  type Measured,
+  pass,
+} from '../src/kit/index.ts';
+import { type Heard, type HeardNames, hear } from '../src/kit/recipients/hear.ts';
+import { lastRound } from '../src/kit/recipients/round.ts';
+import { untoldName, untoldNames, untoldRound } from '../src/kit/recipients/untold.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
 export const postmaster = defineRule({
@@ -17,9 +29,8 @@ export const postmaster = defineRule({
 
   judge({ recipients: data }) {
     const round = lastRound(data);
-    const { bare, postmaster: named, abuse, known } = hear(round);
-    // A name of the same domain that is taken shows that it is not the domain that is refused.
-    const isOwn = known?.meaning === 'accepted';
+    const heard = hear(round);
+    const { bare, postmaster: named, abuse, known } = heard;
     const measured = {
       bare: codeOf(bare),
       postmaster: codeOf(named),
@@ -29,52 +40,57 @@ export const postmaster = defineRule({
     };
     const untold = untoldRound(data, measured);
     if (untold !== null) return untold;
-
-    const refused = [named, bare].filter((name) => name !== null && isRefused(name, round.domain, isOwn));
-    const [first, second] = refused.filter((name) => name !== null);
+    // A name of the same domain that is taken shows that it is not the domain that is refused.
+    const isOwn = known?.meaning === 'accepted';
+    const refused = [
+      ...(named !== null && refusesName(named, isOwn) ? [named] : []),
+      ...(bare !== null && refusesBare(bare, isOwn, round.domain) ? [bare] : []),
+    ];
+    const [first, ...more] = refused;
     if (first !== undefined) {
-      const more = second === undefined ? [] : [cite(second.exchange.reply)];
-      const names = [first, second].filter((name) => name !== undefined).map(({ recipient }) => `<${recipient}>`);
-      return fail(`it refuses ${names.join(' and ')} (RFC 5321 §4.5.1)`, [cite(first.exchange.reply), ...more], {
-        measured,
-      });
+      const names = refused.map(({ recipient }) => `<${recipient}>`).join(' and ');
+      const evidence = [cite(first.exchange.reply), ...more.map(({ exchange }) => cite(exchange.reply))] as const;
+      return fail(`it refuses ${names} (RFC 5321 §4.5.1)`, evidence, { measured });
     }
     if (named === null || bare === null) return untoldNames(round, measured);
     const doubtful = [named, bare].find(({ meaning }) => meaning !== 'accepted');
     if (doubtful !== undefined) return untoldName(doubtful, measured);
-    const evidence = [cite(named.exchange.reply), cite(bare.exchange.reply)] as const;
-    if (abuse === null || abuse.meaning === 'accepted') {
-      const also = abuse === null ? [] : [cite(abuse.exchange.reply)];
-      return pass(
-        `it takes <postmaster>, ${named.recipient}${abuse === null ? '' : ` and ${abuse.recipient}`}`,
-        [...evidence, ...also],
-        { measured },
-      );
-    }
-    if (!isRefused(abuse, round.domain, isOwn)) {
-      return inconclusive(
-        'ambiguous',
-        `it takes postmaster; what it says of ${abuse.recipient} is neither yes nor no`,
-        [cite(abuse.exchange.reply)],
-        { measured },
-      );
-    }
-    return fail(
-      `it takes postmaster, and refuses ${abuse.recipient} (RFC 2142 §4)`,
-      [cite(abuse.exchange.reply), ...evidence],
-      { severity: 'info', measured },
-    );
+    return ofAbuse({ named, bare, abuse }, isOwn, measured);
   },
 });
 
+/** Postmaster is taken: what is said of abuse@. */
+function ofAbuse(
+  { named, bare, abuse }: { readonly named: Heard; readonly bare: Heard; readonly abuse: HeardNames['abuse'] },
+  isOwn: boolean,
+  measured: Measured,
+): Judgement {
+  const evidence = [cite(named.exchange.reply), cite(bare.exchange.reply)] as const;
+  if (abuse === null) return pass(`it takes <postmaster> and ${named.recipient}`, evidence, { measured });
+  const ofAbuse = cite(abuse.exchange.reply);
+  if (abuse.meaning === 'accepted') {
+    const because = `it takes <postmaster>, ${named.recipient} and ${abuse.recipient}`;
+    return pass(because, [...evidence, ofAbuse], { measured });
+  }
+  if (!refusesName(abuse, isOwn)) {
+    const because = `it takes postmaster; what it says of ${abuse.recipient} is neither yes nor no`;
+    return inconclusive('ambiguous', because, [ofAbuse], { measured });
+  }
+  const because = `it takes postmaster, and refuses ${abuse.recipient} (RFC 2142 §4)`;
+  return fail(because, [ofAbuse, ...evidence], { severity: 'info', measured });
+}
+
+const ofName: readonly Meaning[] = ['unknown-user', 'address-syntax', 'refused-permanent'];
+const ofDomain: readonly Meaning[] = ['relay-denied', 'relay-or-unknown'];
+
 /** Refused for good, for the name itself. `relay-denied` at a domain says that the domain is not the server's. */
-function isRefused({ meaning, name, exchange }: Heard, domain: string | null, isOwn: boolean): boolean {
-  const ofName: Meaning[] = ['unknown-user', 'address-syntax', 'refused-permanent'];
-  if (ofName.includes(meaning) || (isOwn && meaning === 'relay-or-unknown')) return (exchange.reply.code ?? 0) >= 500;
-  // Without a domain it cannot be the domain that is refused.
-  return (
-    name === 'bare-postmaster' && domain !== null && (meaning === 'relay-denied' || meaning === 'relay-or-unknown')
-  );
+function refusesName({ meaning, exchange }: Heard, isOwn: boolean): boolean {
+  return isPermanent(exchange.reply) && (ofName.includes(meaning) || (isOwn && meaning === 'relay-or-unknown'));
+}
+
+/** Without a domain it cannot be the domain that is refused. */
+function refusesBare(bare: Heard, isOwn: boolean, domain: string | null): boolean {
+  return refusesName(bare, isOwn) || (domain !== null && ofDomain.includes(bare.meaning));
 }
 
 const codeOf = (name: Heard | null): number | null => name?.exchange.reply.code ?? null;

@@ -12,20 +12,11 @@ import {
   pass,
   vantage,
 } from '../src/kit/index.ts';
-import {
-  askRecipients,
-  commonMeaning,
-  demandsAuth,
-  type Heard,
-  type HeardNames,
-  hear,
-  lastRound,
-  type RecipientsData,
-  type RecipientsRound,
-  untoldName,
-  untoldNames,
-  untoldRound,
-} from '../src/kit/recipients.ts';
+import { askRecipients } from '../src/kit/recipients/ask.ts';
+import { demandsAuth } from '../src/kit/recipients/demands-auth.ts';
+import { commonMeaning, type Heard, type HeardNames, hear } from '../src/kit/recipients/hear.ts';
+import { lastRound, type RecipientsData, type RecipientsRound, recipientsShape } from '../src/kit/recipients/round.ts';
+import { untoldName, untoldNames, untoldRound } from '../src/kit/recipients/untold.ts';
 import { hello } from './hello.ts';
 
 export const rcptOracle = defineProbe({
@@ -40,7 +31,9 @@ export const rcptOracle = defineProbe({
   cost: { connections: 1, commands: 14 },
   needs: { hello },
 
-  async observe(wire, { hello: seen }): Promise<RecipientsData> {
+  data: recipientsShape,
+
+  async observe(wire, { hello: seen }) {
     const { endpoint, domainGiven } = wire.subject;
     const rounds = await askRecipients(wire, seen.serverName);
     return { rounds, role: endpoint.role, vantage: vantage(wire.subject, seen), domainGiven };
@@ -59,39 +52,43 @@ function judgeNames(round: RecipientsRound, heard: HeardNames, measured: Measure
   const { known, randoms, postmaster, abuse } = heard;
   const [random, other] = randoms;
   if (random === undefined) return untoldNames(round, measured);
-  const ofRandom = cite(random.exchange.reply);
   const strangers = commonMeaning(randoms);
   if (strangers === null) {
-    const evidence = [ofRandom, ...(other === undefined ? [] : [cite(other.exchange.reply)])];
+    const evidence = [random, ...(other === undefined ? [] : [other])].map(({ exchange }) => cite(exchange.reply));
     return inconclusive('ambiguous', 'it answers two random names differently', evidence, { measured });
   }
   const users = [known, postmaster, abuse].filter((name) => name !== null);
-  if (strangers === 'accepted') {
-    const user = users.find(({ meaning }) => meaning === 'accepted');
-    const evidence = [ofRandom, ...(user === undefined ? [] : [cite(user.exchange.reply)])] as const;
-    if (users.length > 0 && user === undefined)
-      return inconclusive('ambiguous', 'it takes random names, and refuses the others', evidence, { measured });
-    return pass(
-      `it takes a random name${user === undefined ? '' : ` as it takes ${user.recipient}`}: RCPT tells nothing`,
-      evidence,
-      { measured },
-    );
-  }
+  if (strangers === 'accepted') return strangersTaken(random, users, measured);
+  return strangersRefused(random, strangers, users, measured);
+}
+
+function strangersTaken(random: Heard, users: readonly Heard[], measured: Measured): Judgement {
+  const user = users.find(({ meaning }) => meaning === 'accepted');
+  const evidence = [cite(random.exchange.reply), ...(user === undefined ? [] : [cite(user.exchange.reply)])] as const;
+  if (users.length > 0 && user === undefined)
+    return inconclusive('ambiguous', 'it takes random names, and refuses the others', evidence, { measured });
+  const likeUsers = user === undefined ? '' : ` as it takes ${user.recipient}`;
+  return pass(`it takes a random name${likeUsers}: RCPT tells nothing`, evidence, { measured });
+}
+
+function strangersRefused(random: Heard, strangers: Meaning, users: readonly Heard[], measured: Measured): Judgement {
+  const ofRandom = cite(random.exchange.reply);
   const user = users.find(
     ({ meaning }) => meaning === 'accepted' || (meaning === 'greylisted' && strangers === 'unknown-user'),
   );
-  if (user !== undefined && isRefusalOfName(strangers)) {
+  if (user !== undefined && refusalsOfName.includes(strangers)) {
     const how = user.meaning === 'accepted' ? 'takes' : 'only defers';
     const because = `it ${how} ${user.recipient} and refuses random names, as it should; so names can be tried out, and harvest-brake tells what slows that down`;
     return fail(because, [cite(user.exchange.reply), ofRandom], { measured });
   }
-  if (strangers === 'unknown-user') {
-    const evidence = [ofRandom, ...users.slice(0, 1).map(({ exchange }) => cite(exchange.reply))];
-    const because = `it calls random names unknown, and no name was found that it takes (tried: ${users.map(({ recipient }) => recipient).join(', ')}): name a mailbox that exists with --recipient`;
-    return inconclusive('prerequisite', because, evidence, { measured });
-  }
-  return untoldName(random, measured);
+  if (strangers !== 'unknown-user') return untoldName(random, measured);
+  const evidence = [ofRandom, ...users.slice(0, 1).map(({ exchange }) => cite(exchange.reply))];
+  const tried = users.map(({ recipient }) => recipient).join(', ');
+  const because = `it calls random names unknown, and no name was found that it takes (tried: ${tried}): name a mailbox that exists with --recipient`;
+  return inconclusive('prerequisite', because, evidence, { measured });
 }
+
+const refusalsOfName: readonly Meaning[] = ['unknown-user', 'relay-or-unknown', 'relay-denied', 'refused-permanent'];
 
 /** A port that refuses every name alike for want of AUTH, or the sender already: it tells strangers nothing. */
 function closedWithoutAuth(
@@ -106,7 +103,7 @@ function closedWithoutAuth(
       ? pass('without AUTH it takes no sender, and so tells nothing of recipients', cite(mail.reply), { measured })
       : null;
   }
-  const [first, ...rest] = [known ?? postmaster, ...randoms].filter((name): name is Heard => name !== null);
+  const [first, ...rest] = [known ?? postmaster, ...randoms].filter((name) => name !== null);
   if (first === undefined || rest.length === 0) return null;
   const demands = [first, ...rest].every(({ exchange, meaning }) =>
     demandsAuth(exchange.reply, meaning, auth && role !== 'mx'),
@@ -118,9 +115,6 @@ function closedWithoutAuth(
     { measured },
   );
 }
-
-const isRefusalOfName = (meaning: Meaning): boolean =>
-  ['unknown-user', 'relay-or-unknown', 'relay-denied', 'refused-permanent'].includes(meaning);
 
 function measure(
   data: RecipientsData,

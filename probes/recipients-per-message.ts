@@ -2,8 +2,10 @@ import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
   cite,
   defineProbe,
+  doubtOf,
   type Exchange,
   ehloKeywords,
+  explain,
   fail,
   inconclusive,
   isPositive,
@@ -16,10 +18,11 @@ import {
   pass,
   type Reply,
   type Role,
+  seenFrom,
   type Vantage,
   vantage,
 } from '../src/kit/index.ts';
-import { demandsAuth, doubtOf, explain, seenFrom } from '../src/kit/recipients.ts';
+import { demandsAuth } from '../src/kit/recipients/demands-auth.ts';
 import { type Batches, inBatches } from '../src/kit/session-limits/batches.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { lastWords } from '../src/kit/session-limits/ending.ts';

@@ -2,16 +2,25 @@ import {
   type Cite,
   cite,
   defineRule,
+  doubtOf,
   type Exchange,
+  explain,
   fail,
+  hindered,
+  type Inconclusive,
   inconclusive,
   isPositive,
+  type Judgement,
   type Measured,
   meaningOf,
   pass,
+  seenFrom,
+  type Vantage,
 } from '../src/kit/index.ts';
-import { demandsAuth, doubtOf, explain, nameThem, seenFrom, untoldName } from '../src/kit/recipients.ts';
-import type { Phase } from '../src/kit/relay/dialogue.ts';
+import { demandsAuth } from '../src/kit/recipients/demands-auth.ts';
+import type { Heard } from '../src/kit/recipients/hear.ts';
+import { nameThem, untoldName } from '../src/kit/recipients/untold.ts';
+import type { RelayOpening, RelayPhase } from '../src/kit/relay/phase.ts';
 import { openRelay } from './open-relay.ts';
 
 export const submissionAuth = defineRule({
@@ -31,51 +40,34 @@ export const submissionAuth = defineRule({
   applies: ({ role }) => role !== 'mx' || 'an MX takes mail for its own users without AUTH',
 
   judge({ relay }) {
-    const { phases, vantage } = relay;
+    const { phases, vantage, submission } = relay;
     const accepted = phases.flatMap(acceptedIn);
-    const measured = {
-      accepted: accepted.map(({ what }) => what),
-      tls: relay.tls,
-      authOffered: relay.submission,
-      vantage,
-    };
+    const measured = { accepted: accepted.map(({ what }) => what), tls: relay.tls, authOffered: submission, vantage };
     const [first, ...others] = accepted;
-    if (first !== undefined) {
-      const because = `without AUTH it takes mail for ${first.what}`;
-      const evidence = [
-        cite(first.exchange.reply),
-        ...others.slice(0, 2).map(({ exchange }) => cite(exchange.reply)),
-      ] as const;
-      if (vantage === 'trusted')
-        return inconclusive('ambiguous', `${because}, from a vantage that you called trusted`, evidence, { measured });
-      const caveat = accepted.every(({ recipient }) => /^postmaster@/i.test(recipient))
-        ? '; some servers exempt postmaster, so name a mailbox with --recipient'
-        : '';
-      return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured });
-    }
-    const states = phases.map((phase) => stateOf(phase, relay.submission, measured));
+    if (first !== undefined) return ofAcceptance([first, ...others], vantage, measured);
+    const states = phases.map((phase) => stateOf(phase, submission, measured));
     const untold = states.find((state) => state.kind === 'untold');
     if (untold !== undefined) return untold.judgement;
     const closed = states.filter((state) => state.kind === 'closed').flatMap(({ evidence }) => evidence);
     const tlsFirst = states.filter((state) => state.kind === 'tls-first').flatMap(({ evidence }) => evidence);
-    const [refusal] = closed;
-    if (refusal === undefined)
-      return inconclusive('prerequisite', 'it wants TLS first, and inside TLS nothing could be asked', tlsFirst, {
-        measured,
-      });
+    const [refusal, ...more] = closed;
+    if (refusal === undefined) {
+      const because = 'it wants TLS first, and inside TLS nothing could be asked';
+      return inconclusive('prerequisite', because, tlsFirst, { measured });
+    }
     const because = `without AUTH it takes no mail${tlsFirst.length > 0 ? ' inside TLS, and in clear none at all' : ''}`;
-    return pass(because, [refusal, ...closed.slice(1), ...tlsFirst], { measured });
+    return pass(because, [refusal, ...more, ...tlsFirst], { measured });
   },
 });
 
-interface Accepted {
+interface Taken {
   readonly what: string;
   readonly recipient: string;
   readonly exchange: Exchange;
 }
 
 /** Whatever recipient was taken without AUTH. Postfix takes a bare `<postmaster>` whatever its restrictions say. */
-function acceptedIn({ tls, openings, answers }: Phase): Accepted[] {
+function acceptedIn({ tls, openings, answers }: RelayPhase): Taken[] {
   const asked = [
     ...openings.flatMap((opening) => [...opening.controls, { recipient: opening.external, exchange: opening.rcpt }]),
     ...answers.map(({ recipient, rcpt }) => ({ recipient, exchange: rcpt })),
@@ -88,45 +80,80 @@ function acceptedIn({ tls, openings, answers }: Phase): Accepted[] {
   return taken.filter(({ what }, index) => taken.findIndex((other) => other.what === what) === index);
 }
 
-type Untold = ReturnType<typeof inconclusive>;
+function ofAcceptance(
+  [first, ...others]: readonly [Taken, ...Taken[]],
+  vantage: Vantage,
+  measured: Measured,
+): Judgement {
+  const because = `without AUTH it takes mail for ${first.what}`;
+  const more = others.slice(0, 2).map(({ exchange }) => cite(exchange.reply));
+  const evidence = [cite(first.exchange.reply), ...more] as const;
+  if (vantage === 'trusted') {
+    const here = `${because}, from a vantage that you called trusted`;
+    return inconclusive('ambiguous', here, evidence, { measured });
+  }
+  const onlyPostmaster = [first, ...others].every(({ recipient }) => /^postmaster@/i.test(recipient));
+  const caveat = onlyPostmaster ? '; some servers exempt postmaster, so name a mailbox with --recipient' : '';
+  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured });
+}
+
 type State =
   | { readonly kind: 'closed'; readonly evidence: readonly Cite[] }
   | { readonly kind: 'tls-first'; readonly evidence: readonly Cite[] }
-  | { readonly kind: 'untold'; readonly judgement: Untold };
+  | { readonly kind: 'untold'; readonly judgement: Inconclusive };
 
 /** How one phase without any acceptance ended: nobody without AUTH, nobody without TLS, or who knows. */
-function stateOf({ openings }: Phase, authOffered: boolean, measured: Measured): State {
+function stateOf({ openings }: RelayPhase, authOffered: boolean, measured: Measured): State {
   const last = openings.at(-1);
   if (last === undefined) return untold(inconclusive('budget-spent', 'not asked', [], { measured }));
-  const { cut, mail, rcpt, controls, sender, helo, external } = last;
-  if (cut !== null) return untold(inconclusive(cut.doubt, cut.because, cut.evidence, { measured }));
-  if (mail !== null && !isPositive(mail.reply)) {
-    const meaning = meaningOf(mail.reply, { stage: 'mail', sender, helo });
-    const evidence = [cite(mail.reply)];
-    if (meaning === 'tls-required') return { kind: 'tls-first', evidence };
-    if (demandsAuth(mail.reply, meaning, authOffered)) return { kind: 'closed', evidence };
-    return untold(inconclusive(doubtOf(meaning), `MAIL is refused: ${explain(meaning)}`, evidence, { measured }));
-  }
-  const own = controls.filter(({ recipient }) => recipient !== 'postmaster');
-  const heard = own.map(({ recipient, exchange }) => ({
-    name: 'known' as const,
-    recipient,
-    exchange,
-    meaning: meaningOf(exchange.reply, { stage: 'rcpt', sender, helo, recipient }),
-  }));
+  const { cut, mail } = last;
+  if (cut !== null) return untold(hindered(cut, { measured }));
+  return mail !== null && !isPositive(mail.reply)
+    ? ofRefusedSender(mail, last, authOffered, measured)
+    : ofRecipients(last, authOffered, measured);
+}
+
+function ofRefusedSender(
+  mail: Exchange,
+  { sender, helo }: RelayOpening,
+  authOffered: boolean,
+  measured: Measured,
+): State {
+  const meaning = meaningOf(mail.reply, { stage: 'mail', sender, helo });
+  const evidence = [cite(mail.reply)];
+  if (meaning === 'tls-required') return { kind: 'tls-first', evidence };
+  if (demandsAuth(mail.reply, meaning, authOffered)) return { kind: 'closed', evidence };
+  return untold(inconclusive(doubtOf(meaning), `MAIL is refused: ${explain(meaning)}`, evidence, { measured }));
+}
+
+function ofRecipients(
+  { rcpt, controls, sender, helo, external }: RelayOpening,
+  authOffered: boolean,
+  measured: Measured,
+): State {
+  const heard = controls
+    .filter(({ recipient }) => recipient !== 'postmaster')
+    .map(
+      ({ recipient, exchange }): Heard => ({
+        recipient,
+        exchange,
+        meaning: meaningOf(exchange.reply, { stage: 'rcpt', sender, helo, recipient }),
+      }),
+    );
   const demand = heard.find(({ exchange, meaning }) => demandsAuth(exchange.reply, meaning, authOffered));
   const ofOutside = rcpt === null ? [] : [cite(rcpt.reply)];
   if (demand !== undefined) return { kind: 'closed', evidence: [cite(demand.exchange.reply), ...ofOutside] };
   const tls = heard.find(({ meaning }) => meaning === 'tls-required');
   if (tls !== undefined) return { kind: 'tls-first', evidence: [cite(tls.exchange.reply)] };
   const [best] = heard;
-  if (best !== undefined && !authOffered && demandsAuth(best.exchange.reply, best.meaning, true)) {
-    const because = 'it refuses everybody alike, and offers no AUTH that would change it';
-    return untold(inconclusive('prerequisite', because, [cite(best.exchange.reply), ...ofOutside], { measured }));
+  if (best === undefined) {
+    const because = `what it says to ${external} does not tell whether its own users get mail without AUTH: ${nameThem}`;
+    return untold(inconclusive('prerequisite', because, ofOutside, { measured }));
   }
-  if (best !== undefined) return untold(untoldName(best, measured));
-  const because = `what it says to ${external} does not tell whether its own users get mail without AUTH: ${nameThem}`;
-  return untold(inconclusive('prerequisite', because, ofOutside, { measured }));
+  if (authOffered || !demandsAuth(best.exchange.reply, best.meaning, true)) return untold(untoldName(best, measured));
+  const because = 'it refuses everybody alike, and offers no AUTH that would change it';
+  const evidence = [cite(best.exchange.reply), ...ofOutside];
+  return untold(inconclusive('prerequisite', because, evidence, { measured }));
 }
 
-const untold = (judgement: Untold): State => ({ kind: 'untold', judgement });
+const untold = (judgement: Inconclusive): State => ({ kind: 'untold', judgement });

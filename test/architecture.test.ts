@@ -193,9 +193,9 @@ describe('a planted violation is found', () => {
       ['src/kit/probe.ts imports src/wire/session.ts'],
     ],
     [
-      'src/kit/relay/dialogue.ts',
+      'src/kit/relay/ask.ts',
       "import { Deadline } from '../../wire/deadline.ts';",
-      ['src/kit/relay/dialogue.ts imports src/wire/deadline.ts'],
+      ['src/kit/relay/ask.ts imports src/wire/deadline.ts'],
     ],
     [
       'probes/hello.ts',
@@ -250,7 +250,7 @@ describe('a planted violation is found', () => {
       'src/kit/index.ts',
       "export type { Flight } from '../wire/session.ts';\nexport { TroubleError } from '../wire/trouble-error.ts';",
     ],
-    ['src/kit/transactions.ts', "import { type Flight, type SmtpSession } from '../wire/session.ts';"],
+    ['src/kit/subject.ts', "import { type Flight, type SmtpSession } from '../wire/session.ts';"],
     [
       'src/demo/demo-server.ts',
       "import type { AddressInfo } from 'node:net';\nimport { SMTPServer } from 'smtp-server';",

@@ -12,12 +12,13 @@ export {
   pass,
   type Severity,
 } from '../model/judgement.ts';
+export * from '../model/listed.ts';
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Shape, Shaped, Zod } from '../model/shape.ts';
 export { type Cite, citeShape } from '../model/transcript.ts';
 export { type Cause, type Doubt, type Trouble, trouble, troubleShape } from '../model/trouble.ts';
-export type { Vantage } from '../model/vantage.ts';
+export { type Vantage, vantages } from '../model/vantage.ts';
 export { fixesFor } from '../mta/fixes.ts';
 export { recognise } from '../mta/recognise.ts';
 export { type Meaning, meaningOf, type Said } from '../mta/reply-meaning.ts';
@@ -28,4 +29,6 @@ export { ignoreTrouble, inTrouble, TroubleError, troubleOf } from '../wire/troub
 export * from './probe.ts';
 export * from './refused.ts';
 export * from './subject.ts';
-export * from './transactions.ts';
+export { askTransactions } from './transactions/ask.ts';
+export type { Transaction, TransactionAnswer } from './transactions/transaction.ts';
+export * from './unanswered.ts';

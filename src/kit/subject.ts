@@ -29,6 +29,13 @@ export function vantage(subject: Subject, ends: { localAddress: string; remoteAd
   return subject.vantageGiven ?? vantageOf(ends.localAddress, ends.remoteAddress);
 }
 
+/** Where the server may treat us better than strangers, half a sentence on it. */
+export function seenFrom(from: Vantage): string {
+  return from === 'outside'
+    ? ''
+    : ` (seen from a ${from} address, which the server may trust: scan again from outside)`;
+}
+
 /** The registrable domain of a host name (Public Suffix List); the name itself where the list knows none; null for an address. */
 export function registrableDomain(name: string): string | null {
   if (/^[[\d.:\]]+$/.test(name) || name.includes(':')) return null;

@@ -1,8 +1,10 @@
 /** What a port is for: taking mail from other servers (RFC 5321), or from users (RFC 6409; RFC 8314 with TLS from the first byte). */
-export type Role = 'mx' | 'submission' | 'submissions';
+export const roles = ['mx', 'submission', 'submissions'] as const;
+export type Role = (typeof roles)[number];
 
 /** `starttls`: the dialogue begins in clear. `implicit`: the TLS handshake comes before the greeting. */
-export type TlsMode = 'starttls' | 'implicit';
+export const tlsModes = ['starttls', 'implicit'] as const;
+export type TlsMode = (typeof tlsModes)[number];
 
 /** One address, one port, one TLS mode: what a probe talks to. */
 export interface Endpoint {

@@ -2,7 +2,8 @@
  * Where the scan stands, seen from the server. Postfix's `mynetworks`, and its kin elsewhere, often trust `loopback`, `private` and
  * `same-network` clients: what such a client may do says nothing of strangers. `trusted` is the user's own word (`--vantage`).
  */
-export type Vantage = 'outside' | 'loopback' | 'private' | 'same-network' | 'trusted';
+export const vantages = ['outside', 'loopback', 'private', 'same-network', 'trusted'] as const;
+export type Vantage = (typeof vantages)[number];
 
 /** Judges the two ends of a connection. Addresses as the socket shows them, IPv4 or IPv6. */
 export function vantageOf(local: string, remote: string): Vantage {

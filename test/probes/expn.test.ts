@@ -5,6 +5,7 @@ import { scan } from '../../src/index.ts';
 import { findingOf, ourName, shortLimits } from '../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import { ownDomain } from '../fakes/stock-mta.ts';
+import { expectObservationsToFit } from '../support/observations.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { judge, said } from './judged.ts';
@@ -16,6 +17,7 @@ async function scanned(server_: ScriptedServer, options: object = {}, at: object
   const asked = { helo: ourName, domain: ownDomain, limits: shortLimits, ...options };
   const report = await scan([target], asked, () => {}, [hello, expn]);
   expectQuotesToStand(report);
+  expectObservationsToFit(report);
   expect(server.commands.filter((command) => /^(DATA|BDAT)/i.test(command))).toEqual([]);
   const finding = findingOf(report, 'expn');
   const verdict = finding.doubt === undefined ? finding.verdict : `${finding.verdict}(${finding.doubt})`;

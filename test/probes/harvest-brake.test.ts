@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type HarvestData, harvestBrake } from '../../probes/harvest-brake.ts';
-import type { RecipientsData } from '../../src/kit/recipients.ts';
+import type { RecipientsData } from '../../src/kit/recipients/round.ts';
 import type { LockStep } from '../../src/kit/session-limits/lock-step.ts';
 import { trouble } from '../../src/model/trouble.ts';
 import { mta } from '../fakes/scripted-server.ts';

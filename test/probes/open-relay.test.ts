@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type OpenRelayData, openRelay } from '../../probes/open-relay.ts';
-import type { Opening, Phase } from '../../src/kit/relay/dialogue.ts';
-import { relayShapes, type Shape } from '../../src/kit/relay/shapes.ts';
+import { type RelayForm, relayForms } from '../../src/kit/relay/forms.ts';
+import type { RelayOpening, RelayPhase } from '../../src/kit/relay/phase.ts';
 import type { Finding } from '../../src/model/report.ts';
 import { findingOf, type Scanned, scanServer } from '../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import { denied, type Turn } from '../fakes/stock-mta.ts';
+import { expectObservationsToFit } from '../support/observations.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { judge, said } from './judged.ts';
@@ -14,6 +15,7 @@ async function scanned(server_: ScriptedServer, options: Scanned = {}) {
   await using server = await server_.start();
   const report = await scanServer(server, { probes: ['open-relay'], ...options });
   expectQuotesToStand(report);
+  expectObservationsToFit(report);
   expect(server.commands.filter((command) => /^(DATA|BDAT)/i.test(command))).toEqual([]);
   expect(server.withoutQuit).toEqual([]);
   return { finding: findingOf(report, 'open-relay'), server };
@@ -411,9 +413,9 @@ describe('open-relay judges', () => {
     literal: '[192.0.2.1]',
     helo: { ours: 'probe.scanner.test', theirs: 'mx.example.test' },
   };
-  const shapes = relayShapes(names).slice(0, 3);
+  const shapes = relayForms(names).slice(0, 3);
   const taken = exchange('RCPT TO:<postmaster@example.test>', '250 2.1.5 Ok');
-  const opening: Opening = {
+  const opening: RelayOpening = {
     session: 's1',
     helo: names.helo.ours,
     sender: names.sender,
@@ -426,7 +428,7 @@ describe('open-relay judges', () => {
     auth: false,
     cut: null,
   };
-  const answer = ({ id, sender: from, recipient }: Shape, raw: string) => ({
+  const answer = ({ id, sender: from, recipient }: RelayForm, raw: string) => ({
     id,
     sender: from,
     recipient,
@@ -436,7 +438,7 @@ describe('open-relay judges', () => {
     control: taken,
     cut: null,
   });
-  const phase = (...replies: readonly (string | null)[]): Phase => ({
+  const phase = (...replies: readonly (string | null)[]): RelayPhase => ({
     tls: false,
     openings: [opening],
     control: 'postmaster@example.test',
@@ -448,7 +450,7 @@ describe('open-relay judges', () => {
     confirmations: [],
     strangers: [],
   });
-  const data = (...phases: readonly Phase[]): OpenRelayData => ({
+  const data = (...phases: readonly RelayPhase[]): OpenRelayData => ({
     phases,
     tls: 'not-offered',
     vantage: 'outside',
@@ -490,7 +492,7 @@ describe('open-relay judges', () => {
   });
 
   test('accepted twice', () => {
-    const confirmed: Phase = {
+    const confirmed: RelayPhase = {
       ...phase('250 2.1.5 Ok', no, no),
       confirmations: [
         {

@@ -3,6 +3,7 @@ import { type kit, scan } from '../../src/index.ts';
 import { findingOf, ourName, shortLimits } from '../fakes/scan-server.ts';
 import type { ScriptedServer } from '../fakes/scripted-server.ts';
 import { ownDomain } from '../fakes/stock-mta.ts';
+import { expectObservationsToFit } from '../support/observations.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { exchange } from '../unit/kit/replies.ts';
 
@@ -16,6 +17,7 @@ export const scannerOf =
     const asked = { helo: ourName, domain: ownDomain, limits: shortLimits, ...options };
     const report = await scan([target], asked, () => {}, probes);
     expectQuotesToStand(report);
+    expectObservationsToFit(report);
     expect(server.commands.filter((command) => /^(DATA|BDAT)/i.test(command))).toEqual([]);
     const finding = findingOf(report, probes.at(-1)?.id ?? '');
     const verdict = finding.doubt === undefined ? finding.verdict : `${finding.verdict}(${finding.doubt})`;

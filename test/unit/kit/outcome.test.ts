@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Confirmation, Opening, Phase } from '../../../src/kit/relay/dialogue.ts';
-import { openingOutcome, outcomesOf, sameAnswerToControl } from '../../../src/kit/relay/outcome.ts';
-import { relayShapes, type Shape } from '../../../src/kit/relay/shapes.ts';
-import type { Answer } from '../../../src/kit/transactions.ts';
+import type { FormOutcome } from '../../../src/kit/relay/form-outcome.ts';
+import { type RelayForm, relayForms } from '../../../src/kit/relay/forms.ts';
+import { openingOutcome, sameAnswerToControl } from '../../../src/kit/relay/opening-outcome.ts';
+import { outcomesOf } from '../../../src/kit/relay/outcome.ts';
+import type { Confirmation, RelayOpening, RelayPhase } from '../../../src/kit/relay/phase.ts';
+import type { TransactionAnswer } from '../../../src/kit/transactions/transaction.ts';
 import { type Trouble, trouble } from '../../../src/model/trouble.ts';
 import { exchange } from './replies.ts';
 
-const shapes = relayShapes({
+const shapes = relayForms({
   sender: 'mxprobe@scanner.test',
   taken: 'mxprobe@scanner.test',
   external: 'mxprobe-relay-test@example.net',
@@ -16,7 +18,7 @@ const shapes = relayShapes({
   helo: { ours: 'probe.scanner.test', theirs: 'mx.example.test' },
 });
 
-function shapeOf(id: string): Shape {
+function shapeOf(id: string): RelayForm {
   const shape = shapes.find((one) => one.id === id);
   if (shape === undefined) throw new Error(`no shape ${id}`);
   return shape;
@@ -29,7 +31,10 @@ interface Told {
   readonly cut?: Trouble;
 }
 
-function answer({ id, sender, recipient }: Shape, { mail = '250 2.1.0 Ok', rcpt, control, cut }: Told): Answer {
+function answer(
+  { id, sender, recipient }: RelayForm,
+  { mail = '250 2.1.0 Ok', rcpt, control, cut }: Told,
+): TransactionAnswer {
   return {
     id,
     sender,
@@ -42,7 +47,7 @@ function answer({ id, sender, recipient }: Shape, { mail = '250 2.1.0 Ok', rcpt,
   };
 }
 
-const phase = (part: Partial<Phase>): Phase => ({
+const phase = (part: Partial<RelayPhase>): RelayPhase => ({
   tls: false,
   openings: [],
   control: null,
@@ -53,7 +58,7 @@ const phase = (part: Partial<Phase>): Phase => ({
   ...part,
 });
 
-function outcome(id: string, told: Told, part: Partial<Phase> = {}, closedToStrangers = false) {
+function outcome(id: string, told: Told, part: Partial<RelayPhase> = {}, closedToStrangers = false) {
   const shape = shapeOf(id);
   return outcomesOf(phase({ shapes: [shape], answers: [answer(shape, told)], ...part }), closedToStrangers)[0];
 }
@@ -62,8 +67,11 @@ function outcome(id: string, told: Told, part: Partial<Phase> = {}, closedToStra
 function said(...args: Parameters<typeof outcome>): string {
   const told = outcome(...args);
   if (told === undefined) return 'nothing';
-  return told.kind === 'untested' ? `${told.excused ? 'excused' : 'untested'}(${told.doubt})` : told.kind;
+  return told.kind === 'untested' ? `${told.excused ? 'excused' : 'untested'}(${told.trouble.doubt})` : told.kind;
 }
+
+const quotesOf = (told: FormOutcome | undefined) =>
+  told === undefined || told.kind === 'untested' ? [] : told.evidence.map(({ quote }) => quote);
 
 const taken = '250 2.1.5 Ok';
 const quit = exchange('QUIT', '221 2.0.0 Bye');
@@ -205,7 +213,7 @@ describe('an accepted recipient', () => {
   const told = { rcpt: taken };
   const stranger = (host: string, rcpt: string) => ({ host, exchange: exchange(`RCPT TO:<mxprobe-0@${host}>`, rcpt) });
 
-  test.each<[string, string, Partial<Phase>, string]>([
+  test.each<[string, string, Partial<RelayPhase>, string]>([
     ['not asked again', 'outside>plain', {}, 'untested(ambiguous)'],
     ['accepted again', 'outside>plain', { confirmations: [confirmation('outside>plain', taken)] }, 'accepted'],
     [
@@ -315,7 +323,7 @@ describe('an accepted recipient', () => {
     const found = outcome('outside>plain', told, {
       confirmations: [confirmation('outside>plain', '', { rcpt: again })],
     });
-    expect(found?.evidence.map(({ quote }) => quote)).toEqual(['250 again', taken]);
+    expect(quotesOf(found)).toEqual(['250 again', taken]);
   });
 });
 
@@ -334,13 +342,13 @@ describe('a missing answer', () => {
 
   test('to a shape that was not asked is untested', () => {
     expect(outcomesOf(phase({ shapes: [shapeOf('outside>plain')] }), false)).toMatchObject([
-      { kind: 'untested', doubt: 'budget-spent' },
+      { kind: 'untested', trouble: { doubt: 'budget-spent', cause: 'restraint' } },
     ]);
   });
 });
 
 describe('an opening', () => {
-  const opening = (part: Partial<Opening>): Opening => ({
+  const opening = (part: Partial<RelayOpening>): RelayOpening => ({
     session: 's1',
     helo: 'probe.scanner.test',
     sender: 'mxprobe@scanner.test',
@@ -356,7 +364,7 @@ describe('an opening', () => {
   });
   const rcpt = (raw: string) => ({ rcpt: exchange('RCPT TO:<mxprobe-relay-test@example.net>', raw) });
 
-  test.each<[string, Partial<Opening>, string]>([
+  test.each<[string, Partial<RelayOpening>, string]>([
     [
       'greylisted',
       rcpt('450 4.2.0 <mxprobe-relay-test@example.net>: Recipient address rejected: Greylisted'),
@@ -387,7 +395,7 @@ describe('an opening', () => {
   ])('that goes no further: %s', (_, part, doubt) => {
     expect(openingOutcome(phase({ openings: [opening(part)] }))).toMatchObject({
       kind: 'untested',
-      doubt,
+      trouble: { doubt },
       excused: false,
     });
   });
@@ -412,7 +420,7 @@ describe('an opening', () => {
     expect(openingOutcome(phase({ tls: true }))).toMatchObject({
       kind: 'untested',
       id: 'tls:outside>plain',
-      doubt: 'budget-spent',
+      trouble: { doubt: 'budget-spent' },
     });
   });
 
@@ -422,7 +430,7 @@ describe('an opening', () => {
       recipient,
       exchange: exchange(`RCPT TO:<${recipient}>`, raw),
     });
-    const asked = (...controls: Opening['controls']) =>
+    const asked = (...controls: RelayOpening['controls']) =>
       sameAnswerToControl(
         phase({ openings: [opening({ ...rcpt(denied('mxprobe-relay-test@example.net')), controls })] }),
       );

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type RelayNames, relayShapes } from '../../../src/kit/relay/shapes.ts';
+import { relayForms } from '../../../src/kit/relay/forms.ts';
+import type { RelayNames } from '../../../src/kit/relay/names.ts';
 
 const names = (part: Partial<RelayNames> = {}): RelayNames => ({
   sender: 'mxprobe@scanner.test',
@@ -28,23 +29,23 @@ const combinations: readonly [string, RelayNames][] = [
 
 describe('the relay shapes', () => {
   test.each(combinations.slice(0, 6))('with %s are 24 in clear and 12 inside TLS, or more', (_, known) => {
-    const shapes = relayShapes(known);
+    const shapes = relayForms(known);
     expect(shapes.length).toBeGreaterThanOrEqual(24);
     expect(shapes.filter(({ clearOnly }) => !clearOnly).length).toBeGreaterThanOrEqual(12);
   });
 
   test.each(combinations)('with %s have each its own id', (_, known) => {
-    const ids = relayShapes(known).map(({ id }) => id);
+    const ids = relayForms(known).map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
   });
 
   test.each(combinations)('with %s ask nothing twice', (_, known) => {
-    const asked = relayShapes(known).map(({ helo, sender, recipient }) => `${helo} ${sender} ${recipient}`);
+    const asked = relayForms(known).map(({ helo, sender, recipient }) => `${helo} ${sender} ${recipient}`);
     expect(asked).toEqual([...new Set(asked)]);
   });
 
   test.each(combinations)('with %s fit in a command of SMTP', (_, known) => {
-    for (const { sender, recipient } of relayShapes(known)) {
+    for (const { sender, recipient } of relayForms(known)) {
       expect(`RCPT TO:<${recipient}>`.length).toBeLessThan(510);
       expect(sender).not.toMatch(/[\s<>]/);
       expect(recipient).not.toMatch(/[\s<>]/);
@@ -53,7 +54,7 @@ describe('the relay shapes', () => {
   });
 
   test('all lead outside, and say at whose place', () => {
-    for (const { recipient, ownHost, id } of relayShapes(names())) {
+    for (const { recipient, ownHost, id } of relayForms(names())) {
       expect(recipient, id).toContain('example.net');
       const right = recipient.startsWith('@') ? 'example.net' : /@([^@"]*)$/.exec(recipient)?.[1];
       if (ownHost === null) expect(right, id).toBe('example.net');
@@ -62,7 +63,7 @@ describe('the relay shapes', () => {
   });
 
   test('hold every sender form with the plain recipient, and every recipient form from outside', () => {
-    const ids = relayShapes(names()).map(({ id }) => id);
+    const ids = relayForms(names()).map(({ id }) => id);
     for (const sender of ['outside', 'null', 'user', 'postmaster', 'same', 'literal', 'bare', 'localhost']) {
       expect(ids).toContain(`${sender}>plain`);
     }
@@ -73,7 +74,7 @@ describe('the relay shapes', () => {
   });
 
   test('are asked under our own name, but for those of HELO', () => {
-    for (const { id, helo, heloOf } of relayShapes(names())) {
+    for (const { id, helo, heloOf } of relayForms(names())) {
       expect(heloOf).toBe(id.startsWith('own-helo:') ? 'theirs' : 'ours');
       expect(helo).toBe(heloOf === 'ours' ? 'probe.scanner.test' : names().helo.theirs);
     }

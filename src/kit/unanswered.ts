@@ -1,0 +1,39 @@
+import type { Doubt } from '../model/trouble.ts';
+import type { Meaning } from '../mta/reply-meaning.ts';
+
+const doubts: Partial<Record<Meaning, Doubt>> = {
+  'client-blocked': 'client-blocked',
+  'helo-rejected': 'client-blocked',
+  'sender-rejected': 'sender-rejected',
+  'our-domain': 'sender-rejected',
+  greylisted: 'greylisted',
+  'idle-timeout': 'timeout',
+  'tls-required': 'prerequisite',
+  'auth-required': 'prerequisite',
+};
+
+/** The doubt that a reply leaves which is no answer to the question. */
+export function doubtOf(meaning: Meaning): Doubt {
+  return meaning.startsWith('limit-') ? 'throttled' : (doubts[meaning] ?? 'ambiguous');
+}
+
+const words: Partial<Record<Meaning, string>> = {
+  'client-blocked': 'it refuses this client, whatever is asked (see what its reply says of our address)',
+  'helo-rejected': 'it refuses our HELO name: give a FQDN that resolves with --helo',
+  'sender-rejected': 'it refuses our sender: give one that it takes with --sender',
+  'our-domain': 'it refuses the domain of our sender: give one that resolves and takes mail with --sender',
+  greylisted: 'it defers everything for now (greylisting): scan again in ten minutes from the same address',
+  'server-error': 'something failed on the server',
+  'idle-timeout': 'it did not wait for us',
+  'tls-required': 'it wants TLS first',
+  'auth-required': 'it wants AUTH first',
+  unintelligible: 'the reply is no SMTP reply',
+};
+
+/** Half a sentence on such a reply. */
+export function explain(meaning: Meaning): string {
+  return (
+    words[meaning] ??
+    (meaning.startsWith('limit-') ? 'a limiter answered' : 'the reply is neither a yes nor a clear no')
+  );
+}
