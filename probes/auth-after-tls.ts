@@ -1,7 +1,7 @@
 import { byPolicy } from '../src/kit/auth/by-policy.ts';
 import { authOffer, isForUsers } from '../src/kit/auth/mechanisms.ts';
 import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
-import type { SeenInTls } from '../src/kit/auth/seen.ts';
+import { seenInTlsShape } from '../src/kit/auth/seen.ts';
 import { askAuth } from '../src/kit/auth/trials.ts';
 import {
   type Cite,
@@ -34,16 +34,18 @@ export const authAfterTls = defineProbe({
   ],
   cost: { connections: 1, commands: 8 },
   needs: { hello },
+  data: seenInTlsShape,
 
-  async observe(wire, { hello: seen }): Promise<SeenInTls> {
+  async observe(wire, { hello: seen }) {
     const { role, tls } = wire.subject.endpoint;
     const { reply } = seen.ehlo;
-    if (tls === 'starttls' && !offers(reply, 'STARTTLS')) return { role, kind: 'no-starttls', ehlo: seen.ehlo };
+    if (tls === 'starttls' && !offers(reply, 'STARTTLS'))
+      return { role, kind: 'no-starttls', ehlo: seen.ehlo } as const;
     const before = tls === 'starttls' ? authOffer(reply).mechanisms : [];
     try {
-      return { role, kind: 'asked', phase: await askAuth(wire, { tls: true }), before };
+      return { role, kind: 'asked', phase: await askAuth(wire, { tls: true }), before } as const;
     } catch (error) {
-      return { role, kind: 'no-tls', cut: troubleOf(error) };
+      return { role, kind: 'no-tls', cut: troubleOf(error) } as const;
     }
   },
 

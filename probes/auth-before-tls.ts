@@ -1,7 +1,7 @@
 import { byPolicy, type PhaseRules } from '../src/kit/auth/by-policy.ts';
 import { isForUsers, isSecret } from '../src/kit/auth/mechanisms.ts';
 import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
-import type { SeenInClear } from '../src/kit/auth/seen.ts';
+import { seenInClearShape } from '../src/kit/auth/seen.ts';
 import { askAuth } from '../src/kit/auth/trials.ts';
 import { type Cite, defineProbe, fail, inconclusive, type Judgement, notApplicable, pass } from '../src/kit/index.ts';
 
@@ -22,11 +22,12 @@ export const authBeforeTls = defineProbe({
   ],
   cost: { connections: 1, commands: 5 },
   needs: { hello },
+  data: seenInClearShape,
 
-  async observe(wire): Promise<SeenInClear> {
+  async observe(wire) {
     const { role, tls } = wire.subject.endpoint;
-    if (tls === 'implicit') return { role, kind: 'implicit' };
-    return { role, kind: 'asked', phase: await askAuth(wire, { tls: false }) };
+    if (tls === 'implicit') return { role, kind: 'implicit' } as const;
+    return { role, kind: 'asked', phase: await askAuth(wire, { tls: false }) } as const;
   },
 
   judge(data, _given, policy) {

@@ -1,6 +1,6 @@
 import { answerOf } from '../src/kit/auth/answer.ts';
 import { cancelledThenBegun, type Untold, unlistedRefused, untoldOf } from '../src/kit/auth/reading.ts';
-import { askRules, type RulesDialogue } from '../src/kit/auth/rules.ts';
+import { askRules, type RulesDialogue, rulesDialogueShape } from '../src/kit/auth/rules.ts';
 import { type SeenInClear, type SeenInTls, type SeenPhase, seenPhases } from '../src/kit/auth/seen.ts';
 import { isCountedAsFailure, logsStrangers } from '../src/kit/auth/trial.ts';
 import { mayBeLogged } from '../src/kit/auth/trials.ts';
@@ -14,13 +14,13 @@ import {
   type Judgement,
   notApplicable,
   pass,
+  type Zod,
 } from '../src/kit/index.ts';
-
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
 /** Null: no mechanism works, so there was nothing to ask. */
-export type AuthStateData = RulesDialogue | null;
+const data = (z: Zod) => rulesDialogueShape(z).nullable();
 
 export const authState = defineProbe({
   id: 'auth-state',
@@ -33,8 +33,9 @@ export const authState = defineProbe({
   refs: ['RFC 4954 §4', 'RFC 4422 §3.1', 'RFC 5321 §4.1.4'],
   cost: { connections: 1, commands: 6 },
   needs: { clear: authBeforeTls, inside: authAfterTls },
+  data,
 
-  async observe(wire, { clear, inside }): Promise<AuthStateData> {
+  async observe(wire, { clear, inside }) {
     const chosen = whereItWorks(clear, inside);
     if (chosen === null || countsCancelled(chosen.phase)) return null;
     const { phase, mechanism } = chosen;

@@ -1,21 +1,28 @@
 import {
   type Cite,
   cite,
+  citeShape,
   defineProbe,
   fail,
   hindered,
   type Judgement,
   pass,
+  type Reply,
+  type Shaped,
   type Trouble,
   troubleOf,
+  troubleShape,
+  type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 
 /** What came of a connection to the port: a reply, whatever it says, or the trouble there was instead. */
-export type ReachableData = { readonly port: number } & (
-  | { readonly kind: 'answers'; readonly at: Cite }
-  | { readonly kind: 'trouble'; readonly cut: Trouble }
-);
+const data = (z: Zod) =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('answers'), port: z.number(), at: citeShape(z) }),
+    z.object({ kind: z.literal('trouble'), port: z.number(), cut: troubleShape(z) }),
+  ]);
+type Data = Shaped<typeof data>;
 
 export const reachable = defineProbe({
   id: 'reachable',
@@ -28,32 +35,34 @@ export const reachable = defineProbe({
   refs: ['RFC 9293 §3.10.7.1 (a closed port answers with a reset)', 'Postfix inet_interfaces, master.cf'],
   cost: { connections: 0, commands: 0 },
   wants: { hello },
+  data,
 
-  async observe(wire, { hello: seen }, { hello: trouble }): Promise<ReachableData> {
+  async observe(wire, { hello: seen }, { hello: trouble }) {
     const { port } = wire.subject.endpoint;
-    if (seen !== undefined) return { port, kind: 'answers', at: cite(seen.greeting) };
+    if (seen !== undefined) return answered(port, seen.greeting);
     if (trouble !== undefined) return readTrouble(port, trouble);
     try {
       await using session = await wire.fresh();
-      return { port, kind: 'answers', at: cite(await session.greet()) };
+      return answered(port, await session.greet());
     } catch (error) {
       return readTrouble(port, troubleOf(error));
     }
   },
 
-  judge(data, _given, { ports }) {
-    const wanted = ports[data.port];
-    const measured = { state: stateOf(data), wanted: wanted ?? null };
-    if (data.kind === 'answers') {
+  judge(seen, _given, { ports }) {
+    const { port } = seen;
+    const wanted = ports[port];
+    const measured = { state: stateOf(seen), wanted: wanted ?? null };
+    if (seen.kind === 'answers') {
       return wanted === 'closed'
-        ? fail(`port ${data.port} is open, and the policy wants it closed`, data.at, { measured })
-        : pass(`port ${data.port} is open: it answers`, data.at, { measured });
+        ? fail(`port ${port} is open, and the policy wants it closed`, seen.at, { measured })
+        : pass(`port ${port} is open: it answers`, seen.at, { measured });
     }
-    const { cause, because, evidence } = data.cut;
+    const { cause, because, evidence } = seen.cut;
     const [refusal] = evidence;
     if (cause !== 'refused' || refusal === undefined || wanted === undefined)
-      return hindered(data.cut, { because: whyOpen(data.port, wanted, because), measured });
-    return judgeRefusal(data.port, wanted, refusal, measured);
+      return hindered(seen.cut, { because: whyOpen(port, wanted, because), measured });
+    return judgeRefusal(port, wanted, refusal, measured);
   },
 });
 
@@ -68,16 +77,18 @@ function judgeRefusal(
     : fail(`port ${port} is closed, and the policy wants it open`, refusal, { measured });
 }
 
+const answered = (port: number, reply: Reply): Data => ({ kind: 'answers', port, at: cite(reply) });
+
 /** A limiter may have spoken on another port of the address: that is no answer of this one. */
-function readTrouble(port: number, cut: Trouble): ReachableData {
+function readTrouble(port: number, cut: Trouble): Data {
   return cut.reply === undefined || cut.doubt === 'throttled'
     ? { port, kind: 'trouble', cut }
-    : { port, kind: 'answers', at: cite(cut.reply) };
+    : answered(port, cut.reply);
 }
 
-function stateOf(data: ReachableData): string {
-  if (data.kind === 'answers') return 'open';
-  return data.cut.cause === 'refused' ? 'closed' : 'unknown';
+function stateOf(seen: Data): string {
+  if (seen.kind === 'answers') return 'open';
+  return seen.cut.cause === 'refused' ? 'closed' : 'unknown';
 }
 
 const whyOpen = (port: number, wanted: string | undefined, because: string): string =>

@@ -1,59 +1,63 @@
 import {
   type Cite,
   cite,
-  type Doubt,
+  citeShape,
   defineProbe,
-  type Exchange,
+  exchangeShape,
   fail,
+  hindered,
   ignoreTrouble,
   inconclusive,
   isPositive,
+  type Measured,
   meaningOf,
   notApplicable,
   pass,
   type Reply,
+  replyShape,
+  type Shaped,
   type SmtpSession,
   troubleOf,
+  troubleShape,
   type Wire,
+  type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 import { starttlsWorks, withoutTls } from './starttls-works.ts';
 
-/** One STARTTLS, with or without a command behind it in the same write. */
-export type Attempt =
-  | { readonly kind: 'refused'; readonly exchange: Exchange }
-  | {
-      readonly kind: 'failed';
-      readonly exchange: Exchange;
-      readonly leftoverAt: Cite | null;
-      readonly doubt: Doubt;
-      readonly because: string;
-      readonly at: readonly Cite[];
-    }
-  | {
-      readonly kind: 'established';
-      readonly exchange: Exchange;
-      readonly leftoverAt: Cite | null;
+const attemptShape = (z: Zod) => {
+  const asked = { exchange: exchangeShape(z) };
+  const answered = { ...asked, leftoverAt: citeShape(z).nullable() };
+  return z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('refused'), ...asked }),
+    z.object({ kind: z.literal('failed'), ...answered, cut: troubleShape(z) }),
+    z.object({
+      kind: z.literal('established'),
+      ...answered,
       /** All that was said inside TLS before the answer to QUIT: EHLO was asked there, and nothing else. */
-      readonly replies: readonly Reply[];
+      replies: z.array(replyShape(z)),
       /** Whether QUIT was answered, or the stream ended: then no reply can be missing. */
-      readonly whole: boolean;
-    };
+      whole: z.boolean(),
+    }),
+  ]);
+};
 
-export interface StartTlsInjectionData {
-  /** With a NOOP behind STARTTLS; a second one where the first handshake broke. */
-  readonly attempts: readonly Attempt[];
-  /** Without it, where one reply too many came. */
-  readonly control: Attempt | null;
-  readonly state: State | null;
-}
+/** One STARTTLS, with or without a command behind it in the same write. */
+type Attempt = Shaped<typeof attemptShape>;
+
+const stateShape = (z: Zod) => z.object({ without: replyShape(z), mail: replyShape(z), inside: replyShape(z) });
 
 /** RCPT without MAIL in clear; then MAIL in clear, and RCPT inside TLS with neither EHLO nor MAIL before it there. */
-export interface State {
-  readonly without: Reply;
-  readonly mail: Reply;
-  readonly inside: Reply;
-}
+type State = Shaped<typeof stateShape>;
+
+const data = (z: Zod) =>
+  z.object({
+    /** With a NOOP behind STARTTLS; a second one where the first handshake broke. */
+    attempts: z.array(attemptShape(z)),
+    /** Without it, where one reply too many came. */
+    control: attemptShape(z).nullable(),
+    state: stateShape(z).nullable(),
+  });
 
 const injected = 'NOOP';
 /** A bound on what a server may say unasked. */
@@ -80,8 +84,9 @@ export const starttlsInjection = defineProbe({
   needs: { hello, starttls: starttlsWorks },
   applies: (endpoint) =>
     endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
+  data,
 
-  async observe(wire, { starttls }): Promise<StartTlsInjectionData> {
+  async observe(wire, { starttls }) {
     if (starttls.kind !== 'established') return { attempts: [], control: null, state: null };
     const first = await attempt(wire, { inject: injected });
     const attempts =
@@ -95,66 +100,88 @@ export const starttlsInjection = defineProbe({
     const last = attempts.at(-1);
     if (last === undefined) return notApplicable('STARTTLS was not tried');
     const forgotten = state === null ? null : isForgotten(state);
-    const measured = { attempts: attempts.length, transactionForgotten: forgotten };
+    const extras = { measured: { attempts: attempts.length, transactionForgotten: forgotten } };
+    if (last.kind === 'refused') return judgeRefusal(last.exchange.reply, extras);
+    const inClear =
+      starttls.leftoverAt === null ? (attempts.map(answerInClear).find((at) => at !== null) ?? null) : null;
+    if (last.kind === 'failed') return judgeBroken(last, inClear, extras);
     const remark = forgotten === false ? '; a MAIL from before STARTTLS is still in force inside (RFC 3207 §4.2)' : '';
-    const asked = cite(last.exchange.reply);
-
-    if (last.kind === 'refused') return judgeRefusal(last.exchange.reply, { measured });
-    const inClear = starttls.leftoverAt === null ? attempts.map(answerInClear).find((at) => at !== null) : undefined;
-    if (last.kind === 'failed') {
-      if (inClear)
-        return fail(
-          `the ${injected} behind STARTTLS is answered in clear, and the handshake breaks`,
-          [asked, inClear],
-          { severity: 'low', measured },
-        );
-      const because = `STARTTLS works by itself; with ${injected} behind it the handshake broke twice: ${last.because}`;
-      return inconclusive(last.doubt, because, [asked, ...last.at], { measured });
-    }
-    const limiter = last.replies.find((reply) => reply.code === 421);
-    if (limiter !== undefined)
-      return inconclusive('throttled', 'the server ended the session inside TLS', [cite(limiter)], { measured });
     const extra = extraOf(last);
-    if (extra !== null) {
-      if (control?.kind !== 'established' || !control.whole)
-        return inconclusive(
-          'ambiguous',
-          `a reply too many inside TLS, and no STARTTLS without ${injected} to compare with`,
-          [asked, cite(extra)],
-          { measured },
-        );
-      const usual = extraOf(control);
-      if (usual !== null)
-        return inconclusive(
-          'ambiguous',
-          `there is a reply too many inside TLS, with ${injected} behind STARTTLS and without`,
-          [cite(extra), cite(usual)],
-          { measured },
-        );
-      return fail(
-        `the ${injected} sent in clear behind STARTTLS was answered inside TLS${remark}`,
-        [asked, cite(extra)],
-        { measured },
-      );
-    }
-    const answer = last.replies[0];
-    if (answer === undefined || !last.whole)
-      return inconclusive('ambiguous', 'the replies inside TLS could not be counted', [asked], { measured });
-    if (inClear)
-      return fail(`the ${injected} behind STARTTLS is answered in clear, after the 220${remark}`, [asked, inClear], {
-        severity: 'low',
-        measured,
-      });
-    return pass(
-      `the ${injected} behind STARTTLS was dropped: inside TLS only EHLO is answered${remark}`,
-      [asked, cite(answer)],
-      { measured },
-    );
+    return extra === null ? judgeNone(last, inClear, remark, extras) : judgeExtra(last, extra, control, remark, extras);
   },
 });
 
+type Established = Extract<Attempt, { kind: 'established' }>;
+type Extras = { readonly measured: Measured };
+
+/** The handshake broke, with a command behind STARTTLS and without one it does not. */
+function judgeBroken({ exchange, cut }: Extract<Attempt, { kind: 'failed' }>, inClear: Cite | null, extras: Extras) {
+  const asked = cite(exchange.reply);
+  if (inClear !== null)
+    return fail(`the ${injected} behind STARTTLS is answered in clear, and the handshake breaks`, [asked, inClear], {
+      severity: 'low',
+      ...extras,
+    });
+  const because = `STARTTLS works by itself; with ${injected} behind it the handshake broke twice: ${cut.because}`;
+  return hindered(cut, { because, evidence: [asked, ...cut.evidence], ...extras });
+}
+
+/** A reply too many inside TLS: by the command, unless it comes without one too. */
+function judgeExtra(
+  { exchange, replies }: Established,
+  extra: Reply,
+  control: Attempt | null,
+  remark: string,
+  extras: Extras,
+) {
+  const limiter = replies.find((reply) => reply.code === 421);
+  if (limiter !== undefined)
+    return inconclusive('throttled', 'the server ended the session inside TLS', [cite(limiter)], extras);
+  const asked = cite(exchange.reply);
+  if (control?.kind !== 'established' || !control.whole)
+    return inconclusive(
+      'ambiguous',
+      `a reply too many inside TLS, and no STARTTLS without ${injected} to compare with`,
+      [asked, cite(extra)],
+      extras,
+    );
+  const usual = extraOf(control);
+  if (usual !== null)
+    return inconclusive(
+      'ambiguous',
+      `there is a reply too many inside TLS, with ${injected} behind STARTTLS and without`,
+      [cite(extra), cite(usual)],
+      extras,
+    );
+  return fail(
+    `the ${injected} sent in clear behind STARTTLS was answered inside TLS${remark}`,
+    [asked, cite(extra)],
+    extras,
+  );
+}
+
+/** No reply too many inside TLS: dropped, or answered before the handshake. */
+function judgeNone({ exchange, replies, whole }: Established, inClear: Cite | null, remark: string, extras: Extras) {
+  const asked = cite(exchange.reply);
+  const [answer] = replies;
+  if (answer?.code === 421)
+    return inconclusive('throttled', 'the server ended the session inside TLS', [cite(answer)], extras);
+  if (answer === undefined || !whole)
+    return inconclusive('ambiguous', 'the replies inside TLS could not be counted', [asked], extras);
+  if (inClear !== null)
+    return fail(`the ${injected} behind STARTTLS is answered in clear, after the 220${remark}`, [asked, inClear], {
+      severity: 'low',
+      ...extras,
+    });
+  return pass(
+    `the ${injected} behind STARTTLS was dropped: inside TLS only EHLO is answered${remark}`,
+    [asked, cite(answer)],
+    extras,
+  );
+}
+
 /** It takes STARTTLS alone and not with a command behind it: nothing can be smuggled in. */
-function judgeRefusal(reply: Reply, extras: { readonly measured: Readonly<Record<string, number | boolean | null>> }) {
+function judgeRefusal(reply: Reply, extras: Extras) {
   if (meaningOf(reply, { stage: 'starttls' }).startsWith('limit-'))
     return inconclusive('throttled', 'a limiter refused STARTTLS', [cite(reply)], extras);
   if (reply.code === null || reply.code < 500)
@@ -177,8 +204,7 @@ async function attempt(wire: Wire, options: { readonly inject?: string; readonly
   }
   const { exchange, leftoverAt } = outcome;
   if (outcome.kind === 'failed') {
-    const { doubt, because, evidence } = outcome.trouble;
-    return { kind: 'failed', exchange, leftoverAt, doubt, because, at: evidence };
+    return { kind: 'failed', exchange, leftoverAt, cut: outcome.trouble };
   }
   return { kind: 'established', exchange, leftoverAt, ...(await countReplies(session, wire.subject.helo)) };
 }

@@ -1,9 +1,9 @@
 import {
-  type Cite,
   cite,
+  citeShape,
   defineProbe,
-  type Exchange,
   ehloKeywords,
+  exchangeShape,
   fail,
   hindered,
   inconclusive,
@@ -15,32 +15,34 @@ import {
   offers,
   pass,
   type Reply,
-  type TlsFacts,
-  type Trouble,
+  type Shaped,
   TroubleError,
+  tlsFactsShape,
   troubleOf,
+  troubleShape,
+  type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 
 /** What STARTTLS led to. */
-export type StartTlsData =
-  | { readonly kind: 'refused'; readonly exchange: Exchange }
-  | {
-      readonly kind: 'failed';
-      readonly exchange: Exchange;
-      readonly leftover: string;
-      readonly leftoverAt: Cite | null;
-      readonly cut: Trouble;
-    }
-  | {
-      readonly kind: 'established';
-      readonly exchange: Exchange;
-      readonly leftover: string;
-      readonly leftoverAt: Cite | null;
-      readonly facts: TlsFacts;
-      readonly ehlo: Exchange | null;
-      readonly after: Trouble | null;
-    };
+const data = (z: Zod) => {
+  const asked = { exchange: exchangeShape(z) };
+  /** What the server sent between its 220 and the handshake, printable. */
+  const answered = { ...asked, leftover: z.string(), leftoverAt: citeShape(z).nullable() };
+  return z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('refused'), ...asked }),
+    z.object({ kind: z.literal('failed'), ...answered, cut: troubleShape(z) }),
+    z.object({
+      kind: z.literal('established'),
+      ...answered,
+      facts: tlsFactsShape(z),
+      /** The answer to EHLO inside TLS, or what came instead. */
+      ehlo: exchangeShape(z).nullable(),
+      after: troubleShape(z).nullable(),
+    }),
+  ]);
+};
+type Data = Shaped<typeof data>;
 
 export const starttlsWorks = defineProbe({
   id: 'starttls-works',
@@ -55,8 +57,9 @@ export const starttlsWorks = defineProbe({
   needs: { hello },
   applies: (endpoint) =>
     endpoint.tls === 'starttls' || 'TLS comes first on this port (RFC 8314 §3.3): there is no STARTTLS',
+  data,
 
-  async observe(wire): Promise<StartTlsData> {
+  async observe(wire) {
     await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
     const outcome = await session.startTls();
     if (outcome.kind === 'refused') {
@@ -65,87 +68,71 @@ export const starttlsWorks = defineProbe({
       if (slip !== null && slip.doubt !== 'closed' && slip.doubt !== 'throttled') throw new TroubleError(slip);
       return outcome;
     }
-    const { exchange, leftover, leftoverAt } = outcome;
     if (outcome.kind === 'failed') {
-      return { kind: 'failed', exchange, leftover, leftoverAt, cut: outcome.trouble };
+      const { trouble: cut, ...rest } = outcome;
+      return { ...rest, cut };
     }
     try {
-      return {
-        kind: 'established',
-        exchange,
-        leftover,
-        leftoverAt,
-        facts: outcome.facts,
-        ehlo: await session.hello(wire.subject.helo),
-        after: null,
-      };
+      return { ...outcome, ehlo: await session.hello(wire.subject.helo), after: null };
     } catch (error) {
-      return {
-        kind: 'established',
-        exchange,
-        leftover,
-        leftoverAt,
-        facts: outcome.facts,
-        ehlo: null,
-        after: troubleOf(error),
-      };
+      return { ...outcome, ehlo: null, after: troubleOf(error) };
     }
   },
 
-  judge(data, { hello: seen }) {
+  judge(outcome, { hello: seen }) {
     const offered = offers(seen.ehlo.reply, 'STARTTLS');
-    const at = cite(data.exchange.reply);
-    if (data.kind === 'refused') {
-      const meaning = meaningOf(data.exchange.reply, { stage: 'starttls' });
+    const at = cite(outcome.exchange.reply);
+    if (outcome.kind === 'refused') {
+      const meaning = meaningOf(outcome.exchange.reply, { stage: 'starttls' });
       if (meaning.startsWith('limit-')) return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
-      if (!isNegative(data.exchange.reply))
+      if (!isNegative(outcome.exchange.reply))
         return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
       if (!offered) return notApplicable('STARTTLS is not offered, and refused');
       return fail('EHLO lists STARTTLS, and the command is refused', at);
     }
-    if (data.kind === 'failed') return judgeFailure(data);
-    const protocol = `${data.facts.protocol} ${data.facts.cipher}`;
-    if (data.ehlo === null)
+    if (outcome.kind === 'failed') return judgeFailure(outcome);
+    const protocol = `${outcome.facts.protocol} ${outcome.facts.cipher}`;
+    if (outcome.ehlo === null)
       return inconclusive(
         'tls-failed',
-        `the handshake completed (${protocol}), then: ${data.after?.because ?? 'nothing'}`,
+        `the handshake completed (${protocol}), then: ${outcome.after?.because ?? 'nothing'}`,
         [at],
       );
-    if (!isPositive(data.ehlo.reply))
-      return inconclusive('ambiguous', `EHLO was refused inside TLS (${protocol})`, [cite(data.ehlo.reply)]);
-    const again = ehloKeywords(data.ehlo.reply).find(({ keyword }) => keyword === 'STARTTLS');
+    if (!isPositive(outcome.ehlo.reply))
+      return inconclusive('ambiguous', `EHLO was refused inside TLS (${protocol})`, [cite(outcome.ehlo.reply)]);
+    const again = ehloKeywords(outcome.ehlo.reply).find(({ keyword }) => keyword === 'STARTTLS');
     if (again !== undefined)
       return fail(
         'STARTTLS is offered again inside TLS (RFC 3207 §4.2 forbids it)',
-        cite(data.ehlo.reply, again.line),
+        cite(outcome.ehlo.reply, again.line),
         { severity: 'low' },
       );
-    return pass(`the handshake completes (${protocol}) and EHLO is answered inside`, [at, cite(data.ehlo.reply)], {
-      measured: { protocol: data.facts.protocol, cipher: data.facts.cipher },
+    return pass(`the handshake completes (${protocol}) and EHLO is answered inside`, [at, cite(outcome.ehlo.reply)], {
+      measured: { protocol: outcome.facts.protocol, cipher: outcome.facts.cipher },
     });
   },
 });
 
 /** What other probes say of TLS where STARTTLS led to none. */
-export function withoutTls(data: Exclude<StartTlsData, { kind: 'established' }>, ehlo: Reply): Judgement {
-  const at = cite(data.exchange.reply);
-  if (data.kind === 'failed') {
-    return hindered(data.cut, {
-      because: `no TLS to look at: ${data.cut.because}`,
-      evidence: [at, ...data.cut.evidence],
+export function withoutTls(outcome: Exclude<Data, { kind: 'established' }>, ehlo: Reply): Judgement {
+  const at = cite(outcome.exchange.reply);
+  if (outcome.kind === 'failed') {
+    return hindered(outcome.cut, {
+      because: `no TLS to look at: ${outcome.cut.because}`,
+      evidence: [at, ...outcome.cut.evidence],
     });
   }
-  if (meaningOf(data.exchange.reply, { stage: 'starttls' }).startsWith('limit-')) {
+  if (meaningOf(outcome.exchange.reply, { stage: 'starttls' }).startsWith('limit-')) {
     return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
   }
-  if (!isNegative(data.exchange.reply))
+  if (!isNegative(outcome.exchange.reply))
     return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
   if (!offers(ehlo, 'STARTTLS')) return notApplicable('STARTTLS is not offered, and refused');
   return inconclusive('tls-failed', 'no TLS to look at: EHLO lists STARTTLS, and the command is refused', [at]);
 }
 
 /** A broken handshake is the server's fault only where it said so, with an alert or with bytes that are no TLS. */
-function judgeFailure({ exchange, cut }: Extract<StartTlsData, { kind: 'failed' }>) {
+function judgeFailure({ exchange, cut }: Extract<Data, { kind: 'failed' }>) {
   const evidence = [cite(exchange.reply), ...cut.evidence] as const;
   const { cause, because, handshake } = cut;
   // An alert about versions is about those that the library here has offered.

@@ -6,19 +6,22 @@ import {
   inconclusive,
   type Measured,
   pass,
-  type Role,
+  roles,
   type Severity,
   type TlsFacts,
+  tlsFactsShape,
+  type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 import { starttlsWorks, withoutTls } from './starttls-works.ts';
 
-export interface TlsCertificateData {
-  readonly host: string;
-  readonly role: Role;
-  /** Null: there is no TLS, and what STARTTLS led to says why. */
-  readonly facts: TlsFacts | null;
-}
+const data = (z: Zod) =>
+  z.object({
+    host: z.string(),
+    role: z.enum(roles),
+    /** Null: there is no TLS, and what STARTTLS led to says why. */
+    facts: tlsFactsShape(z).nullable(),
+  });
 
 /**
  * Nobody who sends mail by opportunistic TLS (RFC 7435) looks at who signed a certificate; MTA-STS (RFC 8461 §4.1) wants name, dates and a
@@ -50,8 +53,9 @@ export const tlsCertificate = defineProbe({
   cost: { connections: 1, commands: 3 },
   needs: { hello },
   wants: { starttls: starttlsWorks },
+  data,
 
-  async observe(wire, { starttls }): Promise<TlsCertificateData> {
+  async observe(wire, { starttls }) {
     const { host, role } = wire.subject.endpoint;
     if (starttls !== undefined) return { host, role, facts: starttls.kind === 'established' ? starttls.facts : null };
     await using session = await wire.session({ tls: true });

@@ -3,7 +3,7 @@ import {
   cite,
   type Doubt,
   defineProbe,
-  type Exchange,
+  exchangeShape,
   fail,
   inconclusive,
   isPositive,
@@ -11,15 +11,13 @@ import {
   meaningOf,
   notApplicable,
   pass,
+  type Shaped,
+  type Zod,
 } from '../src/kit/index.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
 /** MAIL in clear, and the names it was said under. */
-export interface TlsRequiredData {
-  readonly mail: Exchange;
-  readonly helo: string;
-  readonly sender: string;
-}
+const data = (z: Zod) => z.object({ mail: exchangeShape(z), helo: z.string(), sender: z.string() });
 
 export const tlsRequired = defineProbe({
   id: 'tls-required',
@@ -42,17 +40,18 @@ export const tlsRequired = defineProbe({
     if (tls === 'implicit') return 'TLS comes first on this port (RFC 8314 §3.3)';
     return role !== 'mx' || 'an MX must take mail without TLS too (RFC 3207 §4)';
   },
+  data,
 
-  async observe(wire): Promise<TlsRequiredData> {
+  async observe(wire) {
     const { helo, sender } = wire.subject;
     await using session = await wire.session({ tls: false, refusals: 1, nonMail: 1 });
     return { mail: await session.say(`MAIL FROM:<${sender}>`), helo, sender };
   },
 
-  judge(data, { clear }) {
+  judge(seen, { clear }) {
     if (clear.kind === 'implicit') return notApplicable('TLS comes first on this port (RFC 8314 §3.3)');
     const { works, refused, listed, untold } = readPhase(clear.phase);
-    const { reply } = data.mail;
+    const { reply } = seen.mail;
     const mail = isPositive(reply);
     const measured: Measured = { mail: mail ? 'taken' : 'refused', auth: namesOf(works), listed };
     const [login, ...logins] = works;
@@ -69,7 +68,7 @@ export const tlsRequired = defineProbe({
         measured,
         severity: 'medium',
       });
-    const doubtful = untoldOfMail(data) ?? untold;
+    const doubtful = untoldOfMail(seen) ?? untold;
     if (doubtful !== null) return inconclusive(doubtful.doubt, doubtful.because, doubtful.evidence, { measured });
     const [refusal] = refused;
     if (refusal === undefined)
@@ -79,7 +78,7 @@ export const tlsRequired = defineProbe({
 });
 
 /** A refusal of MAIL that speaks of something else than TLS and AUTH; null where it does not. */
-function untoldOfMail({ mail: { reply }, helo, sender }: TlsRequiredData): Untold | null {
+function untoldOfMail({ mail: { reply }, helo, sender }: Shaped<typeof data>): Untold | null {
   const meaning = meaningOf(reply, { stage: 'mail', helo, sender });
   if (meaning === 'tls-required' || meaning === 'auth-required') return null;
   const doubts: Partial<Record<string, Doubt>> = {

@@ -1,6 +1,7 @@
 import {
   type Cite,
   cite,
+  citeShape,
   defineProbe,
   fail,
   hindered,
@@ -8,14 +9,17 @@ import {
   inconclusive,
   meaningOf,
   pass,
-  type Role,
+  roles,
+  type Shaped,
   type StartTls,
   type TlsFacts,
   type TlsVersion,
   type Trouble,
   trouble,
   troubleOf,
+  troubleShape,
   type Wire,
+  type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
 import { starttlsWorks, withoutTls } from './starttls-works.ts';
@@ -23,21 +27,27 @@ import { tlsCertificate } from './tls-certificate.ts';
 
 const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies readonly TlsVersion[];
 
-/** One handshake that offered one version, or (`any`) all of them. */
-export type Attempt = { readonly version: TlsVersion | 'any' } & (
-  | { readonly result: 'established'; readonly protocol: string; readonly at: Cite }
-  /** `failed`: the handshake broke. `refused`: STARTTLS got no 220. `cut`: it never came to STARTTLS. */
-  | { readonly result: 'failed' | 'refused' | 'cut'; readonly cut: Trouble }
-);
+const attemptShape = (z: Zod) => {
+  const version = z.enum([...versions, 'any']);
+  return z.discriminatedUnion('result', [
+    z.object({ version, result: z.literal('established'), protocol: z.string(), at: citeShape(z) }),
+    /** `failed`: the handshake broke. `refused`: STARTTLS got no 220. `cut`: it never came to STARTTLS. */
+    z.object({ version, result: z.enum(['failed', 'refused', 'cut']), cut: troubleShape(z) }),
+  ]);
+};
 
-export interface TlsVersionData {
-  readonly role: Role;
-  /** What a handshake that offered all versions settled on; null where there is no TLS. */
-  readonly known: { readonly version: string; readonly at: Cite } | null;
-  readonly attempts: readonly Attempt[];
-  /** A handshake with all versions, after one that the server broke off without a clear word. */
-  readonly control: Attempt | null;
-}
+/** One handshake that offered one version, or (`any`) all of them. */
+export type Attempt = Shaped<typeof attemptShape>;
+
+const data = (z: Zod) =>
+  z.object({
+    role: z.enum(roles),
+    /** What a handshake that offered all versions settled on; null where there is no TLS. */
+    known: z.object({ version: z.string(), at: citeShape(z) }).nullable(),
+    attempts: z.array(attemptShape(z)),
+    /** A handshake with all versions, after one that the server broke off without a clear word. */
+    control: attemptShape(z).nullable(),
+  });
 
 export const tlsVersion = defineProbe({
   id: 'tls-version',
@@ -52,8 +62,9 @@ export const tlsVersion = defineProbe({
   needs: { hello },
   // With implicit TLS the look at the certificate has told the first version.
   wants: { starttls: starttlsWorks, certificate: tlsCertificate },
+  data,
 
-  async observe(wire, { starttls, certificate }): Promise<TlsVersionData> {
+  async observe(wire, { starttls, certificate }) {
     const { role } = wire.subject.endpoint;
     if (starttls !== undefined && starttls.kind !== 'established') {
       return { role, known: null, attempts: [], control: null };

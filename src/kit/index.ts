@@ -1,6 +1,6 @@
 /** All that a probe author imports. */
 
-export type { Endpoint, Role } from '../model/endpoint.ts';
+export { type Endpoint, type Role, roles } from '../model/endpoint.ts';
 export {
   fail,
   hindered,
@@ -16,6 +16,7 @@ export * from '../model/listed.ts';
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Shape, Shaped, Zod } from '../model/shape.ts';
+export { type CertificateFacts, type TlsFacts, tlsFactsShape } from '../model/tls.ts';
 export { type Cite, citeShape } from '../model/transcript.ts';
 export { type Cause, type Doubt, type Trouble, trouble, troubleShape } from '../model/trouble.ts';
 export { type Vantage, vantages } from '../model/vantage.ts';
@@ -24,7 +25,7 @@ export { recognise } from '../mta/recognise.ts';
 export { type Meaning, meaningOf, type Said } from '../mta/reply-meaning.ts';
 export type { TlsVersion } from '../wire/connection.ts';
 export type { Flight, SmtpSession, StartTls } from '../wire/session.ts';
-export type { CertificateFacts, TlsFacts } from '../wire/tls-facts.ts';
+
 export { ignoreTrouble, inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
 export * from './probe.ts';
 export * from './refused.ts';

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Limits } from '../model/limits.ts';
 import type { Reply, ReplyLine } from '../model/reply.ts';
+import type { TlsFacts } from '../model/tls.ts';
 import type { RemarkKind } from '../model/transcript.ts';
 import { type Cause, type Trouble, trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
@@ -9,7 +10,7 @@ import { Deadline } from './deadline.ts';
 import { brokenHandshake } from './handshake-trouble.ts';
 import type { Recorder, SessionLog } from './recorder.ts';
 import { type RawReply, ReplyReader } from './reply-reader.ts';
-import { describeTls, type TlsFacts, tlsFactsOf } from './tls-facts.ts';
+import { describeTls, tlsFactsOf } from './tls-facts.ts';
 import { inTrouble, scanEnded, TroubleError } from './trouble-error.ts';
 
 export interface ConnectOptions {

@@ -1,11 +1,11 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import { cite, type Exchange, isNegative, isPositive, offers, type Reply } from '../model/reply.ts';
+import type { TlsFacts } from '../model/tls.ts';
 import type { Cite, RemarkKind } from '../model/transcript.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
 import { Connection, type ConnectOptions, type TlsVersion } from './connection.ts';
 import { redact } from './recorder.ts';
-import type { TlsFacts } from './tls-facts.ts';
 import { ignoreTrouble, inTrouble, TroubleError, troubleOf } from './trouble-error.ts';
 import { aboutVerb, verbOf } from './verbs.ts';
 

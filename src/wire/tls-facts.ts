@@ -1,49 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import type { Cite } from '../model/transcript.ts';
+import type { CertificateFacts, TlsFacts } from '../model/tls.ts';
+
 import { visible } from '../model/visible.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
-
-/** One certificate as the server sent it. Names are printable; dates ISO 8601. */
-export interface CertificateFacts {
-  readonly subject: string;
-  readonly issuer: string;
-  /** Such as `DNS:mx.example.com` and `IP Address:192.0.2.1`; a name with odd characters stands in quotes. */
-  readonly altNames: readonly string[];
-  readonly validFrom: string;
-  readonly validTo: string;
-  /** Hexadecimal. */
-  readonly serial: string;
-  readonly sha256: string;
-  /** As Node names it: `rsa`, `rsa-pss`, `ec`, `ed25519`…; null where the runtime cannot read the key. */
-  readonly keyType: string | null;
-  /** RSA modulus or curve size in bits; null where the runtime does not say. */
-  readonly bits: number | null;
-  /** Such as `RSA with SHA-256`; a dotted OID that is not known; null where it cannot be read. */
-  readonly signature: string | null;
-  /** Signed with its own key. */
-  readonly selfSigned: boolean;
-  /** Says that it may sign others (basicConstraints). */
-  readonly ca: boolean;
-}
-
-/** What the handshake settled. JSON-safe. */
-export interface TlsFacts {
-  /** As OpenSSL names it, such as `TLSv1.3`. */
-  readonly protocol: string;
-  readonly cipher: string;
-  /** Whether the chain leads to a trusted root (`--tls-ca`, else the runtime's own). Whose name it bears is not in it. */
-  readonly trusted: boolean;
-  /** OpenSSL's reason where it does not: the last that it came across, so that an expired certificate hides an unknown root. */
-  readonly distrust: string | null;
-  /** As the server sent it, leaf first; nothing is added from the store here. */
-  readonly chain: readonly CertificateFacts[];
-  readonly seconds: number;
-  /** The clock here at the handshake, ISO 8601: what dates are judged by, now and later. */
-  readonly seenAt: string;
-  /** Where the transcript says so. */
-  readonly at: Cite;
-}
 
 /** Certificates read of one chain, and names of one certificate: a peer may send any number. */
 const chainLimit = 10;

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type ReachableData, reachable } from '../../probes/reachable.ts';
+import { reachable } from '../../probes/reachable.ts';
 import { defaultPolicy, judgeAgain, type Policy, type Report } from '../../src/index.ts';
+import type { DataOf } from '../../src/kit/index.ts';
 import { type Cause, type Doubt, trouble } from '../../src/model/trouble.ts';
 import { findingOf, type Scanned, scanServer, verdictsOf } from '../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import { judge, said } from './judged.ts';
+
+type ReachableData = DataOf<typeof reachable>;
 
 const at = (quote: string) => ({ session: 's1', event: 0, quote });
 const answers = (quote: string): ReachableData => ({ port: 25, kind: 'answers', at: at(quote) });

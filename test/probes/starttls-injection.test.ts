@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { starttlsInjection } from '../../probes/starttls-injection.ts';
+import { brokenHandshake } from '../../src/wire/handshake-trouble.ts';
 import { scanTls } from '../support/scan-tls.ts';
 import { shows, type TlsMtaOptions } from '../support/tls-mta.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -20,7 +21,7 @@ const established = (...replies: string[]) => ({
   whole: true,
 });
 const refused = (raw: string) => ({ kind: 'refused', exchange: exchange('STARTTLS', raw) });
-const broken = { kind: 'failed', ...go, doubt: 'tls-failed', because: 'ERR_SSL_WRONG_VERSION_NUMBER', at: [] };
+const broken = { kind: 'failed', ...go, cut: brokenHandshake('ERR_SSL_WRONG_VERSION_NUMBER', 7, 20) };
 const data = (attempts: object[], { control = null as object | null, state = null as object | null } = {}) => ({
   attempts,
   control,

@@ -88,13 +88,13 @@ describe('a broken handshake', () => {
     const outcome = await session.startTls({ version: 'TLSv1' });
     expect(outcome).toMatchObject({
       kind: 'failed',
-      error: { handshake: { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', heard: 7 } },
+      trouble: { handshake: { code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', heard: 7 } },
     });
   });
 
   test('closed by the server, which had said nothing', async () => {
     await using server = await startTlsMta({ ...shows('good'), closesOn: 'every' });
     await using session = await greetedSession(server);
-    expect(await session.startTls()).toMatchObject({ kind: 'failed', error: { handshake: { heard: 0 } } });
+    expect(await session.startTls()).toMatchObject({ kind: 'failed', trouble: { handshake: { heard: 0 } } });
   });
 });

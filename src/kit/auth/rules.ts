@@ -1,26 +1,29 @@
-import type { Exchange } from '../../model/reply.ts';
-import { isNegative, isPositive } from '../../model/reply.ts';
-import type { Trouble } from '../../model/trouble.ts';
+import { exchangeShape, isNegative, isPositive } from '../../model/reply.ts';
+import type { Shaped, Zod } from '../../model/shape.ts';
+import { troubleShape } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 import { cancel, isOver, tryMechanism } from './trial.ts';
 
+export const rulesDialogueShape = (z: Zod) =>
+  z.object({
+    tls: z.boolean(),
+    mechanism: z.string(),
+    /** The same mechanism again, right after it was called off. */
+    again: exchangeShape(z).nullable(),
+    /** A mechanism that nobody has. */
+    unlisted: exchangeShape(z).nullable(),
+    /** Not asked for, because the server would log a failed login. */
+    spared: z.boolean(),
+    mail: exchangeShape(z).nullable(),
+    /** AUTH behind MAIL. */
+    inTransaction: exchangeShape(z).nullable(),
+    cut: troubleShape(z).nullable(),
+  });
+
 /** What is asked of AUTH beyond its mechanisms. JSON-safe; null where a question was not asked. */
-export interface RulesDialogue {
-  readonly tls: boolean;
-  readonly mechanism: string;
-  /** The same mechanism again, right after it was called off. */
-  readonly again: Exchange | null;
-  /** A mechanism that nobody has. */
-  readonly unlisted: Exchange | null;
-  /** Not asked for, because the server would log a failed login. */
-  readonly spared: boolean;
-  readonly mail: Exchange | null;
-  /** AUTH behind MAIL. */
-  readonly inTransaction: Exchange | null;
-  readonly cut: Trouble | null;
-}
+export type RulesDialogue = Shaped<typeof rulesDialogueShape>;
 
 export interface RulesPlan {
   readonly tls: boolean;

@@ -1,22 +1,36 @@
-import type { Role } from '../../model/endpoint.ts';
-import type { Exchange } from '../../model/reply.ts';
+import { roles } from '../../model/endpoint.ts';
+import { exchangeShape } from '../../model/reply.ts';
+import type { Shaped, Zod } from '../../model/shape.ts';
 import type { Cite } from '../../model/transcript.ts';
-import type { Trouble } from '../../model/trouble.ts';
+import { troubleShape } from '../../model/trouble.ts';
 import { type PhaseReading, readPhase, type Untold } from './reading.ts';
-import type { AuthPhase } from './trials.ts';
+import { type AuthPhase, authPhaseShape } from './trials.ts';
+
+export const seenInClearShape = (z: Zod) =>
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('implicit'), role: z.enum(roles) }),
+    z.object({ kind: z.literal('asked'), role: z.enum(roles), phase: authPhaseShape(z) }),
+  ]);
 
 /** What was seen of AUTH before TLS; `implicit`: this port has no before. */
-export type SeenInClear = { readonly role: Role } & (
-  | { readonly kind: 'implicit' }
-  | { readonly kind: 'asked'; readonly phase: AuthPhase }
-);
+export type SeenInClear = Shaped<typeof seenInClearShape>;
 
-/** What was seen of AUTH inside TLS. `before`: the list in clear. `no-tls`: offered, and could not be had. */
-export type SeenInTls = { readonly role: Role } & (
-  | { readonly kind: 'asked'; readonly phase: AuthPhase; readonly before: readonly string[] }
-  | { readonly kind: 'no-starttls'; readonly ehlo: Exchange }
-  | { readonly kind: 'no-tls'; readonly cut: Trouble }
-);
+export const seenInTlsShape = (z: Zod) =>
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('asked'),
+      role: z.enum(roles),
+      phase: authPhaseShape(z),
+      /** The list in clear. */
+      before: z.array(z.string()),
+    }),
+    z.object({ kind: z.literal('no-starttls'), role: z.enum(roles), ehlo: exchangeShape(z) }),
+    /** Offered, and could not be had. */
+    z.object({ kind: z.literal('no-tls'), role: z.enum(roles), cut: troubleShape(z) }),
+  ]);
+
+/** What was seen of AUTH inside TLS. */
+export type SeenInTls = Shaped<typeof seenInTlsShape>;
 
 export interface SeenPhase {
   readonly where: 'in clear' | 'inside TLS';

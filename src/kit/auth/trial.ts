@@ -1,4 +1,5 @@
-import type { Exchange } from '../../model/reply.ts';
+import { type Exchange, exchangeShape } from '../../model/reply.ts';
+import type { Shaped, Zod } from '../../model/shape.ts';
 import type { Trouble } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
@@ -6,15 +7,18 @@ import { isPostfix } from './answer.ts';
 import { challengeOf } from './challenge.ts';
 import { ntlmNegotiate } from './ntlm.ts';
 
+export const trialShape = (z: Zod) =>
+  z.object({
+    mechanism: z.string(),
+    exchange: exchangeShape(z),
+    /** With NTLM: the answer to the opening message, which names nobody. */
+    challenge: exchangeShape(z).nullable(),
+    /** The answer to `*`. */
+    cancel: exchangeShape(z).nullable(),
+  });
+
 /** `AUTH <mechanism>` without a response, and the way out of it. JSON-safe. */
-export interface Trial {
-  readonly mechanism: string;
-  readonly exchange: Exchange;
-  /** With NTLM: the answer to the opening message, which names nobody. */
-  readonly challenge: Exchange | null;
-  /** The answer to `*`. */
-  readonly cancel: Exchange | null;
-}
+export type Trial = Shaped<typeof trialShape>;
 
 /** Asks for one mechanism and calls it off. */
 export async function tryMechanism(

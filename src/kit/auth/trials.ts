@@ -1,23 +1,27 @@
-import { type Exchange, offers, type Reply } from '../../model/reply.ts';
-import type { Trouble } from '../../model/trouble.ts';
+import { type Exchange, exchangeShape, offers, type Reply } from '../../model/reply.ts';
+import type { Shaped, Zod } from '../../model/shape.ts';
+import { type Trouble, troubleShape } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 import { answerOf } from './answer.ts';
 import { authOffer, isSecret, mechanismsToTry } from './mechanisms.ts';
-import { isCountedAsFailure, isOver, logsStrangers, type Trial, tryMechanism } from './trial.ts';
+import { isCountedAsFailure, isOver, logsStrangers, type Trial, trialShape, tryMechanism } from './trial.ts';
+
+export const authPhaseShape = (z: Zod) =>
+  z.object({
+    tls: z.boolean(),
+    /** The answer to EHLO that the list stands in. */
+    ehlo: exchangeShape(z),
+    trials: z.array(trialShape(z)),
+    /** Mechanisms that are not listed, and were not asked for because the server would log that as a failed login. */
+    spared: z.array(z.string()),
+    /** What ended the trials early. */
+    cut: troubleShape(z).nullable(),
+  });
 
 /** All that was asked about AUTH in clear, or all inside TLS. JSON-safe. */
-export interface AuthPhase {
-  readonly tls: boolean;
-  /** The answer to EHLO that the list stands in. */
-  readonly ehlo: Exchange;
-  readonly trials: readonly Trial[];
-  /** Mechanisms that are not listed, and were not asked for because the server would log that as a failed login. */
-  readonly spared: readonly string[];
-  /** What ended the trials early. */
-  readonly cut: Trouble | null;
-}
+export type AuthPhase = Shaped<typeof authPhaseShape>;
 
 /** Sessions that the trials of one phase may use. */
 const sessionLimit = 2;

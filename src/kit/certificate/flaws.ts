@@ -1,4 +1,4 @@
-import type { CertificateFacts, TlsFacts } from '../../wire/tls-facts.ts';
+import type { CertificateFacts, TlsFacts } from '../../model/tls.ts';
 import { isAddress, isNamed, namesOf } from './names.ts';
 
 /** What may be wrong with a certificate. */

@@ -1,4 +1,4 @@
-import type { CertificateFacts } from '../../wire/tls-facts.ts';
+import type { CertificateFacts } from '../../model/tls.ts';
 
 /**
  * Whether a certificate is for this host (RFC 9525 §6; RFC 6125 §6.4): one of its DNS names equals the host or covers it with a wildcard in

@@ -1,4 +1,4 @@
-import type { CertificateFacts, TlsFacts } from '../../../../src/wire/tls-facts.ts';
+import type { CertificateFacts, TlsFacts } from '../../../../src/model/tls.ts';
 
 /** A certificate as a public authority gives it. */
 export function certificate(parts: Partial<CertificateFacts> = {}): CertificateFacts {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { daysLeft, flawsOf } from '../../../../src/kit/certificate/flaws.ts';
-import type { CertificateFacts, TlsFacts } from '../../../../src/wire/tls-facts.ts';
+import type { CertificateFacts, TlsFacts } from '../../../../src/model/tls.ts';
 import { certificate, intermediate, tlsFacts } from './facts.ts';
 
 const kinds = (parts: Partial<TlsFacts>, host = 'mx.example.test') =>
