@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { judgeAgain, probes, readPolicy } from '../src/index.ts';
 import { catalogueToMarkdown } from '../src/report/catalogue.ts';
+import { formatsOf, scanDocument } from '../src/report/documents.ts';
 import { endpointReport, finding, report } from './unit/report/handmade.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -9,6 +10,10 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 describe('README', () => {
   test('holds the table of probes as the program prints it', () => {
     expect(readme, 'paste what `mxprobe probes --format markdown` prints').toContain(catalogueToMarkdown(probes));
+  });
+
+  test('has a row for every format', () => {
+    expect(formatsOf(scanDocument).filter((format) => !readme.includes(`\n| \`${format}\` |`))).toEqual([]);
   });
 
   test('gives the two commands on its first screen', () => {
