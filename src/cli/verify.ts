@@ -23,12 +23,7 @@ export const command = writing(verifyUsage, verificationDocument, async (given, 
     saved === null ? await scanToVerify(given, configuration, sinks, io) : await judgedAgain(given, saved, io);
   // Null: only the plan was asked for, and is written.
   if (report === null) return 0;
-  const mechanisms =
-    given
-      .one('mechanisms')
-      ?.split(/[\s,]+/)
-      .filter(Boolean) ?? null;
-  const verification = verify(configuration, report, { service, mechanisms, files });
+  const verification = verify(configuration, report, { service, files });
   await writeAll(verification, sinks);
   return verification.summary.exitCode;
 });
@@ -43,8 +38,13 @@ async function readConfiguration(given: Given): Promise<{ configuration: Postfix
   const configuration = readPostfix(
     { name: main, text: await readOptionFile('postconf', main) },
     {
-      ...(master === null ? {} : { master: { name: master, text: await readOptionFile('master', master) } }),
-      ...(version === null ? {} : { version }),
+      master: master === null ? null : { name: master, text: await readOptionFile('master', master) },
+      version,
+      mechanisms:
+        given
+          .one('mechanisms')
+          ?.split(/[\s,]+/)
+          .filter(Boolean) ?? null,
     },
   );
   return { configuration, files: [main, ...(master === null ? [] : [master])] };

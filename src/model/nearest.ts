@@ -16,19 +16,24 @@ export function didYouMean(word: string, candidates: readonly string[], prefix =
   return near === null ? '' : ` - did you mean ${prefix}${near}?`;
 }
 
-/** Levenshtein, with two neighbours swapped as one slip. */
-function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
-  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
-  for (let row = 1; row <= a.length; row++) {
-    rows[row] = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const same = a[row - 1] === b[column - 1];
-      const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      const ways = [at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + (same ? 0 : 1)];
-      if (swapped) ways.push(at(row - 2, column - 2) + 1);
-      (rows[row] as number[])[column] = Math.min(...ways);
+/**
+ * Letters to put in, take out, change, or swap with the next, to make one word of the other; `enough` where there are as many or more. The
+ * time grows with the product of their lengths.
+ */
+export function distance(one: string, other: string, enough = Number.POSITIVE_INFINITY): number {
+  let before: number[] = [];
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  const at = (numbers: readonly number[], index: number) => numbers[index] ?? Number.POSITIVE_INFINITY;
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const changed = at(row, j - 1) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      const swapped = isSwap ? at(before, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(at(row, j) + 1, at(next, j - 1) + 1, changed, swapped));
     }
+    if (Math.min(...next) >= enough) return enough;
+    [before, row] = [row, next];
   }
-  return at(a.length, b.length);
+  return Math.min(enough, at(row, other.length));
 }

@@ -45,9 +45,36 @@ export interface VerifiedEndpoint {
 
 interface VerificationSummary {
   readonly counts: Readonly<Record<RowVerdict, number>>;
-  /** 1 something is contradicted · 2 nothing is, and something is not told, or nothing could be compared · 0 otherwise. */
+  /**
+   * 1 something is contradicted, or a line does not do what it is there for · 2 none of it, and something is not told, or nothing could be
+   * compared · 0 otherwise.
+   */
   readonly exitCode: 0 | 1 | 2;
 }
+
+/**
+ * What a line does to Postfix, the heaviest first.
+ * - `fatal`: a program ends with it, so that mail is not taken or goes nowhere.
+ * - `broken`: Postfix runs, and answers mail with an error, or does not do what the line is there for.
+ * - `odd`: it works; somebody may have meant something else.
+ */
+export const weights = ['fatal', 'broken', 'odd'] as const;
+export type Weight = (typeof weights)[number];
+
+/** A line of a configuration that Postfix stumbles over, or a person would. */
+export interface Problem {
+  /** The file as the user wrote it. */
+  readonly file: string;
+  readonly line: number | null;
+  readonly weight: Weight;
+  /** The parameter that the line sets; null where it is about something else. */
+  readonly parameter: string | null;
+  /** Printable, one sentence. */
+  readonly message: string;
+}
+
+/** Whether a line does not do what it is there for. */
+export const isHeavy = ({ weight }: Pick<Problem, 'weight'>): boolean => weight !== 'odd';
 
 /** A configuration held against a report. Schema 1; the report is the one of `mxprobe scan`. */
 export interface Verification {
@@ -59,8 +86,8 @@ export interface Verification {
     /** Of Postfix, as far as the files or the user tell; null: the newest that is known is taken. */
     readonly version: string | null;
     readonly masterGiven: boolean;
-    /** Lines that Postfix itself would stumble over. */
-    readonly problems: readonly { readonly file: string; readonly line: number | null; readonly message: string }[];
+    /** The heaviest first. */
+    readonly problems: readonly Problem[];
   };
   readonly endpoints: readonly VerifiedEndpoint[];
   readonly summary: VerificationSummary;

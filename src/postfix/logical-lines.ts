@@ -15,7 +15,8 @@ interface Piece {
 /**
  * The logical lines of a file (postconf(5), "GENERAL FORMAT"): a line that begins with white space continues the one above, and keeps
  * that white space; empty lines and lines whose first character is `#` do not count, not even between a line and its continuation.
- * A continuation of nothing, at the start of a file, is passed over as Postfix does it: `astray` names its line.
+ * A continuation of nothing, at the start of a file, is passed over as Postfix does it: `astray` names its line. A byte order mark is a part
+ * of the first line, as it is to Postfix.
  */
 export function logicalLines(source: string): {
   readonly lines: readonly LogicalLine[];
@@ -23,10 +24,7 @@ export function logicalLines(source: string): {
 } {
   const lines: { text: string; line: number; pieces: Piece[] }[] = [];
   let astray: number | null = null;
-  for (const [index, physical] of source
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
+  for (const [index, physical] of source.split(/\r?\n/).entries()) {
     if (/^[ \t-\r]*(#|$)/.test(physical)) continue;
     const line = index + 1;
     const last = lines.at(-1);
@@ -42,8 +40,16 @@ export function logicalLines(source: string): {
   return { lines: lines.map(({ text, line, pieces }) => ({ text, line, lineAt: within(pieces, line) })), astray };
 }
 
-const within = (pieces: readonly Piece[], first: number) => (offset: number) =>
-  pieces.findLast(({ from }) => from <= offset)?.line ?? first;
+/** The line of the last piece that begins at or before an offset; a line may go on for a hundred thousand others. */
+const within = (pieces: readonly Piece[], first: number) => (offset: number) => {
+  let [low, high] = [0, pieces.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((pieces[middle]?.from ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return pieces[low - 1]?.line ?? first;
+};
 
 /** `name = value`, white space around either being no part of it; null where there is no name or no `=` after it. */
 export function nameAndValue(text: string): { readonly name: string; readonly value: string } | null {

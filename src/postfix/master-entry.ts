@@ -1,7 +1,10 @@
-import { type LogicalLine, nameAndValue } from './logical-lines.ts';
-import { balancedEnd } from './macro-syntax.ts';
-import { type Problem, quoted } from './problem.ts';
+import type { LogicalLine } from './logical-lines.ts';
+import { optionsOf } from './master-options.ts';
+import { restFault } from './master-rest.ts';
+import { wordsOf } from './master-words.ts';
+import { type Fault, fatal, odd, quoted } from './problem.ts';
 import type { Written } from './read-main.ts';
+import type { Version } from './version.ts';
 
 /** A service of master.cf. */
 export interface MasterEntry {
@@ -18,108 +21,52 @@ export interface MasterEntry {
   readonly overrides: ReadonlyMap<string, Written>;
 }
 
-type Read =
-  | { readonly kind: 'entry'; readonly entry: MasterEntry; readonly problems: readonly Omit<Problem, 'file'>[] }
-  | { readonly kind: 'bad'; readonly message: string };
+interface Read {
+  /** null: Postfix would give the file up at this line. */
+  readonly entry: MasterEntry | null;
+  readonly faults: readonly (Fault & { readonly line: number; readonly parameter: string | null })[];
+}
 
-/** Reads one logical line: eight columns (master(5)), the eighth with arguments. */
-export function masterEntry(line: LogicalLine): Read {
+/** Reads one logical line: eight columns (master(5)), the eighth with arguments. `versions`: those that may be meant. */
+export function masterEntry(line: LogicalLine, versions: readonly Version[]): Read {
   const words = wordsOf(line.text);
-  const [name, type, isPrivate, unprivileged, chroot, wakeup, maxproc, command] = words.map(({ text }) => text);
-  if (command === undefined || name === undefined) {
-    return bad(
-      `${quoted(line.text)} has ${words.length} columns, and a service has 8: give master.cf, or "postconf -M"`,
-    );
-  }
-  if (!/^(inet|unix|unix-dgram|fifo|pass)$/.test(type ?? '')) {
-    return bad(`${quoted(type ?? '')} is no type of service: inet, unix, unix-dgram, fifo or pass`);
-  }
-  const wrong = [isPrivate, unprivileged, chroot].find((column) => !/^[yn-]$/.test(column ?? ''));
-  if (wrong !== undefined) return bad(`${quoted(wrong)} stands where y, n or - is due`);
-  if (!/^(-|\d+\??)$/.test(wakeup ?? '')) return bad(`${quoted(wakeup ?? '')} is no wakeup time`);
-  if (!/^(-|\d+)$/.test(maxproc ?? '')) return bad(`${quoted(maxproc ?? '')} is no number of processes`);
+  const columns = words.slice(0, 8).map(({ text }) => text);
+  const bad = columnFault(line.text, columns);
+  if (bad?.weight === 'fatal') return { entry: null, faults: [{ line: line.line, parameter: null, ...bad }] };
+  const [name = '', type = '', , , chroot, , maxproc = '-', command = ''] = columns;
   const program = command.replace(/^.*\//, '');
-  const { overrides, problems } = argumentsOf(line, words.slice(8), program);
+  const { settings, rest, faults } = optionsOf(words.slice(8));
+  const before = words[words.length - rest.length - 1]?.text;
+  // A program ends at the first that it does not understand.
+  const stray = faults.length > 0 ? null : restFault(program, rest, before, versions);
   const entry = {
     name,
-    type: type ?? '',
+    type,
     chroot: chroot === '-' ? null : chroot === 'y',
-    maxproc: maxproc === '-' ? null : Number(maxproc),
+    maxproc: maxproc === '-' ? null : Number.parseInt(maxproc, 10),
     program,
     line: line.line,
-    overrides,
+    overrides: new Map(settings.map(({ name, value, at }) => [name, { value, line: line.lineAt(at) }])),
   };
-  return { kind: 'entry', entry, problems };
+  const found = [...(bad === null ? [] : [{ at: 0, ...bad }]), ...faults, ...(stray === null ? [] : [stray])];
+  return { entry, faults: found.map(({ at, ...fault }) => ({ line: line.lineAt(at), parameter: null, ...fault })) };
 }
 
-const bad = (message: string): Read => ({ kind: 'bad', message });
-
-interface Word {
-  readonly text: string;
-  readonly at: number;
+/** What master(8) would not take, or postconf alone. */
+function columnFault(text: string, columns: readonly string[]): Fault | null {
+  const [name = '', type = '', isPrivate = '', unprivileged = '', chroot = '', wakeup = '', maxproc = ''] = columns;
+  if (columns.length < 8)
+    return fatal(`${quoted(text)} has ${columns.length} columns, and a service has 8${notStarted}`);
+  if (!/^(inet|unix|unix-dgram|fifo|pass)$/.test(type))
+    return fatal(`${quoted(type)} is no type of service: inet, unix, unix-dgram, fifo or pass${notStarted}`);
+  const wrong = [isPrivate, unprivileged, chroot].find((column) => !/^[yn-]$/.test(column));
+  if (wrong !== undefined) return fatal(`${quoted(wrong)} stands where y, n or - is due${notStarted}`);
+  if (type === 'inet' && isPrivate !== 'n')
+    return fatal(`the service ${quoted(name)} is on the network, so its third column is n${notStarted}`);
+  if (!/^(-|\d.*)$/s.test(wakeup)) return fatal(`${quoted(wakeup)} is no wakeup time${notStarted}`);
+  if (!/^(-|\d.*)$/s.test(maxproc)) return fatal(`${quoted(maxproc)} is no number of processes${notStarted}`);
+  const loose = [wakeup.replace(/\?$/, ''), maxproc].find((column) => !/^(-|\d+)$/.test(column));
+  return loose === undefined ? null : odd(`${quoted(loose)} is read as far as its digits go, and not by postconf`);
 }
 
-const isBlank = (char: string) => ' \t\r\n'.includes(char);
-
-/** Words between white space; braces keep theirs together. */
-function wordsOf(text: string): Word[] {
-  const words: Word[] = [];
-  for (let at = 0; at < text.length; ) {
-    if (isBlank(text.charAt(at))) {
-      at += 1;
-      continue;
-    }
-    const from = at;
-    while (at < text.length && !isBlank(text.charAt(at))) {
-      at = text[at] === '{' ? (balancedEnd(text, at, '{', '}') ?? text.length) : at + 1;
-    }
-    words.push({ text: text.slice(from, at), at: from });
-  }
-  return words;
-}
-
-/** Daemons whose options are followed by what they are to run: `user=… argv=…` (pipe(8), spawn(8)). */
-const runsCommands = ['pipe', 'spawn'];
-
-/** `-o name=value`, `-oname=value`, `-vo name=value` and `-o { name = value }`; other options carry no parameters. */
-function argumentsOf(line: LogicalLine, words: readonly Word[], program: string) {
-  const overrides = new Map<string, Written>();
-  const problems: Omit<Problem, 'file'>[] = [];
-  for (let index = 0; index < words.length; index += 1) {
-    const { text, at } = words[index] ?? { text: '', at: 0 };
-    const [option] = /^-[^o-]*o/.exec(text) ?? [];
-    if (option === undefined) {
-      if (text.startsWith('-') && text !== '--') continue;
-      if (runsCommands.includes(program)) break;
-      problems.push({
-        line: line.lineAt(at),
-        message: strayWord(text, index > 0 ? words[index - 1]?.text : undefined),
-      });
-      break;
-    }
-    const inside = text.slice(option.length);
-    const argument = inside === '' ? words[++index] : { text: inside, at };
-    const pair = argument === undefined ? null : parameterOf(argument.text);
-    const where = line.lineAt(argument?.at ?? at);
-    if (pair === null) {
-      const said = argument === undefined ? '-o' : `-o ${argument.text}`;
-      problems.push({
-        line: where,
-        message: `${quoted(said)} sets no parameter: it is -o name=value, or -o { name = value }`,
-      });
-    } else {
-      overrides.set(pair.name, { value: pair.value, line: where });
-    }
-  }
-  return { overrides, problems };
-}
-
-function parameterOf(argument: string) {
-  if (!argument.startsWith('{')) return nameAndValue(argument);
-  return argument.endsWith('}') ? nameAndValue(argument.slice(1, -1)) : null;
-}
-
-function strayWord(word: string, before: string | undefined): string {
-  const cause = before?.includes('=') ? ': in a value of -o white space goes into braces, -o { name = a b }' : '';
-  return `${quoted(word)} is no option, and the service would not start${cause}`;
-}
+const notStarted = ', and Postfix would not start';

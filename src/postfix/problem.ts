@@ -1,15 +1,14 @@
 import { brief } from '../model/host-port.ts';
 import { UsageError } from '../model/usage-error.ts';
+import type { Problem } from '../model/verification.ts';
 import { visible } from '../model/visible.ts';
 
-/** Something odd in a configuration that Postfix puts up with, or that stops one service only. */
-export interface Problem {
-  /** The file as the user wrote it. */
-  readonly file: string;
-  readonly line: number | null;
-  /** Printable, one sentence. */
-  readonly message: string;
-}
+/** A problem whose file, line and parameter are known where it was looked for. */
+export type Fault = Pick<Problem, 'weight' | 'message'>;
+
+export const fatal = (message: string): Fault => ({ weight: 'fatal', message });
+export const broken = (message: string): Fault => ({ weight: 'broken', message });
+export const odd = (message: string): Fault => ({ weight: 'odd', message });
 
 /** A file that cannot be read at all. `line` is null where it is about the file as a whole. */
 export function unreadable(file: string, line: number | null, message: string): UsageError {
@@ -17,4 +16,4 @@ export function unreadable(file: string, line: number | null, message: string): 
 }
 
 /** A piece of the user's file, to be quoted in a message. */
-export const quoted = (text: string): string => `"${brief(text.replace(/\s+/g, ' '))}"`;
+export const quoted = (text: string): string => `"${brief(text.slice(0, 400).replace(/\s+/g, ' '))}"`;

@@ -1,5 +1,6 @@
-import { defaultOf } from './defaults.ts';
+import { defaultOf, hasDefault } from './defaults.ts';
 import { type Expansion, expand } from './expand.ts';
+import { isParameter } from './parameters.ts';
 import type { Written } from './read-main.ts';
 import type { Version } from './version.ts';
 
@@ -10,10 +11,16 @@ export interface Setting {
   readonly value: string | null;
   /** `unknown`: not set, and the default hangs on the host, on the version, or is not known to us. */
   readonly from: 'master' | 'main' | 'default' | 'unknown';
-  /** `main.cf:12`, `master.cf:17`; null where it is not written. */
-  readonly where: string | null;
+  /** null where it is not written. */
+  readonly place: Place | null;
   /** Before expansion. */
   readonly written: string | null;
+}
+
+/** A line of a file. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
 }
 
 /** One file's parameters, or one service's. */
@@ -41,11 +48,11 @@ export function settingIn(scope: Scope, parameter: string): Setting {
       parameter,
       value: rawParameters.has(parameter) ? value.value : agreed(scope, value.value),
       from,
-      where: `${layer.file}:${value.line}`,
+      place: { file: layer.file, line: value.line },
       written: value.value,
     };
   }
-  const unknown: Setting = { parameter, value: null, from: 'unknown', where: null, written: null };
+  const unknown: Setting = { parameter, value: null, from: 'unknown', place: null, written: null };
   const versions = scope.versions.filter((version) => defaultIn(scope, version, parameter) !== undefined);
   const texts = versions.map((version) => defaultIn(scope, version, parameter) ?? null);
   const text = texts.at(-1) ?? null;
@@ -61,6 +68,8 @@ const rawParameters: ReadonlySet<string> = new Set([
   'command_execution_directory',
   'default_rbl_reply',
   'forward_path',
+  'luser_relay',
+  'mailbox_command',
   'postscreen_expansion_filter',
   'postscreen_reject_footer',
   'smtpd_expansion_filter',
@@ -92,12 +101,12 @@ function written(scope: Scope, name: string) {
   return shared === undefined ? null : ({ layer: scope.main, from: 'main', value: shared } as const);
 }
 
-/** undefined where nobody has heard of it. */
+/** undefined where nobody has heard of it; null where Postfix has a default that we do not know. */
 function defaultIn(scope: Scope, version: Version, name: string): string | null | undefined {
   if (name === 'mydomain') return domainOf(scope, version);
   if (name === 'mail_version') return Number.isFinite(version[2]) ? version.join('.') : null;
   if (name === 'process_name' || name === 'service_name' || name === 'process_id') return null;
-  return defaultOf(name, version);
+  return !hasDefault(name) && isParameter(name) ? null : defaultOf(name, version);
 }
 
 /** `mydomain` is what stands behind the first dot of `myhostname`. */

@@ -15,7 +15,7 @@ const moreUnits: Readonly<Record<string, string>> = {
  * seconds; what follows the unit's letter does not count.
  */
 export function secondsOf(value: string, parameter = ''): number | null {
-  const [, number, suffix = unitOf(parameter)] = /^[ \t]*(\d{1,10})(?:([smhdw]).*)?$/s.exec(value) ?? [];
+  const [, number, suffix = unitOf(parameter)] = /^\s*\+?(\d{1,10})(?:([smhdw]).*)?$/s.exec(value) ?? [];
   return number === undefined ? null : Number(number) * (secondsIn[suffix] ?? 1);
 }
 

@@ -1,13 +1,21 @@
 import type { PhrasingContent, RootContent, Table, TableRow } from 'mdast';
-import type { Verification, VerifiedEndpoint, VerifyRow } from '../model/verification.ts';
+import { isHeavy, type Verification, type VerifiedEndpoint, type VerifyRow } from '../model/verification.ts';
 import { heading, inlineCode, list, markdownOf, paragraph, words } from './markdown-nodes.ts';
-import { configuredWords, exitWords, headWords, totalWords, verdictWords } from './verify-words.ts';
+import {
+  configuredWords,
+  exitWords,
+  headWords,
+  problemWords,
+  totalWords,
+  verdictWords,
+  weightWords,
+} from './verify-words.ts';
 
 /** A verification for a ticket or a wiki: a table an endpoint, what is contradicted first. */
 export function verificationToMarkdown(verification: Verification): string {
   const { configuration, endpoints, summary } = verification;
-  const problems = configuration.problems.map(({ file, line, message }) => [
-    paragraph(`${file}${line === null ? '' : `:${line}`}: ${message}`),
+  const problems = configuration.problems.map((problem) => [
+    paragraph(isHeavy(problem) ? `${weightWords[problem.weight]}: ${problemWords(problem)}` : problemWords(problem)),
   ]);
   return markdownOf([
     heading(1, words('mxprobe verify')),

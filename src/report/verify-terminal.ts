@@ -1,25 +1,43 @@
-import type { Verification, VerifiedEndpoint, VerifyRow } from '../model/verification.ts';
+import {
+  isHeavy,
+  type Problem,
+  type Verification,
+  type VerifiedEndpoint,
+  type VerifyRow,
+} from '../model/verification.ts';
 import { counted } from './figures.ts';
 import { grouped } from './grouped.ts';
 import { blank, gap, layOut, type Page, type Para, type Span, type Style } from './layout.ts';
-import { configuredWords, exitWords, headWords, totalWords, verdictWords } from './verify-words.ts';
+import {
+  configuredWords,
+  exitWords,
+  headWords,
+  problemWords,
+  totalWords,
+  verdictWords,
+  weightWords,
+} from './verify-words.ts';
 
 /** A verification for a person: each endpoint with what is contradicted first, then the sum. */
 export function verificationToTerminal(verification: Verification, page: Page): string {
   const { configuration, endpoints } = verification;
-  const problems = configuration.problems.map(
-    ({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}`,
-  );
+  const problems = configuration.problems.map(problemPara);
   return layOut(
     [
       { lead: [['strong', 'mxprobe verify'], gap], text: headWords(verification).join(' | '), hang: 2 },
-      ...(problems.length === 0 ? [] : [blank, ...problems.map(warning)]),
+      ...(problems.length === 0 ? [] : [blank, ...problems]),
       ...endpoints.flatMap((endpoint) => [blank, ...endpointParas(endpoint)]),
       blank,
       ...totals(verification),
     ],
     page,
   );
+}
+
+function problemPara(problem: Problem): Para {
+  const { weight } = problem;
+  if (!isHeavy(problem)) return warning(problemWords(problem));
+  return { lead: [['bad', weightWords[weight]], gap], text: problemWords(problem), hang: 2 };
 }
 
 const warning = (text: string): Para => ({ lead: [['doubtful', '! ']], text });

@@ -1,4 +1,4 @@
-import type { Configured, RowVerdict, Verification } from '../model/verification.ts';
+import type { Configured, Problem, RowVerdict, Verification, Weight } from '../model/verification.ts';
 
 /** Words that every report on a verification needs. */
 
@@ -14,6 +14,17 @@ export const exitWords: Readonly<Record<Verification['summary']['exitCode'], str
   1: 'something is not as the files say',
   2: 'nothing is contradicted, but not everything could be told',
 };
+
+/** What a line does to Postfix. */
+export const weightWords: Readonly<Record<Weight, string>> = {
+  fatal: 'WOULD NOT START',
+  broken: 'DOES NOT WORK',
+  odd: 'odd',
+};
+
+/** `main.cf:12: …`. */
+export const problemWords = ({ file, line, message }: Problem): string =>
+  `${file}${line === null ? '' : `:${line}`}: ${message}`;
 
 /** `17 (main.cf:12)`; an empty value is shown as such. */
 export function configuredWords({ value, where }: Configured): string {

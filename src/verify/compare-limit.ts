@@ -74,9 +74,10 @@ function compareWithNone({ limit, through, finding, evidence }: None, context: R
 /** That the file itself leaves us out; null where it does not, or where that is not known. */
 export function exemption({ service, standing }: RowContext, { exceptions }: LimitWords): string | null {
   if (exceptions === null) return null;
-  const { value, where } = service.setting(exceptions);
+  const { value, place } = service.setting(exceptions);
   if (value === null || standing.isIn(value) !== 'in') return null;
-  return `${standing.words} is in ${exceptions} = ${value}${where === null ? '' : ` (${where})`}`;
+  const where = place === null ? '' : ` (${place.file}:${place.line})`;
+  return `${standing.words} is in ${exceptions} = ${value}${where}`;
 }
 
 function windowOf({ measured }: Finding): string {

@@ -10,8 +10,6 @@ export interface RowContext {
   readonly service: SmtpdService;
   readonly seen: Seen;
   readonly standing: Standing;
-  /** The user's word on what Dovecot's `auth_mechanisms`, or Cyrus SASL's `mech_list`, says; null where they gave none. */
-  readonly mechanisms: readonly string[] | null;
 }
 
 /** What a comparison comes to. */

@@ -1,13 +1,15 @@
 import { cite } from '../model/reply.ts';
 import type { EndpointReport, Report } from '../model/report.ts';
 import {
+  isHeavy,
+  type Problem,
   type RowVerdict,
   rowVerdicts,
   type Verification,
   type VerifiedEndpoint,
   type VerifyRow,
 } from '../model/verification.ts';
-import type { PostfixConfiguration } from '../postfix/configuration.ts';
+import type { PostfixConfiguration, Setting } from '../postfix/configuration.ts';
 import { allRows } from './all-rows.ts';
 import { matchService } from './match-service.ts';
 import { contradicted, notTold, notVisible, type Outcome, type RowContext, type RowDefinition } from './row.ts';
@@ -18,8 +20,6 @@ import { whereOf, whyUnknown } from './where.ts';
 export interface VerifyOptions {
   /** The line of master.cf that is scanned, by its name; null: told by the port. */
   readonly service: string | null;
-  /** The user's word on the mechanisms of Dovecot or Cyrus SASL. */
-  readonly mechanisms: readonly string[] | null;
   /** Names of the files, for the report. */
   readonly files: readonly string[];
 }
@@ -34,7 +34,7 @@ export function verify(configuration: PostfixConfiguration, report: Report, opti
     tool: report.tool,
     configuration: { files: options.files, version, masterGiven, problems },
     endpoints,
-    summary: summarise(endpoints),
+    summary: summarise(endpoints, problems),
     report,
   };
 }
@@ -43,12 +43,12 @@ function verifyEndpoint(
   endpoint: EndpointReport,
   report: Report,
   configuration: PostfixConfiguration,
-  { service: named, mechanisms }: VerifyOptions,
+  { service: named }: VerifyOptions,
 ): VerifiedEndpoint {
   const seen = seenOf(endpoint, report.options);
   const { service, isOwn, notes } = matchService(configuration, endpoint, named);
   if (service === null) return { id: endpoint.id, service: null, notes: [], rows: [withoutService(endpoint, seen)] };
-  const context = { configuration, service, seen, standing: standingOf(seen), mechanisms };
+  const context = { configuration, service, seen, standing: standingOf(seen) };
   const rows = allRows.filter((row) => row.applies?.(context) ?? true).map((row) => rowOf(row, context, isOwn));
   const line = service.line === null ? 'as it comes with Postfix' : `master.cf:${service.line}`;
   const sorted = rowVerdicts.flatMap((verdict) => rows.filter((row) => row.verdict === verdict));
@@ -65,11 +65,21 @@ function rowOf(row: RowDefinition, context: RowContext, isOwn: boolean): VerifyR
     where: whereOf(setting, configuration.version),
   };
   const compared =
-    configured.value === null
+    deadly(setting, configuration) ??
+    (configured.value === null
       ? (row.whenUnknown?.(context) ?? notTold(whyUnknown(setting, configuration.version)))
-      : row.compare(configured.value, context);
+      : row.compare(configured.value, context));
   const outcome = !isOwn && row.scope !== 'host' ? withoutMaster(compared) : compared;
   return { directive: row.directive, configured, ...outcome, probe: row.probes[0] ?? null };
+}
+
+/** With a line that no program starts with, what answers has another value, whatever it shows. */
+function deadly({ parameter, place }: Setting, { problems }: PostfixConfiguration): Outcome | null {
+  const problem = problems.find(
+    (one) =>
+      one.weight === 'fatal' && one.parameter === parameter && one.line === place?.line && one.file === place?.file,
+  );
+  return problem === undefined ? null : notTold(`nothing runs with this value: ${problem.message}`);
 }
 
 const overrideUnknown =
@@ -107,9 +117,10 @@ function withoutService(endpoint: EndpointReport, seen: RowContext['seen']): Ver
   };
 }
 
-function summarise(endpoints: readonly VerifiedEndpoint[]): Verification['summary'] {
+function summarise(endpoints: readonly VerifiedEndpoint[], problems: readonly Problem[]): Verification['summary'] {
   const counts: Record<RowVerdict, number> = { confirmed: 0, contradicted: 0, 'not-visible': 0, 'not-told': 0 };
   for (const { verdict } of endpoints.flatMap(({ rows }) => rows)) counts[verdict] += 1;
   const nothing = counts.confirmed + counts.contradicted === 0;
-  return { counts, exitCode: counts.contradicted > 0 ? 1 : counts['not-told'] > 0 || nothing ? 2 : 0 };
+  const isWrong = counts.contradicted > 0 || problems.some(isHeavy);
+  return { counts, exitCode: isWrong ? 1 : counts['not-told'] > 0 || nothing ? 2 : 0 };
 }

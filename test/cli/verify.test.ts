@@ -18,7 +18,7 @@ const file = (name: string, text: string): string => {
 
 const main = file(
   'main.cf',
-  'mail_version = 3.7.11\nmyhostname = mx.example.test\nmydestination = example.test\nmynetworks = 127.0.0.0/8\n',
+  'mail_version = 3.7.11\ncompatibility_level = 3.6\nmyhostname = mx.example.test\nmydestination = example.test\nmynetworks = 127.0.0.0/8\n',
 );
 const edited = file(
   'edited.cf',
@@ -40,7 +40,7 @@ describe('a scan and a file', () => {
     expect(code).toBe(1);
     const rows = out().split('\n');
     expect(rows.find((line) => line.startsWith('  CONTRADICTED'))).toContain(
-      `smtpd_banner  mx.example.test ESMTP (${edited}:5)`,
+      `smtpd_banner  mx.example.test ESMTP (${edited}:6)`,
     );
     expect(out()).toContain('S: 220 mx.example.test ESMTP Postfix');
     expect(out().indexOf('CONTRADICTED')).toBeLessThan(out().indexOf('confirmed     '));

@@ -222,12 +222,8 @@ async function scanned(scenario: VerifyScenario, server: RunningServer, files: F
 }
 
 function held({ main, master }: Files, report: Report, { answers, mechanisms }: VerifyScenario): Verification {
-  const configuration = readPostfix(main, master === undefined ? {} : { master });
-  return verify(configuration, report, {
-    service: answers ?? null,
-    mechanisms: mechanisms ?? null,
-    files: ['main.cf'],
-  });
+  const configuration = readPostfix(main, { master: master ?? null, mechanisms: mechanisms ?? null });
+  return verify(configuration, report, { service: answers ?? null, files: ['main.cf'] });
 }
 
 const rowsOf = ({ endpoints }: Verification): VerifyRow[] => endpoints.flatMap(({ rows }) => rows);

@@ -1,6 +1,6 @@
+import { passes } from '../../postfix/security-options.ts';
 import { type AuthSide, authOf, hiddenFrom } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
-import { passes } from '../security-options.ts';
 import { inWords, isOn } from '../values.ts';
 
 /** The mechanisms of Dovecot, or of Cyrus SASL (`mech_list`): not in Postfix's files, so the user says what they are. */
@@ -8,7 +8,7 @@ export const authMechanisms = defineRow({
   directive: 'auth_mechanisms',
   probes: ['auth-after-tls', 'auth-before-tls', 'hello'],
   applies: ({ service }) => isOn(service, 'smtpd_sasl_auth_enable'),
-  configured: ({ mechanisms }) =>
+  configured: ({ configuration: { mechanisms } }) =>
     mechanisms === null
       ? { value: null, where: 'of Dovecot or Cyrus SASL' }
       : { value: mechanisms.join(' '), where: '--mechanisms' },

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how Postfix writes its own parameters.
 import { describe, expect, test } from 'vitest';
 import { defaultOf, hasDefault, parametersWithDefaults } from '../../../src/postfix/defaults.ts';
-import { isParameter } from '../../../src/postfix/known-parameters.ts';
+import { isParameter } from '../../../src/postfix/parameters.ts';
 import { versionOf, versionsWith } from '../../../src/postfix/version.ts';
 
 const at = (version: string) => versionOf(version) ?? [0, 0, 0];

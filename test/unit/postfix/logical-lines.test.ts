@@ -17,7 +17,7 @@ describe('logical lines', () => {
     ['# x\n\n  # y\na = b\n#c\n\n   #d\n  e\n', [[4, 'a = b  e']]],
     ['a = b\n   \n c\n', [[1, 'a = b c']]],
     ['a = b # no comment\n', [[1, 'a = b # no comment']]],
-    ['\uFEFFa = b\r\n c\r\n', [[1, 'a = b c']]],
+    ['\uFEFFa = b\r\n c\r\n', [[1, '\uFEFFa = b c']]],
     ['a\u00a0=\u00a0b\n', [[1, 'a\u00a0=\u00a0b']]],
     ['', []],
     ['\n\n#\n', []],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isDisabled } from '../../../src/postfix/disabled.ts';
+import { disabledBy } from '../../../src/postfix/disabled.ts';
 import { hostAndPort, portNames } from '../../../src/postfix/service-port.ts';
 import { isYes, listOf, secondsOf, unbraced } from '../../../src/postfix/values.ts';
 
@@ -102,5 +102,5 @@ test.each([
   ['!smtp/inet, inet', false],
   ['!submission/inet inet', true],
 ])('master_service_disable = %s: smtp is off: %s', (list, expected) => {
-  expect(isDisabled({ name: 'smtp', type: 'inet' }, list)).toBe(expected);
+  expect(disabledBy(list)({ name: 'smtp', type: 'inet' })).toBe(expected);
 });

@@ -66,11 +66,14 @@ describe('for the terminal', () => {
   });
 
   test('lines that Postfix would stumble over come first', () => {
-    const odd = held({ main: 'smtpd_baner = x\nsmtpd_banner = $myhostnam\n' }, {});
-    const { problems } = odd.configuration;
-    expect(problems.length).toBeGreaterThan(0);
-    const text = verificationToTerminal(odd, { width: 200, color: false });
-    expect(text).toContain(`! main.cf:${problems[0]?.line}: `);
+    const main = 'smtpd_banner = $myhostnam ESMTP\nsmtpd_baner = x\ndisable_vrfy_command = false\n';
+    const verification = held({ main }, {});
+    expect(verification.summary.exitCode).toBe(1);
+    const [, , ...lines] = verificationToTerminal(verification, { width: 200, color: false }).split('\n');
+    expect(lines[0]).toMatch(/^WOULD NOT START {2}main\.cf:7: "disable_vrfy_command = false"/);
+    expect(lines[1]).toMatch(/^DOES NOT WORK {2}main\.cf:6: "smtpd_baner"/);
+    expect(lines[2]).toMatch(/^! main\.cf:5: /);
+    expect(verificationToMarkdown(verification)).toContain('- WOULD NOT START: `main.cf:7`');
   });
 });
 

@@ -37,15 +37,12 @@ export function held(files: Files, shown: Shown): Verification {
   const { main = '', master, version = '3.7', service = null, mechanisms = null } = files;
   const configuration = readPostfix(
     { name: 'main.cf', text: `${base}${main}` },
-    {
-      ...(master === undefined ? {} : { master: { name: 'master.cf', text: master } }),
-      ...(version === null ? {} : { version }),
-    },
+    { master: master === undefined ? null : { name: 'master.cf', text: master }, version, mechanisms },
   );
   const { findings = [], observations = {}, sessions = [], endpoint = {}, options = {} } = shown;
   const made = report([endpointReport(findings, { observations, sessions, ...endpoint })]);
   const seen = { ...made, options: { ...made.options, vantage: 'outside', ...options } } as typeof made;
-  return verify(configuration, seen, { service, mechanisms, files: ['main.cf'] });
+  return verify(configuration, seen, { service, files: ['main.cf'] });
 }
 
 /** The row of one directive. */

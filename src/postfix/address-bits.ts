@@ -1,0 +1,19 @@
+/** An address as a string of 32 or 128 zeros and ones; null where it is none. IPv4 in IPv6 clothing is IPv6. */
+export function bitsOf(address: string): string | null {
+  if (!address.includes(':')) return ipv4Bits(address);
+  const url = `http://[${address}]/`;
+  if (!URL.canParse(url)) return null;
+  const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0');
+  return [...left, ...(tail === undefined ? [] : zeros), ...right]
+    .map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0'))
+    .join('');
+}
+
+function ipv4Bits(text: string): string | null {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) return null;
+  return parts.map((part) => Number(part).toString(2).padStart(8, '0')).join('');
+}

@@ -1,0 +1,32 @@
+import type { Fault } from '../problem.ts';
+import { restrictionLists } from '../restriction-names.ts';
+import { type Scope, settingIn } from '../setting.ts';
+import { listOf } from '../values.ts';
+import { networksFault } from './networks.ts';
+import { listFaults } from './restriction-lists.ts';
+import { tableParameters, tablesFault } from './tables.ts';
+import { wordFault, wordParameters } from './words.ts';
+
+/** What a program makes of the value of one parameter, where that is more than a kind: words, lists, networks, tables. */
+export function meaningFaults(program: string, parameter: string, scope: Scope): Fault[] {
+  const check = checkOf(program, parameter, scope);
+  const value = check === null ? null : settingIn(scope, parameter).value;
+  return check === null || value === null ? [] : check(value);
+}
+
+function checkOf(program: string, parameter: string, scope: Scope): ((value: string) => Fault[]) | null {
+  const vocabulary = wordParameters.get(parameter);
+  if ((vocabulary?.program ?? 'smtpd') !== program) return null;
+  if (vocabulary !== undefined)
+    return (value) => asList(wordFault(parameter, value, (name) => settingIn(scope, name).value));
+  if (parameter === 'mynetworks') return (value) => asList(networksFault(value));
+  if (tableParameters.includes(parameter)) return (value) => asList(tablesFault(value));
+  const classes = classesOf(scope);
+  const isList = restrictionLists.some((list) => list === parameter) || classes.includes(parameter);
+  return isList ? (value) => listFaults(parameter, value, new Set(classes)) : null;
+}
+
+const asList = <T>(one: T | null): T[] => (one === null ? [] : [one]);
+
+/** Names of lists of restrictions of the user's own. */
+const classesOf = (scope: Scope): string[] => listOf(settingIn(scope, 'smtpd_restriction_classes').value ?? '');
