@@ -24,6 +24,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/{unit,probes,wire,cli}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
           testTimeout: 30_000,
+          // No test replaces a module, so that files can share those that are loaded: a third less work.
+          isolate: false,
         },
       },
       {

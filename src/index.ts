@@ -9,7 +9,7 @@
  * ```
  */
 
-/** All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`, `isPositive`, `WireError`, … */
+/** All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`, `isPositive`, `troubleOf`, … */
 export * as kit from './kit/index.ts';
 export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/probe.ts';
 export type * from './model/judgement.ts';
@@ -33,5 +33,5 @@ export { type TerminalOptions, toTerminal } from './report/terminal.ts';
 export type { OnScanEvent, ScanEvent } from './scan/events.ts';
 export { defaultOptions, type ScanOptions } from './scan/options.ts';
 /** Scanning and judging; each has a word on it where it is. */
-export { judge, judgeAgain, probes, readPolicy, scan } from './scan-and-judge.ts';
+export { judge, judgeAgain, probes, readPolicy, readReport, scan } from './scan-and-judge.ts';
 export { version } from './version.ts';

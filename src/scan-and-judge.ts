@@ -59,6 +59,15 @@ export function judge(
   return judgeSaved(report, withProbes, policy, day);
 }
 
+/**
+ * A report out of the text that `--format json` wrote, checked whole. Rejects with a `UsageError` that names what is wrong by its path; observations of
+ * probes that are not among `withProbes` stay unchecked.
+ */
+export async function readReport(text: string, withProbes: readonly DefinedProbe[] = catalogue): Promise<Report> {
+  const { savedReport } = await import('./scan/saved-report.ts');
+  return await savedReport(JSON.parse(text), withProbes);
+}
+
 /** The same under the name of what it does to a saved report. */
 export { judge as judgeAgain };
 

@@ -1,22 +1,24 @@
+import type { Shaped, Zod } from './shape.ts';
 import type { Cite } from './transcript.ts';
 import type { Cause, Doubt, Trouble } from './trouble.ts';
 
 /** `error` is a bug of ours, and never the server's doing. */
-export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'not-applicable' | 'error';
-
-export type Severity = 'info' | 'low' | 'medium' | 'high' | 'critical';
+export const verdicts = ['pass', 'fail', 'inconclusive', 'not-applicable', 'error'] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** From least to worst. */
-export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
 
-/** The loudest thing a probe does; see `safeties` for the order and README for what each may send. */
-export type Safety = 'passive' | 'active' | 'intrusive' | 'load';
+/** The loudest thing a probe does, from quietest to loudest; README says what each may send. */
+export const safeties = ['passive', 'active', 'intrusive', 'load'] as const;
+export type Safety = (typeof safeties)[number];
 
-/** From quietest to loudest. */
-export const safeties = ['passive', 'active', 'intrusive', 'load'] as const satisfies readonly Safety[];
+export const measuredShape = (z: Zod) =>
+  z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]));
 
 /** The figures that a machine reads. */
-export type Measured = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+export type Measured = Shaped<typeof measuredShape>;
 
 export interface Told {
   readonly verdict: 'pass' | 'fail';

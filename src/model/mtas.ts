@@ -1,3 +1,5 @@
+import type { Shaped, Zod } from './shape.ts';
+
 /** The MTAs that there are fixes for, as they write themselves. Adding one begins here. */
 export const mtaTitles = [
   'Postfix',
@@ -44,8 +46,13 @@ export type ServerTitle = (typeof serverTitles)[number];
 /** The key of fixes: the title in small letters. */
 export type MtaName = Lowercase<(typeof mtaTitles)[number]>;
 
-/** Lines to paste, by MTA. A line that begins with `#` says where the next ones go, or what to put in their place. */
-export type Fixes = Readonly<Partial<Record<MtaName, readonly string[]>>>;
+export const fixesShape = (z: Zod) => z.record(z.string(), z.array(z.string()));
+
+/**
+ * Lines to paste, by MTA (`MtaName`, or the key of a later version). A line that begins with `#` says where the next ones go, or what to put in
+ * their place.
+ */
+export type Fixes = Shaped<typeof fixesShape>;
 
 /** How the MTA of a key writes itself; a key of a later version is shown as it is. */
 export const titleOf = (name: string): string => mtaTitles.find((title) => title.toLowerCase() === name) ?? name;

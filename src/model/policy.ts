@@ -1,61 +1,72 @@
-import type { Role } from './endpoint.ts';
-import type { Severity } from './judgement.ts';
-
-/**
- * What is right. Read by judges and the summary; nothing in it changes what a server is sent. `ports` alone does one thing more: a port that
- * it names is looked at, on hosts and domains, where the user named no ports.
- */
-export interface Policy {
-  readonly name: string;
-  /** Severities that differ from those of the catalogue, by probe id. */
-  readonly severities: Readonly<Record<string, Severity>>;
-  /**
-   * The most that a limit may allow before it is as good as none, by probe id, where that differs from `defaultCeilings`. Rates are per minute,
-   * whatever the server's window.
-   */
-  readonly ceilings: Readonly<Record<string, number>>;
-  /** What a role must and must not offer of AUTH; where a role has no rule, the judges' own hold. */
-  readonly mechanisms: Readonly<Partial<Record<Role, MechanismRules>>>;
-  readonly tls: Readonly<Partial<Record<Role, TlsRule>>>;
-  /** What a port must be, by its number in decimal. */
-  readonly ports: Readonly<Record<string, PortState>>;
-  /** Probes that must not be `inconclusive`, by id. Being left out with `--probe` or `--skip` is the user's own doing, and no breach. */
-  readonly mustTell: readonly string[];
-  readonly waivers: readonly Waiver[];
-}
-
-export interface MechanismRules {
-  readonly beforeTls?: { readonly forbidden?: readonly string[] };
-  readonly insideTls?: { readonly required?: readonly string[]; readonly forbidden?: readonly string[] };
-}
+import { roles } from './endpoint.ts';
+import { severities } from './judgement.ts';
+import type { Shaped, Zod } from './shape.ts';
 
 /** In `forbidden`: every mechanism that `required` does not name. */
 export const everyOther = '*';
 
 /** TLS versions as OpenSSL names them, oldest first. */
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-type TlsVersionName = (typeof tlsVersions)[number];
 
-export interface TlsRule {
-  /** Everything older must be refused. */
-  readonly floor?: TlsVersionName;
-  /** Each of these must be accepted. */
-  readonly speaks?: readonly TlsVersionName[];
-}
+const mechanismRules = (z: Zod) =>
+  z.object({
+    beforeTls: z.object({ forbidden: z.array(z.string()).exactOptional() }).exactOptional(),
+    insideTls: z
+      .object({ required: z.array(z.string()).exactOptional(), forbidden: z.array(z.string()).exactOptional() })
+      .exactOptional(),
+  });
+export type MechanismRules = Shaped<typeof mechanismRules>;
 
-type PortState = 'open' | 'closed';
+const tlsRule = (z: Zod) =>
+  z.object({
+    /** Everything older must be refused. */
+    floor: z.enum(tlsVersions).exactOptional(),
+    /** Each of these must be accepted. */
+    speaks: z.array(z.enum(tlsVersions)).exactOptional(),
+  });
+export type TlsRule = Shaped<typeof tlsRule>;
+
+const waiverShape = (z: Zod) =>
+  z.object({
+    probe: z.string(),
+    /** Host, address, `host:port` or id of endpoints, `*` for any characters. Default: all. */
+    endpoint: z.string().exactOptional(),
+    /** What is waived. Default `fail`: a waiver for a doubt never covers what turns out to be a fail. */
+    verdict: z.enum(['fail', 'inconclusive']).exactOptional(),
+    /** The last day on which it holds (UTC), `2026-12-31`. */
+    until: z.string(),
+    reason: z.string(),
+  });
 
 /** A finding that is known, and left out of the exit code until a day. It stays in the report as what it is. */
-export interface Waiver {
-  readonly probe: string;
-  /** Host, address, `host:port` or id of endpoints, `*` for any characters. Default: all. */
-  readonly endpoint?: string;
-  /** What is waived. Default `fail`: a waiver for a doubt never covers what turns out to be a fail. */
-  readonly verdict?: 'fail' | 'inconclusive';
-  /** The last day on which it holds (UTC), `2026-12-31`. */
-  readonly until: string;
-  readonly reason: string;
-}
+export type Waiver = Shaped<typeof waiverShape>;
+
+/** A policy as a report keeps it, whole; what people may write in a file is src/policy's to say. */
+export const policyShape = (z: Zod) =>
+  z.object({
+    name: z.string(),
+    /** Severities that differ from those of the catalogue, by probe id. */
+    severities: z.record(z.string(), z.enum(severities)),
+    /**
+     * The most that a limit may allow before it is as good as none, by probe id, where that differs from `defaultCeilings`. Rates are per minute,
+     * whatever the server's window.
+     */
+    ceilings: z.record(z.string(), z.number()),
+    /** What a role must and must not offer of AUTH; where a role has no rule, the judges' own hold. */
+    mechanisms: z.partialRecord(z.enum(roles), mechanismRules(z)),
+    tls: z.partialRecord(z.enum(roles), tlsRule(z)),
+    /** What a port must be, by its number in decimal. */
+    ports: z.record(z.string(), z.enum(['open', 'closed'])),
+    /** Probes that must not be `inconclusive`, by id. Being left out with `--probe` or `--skip` is the user's own doing, and no breach. */
+    mustTell: z.array(z.string()),
+    waivers: z.array(waiverShape(z)),
+  });
+
+/**
+ * What is right. Read by judges and the summary; nothing in it changes what a server is sent. `ports` alone does one thing more: a port that
+ * it names is looked at, on hosts and domains, where the user named no ports.
+ */
+export type Policy = Shaped<typeof policyShape>;
 
 /**
  * The Postfix documentation gives no numbers for rates and says what they are for: to keep one client from taking all (TUNING_README,

@@ -1,110 +1,132 @@
-import type { Endpoint, Role, TlsMode } from './endpoint.ts';
-import type { Measured, Safety, Severity, Verdict } from './judgement.ts';
-import type { Fixes } from './mtas.ts';
-import type { Policy } from './policy.ts';
-import type { Cite, SessionTranscript } from './transcript.ts';
-import type { Cause, Doubt } from './trouble.ts';
+import { type Endpoint, roles, tlsModes } from './endpoint.ts';
+import { measuredShape, safeties, severities, verdicts } from './judgement.ts';
+import { fixesShape } from './mtas.ts';
+import { policyShape } from './policy.ts';
+import type { Shaped, Zod } from './shape.ts';
+import { citeShape, sessionTranscript } from './transcript.ts';
+import { causes, doubts } from './trouble.ts';
+
+const waivedBy = (z: Zod) =>
+  z.object({
+    /** The last day, `2026-12-31`. */
+    until: z.string(),
+    reason: z.string(),
+  });
+export type WaivedBy = Shaped<typeof waivedBy>;
+
+const findingShape = (z: Zod) =>
+  z.object({
+    probe: z.string(),
+    question: z.string(),
+    verdict: z.enum(verdicts),
+    severity: z.enum(severities),
+    /** Only when inconclusive. */
+    doubt: z.enum(doubts).exactOptional(),
+    /** What brought the doubt about, where that is known. */
+    cause: z.enum(causes).exactOptional(),
+    because: z.string(),
+    measured: measuredShape(z).exactOptional(),
+    evidence: z.array(citeShape(z)),
+    /** Lines to paste, by MTA; only with a fail. */
+    fix: fixesShape(z).exactOptional(),
+    /** The policy lets this pass until a day, for a reason: it stays what it is, and the exit code leaves it out. */
+    waived: waivedBy(z).exactOptional(),
+    /** The policy let this pass until a day that is over: it counts again. */
+    waiverOver: waivedBy(z).exactOptional(),
+    /** Inconclusive, and the policy does not put up with that: exit code 1. */
+    mustTell: z.literal(true).exactOptional(),
+    /** The same for the same question about the same endpoint, scan after scan. */
+    fingerprint: z.string(),
+  });
 
 /** One question about one endpoint, answered or not. */
-export interface Finding {
-  readonly probe: string;
-  readonly question: string;
-  readonly verdict: Verdict;
-  readonly severity: Severity;
-  /** Only when inconclusive. */
-  readonly doubt?: Doubt;
-  /** What brought the doubt about, where that is known. */
-  readonly cause?: Cause;
-  readonly because: string;
-  readonly measured?: Measured;
-  readonly evidence: readonly Cite[];
-  /** Lines to paste, by MTA; only with a fail. */
-  readonly fix?: Fixes;
-  /** The policy lets this pass until a day, for a reason: it stays what it is, and the exit code leaves it out. */
-  readonly waived?: WaivedBy;
-  /** The policy let this pass until a day that is over: it counts again. */
-  readonly waiverOver?: WaivedBy;
-  /** Inconclusive, and the policy does not put up with that: exit code 1. */
-  readonly mustTell?: true;
-  /** The same for the same question about the same endpoint, scan after scan. */
-  readonly fingerprint: string;
-}
+export type Finding = Shaped<typeof findingShape>;
 
-/** `until`: the last day, `2026-12-31`. */
-export interface WaivedBy {
-  readonly until: string;
-  readonly reason: string;
-}
+const costShape = (z: Zod) =>
+  z.object({
+    connections: z.number(),
+    commands: z.number(),
+    bytesSent: z.number(),
+    bytesReceived: z.number(),
+    seconds: z.number(),
+    /** Seconds of those in which nothing was sent, so that windows of limiters could pass. Only where there were any. */
+    waitedSeconds: z.number().exactOptional(),
+  });
 
 /** What a scan cost the server. */
-export interface Cost {
-  readonly connections: number;
-  readonly commands: number;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-  readonly seconds: number;
-  /** Seconds of those in which nothing was sent, so that windows of limiters could pass. Only where there were any. */
-  readonly waitedSeconds?: number;
-}
+export type Cost = Shaped<typeof costShape>;
 
-export interface MtaGuess {
-  readonly name: string | null;
-  readonly version: string | null;
-  /** What it was told by, such as `reply shapes`. */
-  readonly by: string | null;
-}
+const mtaGuess = (z: Zod) =>
+  z.object({
+    name: z.string().nullable(),
+    version: z.string().nullable(),
+    /** What it was told by, such as `reply shapes`. */
+    by: z.string().nullable(),
+  });
+export type MtaGuess = Shaped<typeof mtaGuess>;
 
-export interface EndpointReport {
-  readonly id: string;
-  readonly host: string;
-  readonly address: string;
-  readonly port: number;
-  readonly role: Role;
-  readonly tls: TlsMode;
-  readonly mta: MtaGuess;
-  readonly findings: readonly Finding[];
-  /** What each judge read, by probe id: JSON-safe and enough to judge again. */
-  readonly observations: Readonly<Record<string, unknown>>;
-  readonly sessions: readonly SessionTranscript[];
-  readonly cost: Cost;
-}
+const endpointReport = (z: Zod) =>
+  z.object({
+    id: z.string(),
+    host: z.string(),
+    address: z.string(),
+    port: z.number(),
+    role: z.enum(roles),
+    tls: z.enum(tlsModes),
+    mta: mtaGuess(z),
+    findings: z.array(findingShape(z)),
+    /** What each judge read, by probe id: JSON-safe and enough to judge again. */
+    observations: z.record(z.string(), z.unknown()),
+    sessions: z.array(sessionTranscript(z)),
+    cost: costShape(z),
+  });
+export type EndpointReport = Shaped<typeof endpointReport>;
 
-export interface TargetReport {
-  readonly input: string;
-  readonly kind: 'domain' | 'host' | 'endpoint';
-  /** Ids of the endpoints it led to; empty where it led to none, and then `notes` says why. */
-  readonly endpoints: readonly string[];
-  readonly notes: readonly string[];
-}
+const targetReport = (z: Zod) =>
+  z.object({
+    input: z.string(),
+    kind: z.enum(['domain', 'host', 'endpoint']),
+    /** Ids of the endpoints it led to; empty where it led to none, and then `notes` says why. */
+    endpoints: z.array(z.string()),
+    notes: z.array(z.string()),
+  });
+export type TargetReport = Shaped<typeof targetReport>;
 
-export interface Summary {
-  /** The worst severity of all fails that are not waived, or null. */
-  readonly worst: Severity | null;
-  readonly counts: Readonly<Record<Verdict, number>>;
-  readonly exitCode: 0 | 1 | 2 | 3;
-}
+const exitCodes = [0, 1, 2, 3] as const;
+
+const summaryShape = (z: Zod) =>
+  z.object({
+    /** The worst severity of all fails that are not waived, or null. */
+    worst: z.enum(severities).nullable(),
+    counts: z.record(z.enum(verdicts), z.number()),
+    exitCode: z.literal(exitCodes),
+  });
+export type Summary = Shaped<typeof summaryShape>;
+
+const reportOptions = (z: Zod) =>
+  z
+    .object({ allow: z.enum(safeties), helo: z.string(), failOn: z.enum(severities) })
+    .catchall(z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string()), z.array(z.number())]));
 
 /** The options that decide what a report can mean; kept in it. */
-export interface ReportOptions {
-  readonly allow: Safety;
-  readonly helo: string;
-  readonly failOn: Severity;
-  readonly [name: string]: string | number | boolean | null | readonly string[] | readonly number[];
-}
+export type ReportOptions = Shaped<typeof reportOptions>;
+
+export const reportShape = (z: Zod) =>
+  z.object({
+    schema: z.literal(1),
+    tool: z.object({ name: z.literal('mxprobe'), version: z.string() }),
+    startedAt: z.string(),
+    finishedAt: z.string(),
+    options: reportOptions(z),
+    /** What was judged by, whole; absent from reports of versions that had but one. */
+    policy: policyShape(z).exactOptional(),
+    targets: z.array(targetReport(z)),
+    endpoints: z.array(endpointReport(z)),
+    summary: summaryShape(z),
+  });
 
 /** Schema 1. Additions are fine; a rename or a change of meaning needs a new number and a line in CHANGELOG.md. */
-export interface Report {
-  readonly schema: 1;
-  readonly tool: { readonly name: 'mxprobe'; readonly version: string };
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  readonly options: ReportOptions;
-  /** What was judged by, whole; absent from reports of versions that had but one. */
-  readonly policy?: Policy;
-  readonly targets: readonly TargetReport[];
-  readonly endpoints: readonly EndpointReport[];
-  readonly summary: Summary;
-}
+export type Report = Shaped<typeof reportShape>;
 
 /** The endpoint that a stored report speaks of. */
 export function endpointOfReport(report: EndpointReport): Endpoint {

@@ -9,4 +9,4 @@ export type Shape<S extends z.ZodType = z.ZodType> = (z: Zod) => S;
 /** The type that a shape describes, all of it read-only. */
 export type Shaped<F extends Shape> = Frozen<z.output<ReturnType<F>>>;
 
-type Frozen<T> = T extends (...args: never) => unknown ? T : { readonly [K in keyof T]: Frozen<T[K]> };
+type Frozen<T> = unknown extends T ? T : { readonly [K in keyof T]: Frozen<T[K]> };

@@ -142,7 +142,7 @@ test.each<[string, string[], string]>([
   [
     'half a report',
     ['judge', file('h.json', '{"schema":1,"tool":{"name":"mxprobe","version":"1"}}')],
-    'is damaged: "startedAt" is missing',
+    'is damaged: startedAt is missing',
   ],
   [
     'a stream of what is judged',

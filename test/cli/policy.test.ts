@@ -152,7 +152,7 @@ test.each<[string, string[], string]>([
   [
     'a report with a bad policy',
     ['judge', file('d.json', JSON.stringify(damaged))],
-    'is damaged: policy: tls: 3 is not right',
+    'is damaged: policy.tls is not right: ',
   ],
   [
     'an unknown action',

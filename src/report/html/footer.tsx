@@ -1,7 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import { costLine } from '../figures.ts';
 import { totalCost } from '../report-words.ts';
-import { fieldsOf, listOf } from './reading.ts';
 
 /** What was scanned and how: what decides what the report can mean. */
 export const Footer = ({ report }: { readonly report: Report }) => (
@@ -20,7 +19,7 @@ export const Footer = ({ report }: { readonly report: Report }) => (
             </dd>
           </>
         ))}
-        {Object.entries(fieldsOf(report.options)).map(([name, value]) => (
+        {Object.entries(report.options).map(([name, value]) => (
           <>
             <dt>{name}</dt>
             <dd>{optionWords(value)}</dd>
@@ -41,13 +40,7 @@ export const Footer = ({ report }: { readonly report: Report }) => (
   </footer>
 );
 
-function optionWords(value: unknown): string {
+function optionWords(value: Report['options'][string]): string {
   if (value === null) return 'not given';
-  if (typeof value === 'object')
-    return (
-      listOf(value)
-        .filter((one) => typeof one !== 'object')
-        .join(', ') || 'none'
-    );
-  return String(value);
+  return typeof value === 'object' ? value.join(', ') || 'none' : String(value);
 }

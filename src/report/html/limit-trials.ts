@@ -41,18 +41,18 @@ type Events = readonly TranscriptEvent[];
 
 /** A session that began with the probe is one connection; whatever it was refused, it was refused for that. */
 function connectionOf(events: Events): Trial[] {
-  const began = events.find(({ from, text }) => from === 'scanner' && text.startsWith('connected'));
+  const began = events.find(({ kind }) => kind === 'connected');
   const answer = events.find(isRefusal) ?? events.find(isReply);
   if (began === undefined || answer === undefined) return [];
   return [{ at: began.at, isRefused: isRefusal(answer), until: events.at(-1)?.at ?? null }];
 }
 
 function handshakeOf(events: Events): Trial[] {
-  const end = events.find(({ from, text }) => from === 'scanner' && text.startsWith('TLS '));
+  const end = events.find(({ kind }) => kind === 'handshake' || kind === 'handshake-failed');
   const refused = events.find(isRefusal);
   const at = end ?? refused;
   if (at === undefined) return [];
-  return [{ at: at.at, isRefused: refused !== undefined || at.text.startsWith('TLS handshake failed'), until: null }];
+  return [{ at: at.at, isRefused: refused !== undefined || at.kind === 'handshake-failed', until: null }];
 }
 
 /** Replies in the order of the commands (RFC 2920 §3.1); one that answers no command is the server's last word. */

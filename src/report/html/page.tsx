@@ -7,15 +7,13 @@ import { Head } from './head.tsx';
 import { type Named, Overview } from './overview.tsx';
 import { render } from './render.ts';
 import { script } from './script.ts';
-import { wellFormed } from './well-formed.ts';
 
 /** Lines of dialogue in a whole page, shared by its endpoints. */
 const linesInAll = 20_000;
 const leastLines = 60;
 
 /** The page from top to bottom. */
-export function* pieces(given: Report): Generator<string> {
-  const report = wellFormed(given);
+export function* pieces(report: Report): Generator<string> {
   const endpoints = named(report.endpoints);
   const room = Math.max(leastLines, Math.floor(linesInAll / Math.max(1, endpoints.length)));
   yield '<!doctype html>\n<html lang="en">';

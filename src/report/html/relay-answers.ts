@@ -1,5 +1,6 @@
+import { observed } from '../../../probes/observations.ts';
 import type { EndpointReport } from '../../model/report.ts';
-import { fieldsOf, listOf, numberOf, textOf, textsOf } from './reading.ts';
+import { textsOf } from './reading.ts';
 
 /** What one way of asking was answered. */
 export interface RelayAnswer {
@@ -15,12 +16,9 @@ export interface RelayAnswer {
 }
 
 /** All that open-relay asked, out of its figures; the codes out of what it observed. */
-export function relayAnswers({
-  findings,
-  observations,
-}: Pick<EndpointReport, 'findings' | 'observations'>): RelayAnswer[] {
-  const measured = findings.find(({ probe }) => probe === 'open-relay')?.measured ?? {};
-  const codes = codesOf(fieldsOf(observations)['open-relay']);
+export function relayAnswers(endpoint: Pick<EndpointReport, 'findings' | 'observations'>): RelayAnswer[] {
+  const measured = endpoint.findings.find(({ probe }) => probe === 'open-relay')?.measured ?? {};
+  const codes = codesOf(endpoint);
   const outcomes = [
     ...textsOf(measured.accepted).map((id) => ({ id, outcome: 'accepted' as const, why: null })),
     ...textsOf(measured.refused).map((id) => ({ id, outcome: 'refused' as const, why: null })),
@@ -41,14 +39,9 @@ function reasoned(text: string): { readonly id: string; readonly why: string } {
   return end < 0 ? { id: text, why: '' } : { id: text.slice(0, end), why: text.slice(end + 2) };
 }
 
-function codesOf(observation: unknown): Map<string, number> {
-  const codes = new Map<string, number>();
-  for (const phase of listOf(fieldsOf(observation).phases).map(fieldsOf)) {
-    for (const answer of listOf(phase.answers).map(fieldsOf)) {
-      const code = numberOf(fieldsOf(fieldsOf(answer.rcpt).reply).code);
-      const id = textOf(answer.id);
-      if (id !== null && code !== null) codes.set(phase.tls === true ? `tls:${id}` : id, code);
-    }
-  }
-  return codes;
+function codesOf(endpoint: Pick<EndpointReport, 'observations'>): Map<string, number> {
+  const answers = (observed(endpoint, 'open-relay')?.phases ?? []).flatMap((phase) =>
+    phase.answers.map(({ id, rcpt }) => [phase.tls ? `tls:${id}` : id, rcpt?.reply.code ?? null] as const),
+  );
+  return new Map(answers.flatMap(([id, code]) => (code === null ? [] : [[id, code] as const])));
 }
