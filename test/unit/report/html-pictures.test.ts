@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/model/report.ts';
-import type { SessionTranscript } from '../../../src/model/transcript.ts';
+import type { RemarkKind, SessionTranscript } from '../../../src/model/transcript.ts';
 import { authSides } from '../../../src/report/html/auth-lists.tsx';
 import { inWords } from '../../../src/report/html/limit-picture.tsx';
 import { seriesOf } from '../../../src/report/html/limit-series.ts';
@@ -12,10 +12,16 @@ const measured = (probe: string, figures: NonNullable<Finding['measured']>) =>
 
 /** `at C: text` a line. */
 function dialogue(id: string, probe: string, lines: readonly string[]): SessionTranscript {
+  const kinds: Readonly<Record<string, RemarkKind>> = {
+    'connected to': 'connected',
+    'TLS established:': 'handshake',
+    'TLS handshake': 'handshake-failed',
+  };
   const speakers = { C: 'us', S: 'them', '-': 'scanner' } as const;
   const events = lines.map((line) => {
     const [at = '', who = '', ...text] = line.split(' ');
-    return { at: Number(at), from: speakers[who as 'C'], tls: false, probe, text: text.join(' ') };
+    const kind = who === '-' ? { kind: kinds[text.slice(0, 2).join(' ')] ?? 'trouble' } : {};
+    return { at: Number(at), from: speakers[who as 'C'], tls: false, probe, text: text.join(' '), ...kind };
   });
   return { id, events };
 }
@@ -103,13 +109,13 @@ describe('the relay matrix', () => {
   };
 
   test('reads sender, recipient, HELO and TLS out of the names of the forms, and codes out of what was observed', () => {
-    const answer = (id: string, code: unknown) => ({ id, rcpt: { reply: { code } } });
+    const answer = (id: string, code: number | null) => ({ id, rcpt: code === null ? null : { reply: { code } } });
     const observations = {
       'open-relay': {
         phases: [
           {
             tls: false,
-            answers: [answer('null>plain', 250), answer('own-helo:outside>plain', 554), null, answer('x', 'y')],
+            answers: [answer('null>plain', 250), answer('own-helo:outside>plain', 554), answer('x', null)],
           },
           { tls: true, answers: [answer('outside>percent@domain', 251)] },
         ],
@@ -126,10 +132,8 @@ describe('the relay matrix', () => {
     ]);
   });
 
-  test('stands without codes where the observations are of another make', () => {
-    const rows = relayAnswers(
-      endpointReport([measured('open-relay', figures)], { observations: { 'open-relay': [1] } }),
-    );
+  test('stands without codes where nothing was observed', () => {
+    const rows = relayAnswers(endpointReport([measured('open-relay', figures)], { observations: {} }));
     expect(rows.map(({ code }) => code)).toEqual([null, null, null, null]);
   });
 });

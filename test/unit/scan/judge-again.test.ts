@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { defaultPolicy, judgeAgain, probes, type Report } from '../../../src/index.ts';
+import { defaultPolicy, judgeAgain, probes, type Report, scan } from '../../../src/index.ts';
 import type { DefinedProbe } from '../../../src/kit/probe.ts';
-import { findingOf, type Scanned, scanServer } from '../../fakes/scan-server.ts';
+import { findingOf, type Scanned, scanServer, shortLimits } from '../../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../../fakes/scripted-server.ts';
+import { expectTextIsLast } from '../../support/text-is-last.ts';
 
 /** As a file holds it. */
 const stored = (report: Report): Report => JSON.parse(JSON.stringify(report)) as Report;
@@ -40,6 +41,38 @@ describe('judging a stored report again', () => {
     expect(again.endpoints[0]?.findings).toEqual(report.endpoints[0]?.findings);
     expect(again.summary).toEqual(report.summary);
     expect(again).toEqual(stored(report));
+    expectTextIsLast(report);
+  });
+
+  test('goes by what was met, not by words: a server may say ECONNREFUSED in its greeting', async () => {
+    const says = () => mta().greets('554 5.7.1 mx.example.test ECONNREFUSED');
+    await using mx = await says().start();
+    await using other = await says().start();
+    const found = ['mx', 'submission'] as const;
+    const report = await scan(
+      [mx, other].map(({ port }, index) => ({
+        kind: 'endpoint',
+        input: `127.0.0.1:${port}`,
+        host: '127.0.0.1',
+        port,
+        role: found[index] ?? 'mx',
+        tls: 'starttls',
+      })),
+      { helo: 'probe.scanner.test', limits: shortLimits },
+    );
+    const asOneHost = {
+      ...report,
+      targets: [{ input: 'mx.example.test', kind: 'host', notes: [], endpoints: report.endpoints.map(({ id }) => id) }],
+    } as Report;
+    const judged = judgeAgain(stored(asOneHost));
+    expect(judged.summary.exitCode).toBe(2);
+    for (const { findings } of judged.endpoints)
+      expect(findings.find(({ probe }) => probe === 'open-relay')).toMatchObject({
+        verdict: 'inconclusive',
+        doubt: 'client-blocked',
+        cause: 'reply',
+      });
+    expectTextIsLast(judged);
   });
 
   test.each(servers)(
