@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { probes, type Report, readReport, UsageError } from '../../../src/index.ts';
-import { judgeAgain } from '../../../src/library.ts';
+import { judgeAgain, probes, type Report, readReport, UsageError } from '../../../src/index.ts';
 import { scanServer } from '../../fakes/scan-server.ts';
 import { mta } from '../../fakes/scripted-server.ts';
 import { renderAll } from '../../support/every-report.ts';
