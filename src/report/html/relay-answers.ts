@@ -1,5 +1,5 @@
-import { observed } from '../../../probes/observations.ts';
 import type { EndpointReport } from '../../model/report.ts';
+import { observed } from '../../observations.ts';
 import { textsOf } from './reading.ts';
 
 /** What one way of asking was answered. */

@@ -91,7 +91,7 @@ describe('a saved report', () => {
         ).toEqual([]);
         for (const text of await renderAll(again, probes)) expect(text.length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,14 +1,14 @@
-import type { DataOf } from '../src/kit/index.ts';
-import type { authAfterTls } from './auth-after-tls.ts';
-import type { authBeforeTls } from './auth-before-tls.ts';
-import type { authState } from './auth-state.ts';
-import type { errorLimit } from './error-limit.ts';
-import type { hello } from './hello.ts';
-import type { messageSize } from './message-size.ts';
-import type { openRelay } from './open-relay.ts';
-import type { rcptOracle } from './rcpt-oracle.ts';
-import type { starttlsWorks } from './starttls-works.ts';
-import type { vrfy } from './vrfy.ts';
+import type { authAfterTls } from '../probes/auth-after-tls.ts';
+import type { authBeforeTls } from '../probes/auth-before-tls.ts';
+import type { authState } from '../probes/auth-state.ts';
+import type { errorLimit } from '../probes/error-limit.ts';
+import type { hello } from '../probes/hello.ts';
+import type { messageSize } from '../probes/message-size.ts';
+import type { openRelay } from '../probes/open-relay.ts';
+import type { rcptOracle } from '../probes/rcpt-oracle.ts';
+import type { starttlsWorks } from '../probes/starttls-works.ts';
+import type { vrfy } from '../probes/vrfy.ts';
+import type { DataOf } from './kit/index.ts';
 
 /** What reports and verifications read of what was seen, by probe id. A scan made it, or the reader of saved reports has checked it. */
 export interface Observations {
