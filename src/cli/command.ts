@@ -1,5 +1,5 @@
 import type { Document } from '../report/documents.ts';
-import type { Given } from './arguments.ts';
+import type { CommandLine } from './arguments.ts';
 import { misused } from './complain.ts';
 import { readDestinations } from './destinations.ts';
 import type { Io } from './io.ts';
@@ -9,11 +9,11 @@ import type { Usage } from './usage.ts';
 /** One sub-command. `run` gives the exit code, or throws; by then the command line is taken apart, and help has been answered. */
 export interface Command {
   readonly usage: Usage;
-  run(given: Given, io: Io): Promise<number>;
+  run(given: CommandLine, io: Io): Promise<number>;
 }
 
 /** A command that prints a text. */
-export function printing(usage: Usage, text: (given: Given, io: Io) => string | Promise<string>): Command {
+export function printing(usage: Usage, text: (given: CommandLine, io: Io) => string | Promise<string>): Command {
   return {
     usage,
     async run(given, io) {
@@ -30,7 +30,7 @@ export function printing(usage: Usage, text: (given: Given, io: Io) => string | 
 export function writing<T>(
   usage: Usage,
   document: Document<T>,
-  write: (given: Given, sinks: readonly Sink<T>[], io: Io) => Promise<number>,
+  write: (given: CommandLine, sinks: readonly Sink<T>[], io: Io) => Promise<number>,
 ): Command {
   return {
     usage,

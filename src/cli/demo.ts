@@ -1,6 +1,5 @@
 import { parseTarget } from '../model/parse-target.ts';
 import { scanDocument } from '../report/documents.ts';
-import { refuseWords } from './arguments.ts';
 import { writing } from './command.ts';
 import { heloOf } from './helo.ts';
 import { scanInto } from './scan-into.ts';
@@ -24,7 +23,6 @@ const usage: Usage = {
 
 /** `mxprobe demo`. The weaknesses are on purpose, so finding them is no failure: exit code 0. */
 export const command = writing(usage, scanDocument, async (given, sinks, io) => {
-  refuseWords(given, 'demo');
   const scanner = await io.scanner();
   const demo = await io.startDemo();
   try {

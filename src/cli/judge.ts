@@ -3,11 +3,11 @@ import { defaultPolicy } from '../model/policy.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { reportDocument } from '../report/documents.ts';
 import { writing } from './command.ts';
+import { oneOf } from './option-values.ts';
 import { keptPolicy, readPolicyOption } from './policy-option.ts';
 import { readReport } from './saved-report.ts';
 import { policyOption, reportOptions } from './scan-usage.ts';
 import type { Usage } from './usage.ts';
-import { oneOf } from './values.ts';
 import { writeReport } from './write-report.ts';
 
 const usage: Usage = {
@@ -26,8 +26,7 @@ const usage: Usage = {
 
 /** `mxprobe judge`. */
 export const command = writing(usage, reportDocument, async (given, sinks, io) => {
-  const failOn = given.one('fail-on');
-  const floor = failOn === null ? {} : { failOn: oneOf('fail-on', failOn, severities) };
+  const failOn = given.one('fail-on', oneOf(severities));
   const [name, ...others] = given.words;
   if (name === undefined || others.length > 0) {
     throw new UsageError('judge takes one saved report: mxprobe judge report.json');
@@ -37,6 +36,7 @@ export const command = writing(usage, reportDocument, async (given, sinks, io) =
   const asked = await readPolicyOption(given, ids);
   const saved = await readReport(name, io);
   const policy = asked ?? (await keptPolicy(saved, name, ids)) ?? defaultPolicy;
-  const report = judgeAgain({ ...saved, options: { ...saved.options, ...floor } }, policy);
+  const options = failOn === null ? saved.options : { ...saved.options, failOn };
+  const report = judgeAgain({ ...saved, options }, policy);
   return await writeReport(report, sinks, { probes, transcript: given.has('transcript') }, io);
 });

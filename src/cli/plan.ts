@@ -5,31 +5,24 @@ import { counted } from '../report/figures.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
 import { forbidden, isAllowed, portsOf, withNeeded } from '../scan/choice.ts';
 import { loadTime } from '../scan/load-time.ts';
-import type { ScanOptions } from '../scan/options.ts';
+import type { Question } from './scan-question.ts';
 import type { KnownProbe } from './scanner.ts';
 import type { Sink } from './sinks.ts';
 
-type Options = Pick<ScanOptions, 'allow' | 'authorized' | 'probes' | 'skip' | 'ports' | 'limits' | 'policy'>;
-
 /** Writes the plan of a scan to each sink. Gives the exit code. */
-export function writePlan(
-  targets: readonly Target[],
-  options: Options,
-  catalogue: readonly KnownProbe[],
-  sinks: readonly Sink<never>[],
-): number {
+export function writePlan(question: Question, sinks: readonly Sink<never>[]): number {
   if (sinks.some(({ format }) => format !== 'terminal'))
     throw new UsageError('--plan is text for people: leave out --format');
   for (const { page, write, keep } of sinks) {
-    write(planText(targets, options, catalogue, page));
+    write(planText(question, page));
     keep();
   }
   return 0;
 }
 
 /** What a scan would send, how much and how long, told without a single packet. */
-function planText(targets: readonly Target[], options: Options, catalogue: readonly KnownProbe[], page: Page): string {
-  const chosen = withNeeded(catalogue, options).map((probe) => ({ probe, bar: forbidden(probe, null, options) }));
+function planText({ targets, options, scanner }: Question, page: Page): string {
+  const chosen = withNeeded(scanner.probes, options).map((probe) => ({ probe, bar: forbidden(probe, null, options) }));
   const runs = chosen.flatMap(({ probe, bar }) => (bar === null ? [probe] : []));
   const barred = chosen.flatMap(({ probe, bar }): Para[] =>
     bar === null ? [] : [{ indent: 2, text: `${probe.id}: ${bar}` }],
@@ -54,7 +47,7 @@ function planText(targets: readonly Target[], options: Options, catalogue: reado
   );
 }
 
-function describe(options: Options): (target: Target) => string {
+function describe(options: Question['options']): (target: Target) => string {
   const { ofDomain, ofHost } = portsOf(options);
   return (target) => {
     if (target.kind === 'endpoint') return `${target.host} port ${target.port}`;
@@ -79,7 +72,7 @@ const sent: Record<Safety, string> = {
 const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap], text: sent[safety], hang: 2 });
 
 /** Probes share connections, so the sum of what each would take alone is the most there can be. */
-function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Options): Para[] {
+function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Question['options']): Para[] {
   const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
   const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);
   const loud = runs.filter((probe) => probe.safety === 'load');

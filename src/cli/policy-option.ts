@@ -5,11 +5,11 @@ import { didYouMean } from '../model/nearest.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
-import type { Given } from './arguments.ts';
+import type { CommandLine } from './arguments.ts';
 import { whyNot } from './files.ts';
 
 /** The policy that `--policy` names, a built-in or a file; null where it is not given. The readers of YAML are loaded only here. */
-export async function readPolicyOption(given: Given, probes: readonly string[]): Promise<Policy | null> {
+export async function readPolicyOption(given: CommandLine, probes: readonly string[]): Promise<Policy | null> {
   const named = given.one('policy');
   if (named === null) return null;
   const { builtIns } = await import('../policy/built-in/built-ins.ts');

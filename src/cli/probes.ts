@@ -27,31 +27,7 @@ export const command = writing(usage, catalogueDocument, async ({ words: [id, ..
 });
 
 /** What is told of a probe, and not what it is made of. */
-const told = ({
-  id,
-  question,
-  severity,
-  safety,
-  why,
-  judged,
-  refs,
-  fix,
-  cost,
-  needs,
-  wants,
-}: KnownProbe): KnownProbe => ({
-  id,
-  question,
-  severity,
-  safety,
-  why,
-  judged,
-  refs,
-  fix,
-  cost,
-  needs,
-  wants,
-});
+const told = ({ data: _data, ...probe }: KnownProbe & { readonly data?: unknown }): KnownProbe => probe;
 
 function find(id: string, probes: readonly KnownProbe[]): KnownProbe {
   const found = probes.find((probe) => probe.id === id);

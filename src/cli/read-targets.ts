@@ -15,10 +15,10 @@ const longestLine = 4096;
 
 /**
  * Targets from arguments, from standard input (`-`) and from files (`@file`, or anything with a slash and no scheme), each once
- * and in the order given.
+ * and in the order given. `usually`: what to write where there is none. Throws `UsageError`.
  */
-export async function readTargets(words: readonly string[], world: World): Promise<Target[]> {
-  if (words.length === 0) throw new UsageError('no target: mxprobe scan example.com, or mxprobe scan --help');
+export async function readTargets(words: readonly string[], usually: string, world: World): Promise<Target[]> {
+  if (words.length === 0) throw new UsageError(`no target: ${usually}`);
   const targets = new Map<string, Target>();
   for (const word of new Set(words)) {
     for await (const target of targetsOf(word, world)) {
@@ -32,17 +32,52 @@ export async function readTargets(words: readonly string[], world: World): Promi
 }
 
 async function* targetsOf(word: string, world: World): AsyncGenerator<Target> {
-  const list = listNamed(word, world);
-  if (list !== null) {
-    for await (const line of linesOf(list))
-      for (const text of parseTargetList(line)) yield read(text, `${list.name}: `);
-    return;
+  const file = fileNamed(word);
+  if (word === '-') yield* targetsIn('standard input', readable(world.stdin(), 'standard input', ''));
+  else if (file !== null) yield* targetsIn(file, readable(createReadStream(file, 'utf8'), ...unlikeAFile(word)));
+  else {
+    const target = read(word, '');
+    if (target.kind === 'name' && existsSync(word))
+      say(`"${word}" is taken for a domain; to read the file of that name: @${word}`, world);
+    yield target;
   }
-  const target = read(word, '');
-  if (target.kind === 'name' && existsSync(word)) {
-    say(`"${word}" is taken for a domain; to read the file of that name: @${word}`, world);
+}
+
+function fileNamed(word: string): string | null {
+  if (word.startsWith('@')) return word.slice(1);
+  return word.includes('/') && !/^[a-z][a-z0-9+.-]*:\/\//i.test(word) ? word : null;
+}
+
+function unlikeAFile(word: string): [subject: string, hint: string] {
+  const isRange = /^[\d.a-f:]+\/\d+$/i.test(word);
+  const hint = isRange ? '; ranges of addresses are not scanned: list each address' : '';
+  return [`"${word}" is taken for a file of targets and`, hint];
+}
+
+async function* readable(pieces: AsyncIterable<string>, subject: string, hint: string): AsyncGenerator<string> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw new UsageError(`${subject} cannot be read: ${whyNot(error)}${hint}`);
   }
-  yield target;
+}
+
+/** Line by line, so that a list of any length stands in memory nowhere. */
+async function* targetsIn(name: string, pieces: AsyncIterable<string>): AsyncGenerator<Target> {
+  let rest = '';
+  let number = 0;
+  for await (const piece of pieces) {
+    const lines = `${rest}${piece}`.split(/\r\n|\n|\r/);
+    const long = lines.findIndex((line) => line.length > longestLine);
+    if (long >= 0)
+      throw new UsageError(
+        `${name}: line ${number + long + 1} is longer than ${longestLine} characters: write one target a line`,
+      );
+    rest = lines.pop() ?? '';
+    number += lines.length;
+    for (const text of lines.flatMap(parseTargetList)) yield read(text, `${name}: `);
+  }
+  for (const text of parseTargetList(rest)) yield read(text, `${name}: `);
 }
 
 function read(text: string, where: string): Target {
@@ -50,50 +85,6 @@ function read(text: string, where: string): Target {
   if (target.kind === 'bad') throw new UsageError(`${where}${target.problem}`);
   return target;
 }
-
-interface List {
-  readonly name: string;
-  readonly pieces: AsyncIterable<string>;
-  /** What is said where it cannot be read. */
-  readonly unreadable: string;
-  readonly hint: string;
-}
-
-function listNamed(word: string, { stdin }: World): List | null {
-  if (word === '-') return { name: 'standard input', pieces: stdin(), unreadable: 'standard input', hint: '' };
-  const isFile = word.includes('/') && !/^[a-z][a-z0-9+.-]*:\/\//i.test(word);
-  if (!word.startsWith('@') && !isFile) return null;
-  const name = word.startsWith('@') ? word.slice(1) : word;
-  const isRange = /^[\d.a-f:]+\/\d+$/i.test(word);
-  return {
-    name,
-    pieces: createReadStream(name, 'utf8'),
-    unreadable: `"${word}" is taken for a file of targets and`,
-    hint: isRange ? '; ranges of addresses are not scanned: list each address' : '',
-  };
-}
-
-/** Line by line, so that a list of any length stands in memory nowhere. */
-async function* linesOf({ name, pieces, unreadable, hint }: List): AsyncGenerator<string> {
-  let rest = '';
-  let number = 0;
-  try {
-    for await (const piece of pieces) {
-      const lines = `${rest}${piece}`.split(/\r\n|\n|\r/);
-      const long = lines.findIndex((line) => line.length > longestLine);
-      if (long >= 0) throw tooLong(name, number + long + 1);
-      rest = lines.pop() ?? '';
-      number += lines.length;
-      yield* lines;
-    }
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(`${unreadable} cannot be read: ${whyNot(error)}${hint}`);
-  }
-  yield rest;
-}
-
-const tooLong = (name: string, line: number): UsageError =>
-  new UsageError(`${name}: line ${line} is longer than ${longestLine} characters: write one target a line`);
 
 /** Two ways to write one target are one target. */
 function sameness({ input: _input, ...target }: Target): string {

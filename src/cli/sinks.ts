@@ -3,8 +3,9 @@ import type { Rendering } from '../report/documents.ts';
 import type { Page } from '../report/layout.ts';
 import { say } from './complain.ts';
 import type { Destination } from './destinations.ts';
+import { whyNot } from './files.ts';
 import { type Io, pageOf } from './io.ts';
-import { areOneFile, openOutput } from './output.ts';
+import { type Output, openOutput } from './output.ts';
 
 /** A destination, opened. What cannot be written is told once, and costs only this one of several. */
 export interface Sink<T> extends Destination<T> {
@@ -14,7 +15,6 @@ export interface Sink<T> extends Destination<T> {
   keep(): void;
   /** Whether all of it has arrived so far. */
   isWhole(): boolean;
-  [Symbol.dispose](): void;
 }
 
 /** Several, which leave nothing half-written behind. */
@@ -37,46 +37,55 @@ export async function writeAll<T>(
 
 /** Opens every destination: before the scan, so that a scan is never lost to a wrong path. Throws `UsageError`. */
 export function openSinks<T>(destinations: readonly Destination<T>[], io: Io): Sinks<T> {
-  refuseDoubles(destinations);
-  const all: Sink<T>[] = [];
+  const outputs: Output[] = [];
   const dispose = () => {
-    for (const sink of all) sink[Symbol.dispose]();
+    for (const output of outputs) output.close();
   };
   try {
-    for (const destination of destinations) all.push(openSink(destination, io));
+    const all = destinations.map((destination) => {
+      const output = openOnce(destination.file, outputs, io);
+      outputs.push(output);
+      return sinkOf(destination, output, io);
+    });
+    return { all, [Symbol.dispose]: dispose };
   } catch (error) {
     dispose();
     throw error;
   }
-  return { all, [Symbol.dispose]: dispose };
 }
 
-function openSink<T>(destination: Destination<T>, io: Io): Sink<T> {
-  const output = openOutput(destination.file, io);
+function openOnce(file: string | null, others: readonly Output[], io: Io): Output {
+  let output: Output;
+  try {
+    output = openOutput(file, io);
+  } catch (error) {
+    throw new UsageError(unwritable(file, error));
+  }
+  if (!output.keepsOwner) say(`"${file}" belongs to another user, and will be ours`, io);
+  if (output.path === null || others.every(({ path }) => path !== output.path)) return output;
+  output.close();
+  throw new UsageError(`--output: "${file}" is named twice: each report needs a file of its own`);
+}
+
+function sinkOf<T>(destination: Destination<T>, { write, keep }: Output, io: Io): Sink<T> {
+  const { file } = destination;
   let whole = true;
   const attempt = (action: () => void) => {
-    if (!whole) return;
     try {
-      action();
+      if (whole) action();
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
       whole = false;
-      say(error.message, io);
+      say(unwritable(file, error), io);
     }
   };
   return {
     ...destination,
-    page: pageOf(io, destination.file),
-    write: (text) => attempt(() => output.write(text)),
-    keep: () => attempt(() => output.keep()),
+    page: pageOf(io, file),
+    write: (text) => attempt(() => write(text)),
+    keep: () => attempt(keep),
     isWhole: () => whole,
-    [Symbol.dispose]: () => output[Symbol.dispose](),
   };
 }
 
-function refuseDoubles(destinations: readonly Destination<never>[]): void {
-  const files = destinations.flatMap(({ file }) => file ?? []);
-  const double = files.find((file, index) => files.slice(0, index).some((other) => areOneFile(file, other)));
-  if (double !== undefined)
-    throw new UsageError(`--output: "${double}" is named twice: each report needs a file of its own`);
-}
+const unwritable = (file: string | null, error: unknown): string =>
+  `--output: "${file}" cannot be written: ${whyNot(error)}`;

@@ -1,50 +1,47 @@
 import type { Report } from '../model/report.ts';
-import { UsageError } from '../model/usage-error.ts';
 import type { PostfixConfiguration } from '../postfix/configuration.ts';
 import { scanPlanOf, takesMailFor } from '../verify/scan-plan.ts';
-import type { Given } from './arguments.ts';
+import type { CommandLine } from './arguments.ts';
 import { say } from './complain.ts';
 import { ownName } from './helo.ts';
 import type { Io } from './io.ts';
 import { writePlan } from './plan.ts';
-import { readTargets } from './read-targets.ts';
-import { targetsApart } from './scan.ts';
 import { outOfReach, scanAloud } from './scan-into.ts';
-import { readScanOptions } from './scan-options.ts';
+import { type Question, readQuestion } from './scan-question.ts';
 import type { Sink } from './sinks.ts';
 
-/** Scans with the probes that rows need, told what the file knows: its domain, its window. With `--plan`: null, and the plan is written. */
+/** Scans with the probes that rows need, told what the file knows. With `--plan`: null, and the plan is written. */
 export async function scanToVerify(
-  all: Given,
+  given: CommandLine,
   configuration: PostfixConfiguration,
   sinks: readonly Sink<never>[],
   io: Io,
 ): Promise<Report | null> {
-  const given = targetsApart(all);
-  const scanner = await io.scanner();
-  const known = scanner.probes.map(({ id }) => id);
-  const read = await readScanOptions(given, known);
-  const plan = scanPlanOf(configuration);
-  const wanted = plan.probes.filter((id) => known.includes(id) && !read.skip.includes(id));
-  const probes = read.probes.length === 0 ? wanted : read.probes;
-  if (given.words.length === 0)
-    throw new UsageError('no target: mxprobe verify --postconf main.cf mail.example.com:25');
-  const targets = await readTargets(given.words, io);
-  const chosen = {
-    ...read,
-    probes,
-    domain: read.domain ?? (read.recipient === null ? plan.domain : null),
-    limits: { ...read.limits, assumedWindowSeconds: plan.windowSeconds },
-  };
+  const asked = await readQuestion(given, 'mxprobe verify --postconf main.cf mail.example.com:25', io);
+  const question = { ...asked, options: toldBy(configuration, asked) };
   if (given.has('plan')) {
-    writePlan(targets, chosen, scanner.probes, sinks);
+    writePlan(question, sinks);
     return null;
   }
-  const helo = chosen.helo ?? ownName(io);
-  const external = chosen.external ?? outsideOf(helo, configuration);
-  const report = await scanAloud(scanner, targets, { ...chosen, helo, external }, io);
+  const { scanner, targets, options } = question;
+  const helo = options.helo ?? ownName(io);
+  const external = options.external ?? outsideOf(helo, configuration);
+  const report = await scanAloud(scanner, targets, { ...options, helo, external }, io);
   for (const line of outOfReach(report)) say(line, io);
   return report;
+}
+
+/** The user's options, and what the file knows beside them: which probes have rows, its domain, its window. */
+function toldBy(configuration: PostfixConfiguration, { scanner, options }: Question): Question['options'] {
+  const plan = scanPlanOf(configuration);
+  const known = scanner.probes.map(({ id }) => id);
+  const wanted = plan.probes.filter((id) => known.includes(id) && !options.skip.includes(id));
+  return {
+    ...options,
+    probes: options.probes.length === 0 ? wanted : options.probes,
+    domain: options.domain ?? (options.recipient === null ? plan.domain : null),
+    limits: { ...options.limits, assumedWindowSeconds: plan.windowSeconds },
+  };
 }
 
 /** An address that is outside for sure: our own domain may be one of the server's. Null: the scan's own choice will do. */

@@ -4,7 +4,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { type PostfixConfiguration, readPostfix } from '../postfix/configuration.ts';
 import { verificationDocument } from '../report/documents.ts';
 import { verify } from '../verify/verify.ts';
-import type { Given } from './arguments.ts';
+import type { CommandLine } from './arguments.ts';
 import { writing } from './command.ts';
 import { readOptionFile } from './files.ts';
 import type { Io } from './io.ts';
@@ -29,7 +29,9 @@ export const command = writing(verifyUsage, verificationDocument, async (given, 
 });
 
 /** Main first: its errors are worth more than those of the other file. Throws `UsageError`. */
-async function readConfiguration(given: Given): Promise<{ configuration: PostfixConfiguration; files: string[] }> {
+async function readConfiguration(
+  given: CommandLine,
+): Promise<{ configuration: PostfixConfiguration; files: string[] }> {
   const main = given.one('postconf');
   const master = given.one('master');
   const version = given.one('postfix-version');
@@ -56,7 +58,7 @@ function serviceOf(name: string | null, { services, masterGiven }: PostfixConfig
   throw new UsageError(`--service: master.cf has no "${name}" that speaks SMTP; it has ${names.join(', ') || 'none'}`);
 }
 
-async function judgedAgain(given: Given, name: string, io: Io): Promise<Report> {
+async function judgedAgain(given: CommandLine, name: string, io: Io): Promise<Report> {
   if (given.words.length > 0)
     throw new UsageError(`--report compares with a saved report: leave out ${given.words.join(' ')}, or the option`);
   const idle = scanOptionNames.find((option) => option !== 'vantage' && given.has(option));

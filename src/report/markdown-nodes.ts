@@ -38,7 +38,7 @@ export function markdownOf(children: RootContent[]): string {
 export function words(text: string): PhrasingContent[] {
   const pieces: (Text | InlineCode)[] = [];
   for (const [word] of visible(text).matchAll(/\s+|\S+/g)) {
-    const [, open = '', inner = '', close = ''] = /^([("']*)(.*?)([)"',;:.!?]*)$/.exec(word) ?? [];
+    const [open, inner, close] = withoutMarks(word);
     if (/^\s/.test(word) || inner === '' || isPlain(inner)) push(pieces, 'text', word);
     else {
       push(pieces, 'text', open);
@@ -47,6 +47,14 @@ export function words(text: string): PhrasingContent[] {
     }
   }
   return pieces;
+}
+
+/** A word, and the brackets, quotes and stops that it stands between. */
+function withoutMarks(word: string): [open: string, inner: string, close: string] {
+  const [open = ''] = /^[("']*/.exec(word) ?? [];
+  let end = word.length;
+  while (end > open.length && ')"\',;:.!?'.includes(word.charAt(end - 1))) end--;
+  return [open, word.slice(open.length, end), word.slice(end)];
 }
 
 /** Letters, digits and what prose needs; no hash of a commit, no number of an issue or a ticket, and no name that some site makes a link of. */

@@ -39,7 +39,12 @@ function item(label: string, value: number, unit: Unit = '', { warn = '', crit =
 }
 
 /** Never 1e+21: only digits, a dot and a minus are a value. */
-const decimal = (value: number): string => value.toFixed(3).replace(/\.?0+$/, '');
+function decimal(value: number): string {
+  const text = Math.abs(value) < 1e21 ? value.toFixed(3) : BigInt(value).toString();
+  const [whole = '', thousandths = ''] = text.split('.');
+  const digits = thousandths.replace(/0{1,3}$/, '');
+  return digits === '' ? whole : `${whole}.${digits}`;
+}
 
 type Ceilings = Readonly<Record<string, number>>;
 

@@ -25,6 +25,13 @@ const shapeOf = (text: string): string[] =>
 
 const ours = ['<details><summary>2 passes</summary>', '</details>'];
 
+test.each(['.', "'", '(', ')', 'a.', '0', '@a'])('a word of 64 kB of %j takes no longer than any', (piece) => {
+  const said = `a${piece.repeat(65_536 / piece.length)}a`;
+  const began = performance.now();
+  expect(toMarkdown(reportSaying(said)).length).toBeGreaterThan(said.length);
+  expect(performance.now() - began).toBeLessThan(2000);
+});
+
 describe("a server's words", () => {
   const isHarmless = (said: string) => {
     const nodes = nodesIn(toMarkdown(reportSaying(said)));

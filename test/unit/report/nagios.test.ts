@@ -88,6 +88,12 @@ describe('performance data', () => {
     ]);
   });
 
+  test.each([1e21, 1e300])('writes %d in digits', (limit) => {
+    const huge = [endpointReport([finding('message-size', 'pass', { measured: { limit } })])];
+    const { perfdata } = readPlugin(toNagios(report(huge)));
+    expect(perfdata.find(({ label }) => label === 'message-size')?.value).toBe(limit);
+  });
+
   test('tells endpoints apart', () => {
     const two = [
       endpointReport(limits.slice(0, 1)),

@@ -6,28 +6,29 @@ import { UsageError } from '../model/usage-error.ts';
 
 /** Readers of option values. Each returns what it read, or throws a `UsageError` that names the option and the way out. */
 
-export function oneOf<const T extends string>(option: string, text: string, known: readonly T[]): T {
-  const found = known.find((value) => value === text);
-  if (found !== undefined) return found;
-  throw bad(option, text, `is not one of ${known.join(', ')}${didYouMean(text, known)}`);
-}
+export const oneOf =
+  <const T extends string>(known: readonly T[]) =>
+  (option: string, text: string): T => {
+    const found = known.find((value) => value === text);
+    if (found !== undefined) return found;
+    throw bad(option, text, `is not one of ${known.join(', ')}${didYouMean(text, known)}`);
+  };
 
-export function number(option: string, text: string, low: number, high: number): number {
+export const numberOf = (low: number, high: number) => numeric(/^\d+(\.\d+)?$/, 'a number', low, high);
+
+export const wholeNumberOf = (low: number, high: number) => numeric(/^\d+$/, 'a whole number', low, high);
+
+const numeric = (form: RegExp, kind: string, low: number, high: number) => (option: string, text: string) => {
   const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text)) throw bad(option, text, `is not a number: give one from ${low} to ${high}`);
+  if (!form.test(text)) throw bad(option, text, `is not ${kind}: give one from ${low} to ${high}`);
   if (value < low || value > high) throw bad(option, text, `is out of range: give a number from ${low} to ${high}`);
   return value;
-}
-
-export function wholeNumber(option: string, text: string, low: number, high: number): number {
-  if (!/^\d+$/.test(text)) throw bad(option, text, `is not a whole number: give one from ${low} to ${high}`);
-  return number(option, text, low, high);
-}
+};
 
 export function ports(option: string, text: string): number[] {
   const parts = text.split(',').map((part) => part.trim());
   if (parts.includes('')) throw bad(option, text, 'has an empty place in it: write 25,587,465');
-  return [...new Set(parts.map((part) => wholeNumber(option, part, 1, 65_535)))];
+  return [...new Set(parts.map((part) => wholeNumberOf(1, 65_535)(option, part)))];
 }
 
 /** Each known, each once. */
