@@ -3,27 +3,22 @@ import {
   type Cite,
   defineProbe,
   fail,
+  hindered,
   inconclusive,
-  type LoadWire,
+  type Judgement,
+  type Measured,
+  type Policy,
   pass,
-  type SmtpSession,
-  type Vantage,
   vantage,
 } from '../src/kit/index.ts';
+import { type ConcurrencyData, concurrencyShape } from '../src/kit/limits/concurrency-data.ts';
 import type { KnownRate } from '../src/kit/limits/concurrency-run.ts';
-import { knock, type Opening } from '../src/kit/limits/connections.ts';
-import { type Concurrency, measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
-import { afterWindow, silenceFor } from '../src/kit/limits/polls.ts';
-import { maybeExempt, type RateData } from '../src/kit/limits/rate-probe.ts';
+import { HeldSessions } from '../src/kit/limits/held-connections.ts';
+import { maybeExempt } from '../src/kit/limits/judge-rate.ts';
+import { measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
+import type { RateData } from '../src/kit/limits/rate-data.ts';
 import { connectionRate } from './connection-rate.ts';
 import { hello } from './hello.ts';
-
-export interface ConnectionCountData {
-  readonly result: Concurrency;
-  readonly vantage: Vantage;
-  /** A limiter of this service has refused us, here or before: we are counted, wherever we stand. */
-  readonly counted: boolean;
-}
 
 export const connectionCount = defineProbe({
   id: 'connection-count',
@@ -37,60 +32,47 @@ export const connectionCount = defineProbe({
   cost: { connections: 123, commands: 123, seconds: 75, secondsInKnownWindow: 64 },
   needs: { hello },
   wants: { connectionRate },
+  data: concurrencyShape,
 
-  async observe(wire, { hello: seen, connectionRate: rates }): Promise<ConnectionCountData> {
-    const held = new Held(wire);
+  async observe(wire, { hello: seen, connectionRate: rates }) {
+    const held = new HeldSessions(wire);
+    const { load, service, clock, quiet } = wire;
     try {
-      const { maxEvents, assumedWindowSeconds, loadProbeSeconds: seconds } = wire.load;
-      const { service, clock, quiet } = wire;
-      const silence = service.window === null ? silenceFor(assumedWindowSeconds) : afterWindow(service.window);
       const result = await measureConcurrency({
         clock,
         quiet,
-        silence,
+        silence: service.silence,
         held,
-        maxEvents,
+        maxEvents: load.maxEvents,
         rate: knownRate(rates),
-        seconds,
+        seconds: load.loadProbeSeconds,
       });
-      const tripped = result.outcome === 'found' || result.outcome === 'rate-first';
-      service.tripped ||= tripped || result.outcome === 'process-pool';
-      service.counted ||= tripped;
-      return { result, vantage: vantage(wire.subject, seen), counted: service.counted };
+      if (result.outcome === 'found' || result.outcome === 'rate-first') service.noteRefusal();
+      if (result.outcome === 'process-pool') service.noteFull();
+      const { timeline } = held;
+      return { result, vantage: vantage(wire.subject, seen), counted: service.counts, timeline };
     } finally {
       await held.releaseAll();
     }
   },
 
-  judge({ result, vantage: from, counted }, _given, policy) {
+  judge(data, _given, policy) {
+    const { result, vantage: from } = data;
     const measured = {
       limit: result.outcome === 'found' ? result.limit : null,
       kind: kinds[result.outcome],
-      ...('at' in result && result.at !== null ? { reply: result.at.quote } : {}),
+      ...('at' in result ? { reply: result.at.quote } : {}),
       held: result.held,
       tried: result.tried,
       seconds: result.seconds,
       vantage: from,
     };
-    const trusted = from !== 'outside' && !counted;
     switch (result.outcome) {
-      case 'found': {
-        const ceiling = ceilingOf(policy, 'connection-count');
-        // Reports saved by earlier versions have no `last`.
-        const others = [result.again, result.last ?? null].filter((cite) => cite !== null);
-        const evidence: [Cite, ...Cite[]] = [result.at, ...others];
-        if (result.limit <= ceiling)
-          return pass(`it lets one client hold ${result.limit} connections and refuses the next`, evidence, {
-            measured,
-          });
-        const because = `there is a limit, ${result.limit} at once, but far above what the policy asks for (${ceiling})`;
-        return fail(because, evidence, { ...weightAbove(policy, 'connection-count', { severity: 'info' }), measured });
-      }
+      case 'found':
+        return judgeNumber(result, measured, policy);
       case 'process-pool': {
         const because = `with ${result.held} connections of ours open the next was taken and never greeted: all processes of the service were ours, and no limit per client stood before that`;
-        const evidence: [Cite, ...Cite[]] = [result.at, ...(result.last === null ? [] : [result.last])];
-        if (trusted) return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, evidence, { measured });
-        return fail(because, evidence, { measured });
+        return judgeNone(data, because, [result.at, ...(result.last ? [result.last] : [])], measured);
       }
       case 'rate-first': {
         const because =
@@ -99,71 +81,46 @@ export const connectionCount = defineProbe({
             : 'a limit on their rate, in a window of seconds, came first: one was refused, and taken a little later with as many held';
         return inconclusive('throttled', because, [result.at], { measured });
       }
-      case 'none': {
-        const because = `${result.held} connections at once, and none was refused`;
-        if (trusted) return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, [result.last], { measured });
-        return fail(because, result.last, { measured });
-      }
+      case 'none':
+        return judgeNone(data, `${result.held} connections at once, and none was refused`, [result.last], measured);
       case 'doubt':
-        return inconclusive(result.doubt, result.because, result.evidence, { measured });
+        return hindered(result, { measured });
     }
   },
 });
 
-function knownRate(rates: RateData | undefined): KnownRate | null {
+type Found = Extract<ConcurrencyData['result'], { outcome: 'found' }>;
+
+function judgeNumber({ limit, at, again, last }: Found, measured: Measured, policy: Policy): Judgement {
+  const ceiling = ceilingOf(policy, 'connection-count');
+  const evidence: [Cite, ...Cite[]] = [at, ...[again, last ?? null].filter((cite) => cite !== null)];
+  if (limit <= ceiling)
+    return pass(`it lets one client hold ${limit} connections and refuses the next`, evidence, { measured });
+  const because = `there is a limit, ${limit} at once, but far above what the policy asks for (${ceiling})`;
+  return fail(because, evidence, { ...weightAbove(policy, 'connection-count', { severity: 'info' }), measured });
+}
+
+/** No limit was seen: a fail, unless the server may know us. */
+function judgeNone(
+  { vantage: from, counted }: ConcurrencyData,
+  because: string,
+  evidence: readonly [Cite, ...Cite[]],
+  measured: Measured,
+): Judgement {
+  if (from === 'outside' || counted) return fail(because, evidence, { measured });
+  return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, evidence, { measured });
+}
+
+function knownRate(rates: RateData | null | undefined): KnownRate | null {
   if (rates?.result.outcome !== 'found') return null;
   const { limit, window } = rates.result;
   return window === null ? null : { limit, window };
 }
 
-const kinds: Readonly<Record<Concurrency['outcome'], string | null>> = {
+const kinds: Readonly<Record<ConcurrencyData['result']['outcome'], string | null>> = {
   found: 'concurrency',
   'process-pool': 'process-pool',
   'rate-first': 'rate',
   none: null,
   doubt: null,
 };
-
-/** A greeting that takes longer than any before it by this much is taken for silence. */
-const patience = { times: 10, atLeastSeconds: 5 };
-
-/** The connections that are held. */
-class Held {
-  readonly #wire: LoadWire;
-  readonly #sessions: SmtpSession[] = [];
-  #slowest = 0;
-
-  constructor(wire: LoadWire) {
-    this.#wire = wire;
-  }
-
-  get count(): number {
-    return this.#sessions.filter(({ isHealthy }) => isHealthy).length;
-  }
-
-  async open(): Promise<Opening> {
-    const { clock, load } = this.#wire;
-    const usual = Math.ceil(this.#slowest * patience.times + patience.atLeastSeconds);
-    const most = this.#sessions.length === 0 ? load.replySeconds : usual;
-    const began = clock.now();
-    const { session, heard } = await knock(this.#wire, { replySeconds: most });
-    if (heard.kind === 'greeted' && session !== null) {
-      this.#slowest = Math.max(this.#slowest, clock.now() - began);
-      this.#sessions.push(session);
-      return heard;
-    }
-    // Whoever waits for a process gets it when ours are gone, not when this one is.
-    if (heard.kind === 'silent') await this.releaseAll();
-    await session?.release(session);
-    return heard;
-  }
-
-  async closeOne(): Promise<void> {
-    const session = this.#sessions.pop();
-    await session?.release(session);
-  }
-
-  async releaseAll(): Promise<void> {
-    await Promise.all(this.#sessions.splice(0).map((session) => session.release(session)));
-  }
-}

@@ -1,25 +1,18 @@
-import { defineProbe } from '../src/kit/index.ts';
-import { askConnections } from '../src/kit/limits/connections.ts';
-import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
+import { connectionSource } from '../src/kit/limits/connections.ts';
+import { defineRateProbe } from '../src/kit/limits/define-rate-probe.ts';
 import { hello } from './hello.ts';
 
-export const connectionRate = defineProbe({
+export const connectionRate = defineRateProbe({
   id: 'connection-rate',
   question: 'How many connections may one client make in a minute?',
   severity: 'low',
-  safety: 'load',
   why: 'Whoever connects as often as they like can guess names and passwords without end and keep the server busy with greetings.',
   judged:
     'Connections one at a time, each closed on both sides before the next, after a silence as long as the window: with one open at most, a refusal can only be for their rate, whatever it says. Sendmail refuses at MAIL, so MAIL FROM:<> is said there. pass: N are greeted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside). Shuts us out until the window is over.',
   refs: ['Postfix smtpd_client_connection_rate_limit, anvil_rate_time_unit', 'Sendmail FEATURE(ratecontrol)'],
-  cost: { connections: 130, commands: 130, seconds: 134, secondsInKnownWindow: 62 },
-  needs: { hello },
-
-  async observe(wire, { hello: seen }): Promise<RateData> {
-    // Sendmail and OpenSMTPD say hello like that.
-    const asksMail = /pleased to meet you/i.test(seen.ehlo.reply.text);
-    return await observeRate(wire, (count) => askConnections(wire, count, asksMail), seen, { shares: false });
-  },
-
-  judge: (data, _given, policy) => judgeRate(data, { id: 'connection-rate', events: 'connections' }, policy),
+  cost: { connections: 130, commands: 130 },
+  events: 'connections',
+  hello,
+  // Sendmail and OpenSMTPD say hello like that.
+  source: (wire, seen) => connectionSource(wire, /pleased to meet you/i.test(seen.ehlo.reply.text)),
 });

@@ -1,23 +1,26 @@
 import {
   cite,
   defineProbe,
-  type Exchange,
+  exchangeShape,
   fail,
+  hindered,
   inconclusive,
   isNegative,
   type Judgement,
   type Measured,
   pass,
+  type Shaped,
+  withTimeline,
+  type Zod,
 } from '../src/kit/index.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { evidenceOfEnding, kindOfEnding, lastWords } from '../src/kit/session-limits/ending.ts';
-import { inLockStep, type LockStep } from '../src/kit/session-limits/lock-step.ts';
-import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
+import { inLockStep, lockStepShape } from '../src/kit/session-limits/lock-step.ts';
 import { type SlowDown, slowDownOf } from '../src/kit/session-limits/slow-down.ts';
 
-export interface ErrorLimitData extends LockStep {
-  readonly ehlo: Exchange;
-}
+const data = (z: Zod) => lockStepShape(z).extend({ ehlo: exchangeShape(z), ...withTimeline(z) });
+
+export type ErrorLimitData = Shaped<typeof data>;
 
 /** Postfix stops at 20, Sendmail at 25, Exim at 3: whoever has not stopped by then has no limit worth the name. */
 const usefulErrors = 60;
@@ -36,20 +39,20 @@ export const errorLimit = defineProbe({
     'Sendmail MAXBADCOMMANDS (25, compiled in)',
   ],
   cost: { connections: 1, commands: usefulErrors + 2, seconds: 12 },
+  data,
 
-  observe: (wire) =>
-    inOwnSession(wire, async (session) => {
-      const { ehlo } = session;
-      if (ehlo === null) throw new Error('a session of its own is introduced');
-      const steps = await inLockStep(session, {
-        command: (number) => `XPROBE${number}`,
-        stage: 'other',
-        most: commandBudget(wire, usefulErrors),
-        seconds: secondsAllowed,
-        isEnough: ({ reply }) => !isNegative(reply),
-      });
-      return { ehlo, ...steps };
-    }),
+  async observe(wire) {
+    await wire.rested();
+    await using session = await wire.own();
+    const steps = await inLockStep(session, {
+      command: (number) => `XPROBE${number}`,
+      stage: 'other',
+      most: commandBudget(wire, usefulErrors),
+      seconds: secondsAllowed,
+      isEnough: ({ reply }) => !isNegative(reply),
+    });
+    return { ehlo: session.ehlo, ...steps };
+  },
 
   judge(data) {
     const { exchanges, ending, seconds } = data;
@@ -96,6 +99,13 @@ export function limitOf({ exchanges, ending }: ErrorLimitData): number | null {
   return known ? exchanges.length : null;
 }
 
+/**
+ * It ended a session at the first error, as smtpd does under stress (Postfix STRESS_README): then its times are others,
+ * too.
+ */
+export const isUnderStress = (errors: ErrorLimitData | undefined): boolean =>
+  errors !== undefined && limitOf(errors) === 1;
+
 function judgeEnding(
   { exchanges, ending }: ErrorLimitData,
   pace: ReturnType<typeof paceOf>,
@@ -111,8 +121,8 @@ function judgeEnding(
     ...(error === undefined ? [] : [cite(error.reply)]),
   ];
   const kind = kindOfEnding(ending, 'other');
-  if (kind === 'trouble')
-    return inconclusive(ending.cut?.doubt ?? 'ambiguous', ending.cut?.because ?? 'no reply', evidence, { measured });
+  if (kind === 'trouble' && ending.cut !== null) return hindered(ending.cut, { evidence, measured });
+  if (kind === 'trouble') return inconclusive('ambiguous', 'no reply', evidence, { measured });
   if (kind === 'hang-up') {
     const because = `it hung up without a word after ${count} errors: a limit, or something between us`;
     return inconclusive('closed', because, evidence, { measured });

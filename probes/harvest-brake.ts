@@ -1,8 +1,12 @@
 import {
+  type Cite,
   cite,
+  type Doubt,
   defineProbe,
   type Exchange,
+  exchangeShape,
   fail,
+  hindered,
   inconclusive,
   isPermanent,
   isPositive,
@@ -11,10 +15,15 @@ import {
   type Measured,
   notApplicable,
   pass,
+  type Reply,
   randomLocalPart,
+  type Shaped,
   seenFrom,
   type Vantage,
   vantage,
+  vantages,
+  withTimeline,
+  type Zod,
 } from '../src/kit/index.ts';
 import { demandsAuth } from '../src/kit/recipients/demands-auth.ts';
 import { commonMeaning, hear } from '../src/kit/recipients/hear.ts';
@@ -22,18 +31,23 @@ import { lastRound, type RecipientsRound } from '../src/kit/recipients/round.ts'
 import { nameThem, untoldName, untoldRound } from '../src/kit/recipients/untold.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { evidenceOfEnding, kindOfEnding, lastWords } from '../src/kit/session-limits/ending.ts';
-import { inLockStep, type LockStep } from '../src/kit/session-limits/lock-step.ts';
-import { inOwnSession, noteLimiter } from '../src/kit/session-limits/own-session.ts';
+import { inLockStep, type LockStep, lockStepShape } from '../src/kit/session-limits/lock-step.ts';
 import { type SlowDown, slowDownOf } from '../src/kit/session-limits/slow-down.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
 
-export interface HarvestData {
-  /** What came before the first unknown name: EHLO, MAIL and the recipient that exists. */
-  readonly calm: readonly Exchange[];
-  readonly mail: Exchange;
-  readonly names: LockStep | null;
-  readonly vantage: Vantage;
-}
+const dataShape = (z: Zod) =>
+  z.object({
+    /** What came before the first unknown name: EHLO, MAIL and the recipient that exists. */
+    calm: z.array(exchangeShape(z)),
+    mail: exchangeShape(z),
+    names: lockStepShape(z).nullable(),
+    vantage: z.enum(vantages),
+    ...withTimeline(z),
+  });
+
+export type HarvestData = Shaped<typeof dataShape>;
+
+const data = (z: Zod) => dataShape(z).nullable();
 
 /** Whoever lets 60 wrong names pass in one session lets a dictionary pass. */
 const usefulNames = 60;
@@ -55,133 +69,137 @@ export const harvestBrake = defineProbe({
   ],
   cost: { connections: 1, commands: usefulNames + 4, seconds: 30 },
   needs: { recipients: rcptOracle },
+  data,
 
-  async observe(wire, { recipients }): Promise<HarvestData | null> {
+  async observe(wire, { recipients }) {
     const round = lastRound(recipients);
     if (!isWorthTrying(round)) return null;
-    return await inOwnSession(
-      wire,
-      async (session) => {
-        const mail = await session.say(`MAIL FROM:<${round.sender}>`);
-        const ends = { vantage: vantage(wire.subject, session), mail };
-        const calm = session.ehlo === null ? [mail] : [session.ehlo, mail];
-        if (!isPositive(mail.reply)) return { ...ends, calm, names: null };
-        const names = await inLockStep(session, {
-          command: () => `RCPT TO:<${randomLocalPart()}@${round.domain}>`,
-          stage: 'rcpt',
-          most: commandBudget(wire, usefulNames),
-          seconds: secondsAllowed,
-          isEnough: ({ reply }) => !isPermanent(reply),
-        });
-        noteLimiter(wire, names.exchanges.at(-1)?.reply);
-        return { ...ends, calm, names };
-      },
-      { tls: round.tls },
-    );
+    await wire.rested();
+    await using session = await wire.own({ tls: round.tls });
+    const mail = await session.say(`MAIL FROM:<${round.sender}>`);
+    const known = { calm: [session.ehlo, mail], mail, vantage: vantage(wire.subject, session) };
+    if (!isPositive(mail.reply)) return { ...known, names: null };
+    const { timeline, ...names } = await inLockStep(session, {
+      command: () => `RCPT TO:<${randomLocalPart()}@${round.domain}>`,
+      stage: 'rcpt',
+      most: commandBudget(wire, usefulNames),
+      seconds: secondsAllowed,
+      isEnough: ({ reply }) => !isPermanent(reply),
+    });
+    wire.service.noteReply(names.exchanges.at(-1)?.reply);
+    return { ...known, names, timeline };
   },
 
   judge(data, { recipients }) {
-    const round = lastRound(recipients);
-    if (data === null) return withoutNames(recipients, round);
-    const { mail, names, calm } = data;
+    const { domain } = lastRound(recipients);
+    if (data === null) return withoutNames(recipients);
+    const { mail, names } = data;
     if (names === null) {
-      return inconclusive('ambiguous', 'it took this sender before, and refuses it now', [cite(mail.reply)], {
-        measured: { domain: round.domain, vantage: data.vantage },
-      });
+      const measured = { domain, vantage: data.vantage };
+      const because = 'it took this sender before, and refuses it now';
+      return inconclusive('ambiguous', because, [cite(mail.reply)], { measured });
     }
-    const { exchanges, ending, seconds } = names;
-    const refused = exchanges.filter(({ reply }) => isPermanent(reply));
-    const last = exchanges.at(-1);
-    const pace = slowDownOf({
-      seconds: refused.map((exchange) => exchange.seconds),
-      calm: calm.map((exchange) => exchange.seconds),
-      ended: ending === null ? null : ending.unasked ? 'in one packet' : 'later',
-    });
-    const slow = typeof pace === 'string' ? null : pace;
-    const ended = ending !== null && kindOfEnding(ending, 'rcpt') === 'errors';
-    const closed = ended && ending.reply?.code === 421;
-    const deferred = last !== undefined && isTransient(last.reply);
-    const measured = {
-      refused: refused.length,
-      slowedAfter: slow?.after ?? null,
-      sleepSeconds: slow?.sleepSeconds ?? null,
-      deferredAfter: deferred ? refused.length : null,
-      closedAfter: closed ? refused.length : null,
-      stoppedAfter: ended && !closed ? refused.length : null,
-      kind: 'session',
-      reply: lastWords(ending?.reply ?? (deferred ? last.reply : null)),
-      tried: exchanges.length,
-      seconds,
-      domain: round.domain,
-      vantage: data.vantage,
-    };
-    return judgeNames(names, { refused, pace, slow, ended, deferred }, measured, data.vantage);
+    const brakes = brakesIn(names, data.calm);
+    const measured = { ...figuresOf(names, brakes), domain, vantage: data.vantage };
+    return untold(names, brakes, measured) ?? judgeBrakes(names, brakes, measured, data.vantage);
   },
 });
 
-interface Seen {
+/** What was seen of brakes. */
+interface Brakes {
   readonly refused: readonly Exchange[];
   readonly pace: SlowDown | 'none' | 'unclear';
   readonly slow: SlowDown | null;
   /** It has had enough of wrong names, and says so. */
-  readonly ended: boolean;
-  readonly deferred: boolean;
+  readonly ended: Reply | null;
+  /** Puts off what it refused before. */
+  readonly deferred: Reply | null;
 }
 
-function judgeNames({ exchanges, ending, spent }: LockStep, seen: Seen, measured: Measured, from: Vantage): Judgement {
-  const { refused, pace, slow, ended, deferred } = seen;
+function brakesIn({ exchanges, ending }: LockStep, calm: readonly Exchange[]): Brakes {
+  const refused = exchanges.filter(({ reply }) => isPermanent(reply));
+  const pace = slowDownOf({
+    seconds: refused.map((exchange) => exchange.seconds),
+    calm: calm.map((exchange) => exchange.seconds),
+    ended: ending === null ? null : ending.unasked ? 'in one packet' : 'later',
+  });
+  const last = exchanges.at(-1)?.reply;
+  return {
+    refused,
+    pace,
+    slow: typeof pace === 'string' ? null : pace,
+    ended: ending !== null && kindOfEnding(ending, 'rcpt') === 'errors' ? ending.reply : null,
+    deferred: last !== undefined && isTransient(last) ? last : null,
+  };
+}
+
+function figuresOf({ exchanges, ending, seconds }: LockStep, { refused, slow, ended, deferred }: Brakes): Measured {
   const count = refused.length;
-  const last = exchanges.at(-1);
-  const first = refused[0];
-  const more = first === undefined ? [] : [cite(first.reply)];
-  if (last !== undefined && isPositive(last.reply))
-    return inconclusive('ambiguous', 'it takes some random names, and refuses others', [cite(last.reply), ...more], {
-      measured,
-    });
-  if (ending !== null && !ended) {
-    const cut = ending.cut;
-    const because = `after ${count} unknown names: ${cut?.because ?? 'it ended the session in words that do not speak of them'}`;
-    return inconclusive(cut?.doubt ?? 'ambiguous', because, [...evidenceOfEnding(ending), ...more], { measured });
+  const isClosed = ended?.code === 421;
+  return {
+    refused: count,
+    slowedAfter: slow?.after ?? null,
+    sleepSeconds: slow?.sleepSeconds ?? null,
+    deferredAfter: deferred === null ? null : count,
+    closedAfter: isClosed ? count : null,
+    stoppedAfter: ended !== null && !isClosed ? count : null,
+    kind: 'session',
+    reply: lastWords(ending?.reply ?? deferred),
+    tried: exchanges.length,
+    seconds,
+  };
+}
+
+/** Why what was seen says nothing of brakes; null where it does. */
+function untold({ exchanges, ending }: LockStep, brakes: Brakes, measured: Measured): Judgement | null {
+  const { refused, ended } = brakes;
+  const last = exchanges.at(-1)?.reply;
+  const first = refused.slice(0, 1).map(({ reply }) => cite(reply));
+  const doubt = (kind: Doubt, because: string, evidence: readonly Cite[]) =>
+    inconclusive(kind, because, [...evidence, ...first], { measured });
+  if (last !== undefined && isPositive(last))
+    return doubt('ambiguous', 'it takes some random names, and refuses others', [cite(last)]);
+  if (ending !== null && ended === null) {
+    const { cut } = ending;
+    const because = `after ${refused.length} unknown names: ${cut?.because ?? 'it ended the session in words that do not speak of them'}`;
+    const evidence = evidenceOfEnding(ending);
+    return cut === null
+      ? doubt('ambiguous', because, evidence)
+      : hindered(cut, { because, evidence: [...evidence, ...first], measured });
   }
-  if (count === 0) {
-    const evidence = last === undefined ? [] : [cite(last.reply)];
-    return inconclusive('throttled', 'it defers the first unknown name already, and refused some before', evidence, {
-      measured,
-    });
+  if (refused.length === 0) {
+    const because = 'it defers the first unknown name already, and refused some before';
+    return doubt('throttled', because, last === undefined ? [] : [cite(last)]);
   }
-  if (ended && count === 1) {
-    const because =
-      'it ended the session at the first unknown name: a limit of 1, or a server under stress, which is not how it usually is; scan again in 20 minutes';
-    return inconclusive('ambiguous', because, [...evidenceOfEnding(ending as NonNullable<typeof ending>), ...more], {
-      measured,
-    });
-  }
-  const slows = slow === null ? [] : [`slows down ${inWords(slow)}`];
-  const defers = deferred ? [`defers after ${count}`] : [];
-  const ends = ended
-    ? [`${ending?.reply?.code === 421 ? 'ends the session' : 'refuses whatever comes'} after ${count}`]
-    : [];
-  const brakes = [...slows, ...defers, ...ends];
-  const words = ending !== null ? evidenceOfEnding(ending) : last === undefined ? [] : [cite(last.reply)];
-  const [one, ...others] = [...words, ...more];
-  if (one === undefined) return inconclusive('ambiguous', 'no reply', [], { measured });
-  if (brakes.length > 0)
-    return pass(`of unknown recipients it ${brakes.join(' and ')}`, [one, ...others], {
-      measured,
-    });
+  if (ended === null || refused.length > 1) return null;
+  const because =
+    'it ended the session at the first unknown name: a limit of 1, or a server under stress, which is not how it usually is; scan again in 20 minutes';
+  return doubt('ambiguous', because, [cite(ended)]);
+}
+
+function judgeBrakes({ exchanges, spent }: LockStep, brakes: Brakes, measured: Measured, from: Vantage): Judgement {
+  const { refused, pace, slow, ended, deferred } = brakes;
+  const count = refused.length;
+  const [first] = refused;
+  const last = ended ?? exchanges.at(-1)?.reply;
+  if (first === undefined || last === undefined) throw new Error('names were refused');
+  const evidence = [cite(last), cite(first.reply)] as const;
+  const how = [
+    slow === null ? null : `slows down ${inWords(slow)}`,
+    deferred === null ? null : `defers after ${count}`,
+    ended === null ? null : `${ended.code === 421 ? 'ends the session' : 'refuses whatever comes'} after ${count}`,
+  ].filter((one) => one !== null);
+  if (how.length > 0) return pass(`of unknown recipients it ${how.join(' and ')}`, evidence, { measured });
   if (pace === 'unclear') {
     const because = `it refused ${count} unknown recipients, and its answers came too irregularly to tell whether it slows down`;
-    return inconclusive('ambiguous', because, [one, ...others], { measured });
+    return inconclusive('ambiguous', because, evidence, { measured });
   }
   if (spent === 'seconds' || count < usefulNames) {
     const because = `it refused ${count} unknown recipients at the usual pace, and no more were allowed: ${usefulNames} would tell (--max-events)`;
-    return inconclusive('budget-spent', because, [one, ...others], { measured });
+    return inconclusive('budget-spent', because, evidence, { measured });
   }
-  return fail(
-    `it refused ${count} unknown recipients in one session, one as fast as the other${seenFrom(from)}`,
-    [one, ...others],
-    { measured },
-  );
+  const because = `it refused ${count} unknown recipients in one session, one as fast as the other${seenFrom(from)}`;
+  return fail(because, evidence, { measured });
 }
 
 function inWords({ after, sleepSeconds }: SlowDown): string {
@@ -204,7 +222,8 @@ function someUserIsTaken(round: RecipientsRound): boolean {
   return [known, postmaster].some((name) => name?.meaning === 'accepted');
 }
 
-function withoutNames(data: Parameters<typeof lastRound>[0], round: RecipientsRound): Judgement {
+function withoutNames(data: Parameters<typeof lastRound>[0]): Judgement {
+  const round = lastRound(data);
   const measured = { domain: round.domain, vantage: data.vantage };
   const untold = untoldRound(data, measured);
   if (untold !== null) return untold;

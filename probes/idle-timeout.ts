@@ -1,21 +1,20 @@
 import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
-import { type Cite, cite, defineProbe, type Exchange, fail, inconclusive, pass, type Reply } from '../src/kit/index.ts';
+import { cite, defineProbe, exchangeShape, fail, inconclusive, pass, type Shaped, type Zod } from '../src/kit/index.ts';
 import { secondsBudget } from '../src/kit/session-limits/budget.ts';
-import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
+import { isOver, silenceShape, waitInSilence } from '../src/kit/session-limits/silence.ts';
 import { wholeSeconds } from '../src/kit/session-limits/whole-seconds.ts';
-import { errorLimit, limitOf } from './error-limit.ts';
+import { errorLimit, isUnderStress } from './error-limit.ts';
 
-export interface IdleTimeoutData {
-  /** The last thing that was said before the silence. */
-  readonly ehlo: Exchange;
-  /** What broke the silence; null where the server hung up without a word, or did not stir. */
-  readonly reply: Reply | null;
-  /** Our remark on a connection that was closed without a word. */
-  readonly closedAt: Cite | null;
-  /** The answer to NOOP, where the server outlasted us. */
-  readonly alive: Exchange | null;
-  readonly seconds: number;
-}
+const data = (z: Zod) =>
+  z.object({
+    ...silenceShape(z),
+    /** The last thing that was said before the silence. */
+    ehlo: exchangeShape(z),
+    /** The answer to NOOP, where the server outlasted us. */
+    alive: exchangeShape(z).nullable(),
+  });
+
+export type IdleTimeoutData = Shaped<typeof data>;
 
 /** Half a minute more than the default of most servers, and than what RFC 5321 wants. */
 const usefulSeconds = 330;
@@ -38,28 +37,16 @@ export const idleTimeout = defineProbe({
   ],
   cost: { connections: 1, commands: 2, seconds: 330 },
   wants: { errors: errorLimit },
+  data,
 
-  observe: (wire) => {
-    const seconds = secondsBudget(wire, usefulSeconds);
-    return inOwnSession(
-      wire,
-      async (session) => {
-        const { ehlo } = session;
-        if (ehlo === null) throw new Error('a session of its own is introduced');
-        const began = wire.clock.now();
-        const reply = await session.unasked(seconds);
-        const waited = Math.round((wire.clock.now() - began) * 1000) / 1000;
-        const said = { ehlo, reply, closedAt: null, alive: null, seconds: waited };
-        if (reply !== null) return said;
-        if (!session.isHealthy)
-          return {
-            ...said,
-            closedAt: session.remark('closed', `closed by the server after ${waited.toFixed(1)} s of silence`),
-          };
-        return { ...said, alive: await session.say('NOOP') };
-      },
-      { dialogueSeconds: seconds + 60 },
-    );
+  async observe(wire) {
+    const until = secondsBudget(wire, usefulSeconds);
+    await wire.rested();
+    await using session = await wire.own({ dialogueSeconds: until + 60 });
+    const { ehlo } = session;
+    const silence = await waitInSilence(session, wire.clock, { since: wire.clock.now(), until });
+    const isBroken = silence.reply !== null || silence.closedAt !== null;
+    return { ...silence, ehlo, alive: isBroken ? null : await session.say('NOOP') };
   },
 
   judge(data, { errors }, policy) {
@@ -87,7 +74,7 @@ export const idleTimeout = defineProbe({
     if (limit === null)
       return inconclusive('ambiguous', 'it broke the silence for another reason', evidence, { measured });
     const how = reply === null ? 'hangs up on a silent client' : 'ends a silent session';
-    if (errors !== undefined && limitOf(errors) === 1) {
+    if (isUnderStress(errors)) {
       const because = `it ${how} after ${limit} s, and sessions at the first error: it may be under stress, and wait longer at other times`;
       return inconclusive('ambiguous', because, evidence, { measured: { ...measured, limit: null } });
     }
@@ -109,7 +96,4 @@ export const idleTimeout = defineProbe({
 const leastByRfc = 300;
 
 /** Seconds that the server waits for a command; null where nothing shows it. */
-export function idleLimitOf({ reply, alive, seconds }: IdleTimeoutData): number | null {
-  const ended = alive === null && (reply === null || (reply.code ?? 0) >= 400);
-  return ended ? wholeSeconds(seconds) : null;
-}
+export const idleLimitOf = (data: IdleTimeoutData): number | null => (isOver(data) ? wholeSeconds(data.seconds) : null);

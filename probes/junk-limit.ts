@@ -1,28 +1,35 @@
 import {
   cite,
   defineProbe,
-  type Exchange,
+  exchangeShape,
   fail,
+  hindered,
   inconclusive,
   isNegative,
   type Judgement,
   type Measured,
   pass,
   type Reply,
+  type Shaped,
+  withTimeline,
+  type Zod,
 } from '../src/kit/index.ts';
-import { type Batches, inBatches } from '../src/kit/session-limits/batches.ts';
+import { batchesShape, inBatches } from '../src/kit/session-limits/batches.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { lastWords } from '../src/kit/session-limits/ending.ts';
 import { speaksOfErrors } from '../src/kit/session-limits/lock-step.ts';
-import { inOwnSession } from '../src/kit/session-limits/own-session.ts';
 import { errorLimit, limitOf } from './error-limit.ts';
 
-export interface JunkLimitData {
-  /** Commands before the first RSET that are junk as well: EHLO, again inside TLS, and what else the opening took. */
-  readonly hellos: number;
-  readonly ehlo: Exchange;
-  readonly resets: Batches;
-}
+const data = (z: Zod) =>
+  z.object({
+    /** Commands before the first RSET that are junk as well: EHLO, again inside TLS, and what else the opening took. */
+    hellos: z.number(),
+    ehlo: exchangeShape(z),
+    resets: batchesShape(z),
+    ...withTimeline(z),
+  });
+
+export type JunkLimitData = Shaped<typeof data>;
 
 /** RSET may stand anywhere in a group (RFC 2920 §3.1), NOOP may not. */
 const junk = 'RSET';
@@ -46,23 +53,24 @@ export const junkLimit = defineProbe({
   ],
   cost: { connections: 1, commands: 122, seconds: 12 },
   needs: { errors: errorLimit },
+  data,
 
-  observe: (wire, { errors }) =>
-    inOwnSession(wire, async (session) => {
-      const { ehlo, tls, endpoint, spent } = session;
-      if (ehlo === null) throw new Error('a session of its own is introduced');
-      // STARTTLS is no junk (smtpd.c).
-      const hellos = spent.nonMail - (tls !== null && endpoint.tls === 'starttls' ? 1 : 0);
-      const sleep = errors.exchanges.at(-1)?.seconds ?? 1;
-      const resets = await inBatches(session, {
-        command: junk,
-        most: commandBudget(wire),
-        atOnce,
-        patience: Math.min(10, sleep + 0.5),
-        isEnough: ({ reply }) => isNegative(reply),
-      });
-      return { hellos, ehlo, resets };
-    }),
+  async observe(wire, { errors }) {
+    await wire.rested();
+    await using session = await wire.own();
+    const { ehlo, tls, endpoint, spent } = session;
+    // STARTTLS is no junk (smtpd.c).
+    const hellos = spent.nonMail - (tls !== null && endpoint.tls === 'starttls' ? 1 : 0);
+    const sleep = errors.exchanges.at(-1)?.seconds ?? 1;
+    const { timeline, ...resets } = await inBatches(session, {
+      command: junk,
+      most: commandBudget(wire),
+      atOnce,
+      patience: Math.min(10, sleep + 0.5),
+      isEnough: ({ reply }) => isNegative(reply),
+    });
+    return { hellos, ehlo, resets, timeline };
+  },
 
   judge({ hellos, resets }, { errors }) {
     const { answered, enough, cut, seconds, last } = resets;
@@ -87,8 +95,7 @@ export const junkLimit = defineProbe({
       return inconclusive('ambiguous', because, [cite(words)], { measured });
     }
     if (cut !== null) {
-      const because = `after ${answered} RSETs: ${cut.because}`;
-      return inconclusive(cut.doubt, because, cut.evidence, { measured });
+      return hindered(cut, { because: `after ${answered} RSETs: ${cut.because}`, measured });
     }
     if (last === null) return inconclusive('budget-spent', 'nothing was tried', [], { measured });
     if (answered < usefulResets) {

@@ -1,11 +1,13 @@
 import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import {
+  type Cite,
   cite,
   defineProbe,
   doubtOf,
   type Exchange,
   explain,
   fail,
+  hindered,
   inconclusive,
   isPositive,
   type Judgement,
@@ -15,7 +17,7 @@ import {
   type Policy,
   pass,
 } from '../src/kit/index.ts';
-import { askSizes, beyondReason, isOutOfSpace, type SizeData } from '../src/kit/session-limits/size.ts';
+import { askSizes, beyondReason, isOutOfSpace, type SizeData, sizeShape } from '../src/kit/session-limits/size.ts';
 import { hello } from './hello.ts';
 
 /** RFC 5321 §4.5.3.1.7: 64K octets. */
@@ -39,6 +41,7 @@ export const messageSize = defineProbe({
   ],
   cost: { connections: 1, commands: 4 },
   needs: { hello },
+  data: sizeShape,
 
   observe: (wire) => askSizes(wire),
 
@@ -50,57 +53,61 @@ export const messageSize = defineProbe({
     const within = of(limit);
     const measured = {
       limit: null,
-      announced: limit === null ? (announced === 'unlimited' ? 0 : null) : limit,
+      announced: announced === 'unlimited' ? 0 : limit,
       enforced: beyond === null ? null : isTooBig(beyond),
       kind: 'message',
       reply: beyond?.reply.lines[0].text ?? null,
       tls,
     };
     if (ehlo === null || within === null || beyond === null) {
-      const { doubt, because, evidence } = cut ?? { doubt: 'ambiguous' as const, because: 'no reply', evidence: [] };
-      return inconclusive(doubt, because, evidence, { measured });
+      if (cut !== null) return hindered(cut, { measured });
+      return inconclusive('ambiguous', 'no reply', [], { measured });
     }
-    const says = cite(ehlo.reply, sizeLine(data));
-    if (limit !== null) return judgeNumber({ limit, within, beyond, says, sender }, measured, policy);
-
-    if (!isPositive(within.reply) && !isOutOfSpace(within.reply)) return aside(within, sender, measured);
-    const missing = announced === 'unlimited' ? 'it announces SIZE without a limit' : 'it announces no SIZE';
-    const evidence = [says, cite(beyond.reply)] as const;
-    if (isTooBig(beyond)) {
-      const because = `${missing}, and refuses ${beyondReason} octets: there is a limit, and nobody is told which`;
-      return fail(because, evidence, { severity: 'info', measured });
-    }
-    if (isPositive(beyond.reply)) {
-      const because =
-        announced === 'unlimited'
-          ? `${missing}, and takes MAIL for ${beyondReason} octets`
-          : `${missing}, and takes MAIL for ${beyondReason} octets: any limit shows only after all of them are sent`;
-      return fail(because, evidence, { measured });
-    }
-    if (isOutOfSpace(beyond.reply) || (beyond.reply.code ?? 0) === 452) {
-      const because = `${missing}; ${beyondReason} octets are more than its disk has room for now`;
-      return fail(because, evidence, { measured });
-    }
-    const meaning = meaningOf(beyond.reply, { stage: 'mail', sender });
-    if (announced === 'nothing' && (meaning === 'command-syntax' || beyond.reply.code === 555)) {
-      return fail('it does not know SIZE (RFC 1870): any limit shows only after a message is sent', evidence, {
-        severity: 'info',
-        measured,
-      });
-    }
-    return aside(beyond, sender, measured);
+    const says = cite(ehlo.reply, sizeLine(ehlo));
+    const heard = { within, beyond, says, sender };
+    return limit === null ? judgeNone(heard, announced, measured) : judgeNumber(heard, limit, measured, policy);
   },
 });
 
-interface Numbered {
-  readonly limit: number;
+/** What was heard of a message within the limit, and of one beyond it. */
+interface Heard {
   readonly within: Exchange;
   readonly beyond: Exchange;
-  readonly says: ReturnType<typeof cite>;
+  /** What EHLO says of it. */
+  readonly says: Cite;
   readonly sender: string;
 }
 
-function judgeNumber({ limit, within, beyond, says, sender }: Numbered, measured: Measured, policy: Policy): Judgement {
+/** EHLO names no number. */
+function judgeNone({ within, beyond, says, sender }: Heard, announced: SizeData['announced'], measured: Measured) {
+  if (!isPositive(within.reply) && !isOutOfSpace(within.reply)) return aside(within, sender, measured);
+  const missing = announced === 'unlimited' ? 'it announces SIZE without a limit' : 'it announces no SIZE';
+  const evidence = [says, cite(beyond.reply)] as const;
+  if (isTooBig(beyond)) {
+    const because = `${missing}, and refuses ${beyondReason} octets: there is a limit, and nobody is told which`;
+    return fail(because, evidence, { severity: 'info', measured });
+  }
+  if (isPositive(beyond.reply)) {
+    const late = announced === 'unlimited' ? '' : ': any limit shows only after all of them are sent';
+    return fail(`${missing}, and takes MAIL for ${beyondReason} octets${late}`, evidence, { measured });
+  }
+  if (isOutOfSpace(beyond.reply) || (beyond.reply.code ?? 0) === 452) {
+    const because = `${missing}; ${beyondReason} octets are more than its disk has room for now`;
+    return fail(because, evidence, { measured });
+  }
+  const meaning = meaningOf(beyond.reply, { stage: 'mail', sender });
+  if (announced === 'unlimited' || (meaning !== 'command-syntax' && beyond.reply.code !== 555))
+    return aside(beyond, sender, measured);
+  const because = 'it does not know SIZE (RFC 1870): any limit shows only after a message is sent';
+  return fail(because, evidence, { severity: 'info', measured });
+}
+
+function judgeNumber(
+  { within, beyond, says, sender }: Heard,
+  limit: number,
+  measured: Measured,
+  policy: Policy,
+): Judgement {
   const evidence = [says, cite(within.reply), cite(beyond.reply)] as const;
   if (isTooBig(within)) {
     const because = `it announces ${limit} octets, and refuses a message of that size`;
@@ -135,9 +142,11 @@ function aside({ reply, command }: Exchange, sender: string, measured: Measured)
 }
 
 /** The line of the EHLO reply that says SIZE; the first where none does. */
-function sizeLine({ ehlo }: SizeData): number {
-  const line = ehlo?.reply.lines.findIndex(({ text }) => /^\d{3}[- ]SIZE\b/i.test(text)) ?? 0;
-  return Math.max(0, line);
+function sizeLine({ reply }: Exchange): number {
+  return Math.max(
+    0,
+    reply.lines.findIndex(({ text }) => /^\d{3}[- ]SIZE\b/i.test(text)),
+  );
 }
 
 const isTooBig = ({ reply }: Exchange): boolean =>

@@ -1,4 +1,14 @@
-import { cite, defineRule, fail, inconclusive, isPositive, meaningOf, notApplicable, pass } from '../src/kit/index.ts';
+import {
+  cite,
+  defineRule,
+  fail,
+  hindered,
+  inconclusive,
+  isPositive,
+  meaningOf,
+  notApplicable,
+  pass,
+} from '../src/kit/index.ts';
 import { isOutOfSpace } from '../src/kit/session-limits/size.ts';
 import { messageSize } from './message-size.ts';
 
@@ -40,8 +50,8 @@ export const queueSpace = defineRule({
     }
     const refused = fair[0]?.exchange;
     if (refused === undefined) {
-      const { doubt, because, evidence } = cut ?? { doubt: 'ambiguous' as const, because: 'no reply', evidence: [] };
-      return inconclusive(doubt, because, evidence, { measured });
+      if (cut !== null) return hindered(cut, { measured });
+      return inconclusive('ambiguous', 'no reply', [], { measured });
     }
     if (meaningOf(refused.reply, { stage: 'mail' }) === 'auth-required') {
       return notApplicable('it takes MAIL from nobody without AUTH, and we have none');

@@ -1,22 +1,22 @@
-import { defineProbe, isPositive } from '../src/kit/index.ts';
-import { asksInsideTls, EventSource } from '../src/kit/limits/events.ts';
-import { judgeRate, observeRate, type RateData } from '../src/kit/limits/rate-probe.ts';
+import { isPositive } from '../src/kit/index.ts';
+import { defineRateProbe } from '../src/kit/limits/define-rate-probe.ts';
+import { asksInsideTls } from '../src/kit/limits/event-kind.ts';
+import { EventSource } from '../src/kit/limits/event-source.ts';
 import { hello } from './hello.ts';
 
-export const recipientRate = defineProbe({
+export const recipientRate = defineRateProbe({
   id: 'recipient-rate',
   question: 'How many recipients may one client name in a minute?',
   severity: 'low',
-  safety: 'load',
   why: 'Names are guessed by RCPT, thousands a minute where nothing stops it; and one message to many recipients is as good to a spammer as many messages.',
   judged:
     'One transaction from <>, RCPT TO:<postmaster> over and over, pipelined, never DATA, after a silence as long as the window. A limit per message (452 4.5.3) is met with a new transaction. pass: N are accepted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: postmaster is not taken, another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['RFC 5321 §4.5.1 (postmaster)', 'Postfix smtpd_client_recipient_rate_limit, anvil_rate_time_unit'],
-  cost: { connections: 2, commands: 145, seconds: 134, secondsInKnownWindow: 62 },
-  needs: { hello },
-
-  async observe(wire, { hello: seen }): Promise<RateData> {
-    const source = new EventSource(wire, {
+  cost: { connections: 2, commands: 145 },
+  events: 'recipients',
+  hello,
+  source: (wire, seen) =>
+    new EventSource(wire, {
       command: 'RCPT TO:<postmaster>',
       after: null,
       before: 'MAIL FROM:<>',
@@ -26,14 +26,5 @@ export const recipientRate = defineProbe({
       perSession: 1000,
       pipelined: true,
       tls: asksInsideTls(wire, seen.ehlo),
-    });
-    try {
-      await source.prepare();
-      return await observeRate(wire, (count) => source.ask(count), seen);
-    } finally {
-      await source.close();
-    }
-  },
-
-  judge: (data, _given, policy) => judgeRate(data, { id: 'recipient-rate', events: 'recipients' }, policy),
+    }),
 });

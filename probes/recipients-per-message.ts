@@ -5,8 +5,10 @@ import {
   doubtOf,
   type Exchange,
   ehloKeywords,
+  exchangeShape,
   explain,
   fail,
+  hindered,
   inconclusive,
   isPositive,
   type Judgement,
@@ -17,27 +19,36 @@ import {
   type Policy,
   pass,
   type Reply,
-  type Role,
+  roles,
+  type Shaped,
   seenFrom,
-  type Vantage,
   vantage,
+  vantages,
+  withTimeline,
+  type Zod,
 } from '../src/kit/index.ts';
 import { demandsAuth } from '../src/kit/recipients/demands-auth.ts';
-import { type Batches, inBatches } from '../src/kit/session-limits/batches.ts';
+import { type Batches, batchesShape, inBatches } from '../src/kit/session-limits/batches.ts';
 import { commandBudget } from '../src/kit/session-limits/budget.ts';
 import { lastWords } from '../src/kit/session-limits/ending.ts';
-import { inOwnSession, noteLimiter } from '../src/kit/session-limits/own-session.ts';
 
-export interface RecipientsPerMessageData {
-  readonly ehlo: Exchange;
-  readonly mail: Exchange;
-  readonly recipient: string;
-  readonly rcpts: Batches | null;
-  /** The same recipient in a new transaction, right after the refusal: taken again where the limit is one of the message. */
-  readonly again: Exchange | null;
-  readonly role: Role;
-  readonly vantage: Vantage;
-}
+const data = (z: Zod) =>
+  z.object({
+    ehlo: exchangeShape(z),
+    mail: exchangeShape(z),
+    recipient: z.string(),
+    rcpts: batchesShape(z).nullable(),
+    /**
+     * The same recipient in a new transaction, right after the refusal: taken again where the limit is one of the
+     * message.
+     */
+    again: exchangeShape(z).nullable(),
+    role: z.enum(roles),
+    vantage: z.enum(vantages),
+    ...withTimeline(z),
+  });
+
+export type RecipientsPerMessageData = Shaped<typeof data>;
 
 /** RFC 5321 §4.5.3.1.8. */
 const leastByRfc = 100;
@@ -60,78 +71,82 @@ export const recipientsPerMessage = defineProbe({
     'OpenSMTPD smtp max-recipients',
   ],
   cost: { connections: 1, commands: 125 },
+  data,
 
-  observe: (wire) =>
-    inOwnSession(wire, async (session) => {
-      const { ehlo } = session;
-      if (ehlo === null) throw new Error('a session of its own is introduced');
-      const { sender, recipient: given, endpoint } = wire.subject;
-      const recipient = given ?? 'postmaster';
-      const mail = await session.say(`MAIL FROM:<${sender}>`);
-      const known = { ehlo, mail, recipient, role: endpoint.role, vantage: vantage(wire.subject, session) };
-      if (!isPositive(mail.reply)) return { ...known, rcpts: null, again: null };
-      const rcpts = await inBatches(session, {
-        command: `RCPT TO:<${recipient}>`,
-        most: commandBudget(wire),
-        atOnce,
-        patience: 0,
-        isEnough: ({ reply }) => !isPositive(reply),
-      });
-      noteLimiter(wire, rcpts.enough?.reply);
-      const refused = rcpts.enough !== null && rcpts.cut === null;
-      if (!refused || rcpts.answered === 0) return { ...known, rcpts, again: null };
-      const { exchanges } = await session.flight(['RSET', `MAIL FROM:<${sender}>`, `RCPT TO:<${recipient}>`]);
-      return { ...known, rcpts, again: exchanges[2] ?? exchanges[1] ?? null };
-    }),
+  async observe(wire) {
+    await wire.rested();
+    await using session = await wire.own();
+    const { sender, recipient: given, endpoint } = wire.subject;
+    const recipient = given ?? 'postmaster';
+    const mail = await session.say(`MAIL FROM:<${sender}>`);
+    const from = vantage(wire.subject, session);
+    const known = { ehlo: session.ehlo, mail, recipient, role: endpoint.role, vantage: from };
+    if (!isPositive(mail.reply)) return { ...known, rcpts: null, again: null };
+    const { timeline, ...rcpts } = await inBatches(session, {
+      command: `RCPT TO:<${recipient}>`,
+      most: commandBudget(wire),
+      atOnce,
+      patience: 0,
+      isEnough: ({ reply }) => !isPositive(reply),
+    });
+    wire.service.noteReply(rcpts.enough?.reply);
+    const refused = rcpts.enough !== null && rcpts.cut === null;
+    if (!refused || rcpts.answered === 0) return { ...known, rcpts, again: null, timeline };
+    const { exchanges } = await session.flight(['RSET', `MAIL FROM:<${sender}>`, `RCPT TO:<${recipient}>`]);
+    return { ...known, rcpts, timeline, again: exchanges[2] ?? exchanges[1] ?? null };
+  },
 
   judge(data, _, policy) {
-    const { ehlo, mail, rcpts, recipient, role } = data;
-    const advertised = recipientsAnnounced(ehlo.reply);
+    const { ehlo, mail, rcpts } = data;
     const words = rcpts?.enough?.reply ?? rcpts?.lastWords ?? null;
     const measured = {
       limit: null,
-      advertised,
+      advertised: recipientsAnnounced(ehlo.reply),
       kind: 'message',
       reply: lastWords(words),
       tried: rcpts?.answered ?? 0,
       seconds: rcpts?.seconds ?? 0,
       vantage: data.vantage,
     };
-    const first = rcpts?.answered === 0 ? rcpts.enough : isPositive(mail.reply) ? null : mail;
-    if (first !== null) {
-      const stage = first === mail ? 'mail' : 'rcpt';
-      const meaning = meaningOf(first.reply, { stage, recipient });
-      const auth = offers(ehlo.reply, 'AUTH') && role !== 'mx';
-      if (demandsAuth(first.reply, meaning, auth))
-        return notApplicable('without AUTH it takes no recipient: the limit is one for its users');
-      return inconclusive(doubtOf(meaning), `${first.command} is refused: ${explain(meaning)}`, [cite(first.reply)], {
-        measured,
-      });
-    }
-    if (rcpts === null || rcpts.last === null) {
-      const { doubt, because, evidence } = rcpts?.cut ?? {
-        doubt: 'ambiguous' as const,
-        because: 'no reply',
-        evidence: [],
-      };
-      return inconclusive(doubt, because, evidence, { measured });
+    if (!isPositive(mail.reply)) return judgeNone(data, mail, measured);
+    if (rcpts === null || rcpts.answered === 0 || rcpts.last === null) {
+      if (rcpts !== null && rcpts.enough !== null) return judgeNone(data, rcpts.enough, measured);
+      if (rcpts !== null && rcpts.cut !== null) return hindered(rcpts.cut, { measured });
+      return inconclusive('ambiguous', 'no reply', [], { measured });
     }
     if (rcpts.enough !== null) return judgeRefusal(data, rcpts, rcpts.enough, measured, policy);
-    if (rcpts.cut !== null) {
-      const because = `after ${rcpts.answered} recipients: ${rcpts.cut.because}`;
-      return inconclusive(rcpts.cut.doubt, because, rcpts.cut.evidence, { measured });
-    }
-    const evidence = [cite(rcpts.last.reply)] as const;
-    const ceiling = ceilingOf(policy, 'recipients-per-message');
-    if (rcpts.answered >= ceiling) {
-      const because = `it takes ${rcpts.answered} recipients in one message, and ${ceiling} is the most that the policy allows${seenFrom(data.vantage)}`;
-      return fail(because, evidence, { ...weightAbove(policy, 'recipients-per-message'), measured });
-    }
-    const said = advertised === null ? '' : `, and announces ${advertised}`;
-    const because = `it took ${rcpts.answered} recipients in one message, all that we may try${said}: --max-events ${ceiling + 1} finds a limit up to ${ceiling}`;
-    return inconclusive('budget-spent', because, evidence, { measured });
+    if (rcpts.cut !== null)
+      return hindered(rcpts.cut, { because: `after ${rcpts.answered} recipients: ${rcpts.cut.because}`, measured });
+    return judgeNoLimit(data, rcpts.answered, rcpts.last, measured, policy);
   },
 });
+
+/** The sender or the very first recipient was refused. */
+function judgeNone({ ehlo, mail, recipient, role }: RecipientsPerMessageData, first: Exchange, measured: Measured) {
+  const meaning = meaningOf(first.reply, { stage: first === mail ? 'mail' : 'rcpt', recipient });
+  if (demandsAuth(first.reply, meaning, offers(ehlo.reply, 'AUTH') && role !== 'mx'))
+    return notApplicable('without AUTH it takes no recipient: the limit is one for its users');
+  const because = `${first.command} is refused: ${explain(meaning)}`;
+  return inconclusive(doubtOf(meaning), because, [cite(first.reply)], { measured });
+}
+
+function judgeNoLimit(
+  { ehlo, vantage: from }: RecipientsPerMessageData,
+  answered: number,
+  last: Exchange,
+  measured: Measured,
+  policy: Policy,
+): Judgement {
+  const ceiling = ceilingOf(policy, 'recipients-per-message');
+  if (answered >= ceiling) {
+    const because = `it takes ${answered} recipients in one message, and ${ceiling} is the most that the policy allows${seenFrom(from)}`;
+    return fail(because, cite(last.reply), { ...weightAbove(policy, 'recipients-per-message'), measured });
+  }
+  const advertised = recipientsAnnounced(ehlo.reply);
+  const said = advertised === null ? '' : `, and announces ${advertised}`;
+  const because = `it took ${answered} recipients in one message, all that we may try${said}: --max-events ${ceiling + 1} finds a limit up to ${ceiling}`;
+  return inconclusive('budget-spent', because, [cite(last.reply)], { measured });
+}
 
 /** The first refused recipient is one too many: of the message, or of the minute. */
 function judgeRefusal(
@@ -144,9 +159,10 @@ function judgeRefusal(
   const at = cite(refused.reply);
   const meaning = meaningOf(refused.reply, { stage: 'rcpt', recipient });
   if (meaning === 'limit-recipient-rate' || (again !== null && !isPositive(again.reply))) {
-    const because = `a limit on the client came first, after ${answered} recipients: a new message was not taken either`;
-    const evidence = again === null ? [at] : [at, cite(again.reply)];
-    return inconclusive('throttled', again === null ? because.replace(/:.*/, '') : because, evidence, { measured });
+    const first = `a limit on the client came first, after ${answered} recipients`;
+    if (again === null) return inconclusive('throttled', first, [at], { measured });
+    const because = `${first}: a new message was not taken either`;
+    return inconclusive('throttled', because, [at, cite(again.reply)], { measured });
   }
   if (again === null && meaning !== 'limit-recipients-per-message') {
     return inconclusive('ambiguous', `it refused recipient ${answered + 1}, and ended the session`, [at], { measured });

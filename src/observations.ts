@@ -1,12 +1,21 @@
 import type { authAfterTls } from '../probes/auth-after-tls.ts';
 import type { authBeforeTls } from '../probes/auth-before-tls.ts';
+import type { authRate } from '../probes/auth-rate.ts';
 import type { authState } from '../probes/auth-state.ts';
+import type { connectionCount } from '../probes/connection-count.ts';
+import type { connectionRate } from '../probes/connection-rate.ts';
 import type { errorLimit } from '../probes/error-limit.ts';
+import type { harvestBrake } from '../probes/harvest-brake.ts';
 import type { hello } from '../probes/hello.ts';
+import type { junkLimit } from '../probes/junk-limit.ts';
+import type { messageRate } from '../probes/message-rate.ts';
 import type { messageSize } from '../probes/message-size.ts';
 import type { openRelay } from '../probes/open-relay.ts';
 import type { rcptOracle } from '../probes/rcpt-oracle.ts';
+import type { recipientRate } from '../probes/recipient-rate.ts';
+import type { recipientsPerMessage } from '../probes/recipients-per-message.ts';
 import type { starttlsWorks } from '../probes/starttls-works.ts';
+import type { tlsSessionRate } from '../probes/tls-session-rate.ts';
 import type { vrfy } from '../probes/vrfy.ts';
 import type { DataOf } from './kit/index.ts';
 
@@ -22,7 +31,30 @@ export interface Observations {
   readonly 'auth-state': DataOf<typeof authState>;
   readonly 'message-size': DataOf<typeof messageSize>;
   readonly 'error-limit': DataOf<typeof errorLimit>;
+  readonly 'auth-rate': DataOf<typeof authRate>;
+  readonly 'connection-count': DataOf<typeof connectionCount>;
+  readonly 'connection-rate': DataOf<typeof connectionRate>;
+  readonly 'harvest-brake': DataOf<typeof harvestBrake>;
+  readonly 'junk-limit': DataOf<typeof junkLimit>;
+  readonly 'message-rate': DataOf<typeof messageRate>;
+  readonly 'recipient-rate': DataOf<typeof recipientRate>;
+  readonly 'recipients-per-message': DataOf<typeof recipientsPerMessage>;
+  readonly 'tls-session-rate': DataOf<typeof tlsSessionRate>;
 }
+
+/** The probes that keep a timeline of the events that they counted. */
+export const counting = [
+  'error-limit',
+  'auth-rate',
+  'connection-count',
+  'connection-rate',
+  'harvest-brake',
+  'junk-limit',
+  'message-rate',
+  'recipient-rate',
+  'recipients-per-message',
+  'tls-session-rate',
+] as const satisfies readonly (keyof Observations)[];
 
 /** What a probe saw; undefined where it saw nothing. */
 export function observed<Id extends keyof Observations>(

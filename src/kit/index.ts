@@ -16,6 +16,7 @@ export * from '../model/listed.ts';
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Shape, Shaped, Zod } from '../model/shape.ts';
+export { withTimeline } from '../model/timeline.ts';
 export { type CertificateFacts, type TlsFacts, tlsFactsShape } from '../model/tls.ts';
 export { type Cite, citeShape } from '../model/transcript.ts';
 export { type Cause, type Doubt, type Trouble, trouble, troubleShape } from '../model/trouble.ts';
@@ -24,8 +25,7 @@ export { fixesFor } from '../mta/fixes.ts';
 export { recognise } from '../mta/recognise.ts';
 export { type Meaning, meaningOf, type Said } from '../mta/reply-meaning.ts';
 export type { TlsVersion } from '../wire/connection.ts';
-export type { Flight, SmtpSession, StartTls } from '../wire/session.ts';
-
+export type { Flight, IntroducedSession, SmtpSession, StartTls } from '../wire/session.ts';
 export { ignoreTrouble, inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
 export * from './probe.ts';
 export * from './refused.ts';

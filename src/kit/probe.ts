@@ -8,7 +8,8 @@ import type { Trouble } from '../model/trouble.ts';
 import { fixesFor } from '../mta/fixes.ts';
 import type { TlsVersion } from '../wire/connection.ts';
 import type { IntroducedSession, SmtpSession } from '../wire/session.ts';
-import type { Clock, Window } from './limits/rate-question.ts';
+import type { Clock } from './limits/rate-question.ts';
+import type { Service } from './limits/service.ts';
 import type { Subject } from './subject.ts';
 
 /** What a probe may ask for. Sessions are leased: `await using session = await wire.session()`. Hold one at a time. */
@@ -31,28 +32,31 @@ export interface LoadWire extends Wire {
   /** Waiting shows on stderr, and ends with the scan (`TroubleError`). */
   readonly clock: Clock;
   /**
-   * Ends the idle sessions of this address and waits until nothing of ours was counted on this service for so long. Resolves to the time, on
-   * `clock`, since when that is so: of the last connection or command, or of the begin of the scan.
+   * Ends the idle sessions of this address and waits until nothing of ours was counted on this service for so long.
+   * Resolves to the time, on `clock`, since when that is so: of the last connection or command, or of the begin of the
+   * scan.
    */
   quiet(seconds: number, why: string): Promise<number>;
   /**
-   * A connection besides those that the budget counts, greeting not yet read, for `load` probes: a 421 on it is data and shuts no door. Disposing
-   * ends it with QUIT. `replySeconds` where it should wait less than usual, `dialogueSeconds` where time itself is the question.
+   * A connection besides those that the budget counts, greeting not yet read: a 421 on it is data and shuts no door. Disposing
+   * ends it with QUIT.
    */
-  raw(options?: { readonly replySeconds?: number; readonly dialogueSeconds?: number }): Promise<SmtpSession>;
+  raw(options?: RawOptions): Promise<SmtpSession>;
+  /**
+   * The same, greeted and introduced, so that what the server counts in it is ours alone. Inside TLS if asked; unless told, as
+   * users connect: on a submission port inside TLS, where STARTTLS is offered. Fails with a `TroubleError`.
+   */
+  own(options?: RawOptions & { readonly tls?: boolean }): Promise<IntroducedSession>;
+  /** Waits for the window of a limiter that a probe has tripped: whoever came before that would be refused. */
+  rested(): Promise<void>;
   /** What is known of the limiters of this service, shared by all probes of the endpoint. */
-  readonly service: ServiceWindow;
+  readonly service: Service;
 }
 
-/** The window that all counters of a service share (Postfix's anvil): measured once, by the first limiter that trips. */
-export interface ServiceWindow {
-  window: Window | null;
-  /** Until when, at least, the window lasts that began as a limiter let us in again, on the clock. */
-  lastsUntil: number | null;
-  /** A limiter has refused us: then we are no client that is left out of them. */
-  counted: boolean;
-  /** A limiter was tripped on purpose: what comes next on this service waits until its window has passed. */
-  tripped: boolean;
+/** `replySeconds` where it should wait less than usual, `dialogueSeconds` where time itself is the question. */
+export interface RawOptions {
+  readonly replySeconds?: number;
+  readonly dialogueSeconds?: number;
 }
 
 export interface SessionRequest {

@@ -41,6 +41,7 @@ export type Doubt = (typeof doubts)[number];
  *
  * Ours:
  * - `restraint`: a restraint of ours (sessions, connections, minutes). `stopped`: the scan was ended.
+ * - `unproven`: a limiter answered as no one number explains.
  * - `not-asked`: the question before it brought nothing. `unknown`: a saved report does not say.
  */
 export const causes = [
@@ -69,6 +70,7 @@ export const causes = [
   'tarpit',
   'restraint',
   'stopped',
+  'unproven',
   'not-asked',
   'unknown',
 ] as const;

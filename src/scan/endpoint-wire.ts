@@ -2,6 +2,7 @@ import type { AddressBudget } from '../budget/address-budget.ts';
 import type { SessionWant } from '../budget/session-want.ts';
 import {
   type LoadWire,
+  offers,
   refusedBy,
   type SessionRequest,
   type Subject,
@@ -9,7 +10,7 @@ import {
   type TlsVersion,
 } from '../kit/index.ts';
 import type { Recorder } from '../wire/recorder.ts';
-import { isIntroduced, SmtpSession } from '../wire/session.ts';
+import { type IntroducedSession, isIntroduced, SmtpSession } from '../wire/session.ts';
 import { TroubleError } from '../wire/trouble-error.ts';
 import type { LoadHalf } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
@@ -55,6 +56,16 @@ export function endpointWire(
     service: load.service,
     quiet: load.quiet,
     raw: (given) => load.raw(probe, given),
+    rested: load.rested,
+    own: async ({ tls, ...times } = {}) => {
+      const session = await load.raw(probe, times);
+      try {
+        return introduced(await ownSession(session, subject, tls));
+      } catch (error) {
+        await session.release(session);
+        throw error;
+      }
+    },
     session: async (request = {}) => {
       await load.rested();
       const wanted = want(request, false);
@@ -63,8 +74,7 @@ export function endpointWire(
         () => open(),
         (leased) => adapt(leased, wanted),
       );
-      if (!isIntroduced(session)) throw new Error('a leased session is introduced');
-      return session;
+      return introduced(session);
     },
     fresh: async ({ tlsVersion } = {}) => {
       await load.rested();
@@ -77,8 +87,21 @@ export function endpointWire(
   };
 }
 
+function introduced(session: SmtpSession): IntroducedSession {
+  if (!isIntroduced(session)) throw new Error('a session that is handed out is introduced');
+  return session;
+}
+
+/** Greets, and introduces us as users do, unless told whether inside TLS. */
+async function ownSession(session: SmtpSession, { endpoint, helo }: Subject, tls?: boolean): Promise<SmtpSession> {
+  await session.greet();
+  await sayHello(session, helo);
+  const asUsers = endpoint.role === 'submission' && session.ehlo !== null && offers(session.ehlo.reply, 'STARTTLS');
+  return await adapt(session, { tls: tls ?? asUsers, helo });
+}
+
 /** Brings a greeted session into the state that is wanted: TLS, EHLO, HELO name. */
-async function adapt(session: SmtpSession, want: SessionWant): Promise<SmtpSession> {
+async function adapt(session: SmtpSession, want: Pick<SessionWant, 'tls' | 'helo'>): Promise<SmtpSession> {
   if (want.tls && session.tls === null) {
     if (session.helo === null) await sayHello(session, want.helo);
     const outcome = await session.startTls();

@@ -2,8 +2,8 @@ import type { Limits } from '../model/limits.ts';
 import { inTrouble, type TroubleError } from '../wire/trouble-error.ts';
 
 /**
- * What the `load` probes of one endpoint may take together, whatever each of them may take alone. Past it nothing is sent and nothing waited for:
- * a `TroubleError` says so, and what is still open is `inconclusive(budget-spent)`.
+ * What the `load` probes of one endpoint may take together, whatever each of them may take alone. Past it nothing is
+ * sent and nothing waited for: a `TroubleError` says so, and what is still open is `inconclusive(budget-spent)`.
  */
 export class LoadBudget {
   readonly #limits: Pick<Limits, 'loadSeconds' | 'loadConnections'>;

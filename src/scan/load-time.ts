@@ -1,7 +1,10 @@
 import type { DefinedProbe } from '../kit/index.ts';
 import type { Limits } from '../model/limits.ts';
 
-/** About how many seconds these `load` probes take, one after the other: the first that looks for a window may find it for all. */
+/**
+ * About how many seconds these `load` probes take, one after the other: the first that looks for a window may find it
+ * for all.
+ */
 export function loadTime(
   probes: readonly Pick<DefinedProbe, 'cost'>[],
   windowIsKnown: boolean,

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressBudget } from '../budget/address-budget.ts';
-import { afterWindow, silenceFor } from '../kit/limits/polls.ts';
 import type { Clock } from '../kit/limits/rate-question.ts';
-import type { LoadWire, ServiceWindow } from '../kit/probe.ts';
+import { Service } from '../kit/limits/service.ts';
+import type { LoadWire, RawOptions } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { RemarkKind } from '../model/transcript.ts';
 import { monotonic } from '../wire/deadline.ts';
@@ -21,16 +21,16 @@ export interface LoadParts {
   readonly onWait: (seconds: number, because: string) => void;
 }
 
-export type LoadHalf = Pick<LoadWire, 'load' | 'clock' | 'quiet' | 'service'> & {
-  raw(probe: string, options?: Parameters<LoadWire['raw']>[0]): Promise<SmtpSession>;
-  /** Waits for the window that a `load` probe filled on purpose: ordinary sessions would be refused until it is over. */
-  rested(): Promise<void>;
+export type LoadHalf = Pick<LoadWire, 'load' | 'clock' | 'quiet' | 'rested' | 'service'> & {
+  raw(probe: string, options?: RawOptions): Promise<SmtpSession>;
 };
 
 /** Connections that a `load` probe may hold besides those that it counts. */
 const spareConnections = 5;
 
-/** The loud half of a wire: time, silence, and connections that no gate holds back. One for all probes of an endpoint. */
+/**
+ * The loud half of a wire: time, silence, and connections that no gate holds back. One for all probes of an endpoint.
+ */
 export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadParts): LoadHalf {
   const { limits, tlsCa, signal } = options;
   const machine = scanClock(options);
@@ -49,7 +49,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     },
   };
   const began = clock.now();
-  const service: ServiceWindow = { window: null, lastsUntil: null, counted: false, tripped: false };
+  const service = new Service(limits.assumedWindowSeconds);
   const held = new Set<SmtpSession>();
 
   const quiet: LoadWire['quiet'] = async (seconds, why) => {
@@ -57,7 +57,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     const since = Math.max(began, lastCounted(recorder, clock));
     const left = since + seconds - clock.now();
     if (left > 0) await clock.wait(left, why);
-    service.tripped = false;
+    service.noteSilence();
     return since;
   };
 
@@ -85,10 +85,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
       return session;
     },
     rested: async () => {
-      if (!service.tripped) return;
-      const { window } = service;
-      const seconds = window === null ? silenceFor(limits.assumedWindowSeconds) : afterWindow(window);
-      await quiet(seconds, 'for the window of a limiter that was filled on purpose');
+      if (service.isTripped) await quiet(service.silence, 'for the window of a limiter that was filled on purpose');
     },
   };
 }

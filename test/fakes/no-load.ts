@@ -1,13 +1,16 @@
-import type { LoadWire } from '../../src/kit/probe.ts';
+import { Service } from '../../src/kit/limits/service.ts';
+import type { LoadWire, Wire } from '../../src/kit/probe.ts';
 import { shortLimits } from './scan-server.ts';
 
 const unwanted = () => Promise.reject(new Error('not wanted here'));
 
 /** The loud half of a wire, for a probe that has no use for it. */
-export const noLoad: Pick<LoadWire, 'load' | 'clock' | 'quiet' | 'raw' | 'service'> = {
+export const noLoad: Omit<LoadWire, keyof Wire> = {
   load: shortLimits,
   clock: { now: () => 0, wait: unwanted },
   quiet: unwanted,
   raw: unwanted,
-  service: { window: null, lastsUntil: null, counted: false, tripped: false },
+  own: unwanted,
+  rested: unwanted,
+  service: new Service(60),
 };

@@ -1,24 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { type AuthRateData, authRate } from '../../probes/auth-rate.ts';
+import { authRate } from '../../probes/auth-rate.ts';
+import type { AuthOffer } from '../../src/kit/limits/auth-offer.ts';
+import type { RateData } from '../../src/kit/limits/rate-data.ts';
+import { trouble } from '../../src/model/trouble.ts';
 import { StandingClock, scanLoad, windowOn } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { judge, said } from './judged.ts';
 import { results, seen } from './rate-data.ts';
 
-const withOffer = (offer: AuthRateData['offer'], ...given: Parameters<typeof seen>): AuthRateData => ({
+const withOffer = (offer: AuthOffer, ...given: Parameters<typeof seen>): RateData => ({
   ...seen(...given),
   offer,
 });
 const listed = { where: 'in clear', ehlos: [] } as const;
 const nowhere = { where: 'nowhere', ehlos: [] } as const;
-const unseen = { where: 'unknown', doubt: 'tls-failed', because: 'the handshake failed', evidence: [] } as const;
+const unseen = { where: 'unknown', ...trouble('tls-failed', 'tls-broken', 'the handshake failed') } as const;
 const noAuth = '503 5.5.1 Invalid command: Command not supported';
 const noneOf = (quote: string) => ({ ...results.none, last: { session: 's2', event: 5, quote } });
 
 const tooMany = '450 4.7.1 Error: too many AUTH commands from 127.0.0.1';
 
 describe('auth-rate judges', () => {
-  test.each<[string, AuthRateData, string]>([
+  test.each<[string, RateData, string]>([
     ['twenty a minute', withOffer(listed, results.found(20)), 'pass'],
     ['more than the policy allows', withOffer(listed, results.found(31)), 'fail'],
     ['none, from outside', withOffer(listed, results.none), 'fail'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type ConnectionCountData, connectionCount } from '../../probes/connection-count.ts';
+import { connectionCount } from '../../probes/connection-count.ts';
+import type { ConcurrencyData } from '../../src/kit/limits/concurrency-data.ts';
 import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import type { Action } from '../fakes/stock-mta.ts';
@@ -8,7 +9,7 @@ import { judge, said } from './judged.ts';
 const at = (quote: string) => ({ session: 's9', event: 1, quote });
 const refusal = at('421 4.7.0 mx Error: too many connections from 192.0.2.9');
 const effort = { held: 13, tried: 16, seconds: 1 };
-const seen = (result: ConnectionCountData['result'], part: Partial<ConnectionCountData> = {}): ConnectionCountData => ({
+const seen = (result: ConcurrencyData['result'], part: Partial<ConcurrencyData> = {}): ConcurrencyData => ({
   result,
   vantage: 'outside',
   counted: false,
@@ -17,7 +18,7 @@ const seen = (result: ConnectionCountData['result'], part: Partial<ConnectionCou
 const none = { ...effort, outcome: 'none', last: at('220 mx ESMTP') } as const;
 
 describe('connection-count judges', () => {
-  test.each<[string, ConnectionCountData, string]>([
+  test.each<[string, ConcurrencyData, string]>([
     ['thirteen', seen({ ...effort, outcome: 'found', limit: 13, at: refusal, again: refusal, last: null }), 'pass'],
     [
       'more than the policy allows',

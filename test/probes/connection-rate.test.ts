@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connectionRate } from '../../probes/connection-rate.ts';
-import type { RateData } from '../../src/kit/limits/rate-probe.ts';
+import type { RateData } from '../../src/kit/limits/rate-data.ts';
 import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import type { Action } from '../fakes/stock-mta.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { messageRate } from '../../probes/message-rate.ts';
-import type { RateData } from '../../src/kit/limits/rate-probe.ts';
+import type { RateData } from '../../src/kit/limits/rate-data.ts';
 import { StandingClock, scanLoad, windowOn } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { judge, said } from './judged.ts';

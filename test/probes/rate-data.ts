@@ -1,4 +1,4 @@
-import type { RateData } from '../../src/kit/limits/rate-probe.ts';
+import type { RateData } from '../../src/kit/limits/rate-data.ts';
 import type { RateResult } from '../../src/kit/limits/rate-question.ts';
 import type { Cite } from '../../src/model/transcript.ts';
 
@@ -23,6 +23,7 @@ export const results = {
     ...effort,
     outcome: 'doubt',
     doubt: 'throttled',
+    cause: 'unproven',
     because: 'the burst took 80.0 s, longer than a window of 60 s',
     evidence: [at('250 OK')],
     tripped: false,
@@ -31,6 +32,7 @@ export const results = {
     ...effort,
     outcome: 'doubt',
     doubt: 'prerequisite',
+    cause: 'reply',
     because: 'AUTH was answered "502 5.5.1 Error: command not implemented"',
     evidence: [at('502 5.5.1 Error: command not implemented')],
     tripped: false,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messageRate } from '../../probes/message-rate.ts';
 import { recipientRate } from '../../probes/recipient-rate.ts';
-import type { RateData } from '../../src/kit/limits/rate-probe.ts';
+import type { RateData } from '../../src/kit/limits/rate-data.ts';
 import { StandingClock, scanLoad, windowOn } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { judge, said } from './judged.ts';
@@ -49,6 +49,25 @@ describe('recipient-rate measures', () => {
       .start();
     const { findings } = await scanLoad(server, [recipientRate], clock);
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 13 } });
+  });
+
+  test('past a limit per message that is met in the middle of a flight', async () => {
+    const clock = new StandingClock();
+    const letsIn = windowOn(clock, 50);
+    let ofMessage = 0;
+    await using server = await mta()
+      .onMail(() => {
+        ofMessage = 0;
+        return undefined;
+      })
+      .onRcpt(() => {
+        ofMessage += 1;
+        if (!letsIn()) return tooMany;
+        return ofMessage > 20 ? '452 4.5.3 Error: too many recipients' : '250 2.1.5 Ok';
+      })
+      .start();
+    const { findings } = await scanLoad(server, [recipientRate], clock, { maxEvents: 60 });
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 50 } });
   });
 
   test('the window that another probe has measured is not measured again', async () => {

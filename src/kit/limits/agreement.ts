@@ -1,5 +1,14 @@
 import { burst } from './burst.ts';
-import { agreedWindow, burstOf, type Cycle, contradicts, leastAllowed, type Refused, windowOf } from './cycle.ts';
+import {
+  agreedWindow,
+  type Burst,
+  burstOf,
+  type Cycle,
+  contradicts,
+  leastAllowed,
+  type Refused,
+  windowOf,
+} from './cycle.ts';
 import { couldFade } from './fading.ts';
 import { silenceFor } from './polls.ts';
 import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
@@ -29,8 +38,8 @@ export function* untilTheyAgree<At>(run: RateRun<At>, first: Cycle<At>): RateSte
 export type Cycles<At> = readonly [Cycle<At>, ...Cycle<At>[]];
 
 /**
- * Another cycle, in a window that the event which was let in again has begun, or that is empty if it is as long as it seems.
- * Where that window allows less than one must, no more is waited for.
+ * Another cycle, in a window that the event which was let in again has begun, or that is empty if it is as long as it
+ * seems. Where that window allows less than one must, no more is waited for.
  */
 export function* another<At>(
   run: RateRun<At>,
@@ -45,11 +54,18 @@ export function* another<At>(
   if (lacking !== null) return lacking;
   if (when === 'later') yield* run.quiet(pause, 'as many again');
   const more = yield* burst(run, 2 * last.limit + 20);
-  const { trials, refused, stop } = when === 'now' ? burstOf([last.recovered, ...more.trials], more.stop) : more;
-  if (refused === null && stop !== null) return run.stopped(stop);
-  if (refused === null || refused.limit === 0) return otherwise(last, refused === null ? trials.length : 'first');
+  const sent = when === 'now' ? burstOf([last.recovered, ...more.trials], more.stop) : more;
+  const { refused } = sent;
+  if (refused === null || refused.limit === 0) return otherThan(run, last, sent);
+  run.noteRefused(refused);
   if (when === 'now' && refused.limit < leastAllowed(cycles)) return noWindow(run, cycles, refused);
   return yield* recover(run, refused, seems, when === 'now');
+}
+
+/** The end where a burst was not refused behind some that were taken, as the last was. */
+function otherThan<At>(run: RateRun<At>, last: Cycle<At>, { trials, refused, stop }: Burst<At>): RateEnd<At> {
+  if (refused !== null) return otherwise(last, 'first');
+  return stop === null ? otherwise(last, trials.length) : run.stopped(stop);
 }
 
 /** The end where cycles, and a burst behind them, fit no window: what they fit instead. */

@@ -1,7 +1,8 @@
 import type { Cite } from '../../model/transcript.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import type { Opening } from './connections.ts';
-import { stopOf } from './events.ts';
-import type { Stop, Window } from './rate-question.ts';
+import type { Window } from './rate-question.ts';
+import { inTheWay } from './rate-source.ts';
 import type { Pause, Strategy } from './strategy.ts';
 import type { ConcurrencyDoubt, Waiting } from './words.ts';
 
@@ -96,17 +97,17 @@ export class ConcurrencyRun {
     yield* this.#step({ kind, seconds, why });
   }
 
-  stopped({ doubt, because, evidence }: Stop<Cite>): ConcurrencyEnd {
-    return { outcome: 'doubt', fact: { kind: 'stopped', doubt, because, unproven: null }, evidence };
+  stopped(met: Trouble): ConcurrencyEnd {
+    return { outcome: 'doubt', fact: { kind: 'stopped', met, unproven: null }, evidence: met.evidence };
   }
 
   /** The end where the scan is ended meanwhile, or its time is over. */
-  interrupted({ doubt, because }: Stop<Cite>): ConcurrencyEnd {
+  interrupted(met: Trouble): ConcurrencyEnd {
     const { refused, most } = this;
     const unproven = refused === null ? null : most;
     return {
       outcome: 'doubt',
-      fact: { kind: 'stopped', doubt, because, unproven },
+      fact: { kind: 'stopped', met, unproven },
       evidence: refused === null ? [] : [refused],
     };
   }
@@ -114,7 +115,7 @@ export class ConcurrencyRun {
   #unheard({ kind, met }: Extract<Opening, { met: unknown }>): ConcurrencyEnd {
     const [at] = met.evidence;
     if (kind === 'silent' && this.most > 0 && at !== undefined) return { outcome: 'process-pool', at, last: this.last };
-    return this.stopped(stopOf(met));
+    return this.stopped(inTheWay(met));
   }
 
   *#step(step: ConcurrencyStep): ConcurrencySteps<ConcurrencyCame> {

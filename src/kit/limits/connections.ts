@@ -2,12 +2,12 @@ import { cite, isNegative, isPositive, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
 import type { Trouble } from '../../model/trouble.ts';
 import { isAnvils } from '../../mta/anvil.ts';
-import { meaningOf, type Stage } from '../../mta/reply-meaning.ts';
+import { meaningOf } from '../../mta/reply-meaning.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { LoadWire } from '../probe.ts';
-import { stopOf } from './events.ts';
-import type { Asked } from './rate-question.ts';
+import type { Trial } from './rate-question.ts';
+import { inTheWay, type RateSource } from './rate-source.ts';
 
 /** How a connection began. */
 export type Opening =
@@ -20,7 +20,10 @@ export interface Door {
   readonly heard: Opening;
 }
 
-/** Connects and waits for the greeting, or what stands in its place. Silence: the connection was taken and nobody speaks. */
+/**
+ * Connects and waits for the greeting, or what stands in its place. Silence: the connection was taken and nobody
+ * speaks.
+ */
 export async function knock(wire: LoadWire, options?: Parameters<LoadWire['raw']>[0]): Promise<Door> {
   let session: SmtpSession | null = null;
   try {
@@ -32,8 +35,8 @@ export async function knock(wire: LoadWire, options?: Parameters<LoadWire['raw']
 }
 
 /**
- * Servers say 421, 450 or 554 to the one too many, and packet filters say it without SMTP: a reset, a hang-up, no connection. What it was for is
- * told by the recipe and not by this: whoever asks has been greeted before.
+ * Servers say 421, 450 or 554 to the one too many, and packet filters say it without SMTP: a reset, a hang-up, no
+ * connection. What it was for is told by the recipe and not by this: whoever asks has been greeted before.
  */
 function turnedAway(met: Trouble, connected: boolean): Opening {
   const { reply, doubt } = met;
@@ -45,38 +48,41 @@ function turnedAway(met: Trouble, connected: boolean): Opening {
   return { kind: doubt === 'timeout' ? 'silent' : 'trouble', met };
 }
 
-const isOfConnections = (reply: Reply, stage: Stage): boolean => meaningOf(reply, { stage }) === 'limit-connections';
-
 /**
- * One connection after the other, each at its end before the next begins: at most one is open, so that a refusal can only be for their
- * rate. `asksMail`: Sendmail greets whom it refuses, and says so at MAIL.
+ * One connection after the other, each at its end before the next begins: at most one is open, so that a refusal can
+ * only be for their rate. `asksMail`: Sendmail greets whom it refuses, and says so at MAIL.
  */
-export async function askConnections(wire: LoadWire, count: number, asksMail: boolean): Promise<Asked<Cite>> {
-  const trials: Asked<Cite>['trials'][number][] = [];
-  while (trials.length < count) {
-    const sentAt = wire.clock.now();
-    const { session, heard } = await knock(wire);
-    const refused =
-      session !== null && heard.kind === 'greeted' && asksMail ? await refusedAtMail(session, wire.subject.helo) : null;
-    const answeredAt = wire.clock.now();
-    await session?.release(session);
-    if ('met' in heard) return { trials, stop: stopOf(heard.met) };
-    if (refused !== null && 'doubt' in refused) return { trials, stop: refused };
-    const accepted = heard.kind === 'greeted' && refused === null;
-    trials.push({ sentAt, answeredAt, accepted, inItsWords: heard.inItsWords, at: refused?.at ?? heard.at });
-    if (!accepted) break;
-  }
-  return { trials, stop: null };
-}
+export const connectionSource = (wire: LoadWire, asksMail: boolean): RateSource => ({
+  connects: true,
+  async ask(count) {
+    const trials: Trial<Cite>[] = [];
+    while (trials.length < count) {
+      const sentAt = wire.clock.now();
+      const { session, heard } = await knock(wire);
+      const then = session !== null && asksMail ? await atMail(session, heard, wire.subject.helo) : heard;
+      const answeredAt = wire.clock.now();
+      await session?.release(session);
+      if ('met' in then) return { trials, stop: inTheWay(then.met) };
+      const accepted = then.kind === 'greeted';
+      trials.push({ sentAt, answeredAt, accepted, inItsWords: then.inItsWords, at: then.at });
+      if (!accepted) break;
+    }
+    return { trials, stop: null };
+  },
+});
 
-async function refusedAtMail(session: SmtpSession, helo: string) {
+/** The same connection, after MAIL was said on it. */
+async function atMail(session: SmtpSession, heard: Opening, helo: string): Promise<Opening> {
+  if (heard.kind !== 'greeted') return heard;
+  const refused = (reply: Reply): Opening => ({ kind: 'refused', at: cite(reply), inItsWords: false });
   try {
     const { reply: ehlo } = await session.hello(helo);
     const { reply } = isPositive(ehlo) ? await session.say('MAIL FROM:<>') : { reply: ehlo };
-    return isOfConnections(reply, 'mail') ? { at: cite(reply) } : null;
+    return isOfConnections(reply) ? refused(reply) : heard;
   } catch (error) {
     const met = troubleOf(error);
-    if (met.reply !== undefined && isOfConnections(met.reply, 'mail')) return { at: cite(met.reply) };
-    return stopOf(met);
+    return met.reply !== undefined && isOfConnections(met.reply) ? refused(met.reply) : { kind: 'trouble', met };
   }
 }
+
+const isOfConnections = (reply: Reply): boolean => meaningOf(reply, { stage: 'mail' }) === 'limit-connections';

@@ -1,11 +1,12 @@
+import type { Trouble } from '../../model/trouble.ts';
 import { type Length, type Span, windowBetween } from './polls.ts';
-import type { Stop, Trial } from './rate-question.ts';
+import type { Trial } from './rate-question.ts';
 
 /** Events one after the other until one is refused. */
 export interface Burst<At> {
   readonly trials: readonly Trial<At>[];
   readonly refused: Refused<At> | null;
-  readonly stop: Stop<At> | null;
+  readonly stop: Trouble | null;
 }
 
 /** `limit` were accepted, and the next was refused. */
@@ -16,7 +17,7 @@ export interface Refused<At> {
   readonly accepted: Trial<At> | null;
 }
 
-export function burstOf<At>(trials: readonly Trial<At>[], stop: Stop<At> | null = null): Burst<At> {
+export function burstOf<At>(trials: readonly Trial<At>[], stop: Trouble | null = null): Burst<At> {
   const limit = trials.findIndex(({ accepted }) => !accepted);
   const refusal = trials[limit];
   const refused = refusal === undefined ? null : { trials, limit, refusal, accepted: trials[limit - 1] ?? null };
@@ -68,7 +69,10 @@ export function agreedWindow(cycles: readonly Cycle<unknown>[]): Length | null {
   return agreed.length === 3 && limit > 1 && limit >= most ? commonWindow(agreed) : null;
 }
 
-/** The last cycles of the row that agree with each other. One that was let in too soon to tell confirms nothing, and refutes nothing. */
+/**
+ * The last cycles of the row that agree with each other. One that was let in too soon to tell confirms nothing, and
+ * refutes nothing.
+ */
 function agreeing(agreed: readonly Cycle<unknown>[], cycle: Cycle<unknown>): readonly Cycle<unknown>[] {
   const agrees = commonWindow([...agreed, cycle]) !== null && agreed.every(({ limit }) => limit === cycle.limit);
   if (outlasts(cycle)) return agrees ? [...agreed, cycle] : [cycle];

@@ -21,11 +21,13 @@ export function* inFixedWindows<At>(run: RateRun<At>, first: Cycle<At>): RateSte
     if (outlasts(cycle)) whole = [...whole, cycle];
     const window = commonWindow(whole);
     if (window === null || contradicts(cycles)) return noWindow(run, cycles);
-    if (whole.length === 0 || (allowsSeveral(cycles) && couldFade(run.heard))) continue;
+    if (whole.length === 0 || fades(run, cycles)) continue;
     run.settled = found(cycle, { ...window, kind: 'fixed' });
     if (window.low === window.high) break;
   }
   return run.settled ?? noWindow(run, cycles);
 }
 
-const allowsSeveral = (cycles: readonly Cycle<unknown>[]): boolean => cycles.some(({ limit }) => limit > 1);
+/** Whether it may be no window at all, all the same. One event at a time is a window, whatever forgets it. */
+const fades = ({ heard }: RateRun<unknown>, cycles: readonly Cycle<unknown>[]): boolean =>
+  cycles.some(({ limit }) => limit > 1) && couldFade(heard);

@@ -1,4 +1,4 @@
-import type { Cite } from '../../model/transcript.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import {
   type ConcurrencyCame,
@@ -9,10 +9,9 @@ import {
 } from './concurrency-run.ts';
 import { concurrencyStrategy } from './concurrency-strategy.ts';
 import type { Opening } from './connections.ts';
-import { stopOf } from './events.ts';
-import type { Clock, RateQuestion, Stop } from './rate-question.ts';
+import type { Clock, RateQuestion } from './rate-question.ts';
 import { follow } from './strategy.ts';
-import { concurrencyWords, doubtOf, waitWords } from './words.ts';
+import { concurrencyWords, troubleIn, waitWords } from './words.ts';
 
 /** What to open and close connections with. */
 export interface HeldConnections {
@@ -32,7 +31,7 @@ export interface ConcurrencyQuestion extends ConcurrencyGiven {
 /** What a measurement comes to. `held`: the most that were open; `seconds`: since the first. */
 export type Concurrency = { readonly held: number; readonly tried: number; readonly seconds: number } & (
   | Exclude<ConcurrencyEnd, { outcome: 'doubt' }>
-  | ({ readonly outcome: 'doubt' } & Stop<Cite>)
+  | ({ readonly outcome: 'doubt' } & Trouble)
 );
 
 /**
@@ -55,14 +54,14 @@ export async function measureConcurrency(question: ConcurrencyQuestion): Promise
   const effort = { held: run.most, tried: run.tried, seconds };
   if (end.outcome !== 'doubt') return { ...effort, ...end };
   const { outcome, fact, evidence } = end;
-  return { ...effort, outcome, doubt: doubtOf(fact), because: concurrencyWords(fact), evidence };
+  return { ...effort, ...troubleIn(fact), outcome, because: concurrencyWords(fact), evidence };
 }
 
 async function endOf(run: ConcurrencyRun, question: ConcurrencyQuestion): Promise<ConcurrencyEnd> {
   try {
     return await follow(concurrencyStrategy(run), (step) => perform(question, step));
   } catch (error) {
-    return run.interrupted(stopOf(troubleOf(error)));
+    return run.interrupted(troubleOf(error));
   }
 }
 

@@ -3,7 +3,7 @@ import type { RateQuestion, RateResult } from './rate-question.ts';
 import { type RateCame, type RateEnd, RateRun, type RateStep } from './rate-run.ts';
 import { rateStrategy } from './rate-strategy.ts';
 import { follow } from './strategy.ts';
-import { doubtOf, rateWords, waitWords } from './words.ts';
+import { rateWords, troubleIn, waitWords } from './words.ts';
 
 /**
  * Finds how many events a limiter allows, with as few events as can prove it: N are accepted and the next is refused,
@@ -40,7 +40,7 @@ async function endOf<At>(run: RateRun<At>, question: RateQuestion<At>): Promise<
   try {
     return await follow(rateStrategy(run), (step) => perform(question, step));
   } catch (error) {
-    return run.settled ?? run.stopped({ doubt: 'budget-spent', because: troubleOf(error).because, evidence: [] });
+    return run.settled ?? run.stopped(troubleOf(error));
   }
 }
 
@@ -66,5 +66,5 @@ function resultOf<At>({ largest, heard, refused }: RateRun<At>, end: RateEnd<At>
   const { outcome, fact, evidence } = end;
   const tripped = heard.some(({ accepted }) => !accepted);
   const after = refused === null ? {} : { refusedAfter: refused.limit };
-  return { ...effort, outcome, doubt: doubtOf(fact), because: rateWords(fact), evidence, tripped, ...after };
+  return { ...effort, ...troubleIn(fact), outcome, because: rateWords(fact), evidence, tripped, ...after };
 }

@@ -1,3 +1,5 @@
+import type { Cite } from '../../model/transcript.ts';
+import type { Trouble } from '../../model/trouble.ts';
 /** Time as a measurement sees it: injected, so that tests own it. */
 export interface Clock {
   /** Seconds since some fixed moment. */
@@ -23,25 +25,10 @@ export interface Trial<At> {
   readonly at: At;
 }
 
-/** Why no more events can be put before the server. */
-export interface Stop<At> {
-  readonly doubt:
-    | 'timeout'
-    | 'closed'
-    | 'throttled'
-    | 'budget-spent'
-    | 'ambiguous'
-    | 'prerequisite'
-    | 'tls-failed'
-    | 'unreachable'
-    | 'client-blocked';
-  readonly because: string;
-  readonly evidence: readonly At[];
-}
-
+/** What became of events; `stop`: why no more can be put before the server. */
 export interface Asked<At> {
   readonly trials: readonly Trial<At>[];
-  readonly stop: Stop<At> | null;
+  readonly stop: Trouble | null;
 }
 
 /** What is known of a service's window: its length lies between `low` and `high` seconds, both included. */
@@ -78,7 +65,8 @@ export interface RateQuestion<At> {
   readonly seconds: number;
 }
 
-export type LimiterKind = 'fixed' | 'sliding' | 'untold';
+export const limiterKinds = ['fixed', 'sliding', 'untold'] as const;
+export type LimiterKind = (typeof limiterKinds)[number];
 
 interface Effort {
   /** Events in the largest burst. */
@@ -93,8 +81,9 @@ interface Effort {
 export type RateResult<At> = Effort &
   (
     | RateTold<At>
-    | (Stop<At> & {
+    | (Omit<Trouble, 'evidence'> & {
         readonly outcome: 'doubt';
+        readonly evidence: readonly (At | Cite)[];
         /** Whether something refused us: then we are counted, whatever the number is. */
         readonly tripped: boolean;
         /** How many were accepted before the first refusal, where there was one. Not proven. */

@@ -1,7 +1,9 @@
+import type { Cite } from '../../model/transcript.ts';
+import type { Trouble } from '../../model/trouble.ts';
 import { type Refused, refusedIn } from './cycle.ts';
-import type { Asked, RateQuestion, RateTold, Stop, Trial, Window } from './rate-question.ts';
+import type { Asked, RateQuestion, RateTold, Trial, Window } from './rate-question.ts';
 import type { Pause, Strategy } from './strategy.ts';
-import { outOfTime, type RateDoubt, type Waiting } from './words.ts';
+import { type RateDoubt, tooLate, type Waiting } from './words.ts';
 
 /** What a measurement of a rate does next. `ask`: puts so many events before the server. */
 export type RateStep = { readonly kind: 'ask'; readonly count: number } | Pause<Waiting>;
@@ -18,7 +20,7 @@ export type RateSteps<At, T> = Strategy<RateStep, RateCame<At>, T>;
 /** What a measurement comes to, before it is put in words. */
 export type RateEnd<At> =
   | RateTold<At>
-  | { readonly outcome: 'doubt'; readonly fact: RateDoubt; readonly evidence: readonly At[] };
+  | { readonly outcome: 'doubt'; readonly fact: RateDoubt; readonly evidence: readonly (At | Cite)[] };
 
 /** One measurement while it goes on: what was heard so far, and what is left to spend. */
 export class RateRun<At> {
@@ -31,7 +33,7 @@ export class RateRun<At> {
   polls = 0;
   /** The largest burst since the last silence for an empty window. */
   largest: readonly Trial<At>[] = [];
-  /** The first burst in an empty window that was refused. */
+  /** The burst in an empty window that was refused: the first, or a later one that was allowed more. */
   refused: Refused<At> | null = null;
   lastLetIn: Trial<At> | null = null;
   /** What is proven already, while no more than the window is looked for. */
@@ -63,11 +65,16 @@ export class RateRun<At> {
     return (yield* this.#step({ kind: 'quiet', seconds, why })).since;
   }
 
+  /** A burst in an empty window was refused. */
+  noteRefused(refused: Refused<At>): void {
+    if (this.refused === null || refused.limit > this.refused.limit) this.refused = refused;
+  }
+
   /** The end where no more can be asked. */
-  stopped({ doubt, because, evidence }: Stop<At>): RateEnd<At> {
+  stopped(met: Trouble): RateEnd<At> {
     const { refused } = this;
-    const fact = { kind: 'stopped', doubt, because, unproven: refused?.limit ?? null } as const;
-    return { outcome: 'doubt', fact, evidence: [...(refused === null ? [] : refusedIn(refused)), ...evidence] };
+    const fact = { kind: 'stopped', met, unproven: refused?.limit ?? null } as const;
+    return { outcome: 'doubt', fact, evidence: [...(refused === null ? [] : refusedIn(refused)), ...met.evidence] };
   }
 
   /**
@@ -75,7 +82,7 @@ export class RateRun<At> {
    * null.
    */
   lackingFor({ limit, refusal }: Refused<At>, seconds: number): RateEnd<At> | null {
-    if (this.now + seconds > this.end) return this.stopped(outOfTime(this.given.seconds));
+    if (this.now + seconds > this.end) return this.stopped(tooLate(this.given.seconds, seconds));
     return this.left > limit ? null : this.spent(limit, refusal);
   }
 

@@ -40,7 +40,7 @@ function* inFreshWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At>> {
     const fact = { kind: 'first-refused', silence: first.sentAt - since } as const;
     return { outcome: 'doubt', fact, evidence: [first.at] };
   }
-  run.refused = refused;
+  run.noteRefused(refused);
   if (window !== null && refused.refusal.inItsWords) return inKnownWindow(refused, first.sentAt, window);
   return yield* byRecovery(run, refused, since);
 }

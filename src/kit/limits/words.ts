@@ -1,4 +1,4 @@
-import type { Stop } from './rate-question.ts';
+import { type Trouble, trouble } from '../../model/trouble.ts';
 
 /** Why a measurement waits. */
 export type Waiting =
@@ -9,8 +9,9 @@ export type Waiting =
   | { readonly kind: 'their rate'; readonly held: number };
 
 /** Nothing more could be asked. */
-interface Stopped extends Pick<Stop<unknown>, 'doubt' | 'because'> {
+interface Stopped {
   readonly kind: 'stopped';
+  readonly met: Trouble;
   /** How many were accepted, or held, before the first refusal, if there was one. */
   readonly unproven: number | null;
 }
@@ -35,9 +36,12 @@ export type ConcurrencyDoubt =
   | { readonly kind: 'first-refused' }
   | { readonly kind: 'closed-meanwhile'; readonly count: number };
 
-export function doubtOf(fact: RateDoubt | ConcurrencyDoubt): Stop<unknown>['doubt'] {
-  if (fact.kind === 'stopped') return fact.doubt;
-  return fact.kind === 'spent' ? 'budget-spent' : 'throttled';
+/** Trouble without its sentence: what stopped it, or that a limiter answered as no one number explains. */
+export function troubleIn(fact: RateDoubt | ConcurrencyDoubt): Omit<Trouble, 'because' | 'evidence'> {
+  if (fact.kind === 'stopped') return fact.met;
+  return fact.kind === 'spent'
+    ? { doubt: 'budget-spent', cause: 'restraint' }
+    : { doubt: 'throttled', cause: 'unproven' };
 }
 
 export function rateWords(fact: RateDoubt): string {
@@ -79,16 +83,21 @@ export function concurrencyWords(fact: ConcurrencyDoubt): string {
   }
 }
 
-const stoppedWords = ({ unproven, because }: Stopped, were: 'accepted' | 'held'): string =>
+const stoppedWords = ({ unproven, met }: Stopped, were: 'accepted' | 'held'): string =>
   unproven === null
-    ? because
-    : `${unproven} were ${were} and the next was refused, which was not proven by then to be the limit: ${because}`;
+    ? met.because
+    : `${unproven} were ${were} and the next was refused, which was not proven by then to be the limit: ${met.because}`;
 
-export const outOfTime = (seconds: number): Stop<never> => ({
-  doubt: 'budget-spent',
-  because: `the ${seconds} s that this may take were over`,
-  evidence: [],
-});
+export const outOfTime = (seconds: number): Trouble =>
+  trouble('budget-spent', 'restraint', `the ${seconds} s that this may take were over`);
+
+/** `needed`: seconds that another look takes. */
+export const tooLate = (seconds: number, needed: number): Trouble =>
+  trouble(
+    'budget-spent',
+    'restraint',
+    `another look takes ${Math.ceil(needed)} s, and the ${seconds} s that this may take would be over by then`,
+  );
 
 export function waitWords(why: Waiting): string {
   if (typeof why === 'string') return waits[why];

@@ -1,19 +1,27 @@
-import type { Exchange, Reply } from '../../model/reply.ts';
-import { type Trouble, trouble } from '../../model/trouble.ts';
+import { cite, type Exchange, exchangeShape, replyShape } from '../../model/reply.ts';
+import type { Shaped, Zod } from '../../model/shape.ts';
+import { type Timeline, timelineOf } from '../../model/timeline.ts';
+import { trouble, troubleShape } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 
-/** Commands of one kind, sent in small groups, and what became of them; of the answered ones only the first and the last are kept. JSON-safe. */
-export interface Batches {
-  readonly answered: number;
-  readonly first: Exchange | null;
-  readonly last: Exchange | null;
-  /** The first answer that `isEnough` liked: not counted among the answered. */
-  readonly enough: Exchange | null;
-  /** What the server said behind the last answer, or in the place of the next, and how the session was cut short. */
-  readonly lastWords: Reply | null;
-  readonly cut: Trouble | null;
-  readonly seconds: number;
-}
+export const batchesShape = (z: Zod) =>
+  z.object({
+    answered: z.number(),
+    first: exchangeShape(z).nullable(),
+    last: exchangeShape(z).nullable(),
+    /** The first answer that `isEnough` liked: not counted among the answered. */
+    enough: exchangeShape(z).nullable(),
+    /** What the server said behind the last answer, or in the place of the next, and how the session was cut short. */
+    lastWords: replyShape(z).nullable(),
+    cut: troubleShape(z).nullable(),
+    seconds: z.number(),
+  });
+
+/**
+ * Commands of one kind, sent in small groups, and what became of them; of the answered ones only the first and the last
+ * are kept.
+ */
+export type Batches = Shaped<typeof batchesShape>;
 
 export interface BatchPlan {
   readonly command: string;
@@ -25,26 +33,40 @@ export interface BatchPlan {
   readonly isEnough: (exchange: Exchange) => boolean;
 }
 
-/** Sends the same command again and again, pipelined where the server offers it, until the answer is `isEnough`, the session ends, or `most` are sent. */
-export async function inBatches(session: SmtpSession, plan: BatchPlan): Promise<Batches> {
-  let state: Batches = { answered: 0, first: null, last: null, enough: null, lastWords: null, cut: null, seconds: 0 };
-  let sent = 0;
-  let firstSentAt: number | null = null;
-  while (sent < plan.most && state.enough === null && state.cut === null) {
-    const count = Math.min(plan.atOnce, plan.most - sent);
-    sent += count;
-    const { exchanges, cut } = await session.flight(Array.from({ length: count }, () => plan.command));
-    for (const exchange of exchanges) {
-      firstSentAt ??= exchange.sentAt;
-      const seconds = rounded(exchange.sentAt + exchange.seconds - firstSentAt);
-      if (state.enough !== null) continue;
-      if (plan.isEnough(exchange)) state = { ...state, enough: exchange, seconds };
-      else state = { ...state, answered: state.answered + 1, first: state.first ?? exchange, last: exchange, seconds };
-    }
-    if (cut !== null) state = { ...state, lastWords: cut.reply ?? null, cut };
+/**
+ * Sends the same command again and again, pipelined where the server offers it, until the answer is `isEnough`, the
+ * session ends, or `most` are sent.
+ */
+export async function inBatches(
+  session: SmtpSession,
+  plan: BatchPlan,
+): Promise<Batches & { readonly timeline: Timeline }> {
+  const { command, most, atOnce, isEnough } = plan;
+  const answered: Exchange[] = [];
+  let enough: Exchange | null = null;
+  let end: Pick<Batches, 'lastWords' | 'cut'> = { lastWords: null, cut: null };
+  for (let sent = 0; sent < most && enough === null && end.cut === null; sent += atOnce) {
+    const commands = Array.from({ length: Math.min(atOnce, most - sent) }, () => command);
+    const { exchanges, cut } = await session.flight(commands);
+    const found = exchanges.findIndex(isEnough);
+    answered.push(...(found < 0 ? exchanges : exchanges.slice(0, found)));
+    enough = exchanges[found] ?? null;
+    if (cut !== null) end = { lastWords: cut.reply ?? null, cut };
   }
-  if (state.cut === null && state.enough === null) return { ...state, ...(await farewell(session, plan.patience)) };
-  return state;
+  if (end.cut === null && enough === null) end = await farewell(session, plan.patience);
+  const [first = null, last = null] = [answered[0], answered.at(-1)];
+  const heard = enough ?? last;
+  const from = first ?? enough;
+  const seconds = heard === null || from === null ? 0 : rounded(heard.sentAt + heard.seconds - from.sentAt);
+  return { answered: answered.length, first, last, enough, ...end, seconds, timeline: timeline(answered, enough, end) };
+}
+
+function timeline(answered: readonly Exchange[], enough: Exchange | null, { lastWords }: Pick<Batches, 'lastWords'>) {
+  const refusal = enough?.reply ?? lastWords;
+  return timelineOf([
+    ...answered.map(({ reply }) => ({ at: cite(reply), isRefused: false })),
+    ...(refusal === null ? [] : [{ at: cite(refusal), isRefused: true }]),
+  ]);
 }
 
 /** What the server says of itself: the end that came behind the very last answer. */

@@ -1,27 +1,28 @@
-import { type Exchange, ehloKeywords, isPositive, type Reply } from '../../model/reply.ts';
-import type { Trouble } from '../../model/trouble.ts';
+import { ehloKeywords, exchangeShape, isPositive, type Reply } from '../../model/reply.ts';
+import type { Shaped, Zod } from '../../model/shape.ts';
+import { troubleShape } from '../../model/trouble.ts';
 import { meaningOf } from '../../mta/reply-meaning.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 
-/** What EHLO says of the size of messages (RFC 1870 §4): a number of octets, that there is no fixed limit, or nothing. */
-export type Announced = number | 'unlimited' | 'nothing';
+export const sizeShape = (z: Zod) =>
+  z.object({
+    ehlo: exchangeShape(z).nullable(),
+    /**
+     * What EHLO says of the size of messages (RFC 1870 §4): a number of octets, that there is no fixed limit, or
+     * nothing.
+     */
+    announced: z.union([z.number(), z.enum(['unlimited', 'nothing'])]),
+    sender: z.string(),
+    tls: z.boolean(),
+    /** MAIL with a size announced, or without (null), in one session. */
+    trials: z.array(z.object({ size: z.number().nullable(), exchange: exchangeShape(z) })),
+    cut: troubleShape(z).nullable(),
+  });
 
-/** MAIL with a size announced, or without (null). */
-export interface SizeTrial {
-  readonly size: number | null;
-  readonly exchange: Exchange;
-}
-
-/** One session's worth of trials. JSON-safe. */
-export interface SizeData {
-  readonly ehlo: Exchange | null;
-  readonly announced: Announced;
-  readonly sender: string;
-  readonly tls: boolean;
-  readonly trials: readonly SizeTrial[];
-  readonly cut: Trouble | null;
-}
+export type SizeData = Shaped<typeof sizeShape>;
+type SizeTrial = SizeData['trials'][number];
+type Announced = SizeData['announced'];
 
 /** 2 GiB less one: more than any mail server takes, and a number that all of them can hold. */
 export const beyondReason = 2_147_483_647;

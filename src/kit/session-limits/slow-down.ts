@@ -1,6 +1,9 @@
 /** When a server began to answer late, and by how much. */
 export interface SlowDown {
-  /** How many commands were answered at the usual pace before; null where only the last was late, and it may be this one or the one before. */
+  /**
+   * How many commands were answered at the usual pace before; null where only the last was late, and it may be this one
+   * or the one before.
+   */
   readonly after: number | null;
   /** Null where it cannot be told from one reply. */
   readonly sleepSeconds: number | null;
@@ -11,7 +14,10 @@ export interface Pace {
   readonly seconds: readonly number[];
   /** How long answers took before, to commands that no server punishes. */
   readonly calm: readonly number[];
-  /** How the session ended behind the last of these answers. `in one packet` with it: a sleep before the last words delayed both. */
+  /**
+   * How the session ended behind the last of these answers. `in one packet` with it: a sleep before the last words
+   * delayed both.
+   */
   readonly ended: 'in one packet' | 'later' | null;
 }
 
@@ -19,8 +25,8 @@ export interface Pace {
 const leastSleep = 0.5;
 
 /**
- * Finds the one step in a row of answering times: the division with the least absolute deviation from two levels. `none`: no step.
- * `unclear`: times so irregular that the division could be another.
+ * Finds the one step in a row of answering times: the division with the least absolute deviation from two levels.
+ * `none`: no step. `unclear`: times so irregular that the division could be another.
  */
 export function slowDownOf({ seconds, calm, ended }: Pace): SlowDown | 'none' | 'unclear' {
   const together = ended === 'in one packet';
@@ -42,8 +48,8 @@ export function slowDownOf({ seconds, calm, ended }: Pace): SlowDown | 'none' | 
 }
 
 /**
- * Two levels, and what strays from them is little beside the step. Where hardly anything was answered at the usual pace, jitter adds up to as much as
- * the one level would save.
+ * Two levels, and what strays from them is little beside the step. Where hardly anything was answered at the usual
+ * pace, jitter adds up to as much as the one level would save.
  */
 const isEven = ({ isClean, deviation: strays, sleep }: ReturnType<typeof split>, count: number): boolean =>
   isClean && strays < (count * sleep) / 4;
@@ -65,8 +71,8 @@ function split(calm: readonly number[], body: readonly number[], after: number) 
 }
 
 /**
- * Postfix sleeps before each of its last two replies where the soft limit is one below the hard one, and before the very last where both
- * are equal: whole seconds, so that an odd number tells which.
+ * Postfix sleeps before each of its last two replies where the soft limit is one below the hard one, and before the
+ * very last where both are equal: whole seconds, so that an odd number tells which.
  */
 function lastOne(seconds: readonly number[], usual: number): SlowDown | 'none' {
   const late = (seconds.at(-1) ?? 0) - usual;

@@ -1,6 +1,7 @@
-import type { Finding } from '../../model/report.ts';
+import type { EndpointReport, Finding } from '../../model/report.ts';
+import type { Timeline } from '../../model/timeline.ts';
 import type { SessionTranscript } from '../../model/transcript.ts';
-import { type Trial, trialsOf } from './limit-trials.ts';
+import { counting, observed } from '../../observations.ts';
 import { numberOf, textOf } from './reading.ts';
 
 /** One limiter's measurement, to be drawn. */
@@ -24,39 +25,33 @@ export interface Mark {
 }
 
 /** More than any probe sends: a picture of them would say nothing. */
-const mostTrials = 5000;
+const mostMarks = 5000;
 
-/** The events of a probe that measured a limit; null where there is nothing to draw. */
-export function seriesOf(finding: Finding, sessions: readonly SessionTranscript[]): Series | null {
-  const { measured = {} } = finding;
-  if (!('limit' in measured || 'slowedAfter' in measured)) return null;
-  const refusal = textOf(measured.reply);
-  const trials = trialsOf(finding, sessions, refusal);
-  const first = trials[0];
-  const last = trials.at(-1);
-  if (first === undefined || last === undefined || trials.length < 2 || trials.length > mostTrials) return null;
+/** The events of a probe that measured a limit, as it kept them; null where there is nothing to draw. */
+export function seriesOf(
+  { probe, measured = {} }: Finding,
+  endpoint: Pick<EndpointReport, 'observations' | 'sessions'>,
+): Series | null {
+  const counted = counting.find((id) => id === probe);
+  const timeline = counted === undefined ? [] : (observed(endpoint, counted)?.timeline ?? []);
+  const marks = timeline.flatMap((one) => markOf(one, endpoint.sessions));
+  const [first, last] = [marks[0], marks.at(-1)];
+  if (first === undefined || last === undefined || marks.length < 2 || marks.length > mostMarks) return null;
   return {
-    marks: levels(trials).map(({ at, ...mark }) => ({ ...mark, at: at - first.at })),
+    marks: marks.map((mark) => ({ ...mark, at: mark.at - first.at })),
     seconds: last.at - first.at,
     limit: numberOf(measured.limit) ?? numberOf(measured.closedAfter) ?? numberOf(measured.stoppedAfter),
     slowAfter: numberOf(measured.soft) ?? numberOf(measured.slowedAfter),
     windowSeconds: numberOf(measured.windowSeconds),
-    refusal: trials.some(({ isRefused }) => isRefused) ? refusal : null,
+    refusal: marks.some(({ isRefused }) => isRefused) ? textOf(measured.reply) : null,
   };
 }
 
-/** What is held counts while it is held; what only happens counts since the server last let us in again. */
-function levels(trials: readonly Trial[]): Mark[] {
-  let count = 0;
-  let wasRefused = false;
-  return trials.map(({ at, isRefused, until }, index) => {
-    if (until !== null) count = heldAt(at, trials.slice(0, index));
-    else if (wasRefused && !isRefused) count = 0;
-    if (!isRefused) count += 1;
-    wasRefused = isRefused;
-    return { at, level: isRefused ? count + 1 : count, isRefused };
-  });
+/** One event, at the time at which the transcript has its answer; none where it is not there. */
+function markOf(
+  { session, event, level, isRefused }: Timeline[number],
+  sessions: readonly SessionTranscript[],
+): Mark[] {
+  const answer = sessions.find(({ id }) => id === session)?.events[event];
+  return answer === undefined ? [] : [{ at: answer.at, level, isRefused }];
 }
-
-const heldAt = (at: number, earlier: readonly Trial[]): number =>
-  earlier.filter(({ isRefused, until }) => !isRefused && (until ?? 0) > at).length;

@@ -10,7 +10,7 @@ export function MeasuredLimits({ endpoint, name }: { readonly endpoint: Endpoint
   const measured = endpoint.findings.filter((finding) => !isNotPermitted(finding) && isLimit(finding));
   if (measured.length === 0) return null;
   const pictures = measured.flatMap((finding) => {
-    const series = seriesOf(finding, endpoint.sessions);
+    const series = seriesOf(finding, endpoint);
     return series === null ? [] : [{ finding, series }];
   });
   return (

@@ -61,11 +61,10 @@ describe('silence', () => {
   it('is kept after a limiter was filled, once', async () => {
     const { wire, told } = wireTo({ port: 1 });
     await wire.rested();
-    wire.service.tripped = true;
-    wire.service.window = { low: 60, high: 60, kind: 'fixed' };
+    wire.service.noteRefusal();
     await wire.rested();
     await wire.rested();
-    expect(told).toEqual(['61 s for the window of a limiter that was filled on purpose']);
+    expect(told).toEqual(['72 s for the window of a limiter that was filled on purpose']);
   });
 });
 

@@ -1,52 +1,10 @@
-import { fail, inconclusive, type Judgement, type Measured, pass } from '../../model/judgement.ts';
+import { fail, hindered, inconclusive, type Judgement, type Measured, pass } from '../../model/judgement.ts';
 import type { Policy } from '../../model/policy.ts';
 import type { Cite } from '../../model/transcript.ts';
 import type { Vantage } from '../../model/vantage.ts';
-import { isAnvils } from '../../mta/anvil.ts';
 import { ceilingOf, type Limited, weightAbove } from '../ceilings.ts';
-import type { LoadWire } from '../probe.ts';
-import { vantage } from '../subject.ts';
-import { measureRate } from './measure-rate.ts';
-import type { RateQuestion, RateResult } from './rate-question.ts';
-
-/** What the measuring of one limiter brought back. */
-export interface RateData {
-  readonly result: RateResult<Cite>;
-  readonly vantage: Vantage;
-  /** A limiter of this service has refused us, here or before: we are counted, wherever we stand. */
-  readonly counted: boolean;
-}
-
-/**
- * Measures what `ask` sends, in a fresh window, which may be one that an earlier probe has seen begin; keeps the window for the probes that follow.
- * `shares`: false where connections themselves are counted, as other probes make some.
- */
-export async function observeRate(
-  wire: LoadWire,
-  ask: RateQuestion<Cite>['ask'],
-  ends: { readonly localAddress: string; readonly remoteAddress: string },
-  { shares = true }: { readonly shares?: boolean } = {},
-): Promise<RateData> {
-  const { load, clock, service } = wire;
-  const result = await measureRate({
-    clock,
-    ask,
-    quiet: wire.quiet,
-    maxEvents: load.maxEvents,
-    assumedWindow: load.assumedWindowSeconds,
-    window: service.window,
-    windowLasts: shares ? service.lastsUntil : null,
-    noteWindow: (until) => {
-      service.lastsUntil = until;
-    },
-    seconds: load.loadProbeSeconds,
-  });
-  const tripped = result.outcome === 'found' || (result.outcome === 'doubt' && result.tripped);
-  service.tripped ||= tripped;
-  service.counted ||= tripped;
-  if (result.outcome === 'found' && isAnvils(result.refusal.quote)) service.window ??= result.window;
-  return { result, vantage: vantage(wire.subject, ends), counted: service.counted };
-}
+import type { RateData } from './rate-data.ts';
+import type { RateResult } from './rate-question.ts';
 
 /** The words for one limiter. `events`: such as `MAIL commands`. */
 export interface RateWords {
@@ -92,7 +50,7 @@ export function judgeRate(
         { measured },
       );
     case 'doubt':
-      return inconclusive(result.doubt, result.because, result.evidence.slice(0, 4), { measured });
+      return hindered(result, { evidence: result.evidence.slice(0, 4), measured });
   }
 }
 

@@ -1,0 +1,78 @@
+import { isNegative, type Reply } from '../../model/reply.ts';
+import type { Cite } from '../../model/transcript.ts';
+import { isAnvils } from '../../mta/anvil.ts';
+import { meaningOf } from '../../mta/reply-meaning.ts';
+import { afterWindow, silenceFor } from './polls.ts';
+import type { RateResult, Window } from './rate-question.ts';
+
+/** What is known of the limiters of one service: all probes of an endpoint share it, and note what they have learnt. */
+export class Service {
+  readonly #assumedWindow: number;
+  #window: Window | null = null;
+  #windowLasts: number | null = null;
+  #counts = false;
+  #isTripped = false;
+
+  constructor(assumedWindow: number) {
+    this.#assumedWindow = assumedWindow;
+  }
+
+  /** The window that all counters of a service share (Postfix's anvil): as the first limiter that trips has told it. */
+  get window(): Window | null {
+    return this.#window;
+  }
+
+  /** Until when, at least, the window lasts that began as a limiter let us in again, on the clock. */
+  get windowLasts(): number | null {
+    return this.#windowLasts;
+  }
+
+  /** A limiter has refused us: then we are no client that is left out of them. */
+  get counts(): boolean {
+    return this.#counts;
+  }
+
+  /** A limiter was tripped: what comes next on this service waits until its window has passed. */
+  get isTripped(): boolean {
+    return this.#isTripped;
+  }
+
+  /** Seconds of silence after which its windows are empty, as far as is known. */
+  get silence(): number {
+    return this.#window === null ? silenceFor(this.#assumedWindow) : afterWindow(this.#window);
+  }
+
+  /** A window has begun that lasts until then, at least. */
+  noteWindow(until: number): void {
+    this.#windowLasts = until;
+  }
+
+  /** What the measuring of a rate has come to. */
+  noteRate(result: RateResult<Cite>): void {
+    if (result.outcome === 'found' || (result.outcome === 'doubt' && result.tripped)) this.noteRefusal();
+    if (result.outcome === 'found' && isAnvils(result.refusal.quote)) this.#window ??= result.window;
+  }
+
+  /** A limiter on clients has refused us. */
+  noteRefusal(): void {
+    this.#counts = true;
+    this.#isTripped = true;
+  }
+
+  /** The same, where this is the refusal of one. */
+  noteReply(reply: Reply | undefined): void {
+    if (reply === undefined || !isNegative(reply)) return;
+    const meaning = meaningOf(reply, { stage: 'rcpt' });
+    if (['limit-recipient-rate', 'limit-messages', 'limit-connections'].includes(meaning)) this.noteRefusal();
+  }
+
+  /** All its processes were ours. */
+  noteFull(): void {
+    this.#isTripped = true;
+  }
+
+  /** It was left alone for long enough. */
+  noteSilence(): void {
+    this.#isTripped = false;
+  }
+}
