@@ -10,14 +10,14 @@ import type { Scanner } from './scanner.ts';
 import type { Sink } from './sinks.ts';
 import { writeReport } from './write-report.ts';
 
-type Asked = Partial<ScanOptions> & { readonly helo: string };
+type ScanRequest = Partial<ScanOptions> & { readonly helo: string };
 
 /** Scans and writes the report to each sink; `ndjson` gets the events as they come. Gives the exit code. */
 export async function scanInto(
   sinks: readonly Sink<Report>[],
   { scanner, transcript }: { readonly scanner: Scanner; readonly transcript: boolean },
   targets: readonly Target[],
-  options: Asked,
+  options: ScanRequest,
   io: Io,
 ): Promise<number> {
   const streams = sinks.filter(({ format }) => format === 'ndjson');
@@ -31,7 +31,7 @@ export async function scanInto(
 export async function scanAloud(
   { scan }: Scanner,
   targets: readonly Target[],
-  options: Asked,
+  options: ScanRequest,
   io: Io,
   streams: readonly Sink<never>[] = [],
 ): Promise<Report> {

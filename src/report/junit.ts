@@ -2,12 +2,12 @@ import { create } from 'xmlbuilder2';
 import type { EndpointReport, Finding, Report, TargetReport } from '../model/report.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { visible } from '../model/visible.ts';
+import { bearingOf } from './bearing.ts';
 import { doubtWords } from './doubt-words.ts';
 import { costLine, figures } from './figures.ts';
 import { fixesOf } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
-import { standingOf } from './standing.ts';
 
 /**
  * JUnit XML as CI systems read it: a suite an endpoint, a case a question. `failure` is what makes the exit code 1, `error` a bug of ours;
@@ -92,7 +92,7 @@ function caseOf(finding: Finding, endpoint: EndpointReport, failOn: Report['opti
 
 function outcome(finding: Finding, endpoint: EndpointReport, failOn: Report['options']['failOn']): Case {
   const because = visible(finding.because);
-  switch (standingOf(finding, failOn)) {
+  switch (bearingOf(finding, failOn)) {
     case 'right':
       return {};
     case 'counts':

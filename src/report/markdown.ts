@@ -28,14 +28,14 @@ function headline(report: Report): RootContent[] {
   ];
 }
 
-interface Found {
+interface FailAt {
   readonly finding: Finding;
   readonly endpoint: EndpointReport;
 }
 
 function overview({ endpoints }: Report): RootContent[] {
   const fails = endpoints.flatMap((endpoint) =>
-    endpoint.findings.filter(({ verdict }) => verdict === 'fail').map((finding): Found => ({ finding, endpoint })),
+    endpoint.findings.filter(({ verdict }) => verdict === 'fail').map((finding): FailAt => ({ finding, endpoint })),
   );
   if (fails.length === 0) return [];
   const rows = fails
@@ -50,7 +50,7 @@ function overview({ endpoints }: Report): RootContent[] {
 }
 
 /** What is waived comes last, whatever its severity. */
-const weight = ({ finding }: Found): number =>
+const weight = ({ finding }: FailAt): number =>
   rank(finding.severity) - (finding.waived === undefined ? 0 : severities.length);
 
 const rank = (severity: Severity): number => severities.indexOf(severity);

@@ -1,10 +1,10 @@
 import type { EndpointReport, Finding, Report } from '../model/report.ts';
 import { isAtLeast } from '../model/summary.ts';
 import { visible } from '../model/visible.ts';
+import { bearingOf } from './bearing.ts';
 import { worstFirst } from './endpoint-words.ts';
 import { perfdata } from './nagios-perfdata.ts';
 import { totalCost, totalWords } from './report-words.ts';
-import { standingOf } from './standing.ts';
 
 /** The exit codes of a monitoring plugin: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. They are not those of `scan`. */
 export type PluginState = 0 | 1 | 2 | 3;
@@ -37,9 +37,9 @@ const longest = 200;
 function reasons(report: Report): string[] {
   const { failOn } = report.options;
   const of =
-    (...standings: readonly string[]) =>
+    (...bearings: readonly string[]) =>
     (finding: Finding) =>
-      standings.includes(standingOf(finding, failOn));
+      bearings.includes(bearingOf(finding, failOn));
   const all = report.endpoints.flatMap((endpoint) => endpoint.findings.map((finding) => ({ endpoint, finding })));
   const where = new Map(all.map(({ endpoint, finding }) => [finding, endpoint]));
   const findings = all.map(({ finding }) => finding);

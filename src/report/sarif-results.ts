@@ -1,19 +1,19 @@
 import type { Location, ReportingDescriptor, Result } from 'sarif';
 import type { EndpointReport, Finding, Report } from '../model/report.ts';
 import { visible } from '../model/visible.ts';
+import { bearingOf } from './bearing.ts';
 import { doubtWords } from './doubt-words.ts';
 import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 import { sarifMessage } from './sarif-message.ts';
 import { levels } from './sarif-rules.ts';
-import { standingOf } from './standing.ts';
 
 /** Fails with their level, and what could not be told as open questions. What the policy waives is a suppressed result. */
 export function resultsOf({ endpoints, options }: Report, rules: readonly ReportingDescriptor[]): Result[] {
   return endpoints.flatMap((endpoint) =>
     endpoint.findings.flatMap((finding): Result[] => {
-      const standing = standingOf(finding, options.failOn);
-      if (!['counts', 'below', 'untold', 'waived'].includes(standing)) return [];
+      const bearing = bearingOf(finding, options.failOn);
+      if (!['counts', 'below', 'untold', 'waived'].includes(bearing)) return [];
       const ruleIndex = rules.findIndex(({ id }) => id === finding.probe);
       return [{ ...resultOf(finding, endpoint, ruleIndex), ...weightOf(finding), ...suppressionOf(finding) }];
     }),

@@ -8,7 +8,7 @@ import { markWords } from './mark-words.ts';
 import { fixParas } from './terminal-fix.ts';
 
 /** Where a finding stands, and whether its quotes say where in the transcript. */
-export interface Said {
+export interface FindingPlace {
   readonly endpoint: EndpointReport;
   readonly numbered: boolean;
 }
@@ -20,7 +20,7 @@ const quoteLength = 240;
 const detail = 11;
 
 /** What is wrong, how we know, and what to do about it. */
-export function failParas(finding: Finding, said: Said): Para[] {
+export function failParas(finding: Finding, said: FindingPlace): Para[] {
   return [
     headed('FAIL', 'bad', `${finding.probe} [${finding.severity}]`, finding.because),
     ...markParas(finding),
@@ -31,7 +31,7 @@ export function failParas(finding: Finding, said: Said): Para[] {
 }
 
 /** What could not be told, why, and the way out. */
-export function untoldParas(findings: readonly [Finding, ...Finding[]], said: Said): Para[] {
+export function untoldParas(findings: readonly [Finding, ...Finding[]], said: FindingPlace): Para[] {
   const [first] = findings;
   const { word, wayOut } = doubtWords[first.doubt ?? 'ambiguous'];
   return [
@@ -53,7 +53,7 @@ const markParas = (finding: Finding): Para[] =>
   markWords(finding).map((text): Para => ({ indent: detail, text, style: 'strong', hang: 2 }));
 
 /** One sentence and one quote. */
-export function passParas(finding: Finding, said: Said): Para[] {
+export function passParas(finding: Finding, said: FindingPlace): Para[] {
   const quoted = finding.evidence.slice(0, 1).map((cite): Para => ({ ...quote(cite, said), wrap: 'cut' }));
   return [headed('pass', 'good', finding.probe, finding.because), ...quoted];
 }
@@ -70,7 +70,7 @@ function headed(label: string, style: 'bad' | 'doubtful' | 'good', name: string,
 }
 
 /** The same words are quoted once: a server that takes 24 shapes says `250 Ok` 24 times. */
-function quotes({ evidence }: Finding, said: Said): Para[] {
+function quotes({ evidence }: Finding, said: FindingPlace): Para[] {
   const distinct = grouped(evidence, (cite) => cite.quote);
   const more = distinct.slice(quotesShown).flat().length;
   return [
@@ -80,7 +80,7 @@ function quotes({ evidence }: Finding, said: Said): Para[] {
 }
 
 /** `S: 250 2.1.5 Ok`, or `C:` where what we sent is what is quoted. */
-function quote(cite: Cite, { endpoint, numbered }: Said, count = 1): Para {
+function quote(cite: Cite, { endpoint, numbered }: FindingPlace, count = 1): Para {
   const session = endpoint.sessions.find((entry) => entry.id === cite.session);
   const from = session?.events[cite.event]?.from ?? 'them';
   const mark = from === 'us' ? 'C: ' : from === 'them' ? 'S: ' : '-- ';

@@ -2,9 +2,9 @@ import { severities } from '../../model/judgement.ts';
 import type { EndpointReport, Finding, Report } from '../../model/report.ts';
 import { isNotPermitted } from '../../model/summary.ts';
 import { quoteLines, quotesOf } from '../quotes.ts';
+import { changedFigures } from './changed-figures.ts';
 import type { Change, ChangeKind, ReportDiff, Side } from './diff.ts';
-import { changedFigures } from './figures.ts';
-import { notesOn, partOf } from './notes.ts';
+import { comparedScan, notesOn } from './notes.ts';
 
 /** What changed from one report to a later one, finding by finding, the worst first. Pure: both reports as they were judged. */
 export function compareReports(before: Report, after: Report): ReportDiff {
@@ -21,8 +21,8 @@ export function compareReports(before: Report, after: Report): ReportDiff {
     schema: 1,
     kind: 'diff',
     tool: after.tool,
-    before: partOf(before),
-    after: partOf(after),
+    before: comparedScan(before),
+    after: comparedScan(after),
     notes: notesOn(before, after),
     targetsLost: lost,
     endpointsNew: [...is.keys()].filter((id) => !was.has(id)),

@@ -44,7 +44,7 @@ export interface Change {
 }
 
 /** Which scan a side is from. */
-export interface Part {
+export interface ComparedScan {
   readonly version: string;
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -57,8 +57,8 @@ export interface ReportDiff {
   readonly schema: 1;
   readonly kind: 'diff';
   readonly tool: Report['tool'];
-  readonly before: Part;
-  readonly after: Part;
+  readonly before: ComparedScan;
+  readonly after: ComparedScan;
   /** What makes the two hard to compare, a sentence each. */
   readonly notes: readonly string[];
   /** Targets that led to servers then and to none now. */

@@ -1,7 +1,7 @@
 import type { BlockContent, RootContent } from 'mdast';
 import { code, heading, inlineCode, list, markdownOf, paragraph, table, words } from '../markdown-nodes.ts';
+import { figureWords, headWords, kindWords, partWords, placeWords, sidesOf, sideWords } from './change-words.ts';
 import type { Change, ReportDiff, Side } from './diff.ts';
-import { figureWords, headWords, kindWords, partWords, placeWords, sidesOf, sideWords } from './words.ts';
 
 /** A comparison for a ticket: the verdict, a table of changes, then both sides of each with their quotes. */
 export function diffToMarkdown(diff: ReportDiff): string {

@@ -1,8 +1,8 @@
 import type { Report } from '../../model/report.ts';
-import type { Part } from './diff.ts';
+import type { ComparedScan } from './diff.ts';
 
 /** Which scan a report is of. */
-export function partOf({ tool, startedAt, finishedAt, options, policy }: Report): Part {
+export function comparedScan({ tool, startedAt, finishedAt, options, policy }: Report): ComparedScan {
   return {
     version: tool.version,
     startedAt,
@@ -14,7 +14,7 @@ export function partOf({ tool, startedAt, finishedAt, options, policy }: Report)
 
 /** Why a difference may be ours and not the server's. */
 export function notesOn(before: Report, after: Report): string[] {
-  const [was, is] = [partOf(before), partOf(after)];
+  const [was, is] = [comparedScan(before), comparedScan(after)];
   const common = after.endpoints.filter(({ id }) => before.endpoints.some((endpoint) => endpoint.id === id));
   return [
     ...(is.startedAt < was.startedAt ? ['the second report is the older one: the order is <before> <after>'] : []),

@@ -1,6 +1,6 @@
 import { blank, gap, layOut, type Page, type Para, type Style } from '../layout.ts';
+import { figureWords, headWords, kindWords, partWords, placeWords, sidesOf, sideWords } from './change-words.ts';
 import type { Change, ChangeKind, ReportDiff, Side } from './diff.ts';
-import { figureWords, headWords, kindWords, partWords, placeWords, sidesOf, sideWords } from './words.ts';
 
 /** A comparison for a person: the worst first, each with both quotes. */
 export function diffToTerminal(diff: ReportDiff, page: Page): string {

@@ -6,9 +6,9 @@ import { isAtLeast, isNotPermitted } from '../model/summary.ts';
  * What a finding comes to for whoever goes by the exit code: `broken` makes it 3, `counts` 1 (a fail, or a doubt where the policy wants none),
  * `untold` 2. `below` is a fail under `failOn`; `waived` is let pass by the policy; `barred` was not asked, as its class was not allowed.
  */
-export type Standing = 'broken' | 'counts' | 'below' | 'untold' | 'waived' | 'barred' | 'right' | 'not-applicable';
+export type Bearing = 'broken' | 'counts' | 'below' | 'untold' | 'waived' | 'barred' | 'right' | 'not-applicable';
 
-export function standingOf(finding: Finding, failOn: Severity): Standing {
+export function bearingOf(finding: Finding, failOn: Severity): Bearing {
   switch (finding.verdict) {
     case 'error':
       return 'broken';
