@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDns, startServer } from '../../docker/lab.ts';
 import { expectationsOf, scenarios } from '../../docker/scenarios/index.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
-import { probes } from '../../src/index.ts';
+import { probes, readReport } from '../../src/index.ts';
 import type { EndpointReport } from '../../src/model/report.ts';
 import { isAllowed } from '../../src/scan/choice.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
+import { expectTextIsLast } from '../support/text-is-last.ts';
 
 let dns: Awaited<ReturnType<typeof startDns>>;
 
@@ -24,6 +25,8 @@ describe('every probe says the right thing of every real server', () => {
     if (endpoint === undefined) throw new Error(`no endpoint was scanned: ${report.targets[0]?.notes.join()}`);
     expect(differences(scenario, endpoint)).toEqual([]);
     expectQuotesToStand(report);
+    expectTextIsLast(report);
+    expect(await readReport(JSON.stringify(report))).toEqual(JSON.parse(JSON.stringify(report)));
   });
 });
 
