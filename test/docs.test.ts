@@ -13,7 +13,7 @@ const documents = ['README.md', 'CONTRIBUTING.md', ...guides].filter((name) => e
 const samples = guides.flatMap(samplesOf);
 
 const folders = ['src', 'probes', 'test', 'docker', '.ci'];
-const files = ['package.json', 'tsconfig.json', 'biome.json', 'vitest.config.ts', 'README.md'];
+const files = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'biome.json', 'vitest.config.ts', 'README.md'];
 
 /** A copy of the sources in which every guide has been followed to the letter. */
 let copy = '';
@@ -47,9 +47,14 @@ const outside = Object.fromEntries(
 );
 
 const paths = [...new Set(samples.map(({ path }) => path))];
-const lookAtEverything = ['architecture', 'registry', 'readme', 'unit/report/every-format', 'unit/mta'].map(
-  (name) => `test/${name}`,
-);
+const lookAtEverything = [
+  'architecture',
+  'registry',
+  'readme',
+  'unit/report/every-format',
+  'unit/mta',
+  'unit/verify',
+].map((name) => `test/${name}`);
 
 describe('who follows the guides to the letter', () => {
   test('has something to follow', () => expect(samples.length).toBeGreaterThan(0));
