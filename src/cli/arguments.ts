@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
-import type { Options, Usage } from './usage.ts';
+import type { Option, Options, Usage } from './usage.ts';
 
 /** What was given, still as text. */
 export interface CommandLine {
@@ -22,75 +21,74 @@ export interface Mention {
 }
 
 /** Takes a command line apart; null where it asks for help. Throws `UsageError`. */
-export function readArguments(
+export async function readArguments(
   command: string,
   { options, words: takes }: Usage,
   argv: readonly string[],
-): CommandLine | null {
-  const end = argv.indexOf('--');
-  if (argv.slice(0, end < 0 ? argv.length : end).some((word) => word === '--help' || word === '-h')) return null;
-  const { words, mentions } = takenApart(argv, options);
-  for (const mention of mentions) refuseWrong(mention, options, command);
+): Promise<CommandLine | null> {
+  // The parser inside yargs is loaded in a fifth of the time of the whole.
+  const { default: parse } = await import('yargs-parser');
+  const named = (wanted: (option: Option) => boolean) =>
+    Object.entries(options).flatMap(([name, option]) => (wanted(option) ? [name] : []));
+  const { _: first, ...parsed }: Parsed = parse([...argv], {
+    boolean: [...named(({ value }) => value === undefined), 'help', 'h'],
+    string: named(({ value }) => value !== undefined),
+    array: named(({ several }) => several === true),
+    configuration: asWritten,
+  });
+  if (parsed.help === true || parsed.h === true) return null;
+  for (const [name, value] of Object.entries(parsed)) refuseWrong(name, value, options, command);
+  const words = textsOf(first);
   if (takes === '' && words.length > 0)
     throw new UsageError(`${command} takes no "${words[0]}": mxprobe ${command} --help`);
-  const inOrder = (...wanted: readonly string[]) => mentions.filter(({ option }) => wanted.includes(option));
+  const valuesOf = (option: string) => (Object.hasOwn(parsed, option) ? textsOf(parsed[option]) : []);
   return {
     words,
-    has: (option) => inOrder(option).length > 0,
+    has: (option) => Object.hasOwn(parsed, option) && parsed[option] !== false,
     one<T>(option: string, read?: (option: string, text: string) => T) {
-      const [first, ...others] = inOrder(option);
+      const [text, ...others] = valuesOf(option);
       if (others.length > 0) throw new UsageError(`--${option} was given ${others.length + 1} times: give it once`);
-      if (first === undefined) return null;
-      return read === undefined ? first.value : read(option, first.value);
+      if (text === undefined) return null;
+      return read === undefined ? text : read(option, text);
     },
-    all: (option) => inOrder(option).flatMap(({ value }) => value.split(',')),
-    inOrder,
+    all: (option) => valuesOf(option).flatMap((value) => value.split(',')),
+    inOrder: (...wanted) => mentionsIn(argv, wanted),
   };
 }
 
-/** Every mention of these options in a command line that may be wrong. */
-export function mentionsIn(argv: readonly string[], options: Options): readonly Mention[] {
-  return takenApart(argv, options).mentions.filter(({ option }) => Object.hasOwn(options, option));
+type Parsed = Readonly<Record<string, unknown>>;
+
+const textsOf = (value: unknown): string[] => (value === undefined ? [] : [value].flat().map(String));
+
+/** Every value stays the text that was typed. */
+export const asWritten = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+};
+
+/** Every mention of these options, also in a command line that may be wrong: parsers sort by name. A word that begins with dashes is no value. */
+export function mentionsIn(argv: readonly string[], options: readonly string[]): readonly Mention[] {
+  const end = argv.indexOf('--');
+  const before = end < 0 ? argv : argv.slice(0, end);
+  return before.flatMap((word, index) => {
+    const [, option, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (option === undefined || !options.includes(option)) return [];
+    const next = before[index + 1] ?? '';
+    return [{ option, value: inline ?? (/^-[^\d]/.test(next) ? '' : next) }];
+  });
 }
 
-/** An option that takes several values takes every word up to the next option. */
-function takenApart(argv: readonly string[], options: Options): { words: string[]; mentions: Mention[] } {
-  const types = Object.entries(options).map(
-    ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
-  );
-  const config = { options: Object.fromEntries(types), strict: false, allowPositionals: true, tokens: true } as const;
-  const words: string[] = [];
-  const mentions: Mention[] = [];
-  let taker: string | null = null;
-  for (const token of parseArgs({ ...config, args: [...argv] }).tokens) {
-    if (token.kind === 'option') {
-      mentions.push({ option: token.name, value: textOf(token) });
-      taker = options[token.name]?.several === true ? token.name : null;
-    } else if (token.kind === 'option-terminator') taker = null;
-    else if (taker === null) words.push(token.value);
-    else mentions.push({ option: taker, value: token.value });
-  }
-  return { words, mentions };
-}
-
-interface Token {
-  readonly value: string | undefined;
-  readonly inlineValue: boolean | undefined;
-}
-
-/** What looks like an option is no value, unless it stands behind `=`. A number below zero is a value, if a wrong one. */
-const textOf = ({ value = '', inlineValue = false }: Token): string =>
-  inlineValue || !/^-[^\d]/.test(value) ? value : '';
-
-function refuseWrong({ option, value }: Mention, options: Options, command: string): void {
+function refuseWrong(option: string, value: unknown, options: Options, command: string): void {
   const known = Object.hasOwn(options, option) ? options[option] : undefined;
   if (known === undefined) {
     const near = didYouMean(option, [...Object.keys(options), 'help'], '--');
     const dashes = option.length === 1 ? '-' : '--';
     throw new UsageError(`there is no option ${dashes}${option}${near}; mxprobe ${command} --help lists them`);
   }
-  if (known.value === undefined && value !== '')
-    throw new UsageError(`--${option} takes no value: leave out "${value}"`);
-  if (known.value !== undefined && value === '')
+  const texts = textsOf(value);
+  if (known.value !== undefined && (texts.length === 0 || texts.includes('')))
     throw new UsageError(`--${option} needs a value: --${option} <${known.value}>`);
 }

@@ -29,8 +29,7 @@ export function readDestinations<T>(mentions: readonly Mention[], document: Docu
 
 /** Whether a command line, right or wrong, wants to be read by a monitor on stdout. */
 export function isForMonitor(argv: readonly string[]): boolean {
-  const value = { value: 'text', about: '' };
-  const mentions = mentionsIn(argv, { format: value, output: value });
+  const mentions = mentionsIn(argv, ['format', 'output']);
   try {
     return paired(mentions).some(({ format, file }) => format === 'nagios' && file === null);
   } catch {

@@ -2,7 +2,7 @@ import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { everyCommand, overviewText } from './help.ts';
-import { type Io, pageOf } from './io.ts';
+import type { Io } from './io.ts';
 import { usageText } from './usage-text.ts';
 
 /** Finds the command, takes its words apart, and answers `--help`; or lets it run. Gives the exit code. */
@@ -14,9 +14,9 @@ export async function dispatch([name, ...rest]: readonly string[], io: Io): Prom
   const isForShell = row.name === 'completion' && rest[0] === 'words';
   if (isForShell) return print(await (await import('./complete.ts')).candidates(rest.slice(1), everyCommand, io), io);
   const { command } = await row.load();
-  const given = readArguments(row.name, command.usage, rest);
+  const given = await readArguments(row.name, command.usage, rest);
   return given === null
-    ? print(usageText(row.name, command.usage, pageOf(io, null)), io)
+    ? print(await usageText(row.name, command.usage, io.stdout.width), io)
     : await command.run(given, io);
 }
 

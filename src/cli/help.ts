@@ -40,7 +40,7 @@ const command = printing(usage, async (given, io) => {
   if (given.has('man')) return await manPage(everyCommand, io.version);
   if (word === undefined) return overviewText();
   const found = everyCommand.find(({ name }) => name === word);
-  if (found !== undefined) return usageText(found.name, (await found.load()).command.usage, pageOf(io, null));
+  if (found !== undefined) return await usageText(found.name, (await found.load()).command.usage, io.stdout.width);
   const topic = topics.find(({ name }) => name === word);
   if (topic !== undefined) return topicText(topic, pageOf(io, null));
   throw new UsageError(`"${word}" is neither a topic nor a command${didYouMean(word, names)}; mxprobe help lists both`);
