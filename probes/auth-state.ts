@@ -86,7 +86,7 @@ function whereItWorks(clear: SeenInClear, inside: SeenInTls): { phase: SeenPhase
 const countsCancelled = ({ phase }: SeenPhase): boolean =>
   phase.trials.some(({ cancel }) => isCountedAsFailure(cancel));
 
-type Asked =
+type AuthAnswer =
   | { readonly kind: 'refused' | 'taken'; readonly at: Cite }
   | { readonly kind: 'untold'; readonly untold: Untold };
 
@@ -132,7 +132,7 @@ function judgeDialogue(data: RulesDialogue): Judgement {
   return pass(`a login is ${kept.join(', ')}`, [quote, ...quotes], { measured });
 }
 
-function read(exchange: Exchange | null, what: string): Asked | null {
+function read(exchange: Exchange | null, what: string): AuthAnswer | null {
   if (exchange === null) return null;
   const at = cite(exchange.reply);
   const answer = answerOf(exchange.reply);
@@ -144,4 +144,4 @@ function read(exchange: Exchange | null, what: string): Asked | null {
     : { kind: 'untold', untold };
 }
 
-const wordOf = (asked: Asked | null): string => (asked === null ? 'not asked' : asked.kind);
+const wordOf = (asked: AuthAnswer | null): string => (asked === null ? 'not asked' : asked.kind);

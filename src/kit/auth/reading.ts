@@ -5,7 +5,7 @@ import { type AuthAnswer, answerOf, isRefusal } from './answer.ts';
 import { challengeOf, cramHost, digestRealms } from './challenge.ts';
 import { authOffer } from './mechanisms.ts';
 import { ntlmFacts, ntlmLines } from './ntlm.ts';
-import type { Trial } from './trial.ts';
+import type { MechanismTrial } from './trial.ts';
 import type { AuthPhase } from './trials.ts';
 
 export interface TriedMechanism {
@@ -108,8 +108,8 @@ export function disclosuresOf({ trials }: AuthPhase): {
 }
 
 /** Whether a login that was called off was followed by one that the same session let begin (RFC 4954 §4). */
-export function cancelledThenBegun(trials: readonly Trial[]): Trial | null {
-  const begun = (trial: Trial) => trial.exchange.reply.code === 334;
+export function cancelledThenBegun(trials: readonly MechanismTrial[]): MechanismTrial | null {
+  const begun = (trial: MechanismTrial) => trial.exchange.reply.code === 334;
   return (
     trials.find((trial, index) => {
       const previous = trials[index - 1];
@@ -124,9 +124,9 @@ export function cancelledThenBegun(trials: readonly Trial[]): Trial | null {
 }
 
 /** A mechanism that is not listed, and was refused as such. */
-export function unlistedRefused({ ehlo, trials }: AuthPhase): Trial | null {
+export function unlistedRefused({ ehlo, trials }: AuthPhase): MechanismTrial | null {
   const { mechanisms } = authOffer(ehlo.reply);
-  const refused = ({ mechanism, exchange }: Trial) =>
+  const refused = ({ mechanism, exchange }: MechanismTrial) =>
     !mechanisms.includes(mechanism) && answerOf(exchange.reply) === 'no-mechanism';
   return trials.find(refused) ?? null;
 }

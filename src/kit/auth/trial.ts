@@ -18,14 +18,14 @@ export const trialShape = (z: Zod) =>
   });
 
 /** `AUTH <mechanism>` without a response, and the way out of it. JSON-safe. */
-export type Trial = Shaped<typeof trialShape>;
+export type MechanismTrial = Shaped<typeof trialShape>;
 
 /** Asks for one mechanism and calls it off. */
 export async function tryMechanism(
   session: SmtpSession,
   mechanism: string,
-): Promise<{ trial: Trial | null; cut: Trouble | null }> {
-  let trial: Trial | null = null;
+): Promise<{ trial: MechanismTrial | null; cut: Trouble | null }> {
+  let trial: MechanismTrial | null = null;
   try {
     trial = { mechanism, exchange: await session.say(`AUTH ${mechanism}`), challenge: null, cancel: null };
     if (trial.exchange.reply.code !== 334) return { trial, cut: null };
@@ -51,7 +51,7 @@ const isNtlmChallenge = ({ reply }: Exchange): boolean => challengeOf(reply)?.st
 export const isCountedAsFailure = (end: Exchange | null): boolean => end?.reply.code === 535;
 
 /** Whether the server waits for a command again: not logged in, not still in the middle of a login. */
-export function isOver({ exchange, challenge, cancel: end }: Trial): boolean {
+export function isOver({ exchange, challenge, cancel: end }: MechanismTrial): boolean {
   const { code } = (end ?? challenge ?? exchange).reply;
   return code !== null && code >= 400;
 }
@@ -60,5 +60,5 @@ export function isOver({ exchange, challenge, cancel: end }: Trial): boolean {
  * Postfix's list is all it has, and any other mechanism stands in its log as `SASL X authentication failed`. Log watchers count those lines;
  * so none is provoked unless failed logins are allowed.
  */
-export const logsStrangers = ({ exchange, cancel: end }: Trial): boolean =>
+export const logsStrangers = ({ exchange, cancel: end }: MechanismTrial): boolean =>
   isPostfix(exchange.reply) || (end !== null && isPostfix(end.reply));

@@ -6,7 +6,7 @@ import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 import { answerOf } from './answer.ts';
 import { authOffer, isSecret, mechanismsToTry } from './mechanisms.ts';
-import { isCountedAsFailure, isOver, logsStrangers, type Trial, trialShape, tryMechanism } from './trial.ts';
+import { isCountedAsFailure, isOver, logsStrangers, type MechanismTrial, trialShape, tryMechanism } from './trial.ts';
 
 export const authPhaseShape = (z: Zod) =>
   z.object({
@@ -63,7 +63,7 @@ const roomFor = ({ allowance }: Wire, trials: number) => ({
 });
 
 interface Batch {
-  readonly trials: readonly Trial[];
+  readonly trials: readonly MechanismTrial[];
   /** Not tried, and worth another session. */
   readonly left: readonly string[];
   readonly spared: readonly string[];
@@ -76,7 +76,7 @@ async function tryAll(
   mechanisms: readonly string[],
   listed: readonly string[],
 ): Promise<Batch> {
-  const trials: Trial[] = [];
+  const trials: MechanismTrial[] = [];
   let left = mechanisms;
   let spared: readonly string[] = [];
   while (left[0] !== undefined && hasRoom(session, wire, trials)) {
@@ -98,7 +98,7 @@ async function tryAll(
 }
 
 /** The wire counts each `*` as a command; servers that count commands do not (Exim `smtp_accept_max_nonmail`). */
-function hasRoom({ spent }: SmtpSession, { allowance }: Wire, trials: readonly Trial[]): boolean {
+function hasRoom({ spent }: SmtpSession, { allowance }: Wire, trials: readonly MechanismTrial[]): boolean {
   const stars = trials.filter(({ cancel }) => cancel !== null).length;
   const fits =
     spent.refusals < allowance.refusals &&
@@ -109,7 +109,7 @@ function hasRoom({ spent }: SmtpSession, { allowance }: Wire, trials: readonly T
 
 /** What the answer to one mechanism leaves worth asking: after "not here" nothing, as Exim hangs up on the fourth such mistake. */
 function worthTrying(
-  { exchange, cancel: end }: Trial,
+  { exchange, cancel: end }: MechanismTrial,
   rest: readonly string[],
   listed: readonly string[],
 ): readonly string[] {

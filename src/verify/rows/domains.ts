@@ -30,7 +30,7 @@ const domains = (directive: Parameter) =>
 /** Domains whose mail is taken from anybody. One of them is asked for: the one that the scan names recipients at. */
 export const domainRows = [domains('mydestination'), domains('relay_domains')];
 
-interface Asked {
+interface RecipientAsked {
   readonly domain: string;
   readonly reply: Reply;
   /** `local`, `relay`: by the table in which a name is unknown. `taken`: by which, does not show. */
@@ -45,7 +45,7 @@ const tables = [
 ] as const;
 
 /** What recipients at a domain were told, or why that says nothing. */
-function askedFor(context: RowContext): Asked | Outcome {
+function askedFor(context: RowContext): RecipientAsked | Outcome {
   const round = context.seen.observed('rcpt-oracle', recipientsShape)?.rounds.at(-1);
   const replies = (round?.answers ?? [])
     .filter(({ recipient }) => recipient.includes('@'))
@@ -77,7 +77,7 @@ function askedFor(context: RowContext): Asked | Outcome {
   return { domain, reply: taken, as: 'taken' };
 }
 
-const asWords: Readonly<Record<Asked['as'], string>> = {
+const asWords: Readonly<Record<RecipientAsked['as'], string>> = {
   local: 'is its own',
   relay: 'is relayed for',
   virtual: 'is a virtual domain',
@@ -85,7 +85,7 @@ const asWords: Readonly<Record<Asked['as'], string>> = {
   denied: 'is refused',
 };
 
-function ofMember({ domain, reply, as }: Asked, directive: Parameter): Outcome {
+function ofMember({ domain, reply, as }: RecipientAsked, directive: Parameter): Outcome {
   const seen = `${domain} ${asWords[as]}`;
   const at = cite(reply);
   const fits = as === 'taken' || as === (directive === 'mydestination' ? 'local' : 'relay');
@@ -101,7 +101,7 @@ interface Others {
   readonly elsewhere: string | undefined;
 }
 
-function ofOther({ domain, reply, as }: Asked, { directive, mine, isTable, elsewhere }: Others): Outcome {
+function ofOther({ domain, reply, as }: RecipientAsked, { directive, mine, isTable, elsewhere }: Others): Outcome {
   const seen = `${domain} ${asWords[as]}`;
   const at = cite(reply);
   if (isTable) return notTold('its domains stand in a table, which is not read', seen, [at]);

@@ -8,7 +8,7 @@ import { hello } from '../../../../probes/hello.ts';
 import { tlsRequired } from '../../../../probes/tls-required.ts';
 import { defaultPolicy, judgeAgain, type Report, type ScanOptions, scan } from '../../../../src/index.ts';
 import { ntlmNegotiate } from '../../../../src/kit/auth/ntlm.ts';
-import type { Trial } from '../../../../src/kit/auth/trial.ts';
+import type { MechanismTrial } from '../../../../src/kit/auth/trial.ts';
 import type { AuthPhase } from '../../../../src/kit/auth/trials.ts';
 import type { Exchange } from '../../../../src/kit/index.ts';
 import { ourName, shortLimits } from '../../../fakes/scan-server.ts';
@@ -86,7 +86,7 @@ export function phaseOf(
   answers: Readonly<Record<string, string>>,
   parts: Partial<AuthPhase> = {},
 ): AuthPhase {
-  const trials = Object.entries(answers).map(([mechanism, reply]): Trial => {
+  const trials = Object.entries(answers).map(([mechanism, reply]): MechanismTrial => {
     const cancel = reply.startsWith('334') ? exchange('*', '501 5.0.0 AUTH aborted') : null;
     return { mechanism, exchange: exchange(`AUTH ${mechanism}`, reply), challenge: null, cancel };
   });
