@@ -26,7 +26,7 @@ export async function applyFix(
     else if (file !== 'elsewhere') script.push(`printf '%s\\n' ${quoted(line)} >>${quoted(file)}`);
   }
   const said = await server.exec(['bash', '-euc', script.join('\n')]);
-  if (!(await until(() => greets(server.port('smtp')), 10_000))) throw new Error(`no greeting after the fix; ${said}`);
+  if (!(await until(() => greets(server.port('smtp')), 120_000))) throw new Error(`no greeting after the fix; ${said}`);
   return said;
 }
 
@@ -57,7 +57,7 @@ systemctl() {
     local old
     old=$(cat /run/lab-smtpd)
     kill "$old"
-    until [ "$(cat /run/lab-smtpd)" != "$old" ] && (: </dev/tcp/127.0.0.1/25) 2>/dev/null; do :; done
+    until [ "$(cat /run/lab-smtpd)" != "$old" ] && (: </dev/tcp/127.0.0.1/25) 2>/dev/null; do sleep 0.05; done
     ;;
   *) echo "no systemctl $* in a container" >&2 && return 1 ;;
   esac
@@ -67,7 +67,7 @@ again() { # signal and process, what the log says when it is done, the log
   before=$(grep -c "$2" "$3" || true)
   # shellcheck disable=SC2086
   kill $1
-  until [ "$(grep -c "$2" "$3")" -gt "$before" ]; do :; done
+  until [ "$(grep -c "$2" "$3")" -gt "$before" ]; do sleep 0.05; done
 }
 postfix() {
   local old
@@ -84,7 +84,7 @@ doveadm() {
 }
 gone() { # processes that a reload ends
   local one
-  for one; do while kill -0 "$one" 2>/dev/null; do :; done; done
+  for one; do while kill -0 "$one" 2>/dev/null; do sleep 0.05; done; done
 }
 certbot() { :; }
 install -d /etc/letsencrypt/live/mx.example.test

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { GenericContainer, getContainerRuntimeClient, ImageName, Network, type StartedNetwork } from 'testcontainers';
 import { freePort } from './free-port.ts';
 import { labFolder, tagOf } from './image-tag.ts';
@@ -29,6 +30,13 @@ export async function startServer(
   options: { network?: StartedNetwork } = {},
 ): Promise<RunningServer> {
   if (scenario.state === 'down') return nobody();
+  return await starting(() => startFor(scenario, options));
+}
+
+/** To start a server is work, to wait for one is none: more at once would only take processors from those that are being scanned. */
+const starting = pLimit(2);
+
+async function startFor(scenario: Scenario, options: { network?: StartedNetwork }): Promise<RunningServer> {
   const companion = scenario.companion && (await startCompanion(scenario.companion, scenario.id));
   try {
     return asServer(scenario.image, await startContainer(scenario, options.network, companion), companion);

@@ -18,7 +18,7 @@ export function greets(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     let spoke = false;
     const socket = connect(port, '127.0.0.1')
-      .setTimeout(5_000, () => socket.destroy())
+      .setTimeout(30_000, () => socket.destroy())
       .on('data', () => {
         if (!spoke) socket.write('QUIT\r\n');
         spoke = true;

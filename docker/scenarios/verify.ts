@@ -186,8 +186,9 @@ export const verifyScenarios: readonly VerifyScenario[] = [
     sentence: 'Eight processes for each service: they run out before a client is refused.',
     allow: 'load',
     windowSeconds: 2,
+    scan: { timeoutSeconds: 20 },
     probes: ['connection-count'],
-    config: { 'main:default_process_limit': '8' },
+    config: { 'main:default_process_limit': '8', 'main:smtpd_timeout': '300s' },
     rows: { default_process_limit: 'confirmed', smtpd_client_connection_count_limit: 'not-visible' },
   }),
   verifying({
@@ -195,8 +196,9 @@ export const verifyScenarios: readonly VerifyScenario[] = [
     sentence: 'Six processes for port 25, by its line in master.cf.',
     allow: 'load',
     windowSeconds: 2,
+    scan: { timeoutSeconds: 20 },
     probes: ['connection-count'],
-    config: { 'master:smtp/inet': 'smtp inet n - n - 6 smtpd' },
+    config: { 'master:smtp/inet': 'smtp inet n - n - 6 smtpd', 'main:smtpd_timeout': '300s' },
     rows: { default_process_limit: 'confirmed', smtpd_client_connection_count_limit: 'not-visible' },
   }),
   // Limits of a session

@@ -85,7 +85,7 @@ describe('targets by the DNS', () => {
     const began = performance.now();
     const report = await look('two-mx.test', `127.0.0.1:${silent.address().port}`);
     silent.close();
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(performance.now() - began).toBeLessThan(60_000);
     expect(idsOf(report)).toEqual([]);
     expect(report.targets[0]?.notes.join()).toMatch(/no answer|time/i);
     expect(report.summary.exitCode).toBe(2);

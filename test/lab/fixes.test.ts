@@ -165,6 +165,8 @@ async function sendMail(server: RunningServer, service: 'smtp' | 'submission', s
 
 /** Until messages with these subjects lie in bob's mailbox. */
 async function untilDelivered(server: RunningServer, subjects: readonly string[]): Promise<void> {
-  const waits = subjects.map((subject) => `until grep -qrs 'Subject: ${subject}' /home/bob/Maildir/new; do :; done`);
-  await server.exec(['timeout', '10', 'sh', '-c', waits.join('\n')]);
+  const waits = subjects.map(
+    (subject) => `until grep -qrs 'Subject: ${subject}' /home/bob/Maildir/new; do sleep 0.05; done`,
+  );
+  await server.exec(['timeout', '120', 'sh', '-c', waits.join('\n')]);
 }

@@ -24,8 +24,8 @@ test('a message to a local user ends up where a test can read it', async () => {
     'Subject: smoke\r\n\r\nhello\r\n.',
   ]);
   expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['220', '250', '250', '554', '250', '354', '250']);
-  const read = 'until cat /home/alice/Maildir/new/* 2>/dev/null; do :; done';
-  expect(await server.exec(['timeout', '10', 'sh', '-c', read])).toContain('Subject: smoke');
+  const read = 'until cat /home/alice/Maildir/new/* 2>/dev/null; do sleep 0.05; done';
+  expect(await server.exec(['timeout', '120', 'sh', '-c', read])).toContain('Subject: smoke');
   expect(await server.logs()).toContain('connect from');
 });
 

@@ -59,7 +59,7 @@ describe('a whole scan leaves no failed login in the log, and a wrong password d
 
     await expect(logIn(server, scenario, 'wrong-password')).rejects.toMatchObject({ responseCode: 535 });
     const expected = calledOff + lines;
-    await until(async () => failedLogins(await server.logs()).length >= expected, 5_000);
+    await until(async () => failedLogins(await server.logs()).length >= expected, 120_000);
     // A log is in order: what the scan left behind would be above the wrong password by now.
     const all = failedLogins(await server.logs());
     expect(all.length, all.join('\n')).toBe(expected);

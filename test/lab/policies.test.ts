@@ -75,7 +75,7 @@ describe('a host that must not be reachable', () => {
     await using server = await startServer(scenario(id));
     const target = parseTarget(server.address());
     if (target.kind === 'bad') throw new Error(target.problem);
-    const limits = { ...defaultLimits, replySeconds: 15 };
+    const limits = { ...defaultLimits, replySeconds: 60 };
     const options = {
       helo: 'scanner.example.com',
       domain: 'example.test',

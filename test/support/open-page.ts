@@ -23,6 +23,7 @@ export async function openPage(browser: Browser, html: string, how: How = {}): P
   const context = await browser.createBrowserContext();
   if (clipboard) await context.overridePermissions(address, ['clipboard-read', 'clipboard-sanitized-write']);
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
   const trouble: string[] = [];
   page.on('console', (message) => trouble.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => trouble.push(`error: ${error}`));
