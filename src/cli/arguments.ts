@@ -34,10 +34,16 @@ export async function readArguments(
     boolean: [...named(({ value }) => value === undefined), 'help', 'h'],
     string: named(({ value }) => value !== undefined),
     array: named(({ several }) => several === true),
+    // Standard input, `-`, is a value too.
+    narg: Object.fromEntries(
+      named(({ value, several }) => value !== undefined && several !== true).map((name) => [name, 1]),
+    ),
     configuration: asWritten,
   });
   if (parsed.help === true || parsed.h === true) return null;
+  const lacking = mentionsIn(argv, Object.keys(options)).filter(({ option }) => !Object.hasOwn(parsed, option));
   for (const [name, value] of Object.entries(parsed)) refuseWrong(name, value, options, command);
+  for (const { option } of lacking) refuseWrong(option, '', options, command);
   const words = textsOf(first);
   if (takes === '' && words.length > 0)
     throw new UsageError(`${command} takes no "${words[0]}": mxprobe ${command} --help`);

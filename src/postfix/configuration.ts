@@ -9,15 +9,10 @@ import { readMain, type Written } from './read-main.ts';
 import { readMaster, stockEntry } from './read-master.ts';
 import { hostAndPort, portNames } from './service-port.ts';
 import { type Layer, type Scope, type Setting, settingIn } from './setting.ts';
+import type { SourceText } from './source-text.ts';
 import { type Version, versionOf, versionsWith } from './version.ts';
 
 export type { Setting } from './setting.ts';
-
-/** A file, and how the user wrote its name, for messages. */
-export interface SourceText {
-  readonly name: string;
-  readonly text: string;
-}
 
 export interface PostfixConfiguration {
   /** Such as `3.7` or `3.7.11`: given, or as postconf printed it; null where nobody told. */

@@ -1,8 +1,8 @@
 import type { Problem } from '../model/verification.ts';
-import type { SourceText } from './configuration.ts';
 import { logicalLines, nameAndValue } from './logical-lines.ts';
 import { isParameter } from './parameters.ts';
 import { type Fault, fatal, odd, quoted, unreadable } from './problem.ts';
+import type { SourceText } from './source-text.ts';
 
 /** A parameter as written, and the line on which it begins. */
 export interface Written {

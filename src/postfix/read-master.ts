@@ -1,9 +1,9 @@
 import type { Problem } from '../model/verification.ts';
-import type { SourceText } from './configuration.ts';
 import { type LogicalLine, logicalLines, nameAndValue } from './logical-lines.ts';
 import { type MasterEntry, masterEntry } from './master-entry.ts';
 import { type Fault, odd, quoted, unreadable } from './problem.ts';
 import { strayContinuation, type Written } from './read-main.ts';
+import type { SourceText } from './source-text.ts';
 import type { Version } from './version.ts';
 
 /** master.cf, or what `postconf -M` and `postconf -P` print, one after the other or alone. */

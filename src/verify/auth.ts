@@ -1,8 +1,9 @@
 import { cite, ehloKeywords, isNegative, type Reply } from '../model/reply.ts';
 import type { Cite } from '../model/transcript.ts';
+import type { Observations } from '../observations.ts';
 import { clearEhlo, insideEhlo } from './ehlo.ts';
 import type { RowContext } from './row.ts';
-import { authShape, type Seen } from './seen.ts';
+import type { Shown } from './shown.ts';
 import { isOn } from './values.ts';
 
 /** What EHLO says of AUTH on one side of STARTTLS, and what AUTH itself was told there. */
@@ -19,15 +20,17 @@ export interface AuthSide {
 }
 
 /** Both sides; null where that side was not seen, or is not there. */
-export function authOf(seen: Seen): { readonly clear: AuthSide | null; readonly inside: AuthSide | null } {
+export function authOf(shown: Shown): { readonly clear: AuthSide | null; readonly inside: AuthSide | null } {
   return {
-    clear: sideOf(clearEhlo(seen), trialsOf(seen, 'auth-before-tls')),
-    inside: sideOf(insideEhlo(seen), trialsOf(seen, 'auth-after-tls')),
+    clear: sideOf(clearEhlo(shown), trialsIn(shown.observed('auth-before-tls'))),
+    inside: sideOf(insideEhlo(shown), trialsIn(shown.observed('auth-after-tls'))),
   };
 }
 
-const trialsOf = (seen: Seen, probe: string): Reply[] =>
-  (seen.observed(probe, authShape)?.phase.trials ?? []).map(({ exchange }) => exchange.reply);
+/** What AUTH was told, where it was asked. */
+function trialsIn(seen: Observations['auth-before-tls'] | Observations['auth-after-tls'] | null): Reply[] {
+  return seen?.kind === 'asked' ? seen.phase.trials.map(({ exchange }) => exchange.reply) : [];
+}
 
 function sideOf(ehlo: Reply | null, replies: readonly Reply[]): AuthSide | null {
   if (ehlo === null) return null;
@@ -56,8 +59,8 @@ export const demandsTls = (level: string): boolean =>
   /^(encrypt|fingerprint|verify|secure|dane-only)$/i.test(level.trim());
 
 /** smtpd hides AUTH from these clients, and takes it all the same. Null where nobody is hidden from. */
-export function hiddenFrom({ service, standing }: RowContext): string | null {
+export function hiddenFrom({ service, us }: RowContext): string | null {
   const networks = service.setting('smtpd_sasl_exceptions_networks').value ?? '';
-  if (networks.trim() === '' || standing.isIn(networks) === 'out') return null;
+  if (networks.trim() === '' || us.isIn(networks) === 'out') return null;
   return `smtpd_sasl_exceptions_networks = ${networks} may hide AUTH from us`;
 }

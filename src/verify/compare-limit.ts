@@ -1,7 +1,6 @@
-import type { Finding } from '../model/report.ts';
-import { confirmed, contradicted, notTold, notVisible, type Outcome, quoted, type RowContext } from './row.ts';
-import { outcomeShape } from './seen.ts';
-import { figure, untold } from './untold.ts';
+import { confirmed, contradicted, notTold, notVisible, type Outcome, type RowContext } from './row.ts';
+import type { Told } from './shown.ts';
+import { figure, toldIn, untold } from './untold.ts';
 import { numberOf } from './values.ts';
 
 export interface LimitWords {
@@ -18,48 +17,47 @@ export interface LimitWords {
 export function compareLimit(value: string, context: RowContext, words: LimitWords): Outcome {
   const limit = numberOf(value);
   if (limit === null) return notTold(`"${value}" is no number`);
-  const finding = context.seen.finding(words.probe);
-  const measured = figure(finding, 'limit');
-  const evidence = quoted(finding?.evidence ?? []);
-  if (finding !== null && measured !== null && evidence !== null) {
-    const seen = `${measured} ${words.events}${windowOf(finding)}`;
-    if (measured === limit) return confirmed(seen, 'the limit of the file is the one that is kept to', evidence);
+  const told = toldIn(context.shown, words.probe);
+  if (told === null) return untold(context.shown, words.probe);
+  const exempt = exemption(context, words);
+  const measured = figure(told, 'limit');
+  if (measured !== null) {
+    const seen = `${measured} ${words.events}${windowOf(told)}`;
+    if (exempt?.isSure)
+      return notTold(`${exempt.words}, and a limit counts us: scan from an address that is not`, seen, told.evidence);
+    if (measured === limit) return confirmed(seen, 'the limit of the file is the one that is kept to', told.evidence);
     const because =
       limit === 0 ? 'the file sets no limit, and there is one' : `${limit} in the file, ${measured} kept to`;
-    return contradicted(seen, because, evidence);
+    return contradicted(seen, because, told.evidence);
   }
-  const through = figure(finding, words.tried);
-  if (finding === null || through === null || !isUnlimited(finding, context) || evidence === null)
-    return untold(words.probe, finding) ?? notTold(finding?.because ?? '');
-  return compareWithNone({ limit, through, finding, evidence }, context, words);
-}
-
-/** Nothing was refused, be it with a verdict, or without one because the server may leave us out. */
-function isUnlimited({ verdict, measured, probe }: Finding, { seen }: RowContext): boolean {
-  if (verdict === 'fail') return measured?.kind !== 'process-pool';
-  return seen.observed(probe, outcomeShape)?.result.outcome === 'none';
+  const through = figure(told, words.tried);
+  if (through === null || told.verdict !== 'fail' || told.measured.kind === 'process-pool')
+    return untold(context.shown, words.probe, told.because);
+  return compareWithNone({ limit, through, told, exempt }, words);
 }
 
 interface None {
   readonly limit: number;
   readonly through: number;
-  readonly finding: Finding;
-  readonly evidence: NonNullable<ReturnType<typeof quoted>>;
+  readonly told: Told;
+  readonly exempt: Exemption | null;
 }
 
-function compareWithNone({ limit, through, finding, evidence }: None, context: RowContext, words: LimitWords): Outcome {
+function compareWithNone({ limit, through, told, exempt }: None, words: LimitWords): Outcome {
+  const { evidence } = told;
   const seen = `none within ${through} ${words.events}`;
-  const exempt = exemption(context, words);
   if (limit === 0) {
-    if (exempt !== null) return notVisible(`${exempt}: a limit would not show either`, seen, evidence);
-    if (finding.verdict !== 'fail') return notTold(finding.because, seen, evidence);
+    if (exempt !== null) return notVisible(`${exempt.words}: a limit would not show either`, seen, evidence);
     return confirmed(seen, `no limit up to ${through}; a higher one would not have shown`, evidence);
   }
   if (exempt !== null)
-    return notTold(`${exempt}, so that this limit does not count us: scan from an address that is not`, seen, evidence);
+    return notTold(
+      `${exempt.words}, so that this limit does not count us: scan from an address that is not`,
+      seen,
+      evidence,
+    );
   if (through <= limit)
     return notTold(`${limit} is more than the scan may try: it needs --max-events ${limit + 1}`, seen, evidence);
-  if (finding.verdict !== 'fail') return notTold(finding.because, seen, evidence);
   const counted =
     words.exceptions === null
       ? ''
@@ -71,17 +69,27 @@ function compareWithNone({ limit, through, finding, evidence }: None, context: R
   );
 }
 
-/** That the file itself leaves us out; null where it does not, or where that is not known. */
-export function exemption({ service, standing }: RowContext, { exceptions }: LimitWords): string | null {
-  if (exceptions === null) return null;
-  const { value, place } = service.setting(exceptions);
-  if (value === null || standing.isIn(value) !== 'in') return null;
-  const where = place === null ? '' : ` (${place.file}:${place.line})`;
-  return `${standing.words} is in ${exceptions} = ${value}${where}`;
+/** That the file leaves us out of a limit. */
+export interface Exemption {
+  readonly words: string;
+  /** False: whether it does cannot be told from the file. */
+  readonly isSure: boolean;
 }
 
-function windowOf({ measured }: Finding): string {
-  const { windowSeconds, windowAtLeast, windowAtMost } = measured ?? {};
+/** Null where the file does not leave us out. */
+export function exemption({ service, us }: RowContext, { exceptions }: LimitWords): Exemption | null {
+  if (exceptions === null) return null;
+  const { value, place } = service.setting(exceptions);
+  const membership = us.isIn(value ?? 'unknown');
+  if (membership === 'out') return null;
+  const isSure = membership !== 'unknown';
+  const where = place === null ? '' : ` (${place.file}:${place.line})`;
+  const list = value === null ? exceptions : `${exceptions} = ${value}`;
+  return { words: `${us.words} ${isSure ? 'is' : 'may be'} in ${list}${where}`, isSure };
+}
+
+function windowOf({ measured }: Told): string {
+  const { windowSeconds, windowAtLeast, windowAtMost } = measured;
   if (typeof windowSeconds === 'number') return ` in ${windowSeconds} s`;
   return typeof windowAtLeast === 'number' ? ` in ${windowAtLeast} to ${windowAtMost} s` : '';
 }

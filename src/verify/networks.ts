@@ -1,32 +1,35 @@
 import { bitsOf } from '../postfix/address-bits.ts';
 import { listOf } from '../postfix/values.ts';
 
-/** Whether a list of networks holds an address; `unknown` where a table or a name decides that is not in the file. */
-export type Membership = 'in' | 'out' | 'unknown';
+/**
+ * Whether a list of networks holds an address: `everybody` where it holds every address there is; `unknown` where a table or a name decides
+ * that is not in the file.
+ */
+export type Membership = 'in' | 'everybody' | 'out' | 'unknown';
 
 /**
  * Reads a list as of `mynetworks`: `192.0.2.0/24`, `[2001:db8::]/32`, `!192.0.2.7`; the first that matches decides. Null for the address:
  * only what holds everybody, or nobody, can be told.
  */
 export function membershipIn(list: string, address: string | null): Membership {
+  // Postfix takes a client in IPv6 clothing for the IPv4 client that it is, and no pattern for one.
+  const ours = address === null ? null : bitsOf(address.replace(/^::ffff:(?=\d+\.)/i, ''));
   let doubtful = false;
   for (const item of listOf(list)) {
     const negated = item.startsWith('!');
-    const matched = matches(negated ? item.slice(1) : item, address);
+    const matched = matches(negated ? item.slice(1) : item, ours);
     if (matched === 'unknown') doubtful = true;
-    else if (matched === 'in') return doubtful ? 'unknown' : negated ? 'out' : 'in';
+    else if (matched !== 'out') return doubtful ? 'unknown' : negated ? 'out' : matched;
   }
   return doubtful ? 'unknown' : 'out';
 }
 
-function matches(pattern: string, address: string | null): Membership {
+function matches(pattern: string, ours: string | null): Membership {
   const [, v6, host = v6 ?? '', bits] = /^(?:\[([^\]]*)\]|([\d.]+))(?:\/(\d+))?$/.exec(pattern) ?? [];
   const network = host === '' ? null : bitsOf(host);
   if (network === null) return 'unknown';
   const length = bits === undefined ? network.length : Number(bits);
-  if (address === null) return length === 0 ? 'in' : 'unknown';
-  // Postfix takes a client in IPv6 clothing for the IPv4 client that it is, and no pattern for one.
-  const ours = bitsOf(address.replace(/^::ffff:(?=\d+\.)/i, ''));
-  if (ours === null) return 'unknown';
-  return ours.length === network.length && ours.slice(0, length) === network.slice(0, length) ? 'in' : 'out';
+  if (ours === null) return length === 0 ? 'everybody' : 'unknown';
+  if (ours.length !== network.length || ours.slice(0, length) !== network.slice(0, length)) return 'out';
+  return length === 0 ? 'everybody' : 'in';
 }

@@ -23,31 +23,40 @@ const neverOurs = new Set([
 ]);
 const takesWord = /^(check_|reject_(rbl_client|rhsbl_)|permit_(dnswl_client|rhswl_client)|sleep$)/;
 
-/** Reads a list from the left, as smtpd does (SMTPD_ACCESS_README). */
+/** Reads a list from the left, as smtpd does (SMTPD_ACCESS_README). `ours`: whether `mynetworks` holds us. */
 export function decide(list: string, ours: Membership): Decision {
   const words = listOf(list);
   const doubts: string[] = [];
   for (let index = 0; index < words.length; index += 1) {
     const word = (words[index] ?? '').toLowerCase();
-    const follower = takesWord.test(word) ? ` ${words[index + 1] ?? ''}` : '';
-    if (follower !== '') index += 1;
+    const follower = takesWord.test(word) ? (words[index + 1] ?? '') : null;
+    if (follower !== null) index += 1;
     if (word === 'warn_if_reject') {
       index += takesWord.test(words[index + 1] ?? '') ? 2 : 1;
       continue;
     }
-    if (denies.has(word)) return { kind: 'deny', by: word, doubts };
-    if (word === 'permit') return { kind: 'permit', by: word, doubts };
-    if (word === 'permit_mynetworks') {
-      if (ours === 'in') return { kind: 'permit', by: word, doubts };
-      if (ours === 'unknown') doubts.push(word);
-      continue;
-    }
-    // What rejects for other reasons than the destination says nothing of relaying; what it would say is seen.
-    if (neverOurs.has(word) || /^(reject_|sleep)/.test(word)) continue;
-    doubts.push(`${word}${follower}`);
+    const verdict = verdictOf(word, follower, ours);
+    if (verdict === 'doubt') doubts.push(follower === null ? word : `${word} ${follower}`);
+    else if (verdict !== 'nothing') return { kind: verdict, by: word, doubts };
   }
   return { kind: 'end', by: null, doubts };
 }
+
+function verdictOf(word: string, follower: string | null, ours: Membership): 'deny' | 'permit' | 'nothing' | 'doubt' {
+  if (denies.has(word)) return 'deny';
+  if (word === 'permit') return 'permit';
+  if (word === 'permit_mynetworks') return ours === 'unknown' ? 'doubt' : ours === 'out' ? 'nothing' : 'permit';
+  // What rejects for other reasons than the destination says nothing of relaying; what it would say is seen.
+  if (neverOurs.has(word) || /^(reject_|sleep)/.test(word)) return 'nothing';
+  return fixedAnswers.get(follower?.toLowerCase() ?? '') ?? 'doubt';
+}
+
+/** Tables that have one answer for everybody (access(5)). */
+const fixedAnswers: ReadonlyMap<string, 'permit' | 'nothing'> = new Map([
+  ['static:ok', 'permit'],
+  ['static:permit', 'permit'],
+  ['static:dunno', 'nothing'],
+]);
 
 /** How smtpd words the refusal of such a word. */
 export function refusalOf(word: string | null, codes: { readonly relay: number; readonly reject: number }): RegExp {

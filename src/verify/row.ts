@@ -1,15 +1,15 @@
 import type { Cite } from '../model/transcript.ts';
 import type { Configured, VerifyRow } from '../model/verification.ts';
 import type { PostfixConfiguration, SmtpdService } from '../postfix/configuration.ts';
-import type { Seen } from './seen.ts';
-import type { Standing } from './standing.ts';
+import type { Shown } from './shown.ts';
+import type { Us } from './us.ts';
 
 /** All that a row may look at. */
 export interface RowContext {
   readonly configuration: PostfixConfiguration;
   readonly service: SmtpdService;
-  readonly seen: Seen;
-  readonly standing: Standing;
+  readonly shown: Shown;
+  readonly us: Us;
 }
 
 /** What a comparison comes to. */

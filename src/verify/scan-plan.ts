@@ -1,6 +1,6 @@
 import type { PostfixConfiguration } from '../postfix/configuration.ts';
 import { allRows } from './all-rows.ts';
-import { domainParameters, namesIn, ownDomains } from './relaying.ts';
+import { isOwn, ownDomains } from './domain-list.ts';
 import { timeOf } from './values.ts';
 
 /** What a scan should ask so that rows can be told. */
@@ -21,9 +21,7 @@ export function scanPlanOf({ services }: PostfixConfiguration): ScanPlan {
   if (service === undefined) return { probes, domain: null, windowSeconds: usualWindow };
   const host = service.setting('myhostname').value?.toLowerCase() ?? null;
   const isDomain = (name: string) => /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(name) && !/^localhost\./.test(name);
-  const names = domainParameters
-    .flatMap((parameter) => namesIn(service.setting(parameter).value ?? ''))
-    .filter(isDomain);
+  const names = ownDomains({ service }).filter(isDomain);
   const unit = timeOf(service.setting('anvil_rate_time_unit').value ?? '') ?? usualWindow;
   return {
     probes,
@@ -34,5 +32,5 @@ export function scanPlanOf({ services }: PostfixConfiguration): ScanPlan {
 
 /** Whether the file takes mail for a domain, as far as it names domains. */
 export function takesMailFor({ services }: PostfixConfiguration, domain: string): boolean {
-  return services.some((service) => ownDomains({ service }).includes(domain.toLowerCase()));
+  return services.some((service) => isOwn(domain.toLowerCase(), { service }));
 }

@@ -13,8 +13,9 @@ import type { PostfixConfiguration, Setting } from '../postfix/configuration.ts'
 import { allRows } from './all-rows.ts';
 import { matchService } from './match-service.ts';
 import { contradicted, notTold, notVisible, type Outcome, type RowContext, type RowDefinition } from './row.ts';
-import { helloShape, seenOf } from './seen.ts';
-import { standingOf } from './standing.ts';
+import { shownBy } from './shown.ts';
+import { untold } from './untold.ts';
+import { usIn } from './us.ts';
 import { whereOf, whyUnknown } from './where.ts';
 
 export interface VerifyOptions {
@@ -45,10 +46,10 @@ function verifyEndpoint(
   configuration: PostfixConfiguration,
   { service: named }: VerifyOptions,
 ): VerifiedEndpoint {
-  const seen = seenOf(endpoint, report.options);
+  const shown = shownBy(endpoint, report.options);
   const { service, isOwn, notes } = matchService(configuration, endpoint, named);
-  if (service === null) return { id: endpoint.id, service: null, notes: [], rows: [withoutService(endpoint, seen)] };
-  const context = { configuration, service, seen, standing: standingOf(seen) };
+  if (service === null) return { id: endpoint.id, service: null, notes: [], rows: [withoutService(endpoint, shown)] };
+  const context = { configuration, service, shown, us: usIn(shown) };
   const rows = allRows.filter((row) => row.applies?.(context) ?? true).map((row) => rowOf(row, context, isOwn));
   const line = service.line === null ? 'as it comes with Postfix' : `master.cf:${service.line}`;
   const sorted = rowVerdicts.flatMap((verdict) => rows.filter((row) => row.verdict === verdict));
@@ -92,29 +93,16 @@ function withoutMaster({ verdict, seen, evidence, because }: Outcome): Outcome {
 }
 
 /** Somebody answers where master.cf has nobody. */
-function withoutService(endpoint: EndpointReport, seen: RowContext['seen']): VerifyRow {
-  const hello = seen.observed('hello', helloShape);
+function withoutService(endpoint: EndpointReport, shown: RowContext['shown']): VerifyRow {
+  const seen = shown.observed('hello');
   const row = {
     directive: 'master.cf',
     configured: { value: null, where: 'no service for this port' },
     probe: 'hello',
   };
-  if (hello === null) {
-    const { because = 'nobody answered', evidence = [] } = seen.finding('hello') ?? {};
-    return {
-      ...row,
-      ...notTold(`there is no service for port ${endpoint.port}, and nobody answers: ${because}`, null, evidence),
-    };
-  }
-  const at = cite(hello.greeting);
-  return {
-    ...row,
-    ...contradicted(
-      'somebody answers',
-      `the file has no service for port ${endpoint.port}: another file than the one that runs?`,
-      at,
-    ),
-  };
+  if (seen === null) return { ...row, ...untold(shown, 'hello', 'nobody answered') };
+  const because = `the file has no service for port ${endpoint.port}: another file than the one that runs?`;
+  return { ...row, ...contradicted('somebody answers', because, cite(seen.greeting)) };
 }
 
 function summarise(endpoints: readonly VerifiedEndpoint[], problems: readonly Problem[]): Verification['summary'] {

@@ -9,7 +9,8 @@ import { comingApart, type VerifyScenario, verifyScenarios } from '../../docker/
 import { run } from '../../src/cli/run.ts';
 import { defaultLimits, judgeAgain, probes, type Report, scan } from '../../src/index.ts';
 import type { Verification, VerifyRow } from '../../src/model/verification.ts';
-import { readPostfix, type SourceText } from '../../src/postfix/configuration.ts';
+import { readPostfix } from '../../src/postfix/configuration.ts';
+import type { SourceText } from '../../src/postfix/source-text.ts';
 import { scanPlanOf } from '../../src/verify/scan-plan.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { world } from '../cli/fake-io.ts';

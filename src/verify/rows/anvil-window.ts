@@ -1,15 +1,6 @@
-import type { Finding } from '../../model/report.ts';
-import {
-  confirmed,
-  contradicted,
-  defineRow,
-  notTold,
-  notVisible,
-  type Outcome,
-  quoted,
-  type RowContext,
-} from '../row.ts';
-import { figure, untold } from '../untold.ts';
+import { confirmed, contradicted, defineRow, notTold, notVisible, type Outcome, type RowContext } from '../row.ts';
+import type { Told } from '../shown.ts';
+import { figure, toldIn, untold } from '../untold.ts';
 import { numberOf, timeOf } from '../values.ts';
 import { clientRates } from './client-rates.ts';
 
@@ -23,8 +14,8 @@ export const anvilWindow = defineRow({
     const unit = timeOf(value);
     if (unit === null) return notTold(`"${value}" is no time`);
     const found = clientRates
-      .map(({ words }) => context.seen.finding(words.probe))
-      .flatMap((finding) => (finding === null ? [] : (windowIn(finding) ?? [])));
+      .map(({ words }) => toldIn(context.shown, words.probe))
+      .flatMap((told) => (told === null ? [] : (windowIn(told) ?? [])));
     const [best] = found.toSorted((a, b) => a.high - a.low - (b.high - b.low));
     if (best === undefined) return unseen(context);
     const seen = best.low === best.high ? `${best.low} s` : `${best.low} to ${best.high} s`;
@@ -36,17 +27,16 @@ export const anvilWindow = defineRow({
   },
 });
 
-function windowIn(finding: Finding) {
-  const low = figure(finding, 'windowSeconds') ?? figure(finding, 'windowAtLeast');
-  const high = figure(finding, 'windowSeconds') ?? figure(finding, 'windowAtMost');
-  const evidence = quoted(finding.evidence);
-  return low === null || high === null || evidence === null ? null : { low, high, evidence, probe: finding.probe };
+function windowIn(told: Told) {
+  const low = figure(told, 'windowSeconds') ?? figure(told, 'windowAtLeast');
+  const high = figure(told, 'windowSeconds') ?? figure(told, 'windowAtMost');
+  return low === null || high === null ? null : { low, high, evidence: told.evidence, probe: told.probe };
 }
 
-function unseen({ service, seen }: RowContext): Outcome {
+function unseen({ service, shown }: RowContext): Outcome {
   const set = clientRates.filter(({ directive }) => (numberOf(service.setting(directive).value ?? '') ?? 1) > 0);
   if (set.length === 0) return notVisible('it is the window of limits on clients, and the file sets none of them');
   const [first] = set;
   const probe = first?.words.probe ?? '';
-  return untold(probe, seen.finding(probe)) ?? notTold(`no limit in a window was met: ${seen.finding(probe)?.because}`);
+  return untold(shown, probe, 'no limit in a window was met');
 }

@@ -1,7 +1,8 @@
 import { cite, type Reply } from '../../model/reply.ts';
 import { authOf } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
-import { authRulesShape } from '../seen.ts';
+import type { Shown } from '../shown.ts';
+import { untold } from '../untold.ts';
 import { isOn } from '../values.ts';
 
 const isEnabled = ({ service }: RowContext): boolean => isOn(service, 'smtpd_sasl_auth_enable');
@@ -15,10 +16,10 @@ export const saslType = defineRow({
   probes: ['auth-state', 'auth-after-tls'],
   applies: isEnabled,
 
-  compare(value, { seen }) {
+  compare(value, { shown }) {
     const type = value.trim().toLowerCase();
     if (type !== 'dovecot' && type !== 'cyrus') return notTold(`"${value}" is none whose words are known`);
-    const replies = [...sidesOf(seen).flatMap((side) => side.replies), ...unlisted(seen)];
+    const replies = [...sidesOf(shown).flatMap((side) => side.replies), ...unlisted(shown)];
     for (const name of ['dovecot', 'cyrus'] as const) {
       const reply = replies.find(({ text }) => words[name].test(text));
       if (reply === undefined) continue;
@@ -38,16 +39,15 @@ export const saslPath = defineRow({
   probes: ['auth-after-tls', 'auth-before-tls'],
   applies: isEnabled,
 
-  compare(_value, { seen }) {
-    const sides = sidesOf(seen);
+  compare(_value, { shown }) {
+    const sides = sidesOf(shown);
     const [works] = sides.flatMap((side) => side.works);
     const down = sides.flatMap((side) => side.replies).find(({ code }) => code === 454);
     if (works !== undefined)
       return notVisible('somebody answers; behind which path does not show', 'AUTH is answered 334', [works]);
     if (down !== undefined)
       return notTold('nobody answers there, or behind another path', 'AUTH is answered 454', [cite(down)]);
-    const finding = seen.finding('auth-after-tls');
-    return notTold(finding?.because ?? 'AUTH was not tried', null, finding?.evidence ?? []);
+    return untold(shown, 'auth-after-tls', 'AUTH was not tried');
   },
 });
 
@@ -61,10 +61,10 @@ export const pwcheckMethod = defineRow({
   compare: () => notVisible('it shows only to who sends a password'),
 });
 
-const sidesOf = (seen: RowContext['seen']) => Object.values(authOf(seen)).filter((side) => side !== null);
+const sidesOf = (shown: Shown) => Object.values(authOf(shown)).filter((side) => side !== null);
 
 /** `auth-state` asks for a mechanism that nobody has. */
-function unlisted(seen: RowContext['seen']): Reply[] {
-  const exchange = seen.observed('auth-state', authRulesShape)?.unlisted ?? null;
+function unlisted(shown: Shown): Reply[] {
+  const exchange = shown.observed('auth-state')?.unlisted ?? null;
   return exchange === null ? [] : [exchange.reply];
 }

@@ -3,6 +3,7 @@ import { isYes } from '../../postfix/values.ts';
 import { authOf, hiddenFrom } from '../auth.ts';
 import { clearEhlo } from '../ehlo.ts';
 import { confirmed, contradicted, defineRow, notTold, quoted } from '../row.ts';
+import { untold } from '../untold.ts';
 import { inWords } from '../values.ts';
 
 /** AUTH in EHLO, or in the answer to the command. */
@@ -11,7 +12,7 @@ export const authEnable = defineRow({
   probes: ['auth-before-tls', 'auth-after-tls', 'starttls-works', 'hello'],
 
   compare(value, context) {
-    const { clear, inside } = authOf(context.seen);
+    const { clear, inside } = authOf(context.shown);
     const sides = [inside, clear].filter((side) => side !== null);
     const there = sides.find(({ mechanisms, works }) => mechanisms.length > 0 || works.length > 0);
     if (there !== undefined) {
@@ -22,10 +23,10 @@ export const authEnable = defineRow({
         : contradicted(seen, 'the file has no AUTH here', evidence);
     }
     const evidence = quoted([...sides.flatMap(({ refused }) => refused.slice(0, 1)), ...sides.map(({ at }) => at)]);
-    if (evidence === null) return notTold(context.seen.finding('hello')?.because ?? 'nobody answered EHLO');
+    if (evidence === null) return untold(context.shown, 'hello', 'nobody answered EHLO');
     const where = inWords([...(clear === null ? [] : ['in clear']), ...(inside === null ? [] : ['inside TLS'])]);
     const seen = `no AUTH ${where}`;
-    const ehlo = clearEhlo(context.seen);
+    const ehlo = clearEhlo(context.shown);
     const isWhole = inside !== null || (ehlo !== null && !offers(ehlo, 'STARTTLS'));
     if (!isYes(value) && isWhole) return confirmed(seen, 'AUTH is not offered', evidence);
     if (inside === null) return notTold('TLS was not looked into, where AUTH may be', seen, evidence);

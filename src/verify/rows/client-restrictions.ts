@@ -1,5 +1,5 @@
 import { cite, isPositive, type Reply } from '../../model/reply.ts';
-import { openingsOf } from '../relaying.ts';
+import { openingsOf, trustOf } from '../relaying.ts';
 import { decide } from '../restrictions.ts';
 import { confirmed, contradicted, defineRow, notTold } from '../row.ts';
 import { untold } from '../untold.ts';
@@ -12,8 +12,8 @@ export const clientRestrictions = defineRow({
   directive: 'smtpd_client_restrictions',
   probes: ['open-relay'],
 
-  compare(value, { seen, service, standing }) {
-    const openings = openingsOf(seen);
+  compare(value, context) {
+    const openings = openingsOf(context.shown);
     const replies = openings
       .flatMap(({ mail, rcpt, controls }) => [mail, rcpt, ...controls.map(({ exchange }) => exchange)])
       .flatMap((exchange) => (exchange === null ? [] : [exchange.reply]));
@@ -22,7 +22,10 @@ export const clientRestrictions = defineRow({
       .flatMap(({ rcpt, controls }) => [rcpt, ...controls.map(({ exchange }) => exchange)])
       .flatMap((exchange) => (exchange === null ? [] : [exchange.reply]))
       .find((reply) => isPositive(reply) || speaksOfRecipient(reply));
-    const decision = decide(value, standing.isIn(service.setting('mynetworks').value ?? 'unknown'));
+    const trust = trustOf(context);
+    if (trust === 'in' && /permit_mynetworks/i.test(value))
+      return notTold('the file trusts us here, and lets us pass for it: scan from outside');
+    const decision = decide(value, trust);
     const doubts = decision.doubts.join(', ');
     if (refused !== undefined) {
       const words = 'we are refused as a client';
@@ -31,8 +34,7 @@ export const clientRestrictions = defineRow({
         return notTold(`${doubts} may say so, and what it says is not in the file`, words, [cite(refused)]);
       return contradicted(words, 'no word of the list refuses us', cite(refused));
     }
-    if (passed === undefined)
-      return untold('open-relay', seen.finding('open-relay')) ?? notTold('no recipient was answered');
+    if (passed === undefined) return untold(context.shown, 'open-relay', 'no recipient was answered');
     const words = 'we are not refused as a client';
     if (decision.kind !== 'deny') return confirmed(words, 'recipients are looked at', cite(passed));
     if (doubts !== '')

@@ -1,6 +1,6 @@
 import { compareLimit } from '../compare-limit.ts';
 import { defineRow, notTold, notVisible } from '../row.ts';
-import { figure } from '../untold.ts';
+import { figure, toldIn } from '../untold.ts';
 import { numberOf } from '../values.ts';
 import { processLimitOf } from './process-limit.ts';
 
@@ -19,20 +19,20 @@ export const connectionCount = {
     probes: ['connection-count'],
 
     compare(value, context) {
-      const finding = context.seen.finding('connection-count');
-      if (finding?.measured?.kind !== 'process-pool') return compareLimit(value, context, words);
-      const held = figure(finding, 'held') ?? 0;
+      const told = toldIn(context.shown, 'connection-count');
+      if (told?.measured.kind !== 'process-pool') return compareLimit(value, context, words);
+      const held = figure(told, 'held') ?? 0;
       const limit = numberOf(value) ?? 0;
       const processes = processLimitOf(context).value;
       const seen = `${held} held, then no greeting: all processes were taken`;
       if (limit === 0 || held <= limit) {
         const because = `the service has ${processes ?? 'so few'} processes: they run out before a client reaches ${limit === 0 ? 'any limit' : limit}`;
-        return notVisible(because, seen, finding.evidence);
+        return notVisible(because, seen, told.evidence);
       }
       return notTold(
         'more were held than the file allows, before the processes ran out: the server may exempt us',
         seen,
-        finding.evidence,
+        told.evidence,
       );
     },
   }),

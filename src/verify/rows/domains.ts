@@ -1,7 +1,7 @@
 import { cite, isPositive, type Reply } from '../../model/reply.ts';
-import { domainParameters, namesIn, relayingOf } from '../relaying.ts';
+import { domainParameters, type Holds, holds, namesIn } from '../domain-list.ts';
+import { relayingOf } from '../relaying.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type Outcome, type RowContext } from '../row.ts';
-import { recipientsShape } from '../seen.ts';
 import { untold } from '../untold.ts';
 import { inWords } from '../values.ts';
 
@@ -15,15 +15,15 @@ const domains = (directive: Parameter) =>
     compare(value, context) {
       const asked = askedFor(context);
       if ('verdict' in asked) return asked;
-      const mine = namesIn(value);
-      const isTable = value !== '' && mine.length === 0;
-      const elsewhere = domainParameters.find(
-        (parameter) =>
-          parameter !== directive && namesIn(context.service.setting(parameter).value ?? '').includes(asked.domain),
-      );
-      return mine.includes(asked.domain)
-        ? ofMember(asked, directive)
-        : ofOther(asked, { directive, mine, isTable, elsewhere });
+      const { domain } = asked;
+      const mine = holds(directive, domain, context);
+      const others = domainParameters
+        .filter((parameter) => parameter !== directive)
+        .map((parameter) => ({ parameter, holds: holds(parameter, domain, context) }));
+      const before = others.slice(0, domainParameters.indexOf(directive));
+      if (mine === 'unknown')
+        return notTold('its domains stand in a table, which is not read', seenAs(asked), [cite(asked.reply)]);
+      return mine === 'in' ? ofMember(asked, directive, before) : ofOther(asked, directive, value, others);
     },
   });
 
@@ -46,34 +46,28 @@ const tables = [
 
 /** What recipients at a domain were told, or why that says nothing. */
 function askedFor(context: RowContext): RecipientAsked | Outcome {
-  const round = context.seen.observed('rcpt-oracle', recipientsShape)?.rounds.at(-1);
+  const { shown } = context;
+  const round = shown.observed('rcpt-oracle')?.rounds.at(-1);
   const replies = (round?.answers ?? [])
     .filter(({ recipient }) => recipient.includes('@'))
     .map(({ exchange }) => exchange.reply);
-  if (round === undefined || replies.length === 0 || round.domain === null) {
-    const finding = context.seen.finding('rcpt-oracle');
-    return (
-      untold('rcpt-oracle', finding) ??
-      notVisible(finding?.because ?? 'no recipient was answered', null, finding?.evidence ?? [])
-    );
-  }
+  const [first] = replies;
+  if (round === undefined || first === undefined || round.domain === null)
+    return untold(shown, 'rcpt-oracle', 'no recipient was answered');
   const domain = round.domain.toLowerCase();
   for (const [words, as] of tables) {
     const reply = replies.find(({ text }) => words.test(text));
     if (reply !== undefined) return { domain, reply, as };
   }
   const taken = replies.find(isPositive);
-  const [first] = replies;
   if (taken === undefined)
-    return notVisible(
-      'what recipients are told says nothing of their domain',
-      first?.lines[0].text ?? null,
-      first === undefined ? [] : [cite(first)],
+    return notVisible('what recipients are told says nothing of their domain', first.lines[0].text, [cite(first)]);
+  if (relayingOf(context).kind !== 'refused')
+    return notTold(
+      'whether mail for other domains is refused is not known: that it takes this one says nothing',
+      `${domain} is taken`,
+      [cite(taken)],
     );
-  if (relayingOf(context).kind === 'accepted')
-    return notTold('mail for any domain is taken: that it takes this one says nothing', `${domain} is taken`, [
-      cite(taken),
-    ]);
   return { domain, reply: taken, as: 'taken' };
 }
 
@@ -85,34 +79,40 @@ const asWords: Readonly<Record<RecipientAsked['as'], string>> = {
   denied: 'is refused',
 };
 
-function ofMember({ domain, reply, as }: RecipientAsked, directive: Parameter): Outcome {
-  const seen = `${domain} ${asWords[as]}`;
-  const at = cite(reply);
-  const fits = as === 'taken' || as === (directive === 'mydestination' ? 'local' : 'relay');
-  return fits
-    ? confirmed(seen, `recipients at ${domain} are answered as those of ${directive}`, at)
-    : contradicted(seen, `${domain} is in the file`, at);
+const seenAs = ({ domain, as }: RecipientAsked): string => `${domain} ${asWords[as]}`;
+const classOf = (directive: Parameter) => (directive === 'mydestination' ? 'local' : 'relay');
+
+interface Other {
+  readonly parameter: string;
+  readonly holds: Holds;
 }
 
-interface Others {
-  readonly directive: Parameter;
-  readonly mine: readonly string[];
-  readonly isTable: boolean;
-  readonly elsewhere: string | undefined;
+/** `before`: lists that Postfix looks at first. */
+function ofMember(asked: RecipientAsked, directive: Parameter, before: readonly Other[]): Outcome {
+  const { domain, reply, as } = asked;
+  const at = cite(reply);
+  const first = before.find((other) => other.holds === 'in');
+  if (first !== undefined)
+    return notVisible(`${domain} is in ${first.parameter} too, and Postfix looks there first`, seenAs(asked), [at]);
+  if (as === classOf(directive) || as === 'taken')
+    return confirmed(seenAs(asked), `recipients at ${domain} are answered as those of ${directive}`, at);
+  const table = before.find((other) => other.holds === 'unknown');
+  return table === undefined || as === 'denied'
+    ? contradicted(seenAs(asked), `${domain} is in the file`, at)
+    : notTold(`${domain} may be in ${table.parameter} too, which is not read`, seenAs(asked), [at]);
 }
 
-function ofOther({ domain, reply, as }: RecipientAsked, { directive, mine, isTable, elsewhere }: Others): Outcome {
-  const seen = `${domain} ${asWords[as]}`;
+function ofOther(asked: RecipientAsked, directive: Parameter, value: string, others: readonly Other[]): Outcome {
+  const { domain, reply, as } = asked;
   const at = cite(reply);
-  if (isTable) return notTold('its domains stand in a table, which is not read', seen, [at]);
-  const isMine = as === (directive === 'mydestination' ? 'local' : 'relay');
-  if (isMine || (as === 'taken' && elsewhere === undefined))
-    return contradicted(seen, `${domain} is not in the file`, at);
-  if (as === 'denied' && elsewhere === undefined) return confirmed(seen, `${domain} is not in the file`, at);
-  const own = mine.filter((name) => name !== 'localhost' && !name.startsWith('localhost.'));
-  const other = `${domain} was asked for${elsewhere === undefined ? '' : `, which is in ${elsewhere}`}`;
-  if (own.length === 0) return notVisible(`it has no domain to ask for; ${other}`, seen, [at]);
-  return notTold(`${other}: --domain ${own[0]} asks for ${own.length > 1 ? `one of ${inWords(own)}` : 'it'}`, seen, [
-    at,
-  ]);
+  const elsewhere = others.find((other) => other.holds === 'in') ?? others.find((other) => other.holds === 'unknown');
+  if (as === classOf(directive) || (as === 'taken' && elsewhere === undefined))
+    return contradicted(seenAs(asked), `${domain} is not in the file`, at);
+  if (as === 'denied' && elsewhere?.holds !== 'in') return confirmed(seenAs(asked), `${domain} is not in the file`, at);
+  const own = namesIn(value).filter((name) => name !== 'localhost' && !name.startsWith('localhost.'));
+  const where = elsewhere?.holds === 'in' ? `, which is in ${elsewhere.parameter}` : '';
+  const other = `${domain} was asked for${where}`;
+  if (own.length === 0) return notVisible(`it has no domain to ask for; ${other}`, seenAs(asked), [at]);
+  const wayOn = `--domain ${own[0]} asks for ${own.length > 1 ? `one of ${inWords(own.slice(0, 5))}` : 'it'}`;
+  return notTold(`${other}: ${wayOn}`, seenAs(asked), [at]);
 }

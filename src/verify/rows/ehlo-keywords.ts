@@ -1,7 +1,8 @@
 import { cite, ehloKeywords, type Reply } from '../../model/reply.ts';
 import { listOf } from '../../postfix/values.ts';
-import { ehlosOf } from '../ehlo.ts';
+import { ehlosOf, insideProbes } from '../ehlo.ts';
 import { confirmed, contradicted, defineRow, notTold } from '../row.ts';
+import { untold } from '../untold.ts';
 import { inWords } from '../values.ts';
 
 /** What every smtpd lists since 2.9, whatever else is set. */
@@ -10,11 +11,11 @@ const always = ['PIPELINING', 'SIZE', 'ETRN', 'ENHANCEDSTATUSCODES', '8BITMIME',
 /** Keywords that EHLO leaves out; most of the commands behind them work all the same. */
 export const discardKeywords = defineRow({
   directive: 'smtpd_discard_ehlo_keywords',
-  probes: ['hello'],
+  probes: ['hello', ...insideProbes],
 
-  compare(value, { seen, service }) {
-    const [reply] = ehlosOf(seen);
-    if (reply === undefined) return notTold(seen.finding('hello')?.because ?? 'no answer to EHLO');
+  compare(value, { shown, service }) {
+    const [reply] = ehlosOf(shown);
+    if (reply === undefined) return untold(shown, 'hello', 'no answer to EHLO');
     const maps = service.setting('smtpd_discard_ehlo_keyword_address_maps').value;
     if (maps !== null && maps !== '') return notTold(`smtpd_discard_ehlo_keyword_address_maps = ${maps} has the say`);
     const discarded = listOf(value).map((word) => word.toUpperCase());

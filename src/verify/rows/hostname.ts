@@ -1,15 +1,16 @@
 import { cite } from '../../model/reply.ts';
-import { ehlosOf } from '../ehlo.ts';
-import { confirmed, contradicted, defineRow, notTold } from '../row.ts';
+import { ehlosOf, insideProbes } from '../ehlo.ts';
+import { confirmed, contradicted, defineRow } from '../row.ts';
+import { untold } from '../untold.ts';
 
 /** The first word of the answer to EHLO. */
 export const hostname = defineRow({
   directive: 'myhostname',
-  probes: ['hello'],
+  probes: ['hello', ...insideProbes],
 
-  compare(value, { seen }) {
-    const [reply] = ehlosOf(seen);
-    if (reply === undefined) return notTold(seen.finding('hello')?.because ?? 'no answer to EHLO');
+  compare(value, { shown }) {
+    const [reply] = ehlosOf(shown);
+    if (reply === undefined) return untold(shown, 'hello', 'no answer to EHLO');
     const said = reply.lines[0].text.slice(4).trim().split(/\s+/)[0] ?? '';
     return said.toLowerCase() === value.trim().toLowerCase()
       ? confirmed(said, 'the answer to EHLO begins with it', cite(reply))

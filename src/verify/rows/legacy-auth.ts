@@ -9,7 +9,7 @@ export const brokenClients = defineRow({
   probes: ['auth-after-tls', 'auth-before-tls', 'hello'],
 
   compare(value, context) {
-    const { clear, inside } = authOf(context.seen);
+    const { clear, inside } = authOf(context.shown);
     const sides = [inside, clear].filter((side) => side !== null);
     const legacy = sides.find((side) => side.legacy !== null)?.legacy ?? null;
     if (legacy !== null) {

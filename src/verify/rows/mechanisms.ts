@@ -12,18 +12,18 @@ export const authMechanisms = defineRow({
     mechanisms === null
       ? { value: null, where: 'of Dovecot or Cyrus SASL' }
       : { value: mechanisms.join(' '), where: '--mechanisms' },
-  whenUnknown: ({ seen }) => {
-    const side = listOf(seen);
+  whenUnknown: ({ shown }) => {
+    const side = listOf(shown);
     const wayOn =
       'it is in no file of Postfix\'s: --mechanisms "$(doveconf -h auth_mechanisms)" says what it should be';
     return notTold(wayOn, side === null ? null : `AUTH ${side.mechanisms.join(' ')}`, side === null ? [] : [side.at]);
   },
 
   compare(value, context) {
-    const side = listOf(context.seen);
+    const side = listOf(context.shown);
     if (side === null) return notTold(hiddenFrom(context) ?? 'no list of mechanisms was seen');
     const options = context.service.setting(
-      side === authOf(context.seen).clear ? 'smtpd_sasl_security_options' : 'smtpd_sasl_tls_security_options',
+      side === authOf(context.shown).clear ? 'smtpd_sasl_security_options' : 'smtpd_sasl_tls_security_options',
     ).value;
     const filter = context.service.setting('smtpd_sasl_mechanism_filter').value ?? '';
     if (options === null || !/^(|!external, static:rest)$/.test(filter.trim()))
@@ -47,7 +47,7 @@ export const authMechanisms = defineRow({
 });
 
 /** The list inside TLS, else the one in clear. */
-function listOf(seen: RowContext['seen']): AuthSide | null {
-  const { clear, inside } = authOf(seen);
+function listOf(shown: RowContext['shown']): AuthSide | null {
+  const { clear, inside } = authOf(shown);
   return [inside, clear].find((side) => side !== null && side.mechanisms.length > 0) ?? null;
 }

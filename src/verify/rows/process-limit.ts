@@ -1,6 +1,6 @@
 import type { Configured } from '../../model/verification.ts';
-import { confirmed, contradicted, defineRow, notTold, notVisible, quoted, type RowContext } from '../row.ts';
-import { figure, untold } from '../untold.ts';
+import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
+import { figure, toldIn, untold } from '../untold.ts';
 import { numberOf } from '../values.ts';
 import { whereOf } from '../where.ts';
 
@@ -22,13 +22,12 @@ export const processLimit = defineRow({
 
   compare(value, context) {
     const limit = numberOf(value);
-    const finding = context.seen.finding('connection-count');
-    const held = figure(finding, 'held');
-    const evidence = quoted(finding?.evidence ?? []);
+    const told = toldIn(context.shown, 'connection-count');
+    const held = figure(told, 'held');
     if (limit === null) return notTold(`"${value}" is no number`);
-    if (finding === null || held === null || evidence === null)
-      return untold('connection-count', finding) ?? notTold('');
-    const pool = finding.measured?.kind === 'process-pool';
+    if (told === null || held === null) return untold(context.shown, 'connection-count');
+    const { evidence } = told;
+    const pool = told.measured.kind === 'process-pool';
     if (limit > 0 && held > limit)
       return contradicted(`${held} greeted at once`, `more than ${limit} processes answered`, evidence);
     if (pool) {

@@ -1,7 +1,6 @@
 import { cite, isPositive } from '../../model/reply.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible } from '../row.ts';
-import { sizeShape } from '../seen.ts';
-import { untold } from '../untold.ts';
+import { toldIn, untold } from '../untold.ts';
 import { numberOf } from '../values.ts';
 
 /** A thousand terabytes: no disk has so much free. */
@@ -12,12 +11,12 @@ export const queueMinfree = defineRow({
   directive: 'queue_minfree',
   probes: ['queue-space', 'message-size'],
 
-  compare(value, { seen }) {
+  compare(value, { shown }) {
     const least = numberOf(value);
     if (least === null) return notTold(`"${value}" is no number`);
-    const replies = (seen.observed('message-size', sizeShape)?.trials ?? []).map(({ exchange }) => exchange.reply);
+    const replies = (shown.observed('message-size')?.trials ?? []).map(({ exchange }) => exchange.reply);
     const taken = replies.find(isPositive);
-    const full = replies.find(({ code, enhanced }) => code === 452 && enhanced === '4.3.1');
+    const full = toldIn(shown, 'queue-space');
     if (taken !== undefined) {
       const seenIs = 'MAIL is taken';
       if (least === 0) return confirmed(seenIs, 'nothing is held back', cite(taken));
@@ -25,13 +24,17 @@ export const queueMinfree = defineRow({
         return contradicted(seenIs, `no disk has ${least} octets free, so MAIL should be refused`, cite(taken));
       return notVisible('it has more room than that, and how much does not show', seenIs, [cite(taken)]);
     }
-    if (full !== undefined) {
+    if (full?.verdict === 'fail') {
       if (least > 0)
-        return confirmed('MAIL is refused for want of storage', 'there is less room than the file wants', cite(full));
+        return confirmed(
+          'MAIL is refused for want of storage',
+          'there is less room than the file wants',
+          full.evidence,
+        );
       return notTold('the disk is full, or another value is in force', 'MAIL is refused for want of storage', [
-        cite(full),
+        ...full.evidence,
       ]);
     }
-    return untold('queue-space', seen.finding('queue-space')) ?? notTold('MAIL was not answered');
+    return untold(shown, 'queue-space', 'MAIL was not answered');
   },
 });

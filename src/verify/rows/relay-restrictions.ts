@@ -1,5 +1,5 @@
 import { cite } from '../../model/reply.ts';
-import { type Relaying, relayingOf } from '../relaying.ts';
+import { type Relaying, relayingOf, trustOf } from '../relaying.ts';
 import { type Decision, decide, refusalOf } from '../restrictions.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type Outcome, type RowContext } from '../row.ts';
 import { numberOf } from '../values.ts';
@@ -19,7 +19,7 @@ const restrictions = (directive: (typeof lists)[number]) =>
       const other = lists.find((list) => list !== directive) ?? directive;
       const theirs = decisionOf(context.service.setting(other).value ?? '', context);
       const relaying = relayingOf(context);
-      if (relaying.kind === 'untold') return notTold(relaying.because, null, relaying.evidence);
+      if (relaying.kind === 'untold') return relaying.outcome;
       const sides = { mine, theirs, other };
       return relaying.kind === 'accepted' ? ofAccepted(relaying, sides, value) : ofRefused(relaying, sides, context);
     },
@@ -42,7 +42,9 @@ function ofAccepted(
   { mine, theirs, other }: Sides,
   value: string,
 ): Outcome {
-  if (mine.kind === 'deny' && mine.doubts.length > 0) return notTold(inDoubt(mine), words, evidence);
+  if (mine.kind !== 'permit' && mine.doubts.length > 0) return notTold(inDoubt(mine), words, evidence);
+  if (mine.kind === 'permit' && mine.doubts.length > 0 && theirs.kind !== 'deny')
+    return notTold(inDoubt(mine), words, evidence);
   if (mine.kind === 'deny') {
     const trusted = /permit_mynetworks/i.test(value)
       ? ', or the server takes us for one of mynetworks: a proxy or NAT in front?'
@@ -63,7 +65,7 @@ function ofRefused({ reply, evidence }: Refused, { mine, theirs, other }: Sides,
   if (fits(theirs) && mine.kind !== 'permit') return notVisible(`${other} refuses it`, quote, evidence);
   if (!anyRefusal.test(quote)) return notTold('it is refused for another reason', quote, evidence);
   const doubtful = [mine, theirs].find(({ doubts }) => doubts.length > 0);
-  if (doubtful !== undefined || !context.standing.isSure)
+  if (doubtful !== undefined || !context.us.isSure)
     return notTold(
       doubtful === undefined
         ? `whether the server takes us for one of mynetworks is not known: say --vantage outside or trusted`
@@ -81,10 +83,7 @@ function ofRefused({ reply, evidence }: Refused, { mine, theirs, other }: Sides,
 
 const anyRefusal = /Relay access denied|(Recipient|Sender) address rejected: (Access denied|Try again later)/;
 
-function decisionOf(value: string, { service, standing }: RowContext): Decision {
-  const networks = service.setting('mynetworks').value;
-  return decide(value, networks === null ? standing.isIn('unknown') : standing.isIn(networks));
-}
+const decisionOf = (value: string, context: RowContext): Decision => decide(value, trustOf(context));
 
 function codesOf({ service }: RowContext) {
   const code = (parameter: string) => numberOf(service.setting(parameter).value ?? '') ?? 554;

@@ -1,5 +1,5 @@
 import { confirmed, contradicted, defineRow, notTold, notVisible, quoted } from '../row.ts';
-import { didNotRun } from '../untold.ts';
+import { toldIn, untold } from '../untold.ts';
 import { isOn } from '../values.ts';
 
 /** The realm in DIGEST-MD5 challenges of Cyrus SASL; without one it is the name of the host. */
@@ -8,15 +8,15 @@ export const saslLocalDomain = defineRow({
   probes: ['auth-weak'],
   applies: ({ service }) => isOn(service, 'smtpd_sasl_auth_enable'),
 
-  compare(value, { seen, service }) {
+  compare(value, { shown, service }) {
     if (!/^cyrus$/i.test(service.setting('smtpd_sasl_type').value ?? ''))
       return notVisible('Dovecot has realms of its own (auth_realms)');
-    const finding = seen.finding('auth-weak');
-    const realm = finding?.measured?.realm;
-    const at = finding?.evidence.filter(({ quote }) => quote.startsWith('334 ')) ?? [];
+    const told = toldIn(shown, 'auth-weak');
+    const realm = told?.measured.realm;
+    const at = told?.evidence.filter(({ quote }) => quote.startsWith('334 ')) ?? [];
     const evidence = quoted(at);
     if (typeof realm !== 'string' || evidence === null) {
-      if (finding === null || finding.verdict === 'inconclusive') return notTold(finding?.because ?? didNotRun);
+      if (told === null) return untold(shown, 'auth-weak');
       return notVisible('it shows in the challenge of DIGEST-MD5 only, which is not offered');
     }
     const name = service.setting('myhostname').value;

@@ -1,6 +1,7 @@
 import { isPlaintext, passes } from '../../postfix/security-options.ts';
 import { type AuthSide, authOf, hiddenFrom, isOnlyInside } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type Outcome, type RowContext } from '../row.ts';
+import { untold } from '../untold.ts';
 import { inWords, isOn } from '../values.ts';
 
 const isEnabled = ({ service }: RowContext): boolean => isOn(service, 'smtpd_sasl_auth_enable');
@@ -12,8 +13,8 @@ export const securityOptions = defineRow({
   applies: isEnabled,
 
   compare(value, context) {
-    const { clear, inside } = authOf(context.seen);
-    if (context.seen.endpoint.tls === 'implicit')
+    const { clear, inside } = authOf(context.shown);
+    if (context.shown.endpoint.tls === 'implicit')
       return notVisible('TLS comes first on this port, and then smtpd_sasl_tls_security_options count');
     if (clear === null || clear.mechanisms.length === 0) {
       if (isOnlyInside(context))
@@ -37,8 +38,8 @@ export const tlsSecurityOptions = defineRow({
   applies: isEnabled,
 
   compare(value, context) {
-    const { clear, inside } = authOf(context.seen);
-    if (inside === null) return notTold(context.seen.finding('auth-after-tls')?.because ?? 'TLS was not looked into');
+    const { clear, inside } = authOf(context.shown);
+    if (inside === null) return untold(context.shown, 'auth-after-tls', 'TLS was not looked into');
     if (inside.mechanisms.length === 0)
       return notTold(hiddenFrom(context) ?? 'no list of mechanisms was seen inside TLS', null, [inside.at]);
     return compareOptions(value, inside, clear?.mechanisms ?? []);

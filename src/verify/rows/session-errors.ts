@@ -1,8 +1,7 @@
 import { cite } from '../../model/reply.ts';
 import { compareLimit } from '../compare-limit.ts';
-import { confirmed, contradicted, defineRow, notTold, notVisible, quoted, type RowContext } from '../row.ts';
-import { errorsShape } from '../seen.ts';
-import { figure, untold } from '../untold.ts';
+import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
+import { figure, toldIn, untold } from '../untold.ts';
 import { numberOf, timeOf } from '../values.ts';
 
 /** Errors after which a session is ended. */
@@ -25,9 +24,11 @@ export const softErrorLimit = defineRow({
 
   compare(value, context) {
     const soft = numberOf(value);
-    const { finding, slow, evidence } = paceOf(context);
+    const told = toldIn(context.shown, 'error-limit');
     if (soft === null) return notTold(`"${value}" is no number`);
-    if (finding === null || evidence === null) return untold('error-limit', finding) ?? notTold('');
+    if (told === null) return untold(context.shown, 'error-limit');
+    const { evidence } = told;
+    const slow = figure(told, 'soft');
     if (slow !== null) {
       const seen = `slower after ${slow} errors`;
       return slow === soft
@@ -45,9 +46,11 @@ export const errorSleepTime = defineRow({
 
   compare(value, context) {
     const sleep = timeOf(value);
-    const { finding, evidence, sleepSeconds } = paceOf(context);
+    const told = toldIn(context.shown, 'error-limit');
     if (sleep === null) return notTold(`"${value}" is no time`);
-    if (finding === null || evidence === null) return untold('error-limit', finding) ?? notTold('');
+    if (told === null) return untold(context.shown, 'error-limit');
+    const { evidence } = told;
+    const sleepSeconds = figure(told, 'sleepSeconds');
     if (sleepSeconds !== null) {
       const seen = `${sleepSeconds} s later each`;
       return sleepSeconds === sleep
@@ -60,19 +63,9 @@ export const errorSleepTime = defineRow({
   },
 });
 
-function paceOf({ seen }: RowContext) {
-  const finding = seen.finding('error-limit');
-  return {
-    finding,
-    slow: figure(finding, 'soft'),
-    sleepSeconds: figure(finding, 'sleepSeconds'),
-    evidence: finding?.verdict === 'pass' || finding?.verdict === 'fail' ? quoted(finding.evidence) : null,
-  };
-}
-
 /** Nothing was held back: it should have been, unless the session ends before or the time is nought. An answer at once is the proof. */
-function notSlowed({ seen, service }: RowContext, soft: number, should: string) {
-  const { exchanges } = seen.observed('error-limit', errorsShape) ?? { exchanges: [] };
+function notSlowed({ shown, service }: RowContext, soft: number, should: string) {
+  const { exchanges } = shown.observed('error-limit') ?? { exchanges: [] };
   const sleep = timeOf(service.setting('smtpd_error_sleep_time').value ?? '') ?? 0;
   const hard = numberOf(service.setting('smtpd_hard_error_limit').value ?? '') ?? 0;
   const after = exchanges.slice(soft);

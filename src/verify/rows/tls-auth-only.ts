@@ -1,6 +1,7 @@
 import { isYes } from '../../postfix/values.ts';
 import { authOf, demandsTls, hiddenFrom } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, quoted } from '../row.ts';
+import { untold } from '../untold.ts';
 import { isOn } from '../values.ts';
 
 /** AUTH inside TLS, or before it too. */
@@ -9,11 +10,11 @@ export const tlsAuthOnly = defineRow({
   probes: ['auth-before-tls', 'auth-after-tls', 'hello'],
 
   compare(value, context) {
-    const { seen, service } = context;
-    if (seen.endpoint.tls === 'implicit') return notVisible('TLS comes first on this port');
+    const { shown, service } = context;
+    if (shown.endpoint.tls === 'implicit') return notVisible('TLS comes first on this port');
     if (!isOn(service, 'smtpd_sasl_auth_enable')) return notVisible('there is no AUTH here (smtpd_sasl_auth_enable)');
-    const { clear, inside } = authOf(seen);
-    if (clear === null) return notTold(seen.finding('auth-before-tls')?.because ?? 'no answer to EHLO');
+    const { clear, inside } = authOf(shown);
+    if (clear === null) return untold(shown, 'auth-before-tls', 'no answer to EHLO');
     const listed = clear.mechanisms.length > 0;
     const there = listed ? clear.at : (quoted(clear.works) ?? null);
     if (there !== null) {

@@ -2,7 +2,7 @@ import { cite, ehloKeywords, isPositive, type Reply } from '../../model/reply.ts
 import { demandsTls } from '../auth.ts';
 import { clearEhlo } from '../ehlo.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
-import { relayShape, sizeShape } from '../seen.ts';
+import { untold } from '../untold.ts';
 import { isOn } from '../values.ts';
 
 type Level = 'none' | 'may' | 'encrypt';
@@ -19,11 +19,11 @@ export const tlsLevel = defineRow({
   probes: ['hello', 'open-relay', 'message-size'],
 
   compare(value, context) {
-    const { seen } = context;
-    if (seen.endpoint.tls === 'implicit') return notVisible('TLS comes first on this port (smtpd_tls_wrappermode)');
+    const { shown } = context;
+    if (shown.endpoint.tls === 'implicit') return notVisible('TLS comes first on this port (smtpd_tls_wrappermode)');
     const level = levelOf(value, context);
-    const ehlo = clearEhlo(seen);
-    if (ehlo === null) return notTold(seen.finding('hello')?.because ?? 'no answer to EHLO');
+    const ehlo = clearEhlo(shown);
+    if (ehlo === null) return untold(shown, 'hello', 'no answer to EHLO');
     const offer = ehloKeywords(ehlo).find(({ keyword }) => keyword === 'STARTTLS');
     if (offer === undefined) {
       const at = cite(ehlo, ehlo.lines.length - 1);
@@ -59,10 +59,10 @@ function levelOf(value: string, { service }: RowContext): Level {
 }
 
 /** What MAIL was told before TLS; a refusal for other reasons shows as well that nobody waits for TLS. */
-function mailInClear({ seen }: RowContext): Reply | null {
-  const clear = (seen.observed('open-relay', relayShape)?.phases ?? []).filter(({ tls }) => !tls);
+function mailInClear({ shown }: RowContext): Reply | null {
+  const clear = (shown.observed('open-relay')?.phases ?? []).filter(({ tls }) => !tls);
   const mails = clear.flatMap(({ openings }) => openings.map(({ mail }) => mail?.reply ?? null));
-  const size = seen.observed('message-size', sizeShape);
+  const size = shown.observed('message-size');
   const sizes = size === null || size.tls ? [] : size.trials.map(({ exchange }) => exchange.reply);
   return (
     [...mails, ...sizes].find((reply) => reply !== null && (isPositive(reply) || (reply.code ?? 0) >= 500)) ?? null

@@ -1,7 +1,6 @@
 import { cite } from '../../model/reply.ts';
 import { isYes } from '../../postfix/values.ts';
 import { confirmed, contradicted, defineRow, notTold } from '../row.ts';
-import { namesShape } from '../seen.ts';
 import { untold } from '../untold.ts';
 
 /** 502 where the command is off; 252, 550 or 554 where smtpd looks at the name. */
@@ -9,9 +8,9 @@ export const disableVrfy = defineRow({
   directive: 'disable_vrfy_command',
   probes: ['vrfy'],
 
-  compare(value, { seen }) {
-    const reply = seen.observed('vrfy', namesShape)?.phases.at(-1)?.answers[0]?.exchange.reply;
-    if (reply === undefined) return untold('vrfy', seen.finding('vrfy')) ?? notTold('VRFY was not answered');
+  compare(value, { shown }) {
+    const reply = shown.observed('vrfy')?.phases.at(-1)?.answers[0]?.exchange.reply;
+    if (reply === undefined) return untold(shown, 'vrfy', 'VRFY was not answered');
     const { code } = reply;
     const at = cite(reply);
     if (code === 502 || code === 500) {

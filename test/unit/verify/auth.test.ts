@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { finding } from '../report/handmade.ts';
-import { ehlo, exchange, hello, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
+import { ehlo, hello, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
+import { authData } from './observed.ts';
 
 const off = '503 5.5.1 Error: authentication not enabled';
 
@@ -11,14 +12,10 @@ interface Lists {
   readonly answer?: string;
 }
 
-const phase = (tls: boolean, auth: string | null, answer: string) => ({
-  kind: 'asked',
-  phase: {
-    tls,
-    ehlo: ehlo(...stockKeywords, ...(auth === null ? [] : auth.split('|'))),
-    trials: [{ mechanism: 'PLAIN', exchange: exchange('AUTH PLAIN', answer) }],
-  },
-});
+const phase = (tls: boolean, auth: string | null, answer: string) => {
+  const seen = authData(tls, ehlo(...stockKeywords, ...(auth === null ? [] : auth.split('|'))), answer);
+  return tls ? { ...seen, before: [] } : seen;
+};
 
 function auth({ clear = null, inside = null, answer = '334 ' }: Lists): Shown {
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { exchange, hello, reply, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
+import { hello, measured, reply, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
+import { namesData, sizeData } from './observed.ts';
 
 const seen = (keywords = stockKeywords, more: object = {}): Shown => ({
   observations: { hello: hello(keywords, more) },
@@ -57,7 +58,7 @@ describe('inet_interfaces', () => {
   test.each<[string, string, Shown, string]>([
     ['all, and reached', 'all', seen(), 'confirmed'],
     ['all, and refused', 'all', refused, 'not-told'],
-    ['loopback only, and refused', 'loopback-only', refused, 'confirmed'],
+    ['loopback only, and refused', 'loopback-only', refused, 'not-told'],
     ['loopback only, and no answer', 'loopback-only', filtered, 'not-told'],
     ['loopback only, and reached', 'loopback-only', seen(), 'contradicted'],
     ['loopback only, and reached there', 'loopback-only', { ...overLoopback, options: { vantage: null } }, 'not-told'],
@@ -88,11 +89,12 @@ describe('message_size_limit', () => {
 describe('queue_minfree', () => {
   const mail = (text: string): Shown => ({
     observations: {
-      'message-size': { ehlo: null, tls: false, trials: [{ size: 1, exchange: exchange('MAIL', text) }] },
+      'message-size': sizeData(text),
     },
   });
   const taken = mail('250 2.1.0 Ok');
-  const full = mail('452 4.3.1 Insufficient system storage');
+  const noRoom = '452 4.3.1 Insufficient system storage';
+  const full: Shown = { findings: [measured('queue-space', 'fail', {}, noRoom)] };
   test.each<[string, string, Shown, string]>([
     ['none wanted', '', taken, 'confirmed'],
     ['none wanted, and none there', '', full, 'not-told'],
@@ -115,7 +117,7 @@ test('header_size_limit never shows', () => {
 
 describe('disable_vrfy_command', () => {
   const vrfy = (text: string): Shown => ({
-    observations: { vrfy: { phases: [{ tls: false, answers: [{ exchange: exchange('VRFY x', text) }] }] } },
+    observations: { vrfy: namesData(text) },
   });
   const off = vrfy('502 5.5.1 VRFY command is disabled');
   test.each<[string, string, Shown, string]>([

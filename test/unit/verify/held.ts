@@ -40,7 +40,10 @@ export function held(files: Files, shown: Shown): Verification {
     { master: master === undefined ? null : { name: 'master.cf', text: master }, version, mechanisms },
   );
   const { findings = [], observations = {}, sessions = [], endpoint = {}, options = {} } = shown;
-  const made = report([endpointReport(findings, { observations, sessions, ...endpoint })]);
+  // Who observed something has told something, unless a test says otherwise.
+  const told = Object.keys(observations).filter((probe) => !findings.some((one) => one.probe === probe));
+  const all = [...findings, ...told.map((probe) => finding(probe, 'pass'))];
+  const made = report([endpointReport(all, { observations, sessions, ...endpoint })]);
   const seen = { ...made, options: { ...made.options, vantage: 'outside', ...options } } as typeof made;
   return verify(configuration, seen, { service, files: ['main.cf'] });
 }

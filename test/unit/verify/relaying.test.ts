@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { finding as made } from '../report/handmade.ts';
-import { exchange, rowOf, type Shown, told, untold } from './held.ts';
+import { exchange, hello, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
+import { openRelayData, recipientsData } from './observed.ts';
 
 const outside = 'x@outside.example';
 const denied = `554 5.7.1 <${outside}>: Relay access denied`;
 const at = (quote: string) => [{ session: 's1', event: 0, quote }];
 
-/** An opening of open-relay: what the outside recipient and the server's own were told. */
-function opening(rcpt: string, control = '250 2.1.5 Ok', mail = '250 2.1.0 Ok') {
-  return {
+/** What open-relay observed: what the outside recipient and the server's own were told. */
+const opening = (rcpt: string, control = '250 2.1.5 Ok', mail = '250 2.1.0 Ok') =>
+  openRelayData({
     external: outside,
     mail: exchange('MAIL', mail),
     rcpt: exchange('RCPT', rcpt),
     controls: [{ recipient: 'alice@example.test', exchange: exchange('RCPT', control) }],
-  };
-}
+  });
 
 function relay(rcpt: string, control?: string, more: Shown = {}): Shown {
   const accepted = rcpt.startsWith('250');
@@ -24,7 +24,7 @@ function relay(rcpt: string, control?: string, more: Shown = {}): Shown {
   });
   return {
     findings: [finding],
-    observations: { 'open-relay': { phases: [{ tls: false, openings: [opening(rcpt, control)] }] } },
+    observations: { 'open-relay': opening(rcpt, control) },
     ...more,
   };
 }
@@ -110,23 +110,18 @@ describe('mynetworks', () => {
     ['we are not in it, and trusted', '127.0.0.0/8', open, 'contradicted'],
     ['it holds everybody, and we are trusted', '0.0.0.0/0', open, 'confirmed'],
     ['it holds everybody, and we are not', '0.0.0.0/0', closed, 'contradicted'],
-    ['trusted by the user, and by the server', '10.0.0.0/8', { ...open, options: { vantage: 'trusted' } }, 'confirmed'],
-    ['trusted by the user only', '10.0.0.0/8', { ...closed, options: { vantage: 'trusted' } }, 'contradicted'],
+    ['trusted by the user, and by the server', '10.0.0.0/8', { ...open, options: { vantage: 'trusted' } }, 'not-told'],
+    ['trusted by the user only', '10.0.0.0/8', { ...closed, options: { vantage: 'trusted' } }, 'not-told'],
     ['not asked', '127.0.0.0/8', {}, 'not-told'],
   ])('%s', (_, value, shown, verdict) => {
     expect(told('mynetworks', `mynetworks = ${value}`, shown)).toBe(verdict);
   });
 
   test('a private address of ours may be another one there', () => {
-    const hello = {
-      greeting: exchange('', '220 x').reply,
-      ehlo: exchange('EHLO', '250 x'),
-      localAddress: '127.0.0.1',
-      remoteAddress: '127.0.0.1',
-      tls: false,
-    };
-    const inside = { ...closed, options: { vantage: null }, observations: { ...closed.observations, hello } };
-    expect(rowOf('mynetworks', '', inside)).toMatchObject({
+    const here = { localAddress: '10.0.0.9', remoteAddress: '10.0.0.1' };
+    const observations = { ...closed.observations, hello: hello(stockKeywords, here) };
+    const inside = { ...closed, options: { vantage: null }, observations };
+    expect(rowOf('mynetworks', 'mynetworks = cidr:/etc/x', inside)).toMatchObject({
       verdict: 'not-told',
       because: expect.stringContaining('--vantage'),
     });
@@ -144,20 +139,7 @@ describe.each(['mydestination', 'relay_domains'] as const)('%s', (directive) => 
     ...closed,
     observations: {
       ...closed.observations,
-      'rcpt-oracle': {
-        rounds: [
-          {
-            tls: false,
-            domain,
-            mail: null,
-            answers: texts.map((text) => ({
-              name: 'random',
-              recipient: `a@${domain}`,
-              exchange: exchange('RCPT', text),
-            })),
-          },
-        ],
-      },
+      'rcpt-oracle': recipientsData(domain, texts),
     },
   });
   const unknown = (where: string) =>

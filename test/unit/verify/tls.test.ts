@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { allowedProtocols } from '../../../src/verify/tls-protocols.ts';
+import { allowedProtocols } from '../../../src/verify/protocol-list.ts';
 import { exchange, hello, measured, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
+import { openRelayData } from './observed.ts';
 
-const mail = (text: string) => ({
-  phases: [
-    { tls: false, openings: [{ external: 'x@y.example', mail: exchange('MAIL', text), rcpt: null, controls: [] }] },
-  ],
-});
+const mail = (text: string) =>
+  openRelayData({ external: 'x@y.example', mail: exchange('MAIL', text), rcpt: null, controls: [] });
 const offered = (answer: string | null): Shown => ({
   observations: {
     hello: hello([...stockKeywords, 'STARTTLS']),

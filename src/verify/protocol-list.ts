@@ -1,5 +1,5 @@
 const known = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
-export type Protocol = (typeof known)[number];
+type Protocol = (typeof known)[number];
 
 /**
  * The versions that a list of protocols lets through (postconf(5), smtpd_tls_protocols): `>=TLSv1.2`, `<=TLSv1.2`, `!TLSv1`, `TLSv1.2`.
