@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import pLimit from 'p-limit';
 import { GenericContainer, getContainerRuntimeClient, ImageName, Network, type StartedNetwork } from 'testcontainers';
 import { freePort } from './free-port.ts';
 import { labFolder, tagOf } from './image-tag.ts';
@@ -30,11 +29,16 @@ export async function startServer(
   options: { network?: StartedNetwork } = {},
 ): Promise<RunningServer> {
   if (scenario.state === 'down') return nobody();
-  return await starting(() => startFor(scenario, options));
+  const started = turn.then(() => startFor(scenario, options));
+  turn = started.then(
+    () => {},
+    () => {},
+  );
+  return await started;
 }
 
-/** To start a server is work, to wait for one is none: more at once would only take processors from those that are being scanned. */
-const starting = pLimit(2);
+/** One server is started at a time: that is work, and more at once would only take processors from those that are being scanned. */
+let turn = Promise.resolve();
 
 async function startFor(scenario: Scenario, options: { network?: StartedNetwork }): Promise<RunningServer> {
   const companion = scenario.companion && (await startCompanion(scenario.companion, scenario.id));

@@ -20,7 +20,7 @@ const clean: Readonly<Record<string, string>> = {
 /** Short, for peers that keep us waiting: these tests are made of waiting. */
 const short = { replySeconds: 0.35, handshakeSeconds: 0.35, dialogueSeconds: 1.5, quitSeconds: 0.05 };
 /** For peers that mean to answer. */
-const patient = { replySeconds: 10, handshakeSeconds: 10, dialogueSeconds: 100, quitSeconds: 1 };
+const patient = { replySeconds: 60, handshakeSeconds: 60, dialogueSeconds: 300, quitSeconds: 1 };
 
 /** What such a peer does wrong in truth may be said of it. */
 const deserved: Readonly<Record<string, readonly string[]>> = {
