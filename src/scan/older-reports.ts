@@ -28,11 +28,19 @@ function ofEndpoint(endpoint: Fields): Fields {
     : observations;
   return {
     ...endpoint,
-    ...(Array.isArray(findings) ? { findings: findings.map((one) => withCause(one, causeOf)) } : {}),
+    ...(Array.isArray(findings) && saysNoKinds(sessions)
+      ? { findings: findings.map((one) => withCause(one, causeOf)) }
+      : {}),
     ...(older === undefined ? {} : { observations: everyTrouble(older, causeOf) }),
     ...(Array.isArray(sessions) ? { sessions: sessions.map(ofSession) } : {}),
   };
 }
+
+/** A version that gave remarks no kind gave findings no cause; today a finding without a cause has none to give. */
+const saysNoKinds = (sessions: unknown): boolean =>
+  !listOf(sessions).some((session) =>
+    listOf(isFields(session) ? session.events : []).some((event) => isFields(event) && event.kind !== undefined),
+  );
 
 type CauseReader = (trouble: Fields) => Cause;
 
