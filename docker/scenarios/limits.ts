@@ -155,7 +155,7 @@ export const limitScenarios: readonly LimitScenario[] = [
   }),
   limited({
     id: 'limits-connection-count',
-    windowSeconds: 3,
+    windowSeconds: 10,
     sentence: 'Seven connections at once, and no limit on their rate.',
     config: { 'main:smtpd_client_connection_count_limit': '7' },
     maxEvents: 40,

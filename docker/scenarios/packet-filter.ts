@@ -23,7 +23,7 @@ export const packetFilterScenarios: readonly LimitScenario[] = [
     id: 'filter-connection-count',
     sentence: 'A packet filter resets the seventh connection of a client.',
     rules: [`-m connlimit --connlimit-above 6 ${reset}`],
-    windowSeconds: 3,
+    windowSeconds: 10,
     says: {
       'connection-count': ['pass', { limit: 6, kind: 'concurrency' }],
       'connection-rate': ['fail', { limit: null, tried: 30 }],
