@@ -22,6 +22,8 @@ export interface Script {
   /** What the client finds where it expects a handshake. */
   handshake: 'proper' | 'garbage' | 'hang up' | 'silence';
   lockStep: boolean;
+  /** What becomes of several commands in one packet: the first is lost, or the replies wait for the next packet. */
+  groups: 'answered' | 'first lost' | 'held back';
   errorLimit: number;
 }
 
@@ -52,6 +54,7 @@ export class ScriptedConnection {
   #heard = '';
   #busy = false;
   #deaf = false;
+  #held: Buffer[] | null = null;
 
   constructor(socket: Socket, script: Script, number: number, countCommand: () => number) {
     this.#raw = socket;
@@ -91,12 +94,20 @@ export class ScriptedConnection {
     };
     socket.on('data', (chunk: Buffer) => {
       if (this.#deaf) return;
-      this.#heard += chunk.toString('latin1');
+      this.#hear(chunk.toString('latin1'));
       void this.#answerAll();
     });
     socket.on('end', gone);
     socket.on('close', gone);
     socket.on('error', () => {});
+  }
+
+  #hear(text: string): void {
+    const { groups } = this.#script;
+    for (const held of this.#held?.splice(0) ?? []) this.#socket.write(held);
+    const isGroup = text.indexOf('\n') < text.length - 1;
+    this.#held = isGroup && groups === 'held back' ? [] : null;
+    this.#heard += isGroup && groups === 'first lost' ? text.slice(text.indexOf('\n') + 1) : text;
   }
 
   async #answerAll(): Promise<void> {
@@ -167,6 +178,7 @@ export class ScriptedConnection {
   /** In one go where nothing is to be cut, so that the replies to a flight share a packet. */
   #write(bytes: Buffer): Promise<void> | void {
     const { pieces, gap: between } = this.#script;
+    if (this.#held !== null) return void this.#held.push(bytes);
     if (pieces === null) return void this.#socket.write(bytes);
     return (async () => {
       for (const [index, piece] of pieces(bytes).entries()) {

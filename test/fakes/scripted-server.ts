@@ -45,6 +45,7 @@ export class ScriptedServer {
     implicitTls: false,
     handshake: 'proper',
     lockStep: false,
+    groups: 'answered',
     errorLimit: 20,
   };
   #atOnce = Number.POSITIVE_INFINITY;
@@ -167,6 +168,11 @@ export class ScriptedServer {
   lockStepOnly(): this {
     this.#script.lockStep = true;
     return this.hides('PIPELINING');
+  }
+
+  /** Lists PIPELINING, and does not keep to it. */
+  breaksPipelining(how: 'first lost' | 'held back'): this {
+    return this.#with({ groups: how });
   }
 
   /** `smtpd_hard_error_limit`. */

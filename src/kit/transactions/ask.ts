@@ -29,7 +29,9 @@ export async function askTransactions(wire: Wire, transactions: readonly Transac
     const results = (await Promise.all(allowed.map((batch) => askBatch(wire, batch, { ...options, wary })))).flat();
     for (const answer of results) if (answer.cut === null || !answers.has(answer.id)) answers.set(answer.id, answer);
     const unanswered = open.filter(({ id }) => answers.get(id)?.cut !== null);
-    const progress = unanswered.length < open.length;
+    // A flight that lost its replies is asked again one by one: the wire has learned that.
+    const isLost = results.some(({ cut }) => cut?.cause === 'pipelining');
+    const progress = isLost || unanswered.length < open.length;
     open = unanswered;
     wary = true;
     if (!progress || allowed.length < batches.length) break;
