@@ -31,7 +31,7 @@ export async function startServer(
   if (scenario.state === 'down') return nobody();
   const companion = scenario.companion && (await startCompanion(scenario.companion, scenario.id));
   try {
-    return asServer(await startContainer(scenario, options.network, companion), companion);
+    return asServer(scenario.image, await startContainer(scenario, options.network, companion), companion);
   } catch (problem) {
     if (companion) await stop(companion.container);
     throw problem;
@@ -49,7 +49,7 @@ async function startContainer(
   network: StartedNetwork | undefined,
   companion: RunningCompanion | undefined,
 ): Promise<Started> {
-  const ports = [servicePorts.smtp, ...morePorts[scenario.image].map((service) => servicePorts[service])];
+  const ports = [...new Set<Service>(['smtp', 'submission', scenario.service])].map((service) => servicePorts[service]);
   const door = servicePorts[waitingRoom(scenario)];
   const isReady: IsReady = scenario.state === 'hidden' ? (_, exec) => greetsInside(exec) : (port) => greets(port(door));
   const container = new LabContainer(await imageOf(scenario.image), scenario.id)
@@ -153,19 +153,11 @@ async function greetsInside(exec: Exec): Promise<boolean> {
   return output.includes('220 ');
 }
 
-const readyWithinMs = 30_000;
+/** Long, for a machine that is busy with something else: a server that fails ends, and is not waited for. */
+const readyWithinMs = 120_000;
 
 /** Where `images/chromium/entrypoint` passes its DevTools on. */
 const devToolsPort = 9222;
-
-/** The ports beside 25 that an image's servers listen on, in one scenario or another. */
-const morePorts: Readonly<Record<Scenario['image'], readonly Service[]>> = {
-  'postfix-dovecot': ['submission', 'submissions'],
-  exim: ['submission'],
-  opensmtpd: ['submission'],
-  sendmail: ['submission'],
-  courier: ['submission'],
-};
 
 /** Published on the loopback address only: an open relay is nothing to offer to the neighbours. */
 class LabContainer extends GenericContainer {
@@ -178,12 +170,16 @@ class LabContainer extends GenericContainer {
   whenReady(isReady: IsReady): this {
     return this.withWaitStrategy({
       waitUntilReady: async (container, ports) => {
-        const running = async () => (await container.inspect()).State.Running;
+        let stopped = false;
+        const ends = () => {
+          stopped = true;
+        };
+        container.wait().then(ends, ends);
         const { container: inside } = await getContainerRuntimeClient();
         const exec: Exec = (command) => inside.exec(container, command);
-        const settled = async () => (await isReady((port) => ports.getBinding(port), exec)) || !(await running());
-        if ((await until(settled, readyWithinMs)) && (await running())) return;
-        const outcome = (await running()) ? `not ready within ${readyWithinMs} ms` : 'it stopped';
+        const settled = async () => stopped || (await isReady((port) => ports.getBinding(port), exec));
+        if ((await until(settled, readyWithinMs)) && !stopped) return;
+        const outcome = stopped ? 'it stopped' : `not ready within ${readyWithinMs} ms`;
         throw new Error(`${outcome}; its log:\n${await logsOf(container.id)}`);
       },
       withStartupTimeout() {
@@ -209,7 +205,11 @@ function waitingRoom({ image, service }: Scenario): Service {
   return image === 'courier' ? service : 'smtp';
 }
 
-function asServer(container: Started, companion: RunningCompanion | undefined): RunningServer {
+function asServer(
+  image: Scenario['image'],
+  container: Started,
+  companion: RunningCompanion | undefined,
+): RunningServer {
   const exec: RunningServer['exec'] = (command) => execIn(container, command);
   return {
     host: '127.0.0.1',
@@ -217,12 +217,19 @@ function asServer(container: Started, companion: RunningCompanion | undefined): 
     address: () => container.getIpAddress('bridge'),
     exec,
     logs: () => logsOf(container.getId()),
-    caCertificate: () => exec(['cat', '/lab/tls/ca.pem']),
+    caCertificate: () => {
+      const known = authorities.get(image) ?? exec(['cat', '/lab/tls/ca.pem']);
+      authorities.set(image, known);
+      return known;
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([stop(container), companion && stop(companion.container)]);
     },
   };
 }
+
+/** The authority is made with the image: asked for once. */
+const authorities = new Map<Scenario['image'], Promise<string>>();
 
 /** A host where no mail server runs: each port is closed. */
 async function nobody(): Promise<RunningServer> {

@@ -89,10 +89,18 @@ export const authentication: readonly Scenario[] = [
     id: 'dovecot-stopped',
     sentence: 'Mechanisms are listed, and whoever checks passwords is gone: AUTH is answered with 454.',
     config: {
-      // A Dovecot that dies between EHLO and AUTH, every time: its greeting, and no answer to any request.
-      'master:gone/unix': spawned('gone', '/bin/cat /lab/dovecot-greeting'),
-      'run:greeting':
-        "printf 'VERSION\\t1\\t2\\nMECH\\tPLAIN\\tplaintext\\nMECH\\tLOGIN\\tplaintext\\nSPID\\t1\\nCUID\\t1\\nCOOKIE\\t0\\nDONE\\n' >/lab/dovecot-greeting",
+      // A Dovecot that dies on the first request of every connection. It hears the handshake (VERSION, CPID) to its end: an smtpd
+      // that comes to write it when Dovecot is gone dies itself.
+      'master:gone/unix': spawned('gone', '/bin/sh -c {read v; read c; cat /lab/dovecot-greeting; read request}'),
+      'file:/lab/dovecot-greeting': [
+        'VERSION\t1\t2',
+        'MECH\tPLAIN\tplaintext',
+        'MECH\tLOGIN\tplaintext',
+        'SPID\t1',
+        'CUID\t1',
+        'COOKIE\t0',
+        'DONE',
+      ].join('\n'),
       'main:smtpd_sasl_path': 'private/gone',
     },
     expect: {

@@ -1,7 +1,9 @@
 import type { LimitScenario } from './limits.ts';
 import { postfix } from './postfix.ts';
 
-type Given = Pick<LimitScenario, 'id' | 'sentence' | 'says' | 'windowSeconds'> & { readonly rules: readonly string[] };
+type Given = Pick<LimitScenario, 'id' | 'sentence' | 'says' | 'windowSeconds' | 'scan'> & {
+  readonly rules: readonly string[];
+};
 
 /** Postfix without limits of its own, and a packet filter in front of it: what is one too many never gets a word of SMTP. */
 const filtered = ({ rules, windowSeconds, says, ...given }: Given): LimitScenario => ({
@@ -29,11 +31,10 @@ export const packetFilterScenarios: readonly LimitScenario[] = [
   }),
   filtered({
     id: 'filter-connection-rate',
-    sentence:
-      'A packet filter takes eight connections of a client in nine seconds, and forgets each of them by itself.',
-    rules: [`-m recent --name smtp --rcheck --seconds 9 --hitcount 8 ${reset}`, '-m recent --name smtp --set'],
+    sentence: 'A packet filter takes five connections of a client in nine seconds, and forgets each of them by itself.',
+    rules: [`-m recent --name smtp --rcheck --seconds 9 --hitcount 5 ${reset}`, '-m recent --name smtp --set'],
     windowSeconds: 9,
-    says: { 'connection-rate': ['pass', { limit: 8, kind: 'sliding-window' }] },
+    says: { 'connection-rate': ['pass', { limit: 5, kind: 'sliding-window' }] },
   }),
   filtered({
     id: 'filter-bucket',
@@ -42,6 +43,7 @@ export const packetFilterScenarios: readonly LimitScenario[] = [
       '-m hashlimit --hashlimit-name smtp --hashlimit-mode srcip --hashlimit-above 30/min --hashlimit-burst 5 -j DROP',
     ],
     windowSeconds: 7,
+    scan: { timeoutSeconds: 15 },
     says: { 'connection-rate': ['inconclusive(throttled)', { limit: null }] },
   }),
 ];

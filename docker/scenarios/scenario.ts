@@ -26,12 +26,16 @@ export interface Scenario {
   readonly companion?: Companion;
   /** The container may set up a packet filter. */
   readonly filtersPackets?: true;
-  /** A limiter cuts the scan short: a probe may say `inconclusive`, `throttled` or `closed`, in the place of what is expected otherwise. */
-  readonly mayBeThrottled?: true;
   /** Verdicts that differ from those of the baseline (`docker/scenarios/index.ts`), by probe id. */
   readonly expect: Readonly<Record<string, Expected>>;
   /** Options of the scan that differ from the lab's defaults. */
-  readonly scan?: { readonly timeoutSeconds?: number; readonly recipient?: string; readonly domain?: string };
+  readonly scan?: {
+    readonly timeoutSeconds?: number;
+    readonly recipient?: string;
+    readonly domain?: string;
+    /** 1: sessions one after the other, so that it is always the same probes that a limiter lets through. */
+    readonly connectionsAtOnce?: number;
+  };
 }
 
 /** Another container, found under its name: `smtpd_sasl_path = inet:<name>:<port>`. */

@@ -17,7 +17,11 @@ export async function scanScenario(
     helo: 'scanner.example.com',
     domain,
     recipient: scenario.scan?.recipient ?? `alice@${domain}`,
-    limits: { ...defaultLimits, replySeconds: scenario.scan?.timeoutSeconds ?? 15 },
+    limits: {
+      ...defaultLimits,
+      replySeconds: scenario.scan?.timeoutSeconds ?? 60,
+      connectionsPerAddress: scenario.scan?.connectionsAtOnce ?? defaultLimits.connectionsPerAddress,
+    },
     tlsCa: scenario.state === 'down' ? null : await server.caCertificate(),
     ...options,
   });
