@@ -108,12 +108,10 @@ export const verifyScenarios: readonly VerifyScenario[] = [
       'main:relay_recipient_maps': 'inline:{alice@relayed.test=OK}',
       'main:mydestination': '$myhostname, localhost',
     },
-    scan: { domain: 'relayed.test' },
+    scan: { domain: 'relayed.test', recipient: 'alice@relayed.test' },
     rows: {
       ...all('confirmed', 'smtpd_banner', 'smtpd_discard_ehlo_keywords', 'message_size_limit', 'disable_vrfy_command'),
-      ...all('confirmed', 'smtpd_tls_security_level', 'smtpd_tls_mandatory_protocols'),
-      // What recipients were answered decides nothing where the finding on them is inconclusive.
-      relay_domains: 'not-told',
+      ...all('confirmed', 'smtpd_tls_security_level', 'smtpd_tls_mandatory_protocols', 'relay_domains'),
       ...all('confirmed', 'smtpd_recipient_restrictions', 'mynetworks'),
       ...all('not-visible', 'smtpd_relay_restrictions', 'smtpd_tls_protocols', 'header_size_limit'),
       mydestination: 'not-told',

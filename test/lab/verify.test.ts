@@ -213,7 +213,7 @@ async function scanned(scenario: VerifyScenario, server: RunningServer, files: F
     {
       allow,
       vantage,
-      recipient: null,
+      recipient: scenario.scan?.recipient ?? null,
       probes: scenario.probes ?? plan.probes,
       limits: {
         ...defaultLimits,
