@@ -1,4 +1,5 @@
 import type { Problem } from '../../model/verification.ts';
+import { defaultOf } from '../defaults.ts';
 import { parameterOf } from '../parameters.ts';
 import { type Fault, fatal, quoted } from '../problem.ts';
 import { type Layer, type Scope, settingIn } from '../setting.ts';
@@ -72,8 +73,12 @@ function groupsOf(programs: readonly Program[]): Program[][] {
   return [...groups.values()];
 }
 
-/** What programs make of a value that one layer sets: those alone in which no other layer sets it too. */
+/**
+ * What programs make of a value that one layer sets: those alone in which no other layer sets it too. What Postfix takes where nothing is set
+ * (which `postconf` prints) is nobody's fault.
+ */
 function valueFaults(name: string, written: string, layer: Scope, groups: readonly (readonly Program[])[]): Fault[] {
+  if (layer.versions.some((version) => defaultOf(name, version) === written)) return [];
   const counts = ({ scope }: Program) => scope === layer || scope.master?.written.has(name) !== true;
   const inForce = groups.map((group) => group.filter(counts)).filter((group) => group.length > 0);
   const faults = inForce.flatMap((group) =>

@@ -44,7 +44,9 @@ function openFault(setting: (parameter: string) => Setting, classes: readonly st
   if (lists.some(({ value }) => value === null || keepsStrangersOut(value, words))) return [];
   if (classes.some((name) => setting(name).value === null)) return [];
   const written = lists.find(({ place }) => place !== null) ?? setting(relay);
-  const level = setting(relay).from === 'default' ? `; ${relay} has a default from compatibility_level 1 on` : '';
+  const level = setting(relay).written?.includes('$compatibility_level')
+    ? `; ${relay} has a default from compatibility_level 1 on`
+    : '';
   const message = `neither ${relay} nor ${recipient} has any of ${keepsOut.join(', ')} that counts: smtpd would not start${level}`;
   return [at(written, fatal(message))];
 }

@@ -81,6 +81,7 @@ export const addressesDefaults: DefaultTable = {
   virtual_alias_expansion_limit: '1000',
   virtual_alias_maps: '$virtual_maps',
   virtual_alias_recursion_limit: '1000',
+  virtual_mailbox_base: '',
   virtual_mailbox_domains: '$virtual_mailbox_maps',
   virtual_mailbox_limit: '51200000',
   virtual_mailbox_maps: '',

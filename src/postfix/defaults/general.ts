@@ -60,4 +60,23 @@ export const generalDefaults: DefaultTable = {
   strict_rfc821_envelopes: 'no',
   strict_smtputf8: [['3.0', 'no']],
   undisclosed_recipients_header: '',
+
+  // Replaced by other parameters, whose defaults still refer to them.
+  fallback_relay: '',
+  lmtp_per_record_deadline: [
+    ['2.11', 'no'],
+    ['3.7', ''],
+  ],
+  smtp_per_record_deadline: [
+    ['2.11', 'no'],
+    ['3.7', ''],
+  ],
+  tlsproxy_client_level: [
+    ['3.4', '$smtp_tls_security_level'],
+    ['3.7', ''],
+  ],
+  tlsproxy_client_policy: [
+    ['3.4', '$smtp_tls_policy_maps'],
+    ['3.7', ''],
+  ],
 };

@@ -70,6 +70,9 @@ describe('and that it stumbles over', () => {
   test('without compatibility_level there is no default to keep strangers out since 3.3; who knows which version, knows not', () => {
     const unset = 'compatibility_level = 0';
     expect(weightsOf(unset)).toContain('fatal');
+    const printed = `${unset}\n${relay} = \${{$compatibility_level} <level {1} ? {} : {permit_mynetworks, defer_unauth_destination}}`;
+    for (const lines of [unset, printed])
+      expect(problemsOf(lines).at(0)?.message).toContain('has a default from compatibility_level 1 on');
     expect(weightsOf(unset, { version: '3.2' })).not.toContain('fatal');
     expect(weightsOf(unset, { version: null })).not.toContain('fatal');
   });

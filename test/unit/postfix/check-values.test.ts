@@ -38,6 +38,25 @@ describe('values that Postfix takes', () => {
   });
 });
 
+test('a value that is the default of this Postfix is no fault, and whatever postconf prints is known', () => {
+  const main = `virtual_mailbox_base =
+smtpd_per_record_deadline =
+service_name =
+process_name = postconf
+process_id = 7
+virtual_transport = virtual`;
+  const master = 'smtp inet n - n - - smtpd\nvirtual unix - n n - - virtual\n';
+  expect(problemsOf(main, { master })).toEqual([]);
+  expect(weightsOf('smtpd_per_record_deadline =', { master, version: '3.6' })).toEqual(['fatal']);
+});
+
+test('where a default refers to the name of old that postconf prints no more, it is known', () => {
+  const text =
+    'myhostname = mx.example.test\nsmtp_per_request_deadline = ${smtp_per_record_deadline?{$smtp_per_record_deadline}:{no}}\n';
+  const [service] = readPostfix({ name: 'postconf', text }, { version: '3.7' }).services;
+  expect(service?.setting('smtp_per_request_deadline').value).toBe('no');
+});
+
 describe('values that end a program', () => {
   test.each([
     ['disable_vrfy_command = false', 'it is yes or no, or smtpd would not start'],
@@ -154,6 +173,7 @@ describe('names', () => {
     ['mine = reject\nsmtpd_restriction_classes = mine', []],
     ['relay_domains = ldap:users\nusers_server_host = x', []],
     ['fallback_relay = x', []],
+    ['tlsproxy_client_level = may', []],
   ])('%s', (line, weights) => {
     expect(weightsOf(line)).toEqual(weights);
   });
