@@ -65,7 +65,8 @@ function levelDifference(left: string, right: string): number | null {
   return one.map((number, index) => number - (other[index] ?? 0)).find((by) => by !== 0) ?? 0;
 }
 
-function levelOf(text: string): readonly number[] | null {
+/** A compatibility level by its three numbers; null for what is none. */
+export function levelOf(text: string): readonly number[] | null {
   const [, major, minor = '0', patch = '0'] = /^\s*(\d{1,4})(?:\.(\d{1,4}))?(?:\.(\d{1,4}))?$/.exec(text) ?? [];
   return major === undefined ? null : [Number(major), Number(minor), Number(patch)];
 }

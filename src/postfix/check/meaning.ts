@@ -1,11 +1,14 @@
-import type { Fault } from '../problem.ts';
+import { levelOf } from '../macro-syntax.ts';
+import { type Fault, fatal, quoted } from '../problem.ts';
 import { restrictionLists } from '../restriction-names.ts';
 import { type Scope, settingIn } from '../setting.ts';
 import { listOf } from '../values.ts';
-import { networksFault } from './networks.ts';
+import { hostNameFault } from './host-name.ts';
+import { miltersFault } from './milters.ts';
+import { networkLists, networksFault } from './networks.ts';
 import { listFaults } from './restriction-lists.ts';
 import { tableParameters, tablesFault } from './tables.ts';
-import { wordFault, wordParameters } from './words.ts';
+import { levelFault, wordFault, wordParameters } from './words.ts';
 
 /** What a program makes of the value of one parameter, where that is more than a kind: words, lists, networks, tables. */
 export function meaningFaults(program: string, parameter: string, scope: Scope): Fault[] {
@@ -18,13 +21,29 @@ function checkOf(program: string, parameter: string, scope: Scope): ((value: str
   const vocabulary = wordParameters.get(parameter);
   if ((vocabulary?.program ?? 'smtpd') !== program) return null;
   if (vocabulary !== undefined)
-    return (value) => asList(wordFault(parameter, value, (name) => settingIn(scope, name).value));
-  if (parameter === 'mynetworks') return (value) => asList(networksFault(value));
+    return (value) => [
+      ...asList(wordFault(parameter, value, (name) => settingIn(scope, name).value)),
+      ...asList(parameter === 'smtpd_tls_security_level' ? levelFault(value) : null),
+    ];
+  const whole = wholeValues[parameter];
+  if (whole !== undefined) return (value) => asList(whole(value));
+  if (networkLists.includes(parameter)) return (value) => asList(networksFault(value));
   if (tableParameters.includes(parameter)) return (value) => asList(tablesFault(value));
   const classes = classesOf(scope);
   const isList = restrictionLists.some((list) => list === parameter) || classes.includes(parameter);
   return isList ? (value) => listFaults(parameter, value, new Set(classes)) : null;
 }
+
+/** Values that are looked at as one. */
+const wholeValues: Readonly<Record<string, (value: string) => Fault | null>> = {
+  compatibility_level: (value) =>
+    levelOf(value) === null
+      ? fatal(`${quoted(value)} is no compatibility level: it is a number such as 2 or 3.6, or Postfix would not start`)
+      : null,
+  mydomain: hostNameFault,
+  myhostname: hostNameFault,
+  smtpd_milters: miltersFault,
+};
 
 const asList = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 

@@ -3,6 +3,9 @@ import { broken, type Fault, fatal, odd, quoted } from '../problem.ts';
 import { listOf } from '../values.ts';
 import { tableFault } from './tables.ts';
 
+/** Lists of networks that smtpd(8) goes through before it takes mail. */
+export const networkLists = ['mynetworks', 'smtpd_authorized_xclient_hosts', 'smtpd_authorized_xforward_hosts'];
+
 /** What is wrong with a list of networks as of `mynetworks`, so that smtpd cannot tell who is in it; null where nothing is. */
 export function networksFault(value: string): Fault | null {
   for (const member of listOf(value)) {
@@ -15,16 +18,17 @@ export function networksFault(value: string): Fault | null {
   return null;
 }
 
-const undecided = ': smtpd answers every recipient 451 Temporary lookup failure';
+const undecided = ': smtpd cannot tell who is in the list, and refuses mail for now';
 
 function patternFault(pattern: string): Fault | null {
   if (pattern.startsWith('/')) return null;
   if (pattern.includes(':') && !pattern.startsWith('[')) return withColon(pattern);
-  const [, bracketed, plain, bits = ''] = /^(?:\[([^\]/]*)\]|([\d.]+))\/(\d+)$/.exec(pattern) ?? [];
+  const [, bracketed, plain, bits = ''] = /^(?:\[([^\]/]*)\]|([\d.]+))\/([\d./]*)$/.exec(pattern) ?? [];
   const address = bracketed ?? plain;
   if (address === undefined) return null;
   const octets = bitsOf(address);
   if (octets === null) return broken(`${quoted(pattern)} has no address that is one${undecided}`);
+  if (!/^\d+$/.test(bits)) return broken(`${quoted(pattern)} has no mask that is one, a number of bits${undecided}`);
   if (Number(bits) > octets.length)
     return broken(`${quoted(pattern)} has a mask of more than ${octets.length}${undecided}`);
   return octets.slice(Number(bits)).includes('1')

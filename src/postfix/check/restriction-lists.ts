@@ -1,7 +1,8 @@
+import { nameAndValue } from '../logical-lines.ts';
 import { meantBy } from '../meant.ts';
 import { broken, type Fault, fatal, odd, quoted } from '../problem.ts';
 import { argumentOf, keepsOut, listsWithoutTables, restrictionNames } from '../restriction-names.ts';
-import { listOf, unbraced } from '../values.ts';
+import { listOf, secondsOf, unbraced } from '../values.ts';
 import { tableFault } from './tables.ts';
 import { commentHint } from './value-kind.ts';
 
@@ -85,11 +86,25 @@ function tableStep(word: string, next: string | undefined): Step {
 
 function policyFault(word: string, next: string | undefined): Fault | null {
   if (next === undefined) return refused(`${word} wants a server behind it, such as unix:private/policy`);
-  const [server = ''] = listOf(unbraced(next));
-  if (/^(inet|unix|local):./.test(server)) return null;
+  const [server = '', ...attributes] = listOf(unbraced(next));
+  if (/^(inet|unix|local):./.test(server)) return attributeFault(attributes);
   return fatal(
     `${quoted(next)} is no policy server, such as unix:private/policy or inet:host:port: smtpd would not start`,
   );
+}
+
+const policyTimes = ['max_idle', 'max_ttl', 'retry_delay', 'timeout'];
+const policyAttributes = [...policyTimes, 'default_action', 'policy_context', 'request_limit', 'try_limit'];
+
+function attributeFault(attributes: readonly string[]): Fault | null {
+  for (const attribute of attributes) {
+    const { name, value } = nameAndValue(unbraced(attribute)) ?? { name: attribute, value: '' };
+    if (!policyAttributes.includes(name))
+      return fatal(`${quoted(attribute)} is none of ${policyAttributes.join(', ')}: smtpd would not start`);
+    if (policyTimes.includes(name) && secondsOf(value) === null)
+      return fatal(`${quoted(attribute)}: ${name} is a time: smtpd would not start`);
+  }
+  return null;
 }
 
 /** Whether smtpd finds a word that keeps strangers out, as far as a `permit`; classes are looked into. */

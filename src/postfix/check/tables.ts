@@ -51,7 +51,8 @@ export function tableFault(table: string): Fault | null {
 /** Parameters that smtpd(8) opens as tables, one behind the other, and nothing else. */
 export const tableParameters: readonly string[] = [
   ...['alias_maps', 'canonical_maps', 'local_recipient_maps', 'recipient_canonical_maps', 'relay_recipient_maps'],
-  ...['sender_canonical_maps', 'smtpd_sender_login_maps', 'virtual_alias_maps', 'virtual_mailbox_maps'],
+  ...['rbl_reply_maps', 'sender_canonical_maps', 'smtpd_discard_ehlo_keyword_address_maps', 'smtpd_sender_login_maps'],
+  ...['virtual_alias_maps', 'virtual_mailbox_maps'],
 ];
 
 export function tablesFault(value: string): Fault | null {

@@ -1,11 +1,11 @@
-import { broken, type Fault, fatal, quoted } from '../problem.ts';
+import { broken, type Fault, fatal, odd, quoted } from '../problem.ts';
 import { isYes } from '../values.ts';
 import { commentHint } from './value-kind.ts';
 
 /** A parameter whose value is one of a few words, or a list of them. */
 interface Vocabulary {
   readonly parameters: readonly string[];
-  readonly program: 'smtpd' | 'postscreen';
+  readonly program: 'smtpd' | 'postscreen' | 'smtp' | 'lmtp';
   readonly words: readonly string[];
   /** What else is a member. */
   readonly also?: RegExp;
@@ -37,6 +37,7 @@ const whereTls =
   (use: TlsUse): Counts =>
   (setting) =>
     tlsUseOf(setting) === use;
+const clientLevels = ['none', 'may', 'encrypt', 'dane', 'dane-only', 'fingerprint', 'verify', 'secure'];
 const protocolNames = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 const protocols = {
   program: 'smtpd',
@@ -59,6 +60,17 @@ const vocabularies: readonly Vocabulary[] = [
     words: ['none', 'may', 'encrypt', 'fingerprint', 'verify', 'secure'],
     exceptEmpty: true,
     counts: (setting) => !isOn(setting('smtpd_tls_wrappermode')),
+  },
+  { parameters: ['smtp_tls_security_level'], program: 'smtp', words: clientLevels, exceptEmpty: true },
+  { parameters: ['lmtp_tls_security_level'], program: 'lmtp', words: clientLevels, exceptEmpty: true },
+  { parameters: ['mynetworks_style'], program: 'smtpd', words: ['class', 'subnet', 'host'] },
+  {
+    parameters: ['syslog_facility'],
+    program: 'smtpd',
+    words: [
+      ...['auth', 'authpriv', 'cron', 'daemon', 'ftp', 'kern', 'lpr', 'mail', 'news', 'security', 'syslog', 'user'],
+      ...['uucp', ...[0, 1, 2, 3, 4, 5, 6, 7].map((number) => `local${number}`)],
+    ],
   },
   { parameters: ['smtpd_sasl_type'], program: 'smtpd', words: ['cyrus', 'dovecot'], counts: hasAuth },
   {
@@ -158,6 +170,12 @@ export function wordFault(
   if (strange === undefined && members.length > 0) return null;
   return faultWith(vocabulary, strange ?? '', value);
 }
+
+/** Levels that only a client of TLS has. */
+export const levelFault = (value: string): Fault | null =>
+  /^(fingerprint|verify|secure)$/i.test(value)
+    ? odd(`${quoted(value)} is a level for who sends mail: smtpd takes it for encrypt`)
+    : null;
 
 /** No more of them than a line holds. */
 const mostShown = 8;
