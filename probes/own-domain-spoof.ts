@@ -9,6 +9,7 @@ import {
   inconclusive,
   isPermanent,
   isPositive,
+  isServerTrouble,
   type Judgement,
   listed,
   type Meaning,
@@ -99,7 +100,6 @@ function ofAcceptance(
 }
 
 const ofSender: readonly Meaning[] = ['sender-rejected', 'auth-required'];
-const ofNobody: readonly Meaning[] = ['server-error', 'bad-sequence'];
 
 /** The control was taken from another sender in the same session, so a refusal for good can only be about this one. */
 function outcomeOf({ sender, recipient, mail, rcpt }: OwnSenderAnswer, { cut, helo }: RecipientsRound): Outcome {
@@ -110,7 +110,8 @@ function outcomeOf({ sender, recipient, mail, rcpt }: OwnSenderAnswer, { cut, he
   const meaning = meaningOf(told.reply, said);
   const evidence = cite(told.reply);
   if (meaning === 'accepted') return { kind: 'accepted', evidence };
-  const firm = isPermanent(told.reply) && doubtOf(meaning) === 'ambiguous' && !ofNobody.includes(meaning);
+  const ofNobody = isServerTrouble(meaning) || meaning === 'bad-sequence';
+  const firm = isPermanent(told.reply) && doubtOf(meaning) === 'ambiguous' && !ofNobody;
   if (ofSender.includes(meaning) || firm) return { kind: 'refused', evidence };
   return {
     kind: 'doubtful',

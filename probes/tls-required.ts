@@ -1,8 +1,8 @@
 import { inWords, namesOf, readPhase, type Untold } from '../src/kit/auth/reading.ts';
 import {
   cite,
-  type Doubt,
   defineProbe,
+  doubtOf,
   exchangeShape,
   fail,
   inconclusive,
@@ -81,16 +81,8 @@ export const tlsRequired = defineProbe({
 function untoldOfMail({ mail: { reply }, helo, sender }: Shaped<typeof data>): Untold | null {
   const meaning = meaningOf(reply, { stage: 'mail', helo, sender });
   if (meaning === 'tls-required' || meaning === 'auth-required') return null;
-  const doubts: Partial<Record<string, Doubt>> = {
-    greylisted: 'greylisted',
-    'sender-rejected': 'sender-rejected',
-    'our-domain': 'sender-rejected',
-    'client-blocked': 'client-blocked',
-    'helo-rejected': 'client-blocked',
-  };
-  const doubt = meaning.startsWith('limit-') ? 'throttled' : (doubts[meaning] ?? 'ambiguous');
   return {
-    doubt,
+    doubt: doubtOf(meaning),
     because: 'MAIL is refused in clear, for another reason than the lack of TLS',
     evidence: [cite(reply)],
   };

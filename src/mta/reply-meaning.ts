@@ -1,110 +1,88 @@
 import type { Reply } from '../model/reply.ts';
+import type { About, Meaning, Said, Stage } from './meanings.ts';
 import { objectOf } from './reply-object.ts';
-import { replyRules } from './reply-rules.ts';
-import { wordsOf } from './reply-words.ts';
+import { codeRules, lastStraw, vagueRules, wordRules } from './reply-rules.ts';
+import { type Statement, statementsOf, wordsOf } from './reply-words.ts';
+import type { ReplyRule } from './rules/rule.ts';
 
-/** The command that a reply answers. `data` covers the reply to DATA and the one after the final dot. */
-export type Stage = 'greeting' | 'helo' | 'mail' | 'rcpt' | 'data' | 'vrfy' | 'expn' | 'auth' | 'starttls' | 'other';
-
-/** What we had said when the reply came. Addresses with or without `<>`; the null reverse-path is `''` or `<>`. */
-export interface Said {
-  readonly stage: Stage;
-  /** Our address as the server sees it, where we know it. */
-  readonly client?: string;
-  readonly helo?: string;
-  readonly sender?: string;
-  readonly recipient?: string;
-}
-
-/**
- * What a reply means, whichever MTA gave it. The ones that their names do not explain:
- * - `relay-denied`: mail for that recipient is not relayed. Also with a 4xx code: Postfix's stock refusal is 454 4.7.1.
- * - `relay-or-unknown`: the recipient is refused in words that fit both an outside domain and an unknown user.
- * - `address-syntax`: the form of the *recipient* is refused; that of the sender is `sender-rejected`.
- * - `our-domain`: a domain of ours as such: it does not resolve, takes no mail, or is on a block list.
- * - `client-blocked`: our address, our PTR or our manners; says nothing of anyone else.
- * - `bad-sequence`, `command-syntax`: our own mistakes.
- * - `auth-cancelled`: the answer to `*`.
- * - `bare-newline`: a line that ended in LF alone was refused.
- * - `noncommittal`: 252 to VRFY or EXPN. Means something only beside a control.
- * - `server-error`: something failed over there, and the question stays open.
- * - `refused-transient`, `refused-permanent`: no class matched.
- * - `unintelligible`: not an SMTP reply, or one that cannot answer what we said.
- */
-export type Meaning =
-  | 'accepted'
-  | 'noncommittal'
-  | 'relay-denied'
-  | 'relay-or-unknown'
-  | 'unknown-user'
-  | 'address-syntax'
-  | 'our-domain'
-  | 'client-blocked'
-  | 'helo-rejected'
-  | 'sender-rejected'
-  | 'greylisted'
-  | 'tls-required'
-  | 'auth-required'
-  | 'auth-unavailable'
-  | 'mechanism-unsupported'
-  | 'auth-failed'
-  | 'auth-cancelled'
-  | 'limit-connections'
-  | 'limit-messages'
-  | 'limit-recipient-rate'
-  | 'limit-recipients-per-message'
-  | 'limit-auth'
-  | 'limit-tls'
-  | 'limit-errors'
-  | 'idle-timeout'
-  | 'too-big'
-  | 'out-of-sync'
-  | 'bare-newline'
-  | 'bad-sequence'
-  | 'command-syntax'
-  | 'disabled-command'
-  | 'server-error'
-  | 'refused-transient'
-  | 'refused-permanent'
-  | 'unintelligible';
-
-/** Which of the things we said a reply speaks of. */
-export type About = 'client' | 'helo' | 'sender' | 'recipient';
+export type { About, Meaning, Said, Stage } from './meanings.ts';
 
 export interface Reading {
   readonly meaning: Meaning;
   /** Null where the reply does not say. */
   readonly about: About | null;
+  /** The line of the reply where the reason stands: the one to quote. */
+  readonly line: number;
 }
 
-/** What a reply means, given what it answers. Pure. Text class and object come before the code (see `replyRules`). */
+/** What a reply means, given what it answers. Pure. */
 export function meaningOf(reply: Reply, said: Said): Meaning {
   return readingOf(reply, said).meaning;
 }
 
-/** The same, with the object: `our-domain` about the sender asks for another sender, about the recipient for another recipient. */
+/** The line of a reply where the reason stands, for `cite`: behind a footer's or a greeting's lines the first one says little. */
+export function tellingLine(reply: Reply, said: Said): number {
+  return readingOf(reply, said).line;
+}
+
+/**
+ * The same, with the object: `our-domain` about the sender asks for another sender, about the recipient for another recipient. The first statement that
+ * a rule knows tells; then the reply as a whole; and only then what enhanced and basic codes suggest.
+ */
 export function readingOf(reply: Reply, said: Said): Reading {
   const { code } = reply;
-  if (code === null || code < 200 || code > 599) return { meaning: 'unintelligible', about: null };
-  if (code < 400) return { meaning: positive(code, said.stage, reply.text), about: null };
+  if (code === null || code < 200 || code > 599) return { meaning: 'unintelligible', about: null, line: 0 };
+  if (code < 400) return { meaning: positive(code, said.stage, reply.text), about: null, line: 0 };
 
   const object = objectOf(reply.text, said);
-  const text = wordsOf(reply.text, said);
-  const rule = replyRules.find(
-    (each) =>
-      (each.text?.test(text) ?? true) &&
-      (each.code?.test(String(code)) ?? true) &&
-      (each.enhanced === undefined || (reply.enhanced !== null && each.enhanced.test(reply.enhanced))) &&
-      (each.stages?.includes(said.stage) ?? true) &&
-      (each.about?.includes(object ?? 'unsaid') ?? true),
+  const statements = statementsOf(reply, said);
+  // A sentence may go on in the next line, and its sense with it. Servers put their name alone on a line before.
+  const inWords = statements.find(({ text }) => text.includes(' '))?.line ?? 0;
+  const whole = { text: wordsOf(reply.text, said), line: inWords };
+  const first = (rules: readonly ReplyRule[], texts: readonly Statement[]) =>
+    firstMatch(rules, texts, (rule) => fits(rule, reply, said.stage, object));
+  const told =
+    first([lastStraw], statements.slice(-1)) ??
+    first(wordRules, [...statements, whole]) ??
+    first(vagueRules, [...statements, whole]) ??
+    first(codeRules, [whole]);
+
+  const meaning = told?.meaning ?? (code < 500 ? 'refused-transient' : 'refused-permanent');
+  return {
+    meaning: meaning === 'unknown-user' && said.outside === true ? 'unroutable' : meaning,
+    about: subjects[meaning] ?? object ?? (meaning === 'our-domain' && said.stage === 'mail' ? 'sender' : null),
+    line: told?.line ?? inWords,
+  };
+}
+
+/** The first of the texts that a rule matches, by the first such rule. */
+function firstMatch(
+  rules: readonly ReplyRule[],
+  texts: readonly Statement[],
+  fitting: (rule: ReplyRule) => boolean,
+): { readonly meaning: Meaning; readonly line: number } | null {
+  const candidates = rules.filter(fitting);
+  for (const { text, line } of texts) {
+    const rule = candidates.find((each) => each.text?.test(text) !== false);
+    if (rule !== undefined) return { meaning: rule.meaning, line };
+  }
+  return null;
+}
+
+/** Whether all holds of a rule but its words. */
+function fits(rule: ReplyRule, { code, enhanced }: Reply, stage: Stage, object: About | null): boolean {
+  return (
+    (rule.code?.test(String(code)) ?? true) &&
+    (rule.enhanced === undefined || (enhanced !== null && rule.enhanced.test(enhanced))) &&
+    (rule.stages?.includes(stage) ?? true) &&
+    (rule.about?.includes(object ?? 'unsaid') ?? true)
   );
-  const meaning = rule?.meaning ?? (code < 500 ? 'refused-transient' : 'refused-permanent');
-  return { meaning, about: subjects[meaning] ?? object };
 }
 
 /** Meanings that speak of one thing only, whatever stands in front of the words. */
 const subjects: Partial<Record<Meaning, About>> = {
   'client-blocked': 'client',
+  'open-proxy': 'client',
   'helo-rejected': 'helo',
   'sender-rejected': 'sender',
   'relay-denied': 'recipient',

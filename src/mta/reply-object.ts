@@ -1,4 +1,4 @@
-import type { About, Said } from './reply-meaning.ts';
+import type { About, Said } from './meanings.ts';
 
 /**
  * Whom a refusal names: by what stands in `<…>:` or `<…>...` in front (Postfix, Sendmail, Exim), else by Postfix's class words
@@ -15,6 +15,8 @@ export function objectOf(text: string, said: Said): About | null {
 
   const groups = classWords.exec(text)?.groups ?? {};
   for (const name of ['client', 'helo', 'sender', 'recipient'] as const) if (groups[name] !== undefined) return name;
+  const domain = domainWords.exec(text)?.[1];
+  if (domain !== undefined) return domain.toLowerCase() === 'sender' ? 'sender' : 'recipient';
   if (both && hasObject(text, sender)) return said.stage === 'mail' ? 'sender' : 'recipient';
   return null;
 }
@@ -39,3 +41,6 @@ const clientObject = /^<[^<>@[\]]{1,255}\[[\da-f.:]{2,64}\](:\d{1,5})?>:/i;
 
 const classWords =
   /\b(?:(?<client>client host|client certificate|sasl login name)|(?<helo>helo command)|(?<sender>sender address)|(?<recipient>recipient address))(?= rejected:| \[)/i;
+
+/** chkuser, of qmail. */
+const domainWords = /valid mx for (sender|rcpt) domain/i;

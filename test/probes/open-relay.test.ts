@@ -259,7 +259,7 @@ describe('what is no answer', () => {
     [
       'our HELO name',
       every('504 5.5.2 <probe.scanner.test>: Helo command rejected: need fully-qualified hostname'),
-      'inconclusive(client-blocked)',
+      'inconclusive(sender-rejected)',
     ],
     ['a limiter', every('450 4.7.1 Error: too many recipients from 127.0.0.1'), 'inconclusive(throttled)'],
     ['server trouble', every('451 4.3.0 Temporary lookup failure'), 'inconclusive(ambiguous)'],

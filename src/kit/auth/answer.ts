@@ -1,4 +1,5 @@
 import type { Reply } from '../../model/reply.ts';
+import { isServerTrouble } from '../../mta/meanings.ts';
 import { meaningOf } from '../../mta/reply-meaning.ts';
 
 /**
@@ -38,14 +39,16 @@ export function answerOf(reply: Reply): AuthAnswer {
     case 'mechanism-unsupported':
       return 'no-mechanism';
     case 'client-blocked':
+    case 'open-proxy':
     case 'helo-rejected':
       return 'blocked';
     // A server that wants a response in the same line answers like this, and would take a password.
     case 'command-syntax':
+    case 'line-too-long':
     case 'unintelligible':
       return 'unclear';
     default:
-      return reply.code < 500 || meaning === 'server-error' ? 'down' : 'refused';
+      return reply.code < 500 || isServerTrouble(meaning) ? 'down' : 'refused';
   }
 }
 

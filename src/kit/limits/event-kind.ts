@@ -1,4 +1,5 @@
 import { isNegative, offers, type Reply } from '../../model/reply.ts';
+import { isServerTrouble } from '../../mta/meanings.ts';
 import { type Meaning, meaningOf, type Stage } from '../../mta/reply-meaning.ts';
 import type { LoadWire } from '../probe.ts';
 
@@ -36,7 +37,7 @@ export function answerOf(reply: Reply, kind: EventKind): 'usual' | 'message-full
   const meaning = meaningOf(reply, { stage: kind.stage });
   if (meaning === 'limit-recipients-per-message') return 'message-full';
   if (meaning === kind.limiter) return 'refused';
-  const isOthers = meaning.startsWith('limit-') || meaning === 'server-error' || meaning === 'tls-required';
+  const isOthers = meaning.startsWith('limit-') || isServerTrouble(meaning) || meaning === 'tls-required';
   return isNegative(reply) && (reply.code ?? 0) < 500 && !isOthers ? 'refused' : 'other';
 }
 

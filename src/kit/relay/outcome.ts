@@ -52,7 +52,7 @@ function ofMail(id: string, mail: Exchange, meaning: Meaning): FormOutcome {
     return { kind: 'refused', id, evidence: [cite(mail.reply)] };
   const doubt = relayDoubt(meaning);
   // Turned away because of the sender: this form opens nothing, whatever the server thinks of relaying.
-  const excused = doubt === 'sender-rejected' || (doubt === 'ambiguous' && isNegative(mail.reply));
+  const excused = meaning === 'sender-rejected' || (doubt === 'ambiguous' && isNegative(mail.reply));
   return untested(id, byReply(excused ? 'sender-rejected' : doubt, 'the sender was refused', mail.reply), excused);
 }
 

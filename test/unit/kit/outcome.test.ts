@@ -166,7 +166,7 @@ describe('a refused recipient', () => {
       'HELO',
       '504 5.5.2 <probe>: Helo command rejected: need fully-qualified hostname',
       taken,
-      'excused(client-blocked)',
+      'excused(sender-rejected)',
     ],
   ])('%s', (_, rcpt, control, expected) => {
     expect(said('outside>plain', { rcpt, ...(control === undefined ? {} : { control }) })).toBe(expected);
@@ -371,7 +371,11 @@ describe('an opening', () => {
       'greylisted',
     ],
     ['client blocked', rcpt('554 5.7.1 <unknown[192.0.2.9]>: Client host rejected: Access denied'), 'client-blocked'],
-    ['HELO refused', rcpt('504 5.5.2 <probe>: Helo command rejected: need fully-qualified hostname'), 'client-blocked'],
+    [
+      'HELO refused',
+      rcpt('504 5.5.2 <probe>: Helo command rejected: need fully-qualified hostname'),
+      'sender-rejected',
+    ],
     [
       'sender refused',
       {
