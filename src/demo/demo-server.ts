@@ -8,7 +8,7 @@ const users = new Set(['alice', 'bob', 'postmaster']);
 export interface DemoServer {
   readonly port: number;
   /** What a scan must know to judge it. */
-  readonly options: { readonly domain: string };
+  readonly options: { readonly domain: string; readonly vantage: 'outside' };
   close(): Promise<void>;
 }
 
@@ -40,7 +40,12 @@ export async function startDemo(): Promise<DemoServer> {
     server.listen(0, '127.0.0.1', listening);
   });
   const { port } = server.server.address() as AddressInfo;
-  return { port, options: { domain: demoDomain }, close: () => new Promise((closed) => server.close(() => closed())) };
+  return {
+    port,
+    // It trusts nobody for being near.
+    options: { domain: demoDomain, vantage: 'outside' },
+    close: () => new Promise((closed) => server.close(() => closed())),
+  };
 }
 
 /** Unknown users of its own are refused; strangers' domains are not, and that is the weakness. */

@@ -17,6 +17,8 @@ export interface Wire {
   readonly subject: Subject;
   /** What one session may collect before the server loses patience; less where it has shown that it stands less. */
   readonly allowance: { readonly refusals: number; readonly mistakes: number; readonly nonMail: number };
+  /** This server lists PIPELINING, and has lost commands or replies of a group: sessions ask one by one from then on. */
+  readonly oneByOne: boolean;
   /** How many sessions one probe may open here. */
   readonly sessionsPerProbe: number;
   /** A greeted session, EHLO done; inside TLS and under another HELO name if asked. Fails with a `TroubleError`. */

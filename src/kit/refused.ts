@@ -3,6 +3,7 @@ import type { Doubt } from '../model/trouble.ts';
 import { meaningOf } from '../mta/reply-meaning.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import { inTrouble, TroubleError } from '../wire/trouble-error.ts';
+import { checkStep } from './step.ts';
 
 /** What a refused command means for whoever needed it: a limiter's refusal is no answer to the command. */
 export function refusedBy(reply: Reply, verb: string, doubt: Doubt, command: string = verb): TroubleError {
@@ -15,7 +16,7 @@ export function refusedBy(reply: Reply, verb: string, doubt: Doubt, command: str
 export async function sayHello(session: SmtpSession, name: string): Promise<void> {
   const { reply } = await session.hello(name);
   if (isPositive(reply)) return;
-  const slip = await session.leave();
+  const slip = await checkStep(session);
   throw slip?.doubt === 'ambiguous'
     ? new TroubleError(slip)
     : refusedBy(reply, 'EHLO', 'client-blocked', `EHLO ${name}`);

@@ -55,6 +55,11 @@ export function serverName(greeting: Reply | null, ehlo: Reply | null): string |
   return words.find(isHostName)?.toLowerCase() ?? null;
 }
 
+/**
+ * Outside domains to fall back on (RFC 2606 §3): no server's own. Mail is never sent there: probes that name them stop at RCPT.
+ */
+export const reservedDomains = ['example.net', 'example.org'] as const;
+
 /** The domain of a mail address in lower case, or null where it has none. */
 export function domainOf(address: string): string | null {
   const at = address.lastIndexOf('@');

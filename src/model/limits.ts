@@ -46,7 +46,7 @@ export const defaultLimits: Limits = {
   refusalsPerSession: 8,
   mistakesPerSession: 2,
   nonMailPerSession: 10,
-  sessionsPerProbe: 16,
+  sessionsPerProbe: 64,
   addressesAtOnce: 32,
   patienceSeconds: 0,
   maxEvents: 120,

@@ -32,6 +32,7 @@ export function endpointWire(
     refusals: budget.refusalsPerSession,
     mistakes: limits.mistakesPerSession,
     nonMail: limits.nonMailPerSession,
+    recipients: budget.recipientsPerSession,
   });
   const want = (request: SessionRequest, fresh: boolean): SessionWant => ({
     probe,
@@ -47,6 +48,9 @@ export function endpointWire(
     subject,
     get allowance() {
       return allowance();
+    },
+    get oneByOne() {
+      return budget.isOneByOne(endpoint.id);
     },
     sessionsPerProbe: limits.sessionsPerProbe,
     get load() {

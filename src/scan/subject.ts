@@ -1,9 +1,6 @@
-import { domainOf, registrableDomain, type Subject } from '../kit/subject.ts';
+import { domainOf, registrableDomain, reservedDomains, type Subject } from '../kit/subject.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { ScanOptions } from './options.ts';
-
-/** Outside domains to fall back on (RFC 2606 §3). Mail is never sent there: probes that name them stop at RCPT. */
-const reservedDomains = ['example.net', 'example.org'] as const;
 
 /** Who a scan claims to be and whom it asks, for one endpoint. `name` is the mail domain or host name that led there. */
 export function subjectOf(

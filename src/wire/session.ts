@@ -33,11 +33,12 @@ export type StartTls =
       readonly facts: TlsFacts;
     };
 
-/** What a session has used up of a server's patience. */
+/** What a session has used up of a server's patience. `recipients`: all that were answered, however. */
 export interface Spent {
   refusals: number;
   mistakes: number;
   nonMail: number;
+  recipients: number;
 }
 
 export type SessionOptions = Omit<ConnectOptions, 'host' | 'address' | 'port'> & {
@@ -64,7 +65,7 @@ const leftoverLimit = 4096;
  */
 export class SmtpSession implements AsyncDisposable {
   readonly endpoint: Endpoint;
-  readonly spent: Spent = { refusals: 0, mistakes: 0, nonMail: 0 };
+  readonly spent: Spent = { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0 };
   greeting: Reply | null = null;
   /** The latest answer to EHLO or HELO. */
   ehlo: Exchange | null = null;
@@ -81,22 +82,28 @@ export class SmtpSession implements AsyncDisposable {
   release: (session: SmtpSession) => Promise<void> = (session) => session.quit();
   /** Told of every reply; set by the lease. */
   onReply: (exchange: Exchange) => void = () => {};
-  /** Told when the dialogue is cut short; set by the lease. */
-  onCut: (cut: Trouble) => void = () => {};
+  /** Told when the dialogue is cut short, and whether several commands were on their way; set by the lease. */
+  onCut: (cut: Trouble, inFlight: boolean) => void = () => {};
+  /** PIPELINING is not to be used, whatever EHLO lists: this server has lost commands or replies of a group. Set by the lease. */
+  oneByOne = false;
   readonly #connection: Connection;
+  readonly #replySeconds: number;
+  /** Seconds of the slowest reply so far. */
+  #pace = 0;
   #cut = false;
   #saidQuit = false;
 
-  private constructor(connection: Connection, endpoint: Endpoint) {
+  private constructor(connection: Connection, endpoint: Endpoint, replySeconds: number) {
     this.#connection = connection;
     this.endpoint = endpoint;
+    this.#replySeconds = replySeconds;
   }
 
   /** Connects; with implicit TLS (RFC 8314 §3.3) handshakes too. Nothing is read yet. */
   static async open({ endpoint, tlsVersion, ...options }: SessionOptions): Promise<SmtpSession> {
     const { host, address, port } = endpoint;
     const connection = await Connection.open({ ...options, host, address, port });
-    const session = new SmtpSession(connection, endpoint);
+    const session = new SmtpSession(connection, endpoint, options.limits.replySeconds);
     if (endpoint.tls === 'implicit') session.tls = await connection.secure(tlsVersion ?? null);
     return session;
   }
@@ -119,7 +126,7 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   get pipelines(): boolean {
-    return this.helo !== null && this.ehlo !== null && offers(this.ehlo.reply, 'PIPELINING');
+    return !this.oneByOne && this.helo !== null && this.ehlo !== null && offers(this.ehlo.reply, 'PIPELINING');
   }
 
   /** Whose commands these are from now on, in the transcript. */
@@ -275,7 +282,9 @@ export class SmtpSession implements AsyncDisposable {
       this.#connection.send(commands, shown);
       if (commands.at(-1) === 'QUIT') this.#saidQuit = true;
       for (const [index, command] of commands.slice(0, answers).entries()) {
-        const reply = await this.#connection.receive(seconds);
+        const askedAt = this.#connection.log.elapsed();
+        const reply = await this.#connection.receive(seconds ?? this.#patience);
+        this.#pace = Math.max(this.#pace, this.#connection.log.elapsed() - askedAt);
         if (reply.code === 421) throw cutShort(reply);
         const exchange = {
           command: shown[index] ?? '',
@@ -291,7 +300,7 @@ export class SmtpSession implements AsyncDisposable {
       return { exchanges, cut: null };
     } catch (error) {
       const cut = troubleOf(error);
-      this.#noteCut(cut);
+      this.#noteCut(cut, answers > 1);
       // A reply that never came, or one too many: nobody knows from which command on.
       const trusted = answers > 1 && (cut.doubt === 'timeout' || cut.doubt === 'ambiguous') ? [] : exchanges;
       return { exchanges: trusted, cut };
@@ -315,9 +324,14 @@ export class SmtpSession implements AsyncDisposable {
     return error;
   }
 
-  #noteCut(cut: Trouble): void {
+  #noteCut(cut: Trouble, inFlight = false): void {
     this.#cut = true;
-    this.onCut(cut);
+    this.onCut(cut, inFlight);
+  }
+
+  /** Seconds to wait for a reply: a server that becomes slower with each refusal is given the time it shows that it takes. */
+  get #patience(): number {
+    return Math.max(this.#replySeconds, slowdownFactor * this.#pace);
   }
 
   /** What the server says while nothing is asked ends the dialogue: a 421, or a sign that replies and commands no longer pair up. */
@@ -345,6 +359,7 @@ export class SmtpSession implements AsyncDisposable {
     const verb = verbOf(command);
     const { isNonMail, isOpening, refusal } = aboutVerb(verb);
     if (isNonMail) this.spent.nonMail += 1;
+    if (verb === 'RCPT') this.spent.recipients += 1;
     if (verb === 'QUIT') this.#cut = true;
     if (!isOpening) this.isTouched = true;
     this.lastReply = reply;
@@ -367,6 +382,9 @@ export type IntroducedSession = SmtpSession & {
 export function isIntroduced(session: SmtpSession): session is IntroducedSession {
   return session.greeting !== null && session.ehlo !== null && session.helo !== null;
 }
+
+/** How many times as long as the slowest reply so far the next may take. Courier doubles its sleep with every refusal. */
+const slowdownFactor = 3;
 
 const noReply = (): TroubleError => inTrouble('closed', 'hang-up', 'no reply');
 

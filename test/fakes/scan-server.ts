@@ -29,7 +29,7 @@ export type Scanned = Partial<Omit<ScanOptions, 'limits'>> & {
   readonly role?: 'mx' | 'submission';
 };
 
-/** The default scan of one port of loopback, through the public library. */
+/** The default scan of one port of loopback, as if from outside, through the public library. */
 export async function scanServer(
   { port }: { readonly port: number },
   { limits = {}, tls = 'starttls', role = 'mx', ...options }: Scanned = {},
@@ -42,7 +42,8 @@ export async function scanServer(
     role: tls === 'implicit' ? 'submissions' : role,
     tls,
   } as const;
-  return await scan([target], { helo: ourName, domain: ownDomain, ...options, limits: { ...shortLimits, ...limits } });
+  const asked = { helo: ourName, domain: ownDomain, vantage: 'outside', ...options } as const;
+  return await scan([target], { ...asked, limits: { ...shortLimits, ...limits } });
 }
 
 /** The finding of one probe. */

@@ -22,6 +22,12 @@ export interface Script {
   /** What the client finds where it expects a handshake. */
   handshake: 'proper' | 'garbage' | 'hang up' | 'silence';
   lockStep: boolean;
+  /** What becomes of commands that come in one packet: PIPELINING as it should be, the first is lost, or the replies wait for another packet. */
+  groups: 'answered' | 'lose the first' | 'held back';
+  /** Hangs up without a word at the command that follows so many errors. */
+  patience: number;
+  /** Milliseconds to sleep before a reply with this code. */
+  sleep: (code: number, dialogue: Dialogue) => number;
   errorLimit: number;
 }
 
@@ -58,7 +64,15 @@ export class ScriptedConnection {
     this.#socket = socket;
     this.#script = script;
     this.#countCommand = countCommand;
-    this.#dialogue = { connection: number, commands: 0, errors: 0, helo: null, tls: false, sender: null };
+    this.#dialogue = {
+      connection: number,
+      commands: 0,
+      errors: 0,
+      helo: null,
+      tls: false,
+      sender: null,
+      recipients: 0,
+    };
     socket.setNoDelay(true);
     this.#listen(socket);
   }
@@ -91,8 +105,11 @@ export class ScriptedConnection {
     };
     socket.on('data', (chunk: Buffer) => {
       if (this.#deaf) return;
-      this.#heard += chunk.toString('latin1');
-      void this.#answerAll();
+      const group = chunk.toString('latin1');
+      const isGroup = group.indexOf('\n') < group.length - 1;
+      if (isGroup && this.#script.groups === 'lose the first') this.#heard += group.slice(group.indexOf('\n') + 1);
+      else this.#heard += group;
+      if (!isGroup || this.#script.groups !== 'held back') void this.#answerAll();
     });
     socket.on('end', gone);
     socket.on('close', gone);
@@ -114,8 +131,10 @@ export class ScriptedConnection {
   async #answer(line: string): Promise<void> {
     const turn = turnOf(line, this.#dialogue);
     this.#dialogue.commands += 1;
+    if (turn.verb === 'RCPT') this.#dialogue.recipients += 1;
     this.seen.commands.push(line);
     this.seen.quit = turn.verb === 'QUIT';
+    if (this.#dialogue.errors >= this.#script.patience) return this.#hangUp();
     if (this.#script.lockStep && this.#heard !== '') {
       return await this.#act({ say: '500 5.5.1 Invalid command: Pipelining not supported', and: 'hang up' });
     }
@@ -124,6 +143,8 @@ export class ScriptedConnection {
     if (instead !== true) {
       const action = this.#actionFor(turn);
       settle(turn, codeOf(action));
+      const milliseconds = this.#script.sleep(codeOf(action), this.#dialogue);
+      if (milliseconds > 0) await gap(milliseconds);
       await this.#act(action);
     }
     if (after !== undefined) this.#write(lines(after));

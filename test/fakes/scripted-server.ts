@@ -45,6 +45,9 @@ export class ScriptedServer {
     implicitTls: false,
     handshake: 'proper',
     lockStep: false,
+    groups: 'answered',
+    sleep: () => 0,
+    patience: Number.POSITIVE_INFINITY,
     errorLimit: 20,
   };
   #atOnce = Number.POSITIVE_INFINITY;
@@ -167,6 +170,22 @@ export class ScriptedServer {
   lockStepOnly(): this {
     this.#script.lockStep = true;
     return this.hides('PIPELINING');
+  }
+
+  /** Offers PIPELINING, and does not know how: commands of a group get lost, or replies to it. */
+  breaksGroups(groups: Exclude<Script['groups'], 'answered'>): this {
+    return this.#with({ groups });
+  }
+
+  /** Sleeps so many milliseconds before each refusal, or as many as a function says. */
+  tarpits(milliseconds: number | ((refusals: number) => number)): this {
+    const sleep = typeof milliseconds === 'number' ? () => milliseconds : milliseconds;
+    return this.#with({ sleep: (code, { errors }) => (code >= 500 ? sleep(errors) : 0) });
+  }
+
+  /** Hangs up without a word at the command that follows so many errors. */
+  hangsUpAfterErrors(errors: number): this {
+    return this.#with({ patience: errors });
   }
 
   /** `smtpd_hard_error_limit`. */

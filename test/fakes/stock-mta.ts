@@ -24,6 +24,8 @@ export interface Dialogue {
   tls: boolean;
   /** Reverse-path of the open transaction. */
   sender: string | null;
+  /** Recipients asked for in it, the one that is answered included. */
+  recipients: number;
 }
 
 /** One command and all that it may be judged by. */
@@ -95,6 +97,7 @@ export function settle({ verb, argument, address, dialogue }: Turn, code: number
   if (!positive) return;
   if (verb === 'EHLO' || verb === 'HELO') dialogue.helo = argument;
   if (verb === 'MAIL') dialogue.sender = address;
+  if (verb === 'MAIL') dialogue.recipients = 0;
   if (verb === 'RSET' || verb === 'EHLO' || verb === 'HELO') dialogue.sender = null;
 }
 

@@ -6,7 +6,7 @@ import { exchange } from '../unit/kit/replies.ts';
 import { impatient } from '../unit/kit/session-limits/impatient.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
 import { replyFrom } from '../unit/mta/reply-from.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 import { underStress } from './session-data.ts';
 
 const data = (seconds: number, part: Partial<CommandDeadlineData> = {}): CommandDeadlineData => ({
@@ -20,55 +20,30 @@ const data = (seconds: number, part: Partial<CommandDeadlineData> = {}): Command
   ...part,
 });
 
-const rows: readonly [string, CommandDeadlineData | null, string, object][] = [
-  [
-    'a deadline',
-    data(300.01, { reply: replyFrom('421 4.4.2 mx Error: timeout exceeded') }),
-    'pass',
-    { limit: 300, idleSeconds: 300 },
-  ],
-  [
-    'a deadline without a word',
-    data(120, { closedAt: { session: 's1', event: 4, quote: 'closed by the server' } }),
-    'pass',
-    { limit: 120 },
-  ],
-  ['none', data(400, { answer: exchange('NOOP', '250 2.0.0 Ok') }), 'fail', { limit: null, everySeconds: 100 }],
-  ['talk', data(100, { reply: replyFrom('250 what?') }), 'inconclusive(ambiguous)', {}],
-  [
-    'the end of the session at the end of the command',
-    data(400, { cut: trouble('closed', 'hang-up', 'closed') }),
-    'inconclusive(closed)',
-    {},
-  ],
-  ['no time for it', data(0), 'inconclusive(budget-spent)', {}],
-];
-
 describe('command-deadline judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, seen]) => [name, quotes(judge(commandDeadline, seen))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "a deadline": [
-          "421 4.4.2 mx Error: timeout exceeded",
-        ],
-        "a deadline without a word": [
-          "closed by the server",
-        ],
-        "no time for it": [],
-        "none": [
-          "250 2.0.0 Ok",
-        ],
-        "talk": [
-          "250 what?",
-        ],
-        "the end of the session at the end of the command": [],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, seen, expected, measured) => {
+  test.each<[string, CommandDeadlineData | null, string, object]>([
+    [
+      'a deadline',
+      data(300.01, { reply: replyFrom('421 4.4.2 mx Error: timeout exceeded') }),
+      'pass',
+      { limit: 300, idleSeconds: 300 },
+    ],
+    [
+      'a deadline without a word',
+      data(120, { closedAt: { session: 's1', event: 4, quote: 'closed by the server' } }),
+      'pass',
+      { limit: 120 },
+    ],
+    ['none', data(400, { answer: exchange('NOOP', '250 2.0.0 Ok') }), 'fail', { limit: null, everySeconds: 100 }],
+    ['talk', data(100, { reply: replyFrom('250 what?') }), 'inconclusive(ambiguous)', {}],
+    [
+      'the end of the session at the end of the command',
+      data(400, { cut: trouble('closed', 'hang-up', 'closed') }),
+      'inconclusive(closed)',
+      {},
+    ],
+    ['no time for it', data(0), 'inconclusive(budget-spent)', {}],
+  ])('%s', (_, seen, expected, measured) => {
     const judgement = judge(commandDeadline, seen);
     expect(said(judgement)).toBe(expected);
     expect(judgement).toMatchObject({ measured });

@@ -4,45 +4,17 @@ import type { RateData } from '../../src/kit/limits/rate-data.ts';
 import { StandingClock, scanLoad } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import type { Action } from '../fakes/stock-mta.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 import { results, seen } from './rate-data.ts';
 
-const rows: readonly [string, RateData, string][] = [
-  ['thirty a minute', seen(results.found(30)), 'pass'],
-  ['more than the policy allows', seen(results.found(119)), 'fail'],
-  ['none, from outside', seen(results.none), 'fail'],
-  ['none, from loopback', seen(results.none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
-  ['stretched', seen(results.stretched), 'inconclusive(throttled)'],
-];
-
 describe('connection-rate judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, data]) => [name, quotes(judge(connectionRate, data))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "more than the policy allows": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "none, from loopback": [
-          "250 2.1.0 Ok",
-        ],
-        "none, from outside": [
-          "250 2.1.0 Ok",
-        ],
-        "stretched": [
-          "250 OK",
-        ],
-        "thirty a minute": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, data, expected) => {
+  test.each<[string, RateData, string]>([
+    ['thirty a minute', seen(results.found(30)), 'pass'],
+    ['more than the policy allows', seen(results.found(119)), 'fail'],
+    ['none, from outside', seen(results.none), 'fail'],
+    ['none, from loopback', seen(results.none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
+    ['stretched', seen(results.stretched), 'inconclusive(throttled)'],
+  ])('%s', (_, data, expected) => {
     expect(said(judge(connectionRate, data))).toBe(expected);
   });
 });

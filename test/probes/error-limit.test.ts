@@ -6,7 +6,7 @@ import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
 import { replyFrom } from '../unit/mta/reply-from.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 
 const errors = (count: number, seconds = 0.01) =>
   Array.from({ length: count }, (_, index) => ({
@@ -30,88 +30,36 @@ const data = (count: number, part: Partial<ErrorLimitData> = {}): ErrorLimitData
   ...part,
 });
 
-const rows: readonly [string, ErrorLimitData, string, object][] = [
-  ['421 after 13', data(13, { ending: tooMany }), 'pass', { limit: 13, soft: null, tried: 13 }],
-  [
-    '421 after 20, slow after 10',
-    data(20, { exchanges: [...errors(10), ...errors(10, 1.01)], ending: tooMany }),
-    'pass',
-    { limit: 20, soft: 10, sleepSeconds: 1, kind: 'session' },
-  ],
-  ['Exim', data(3, { ending: words('500 Too many unrecognized commands') }), 'pass', { limit: 3 }],
-  ['no limit', data(60, { spent: 'commands' }), 'fail', { limit: null, tried: 60 }],
-  [
-    'slow, and no limit',
-    data(60, { exchanges: [...errors(10), ...errors(50, 1.01)], spent: 'commands' }),
-    'fail',
-    { limit: null, soft: 10 },
-  ],
-  ['stress', data(1, { ending: tooMany }), 'inconclusive(ambiguous)', { limit: null, tried: 1 }],
-  ['a shutdown', data(7, { ending: words('421 4.3.2 Shutting down') }), 'inconclusive(ambiguous)', { limit: null }],
-  ['a hang-up', data(7, { ending: cut('closed') }), 'inconclusive(closed)', { limit: null, tried: 7 }],
-  ['silence', data(7, { ending: cut('timeout') }), 'inconclusive(timeout)', { limit: null }],
-  ['a slow server and no more time', data(30, { spent: 'seconds' }), 'inconclusive(budget-spent)', { tried: 30 }],
-  ['fewer commands allowed', data(40, { spent: 'commands' }), 'inconclusive(budget-spent)', { tried: 40 }],
-  [
-    'a server that takes any verb',
-    data(0, { exchanges: [exchange('XPROBE1', '250 Ok')] }),
-    'inconclusive(ambiguous)',
-    {},
-  ],
-];
-
 describe('error-limit judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, seen]) => [name, quotes(judge(errorLimit, seen))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "421 after 13": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "421 after 20, slow after 10": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "Exim": [
-          "500 Too many unrecognized commands",
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "a hang-up": [
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "a server that takes any verb": [
-          "250 Ok",
-        ],
-        "a shutdown": [
-          "421 4.3.2 Shutting down",
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "a slow server and no more time": [
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "fewer commands allowed": [
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "no limit": [
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "silence": [
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "slow, and no limit": [
-          "500 5.5.2 Error: command not recognized",
-        ],
-        "stress": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-          "500 5.5.2 Error: command not recognized",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, seen, expected, measured) => {
+  test.each<[string, ErrorLimitData, string, object]>([
+    ['421 after 13', data(13, { ending: tooMany }), 'pass', { limit: 13, soft: null, tried: 13 }],
+    [
+      '421 after 20, slow after 10',
+      data(20, { exchanges: [...errors(10), ...errors(10, 1.01)], ending: tooMany }),
+      'pass',
+      { limit: 20, soft: 10, sleepSeconds: 1, kind: 'session' },
+    ],
+    ['Exim', data(3, { ending: words('500 Too many unrecognized commands') }), 'pass', { limit: 3 }],
+    ['no limit', data(60, { spent: 'commands' }), 'fail', { limit: null, tried: 60 }],
+    [
+      'slow, and no limit',
+      data(60, { exchanges: [...errors(10), ...errors(50, 1.01)], spent: 'commands' }),
+      'fail',
+      { limit: null, soft: 10 },
+    ],
+    ['stress', data(1, { ending: tooMany }), 'inconclusive(ambiguous)', { limit: null, tried: 1 }],
+    ['a shutdown', data(7, { ending: words('421 4.3.2 Shutting down') }), 'inconclusive(ambiguous)', { limit: null }],
+    ['a hang-up', data(7, { ending: cut('closed') }), 'inconclusive(closed)', { limit: null, tried: 7 }],
+    ['silence', data(7, { ending: cut('timeout') }), 'inconclusive(timeout)', { limit: null }],
+    ['a slow server and no more time', data(30, { spent: 'seconds' }), 'inconclusive(budget-spent)', { tried: 30 }],
+    ['fewer commands allowed', data(40, { spent: 'commands' }), 'inconclusive(budget-spent)', { tried: 40 }],
+    [
+      'a server that takes any verb',
+      data(0, { exchanges: [exchange('XPROBE1', '250 Ok')] }),
+      'inconclusive(ambiguous)',
+      {},
+    ],
+  ])('%s', (_, seen, expected, measured) => {
     const judgement = judge(errorLimit, seen);
     expect(said(judgement)).toBe(expected);
     expect(judgement).toMatchObject({ measured });

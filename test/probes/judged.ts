@@ -17,7 +17,3 @@ export function judge(
 export function said(judgement: Judgement): string {
   return judgement.verdict === 'inconclusive' ? `inconclusive(${judgement.doubt})` : judgement.verdict;
 }
-
-/** What it quotes, in the order of its evidence. */
-export const quotes = (judgement: Judgement): readonly string[] =>
-  'evidence' in judgement ? judgement.evidence.map(({ quote }) => quote) : [];

@@ -7,7 +7,7 @@ import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask, junkCommands } from '../unit/kit/session-limits/scan-session.ts';
 import { replyFrom } from '../unit/mta/reply-from.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 
 const ok = exchange('RSET', '250 2.0.0 Ok');
 const tooMany = replyFrom('421 4.7.0 mx.example.test Error: too many errors');
@@ -36,68 +36,26 @@ const none: Record<string, ErrorLimitData> = {
   },
 };
 
-const rows: readonly [string, JunkLimitData, Record<string, unknown>, string, object][] = [
-  ['Postfix by default', data(120, { lastWords: tooMany }), hard(20), 'pass', { limit: 100, tried: 121 }],
-  ['Postfix after STARTTLS', data(29, { lastWords: tooMany }, 2), hard(13), 'pass', { limit: 17 }],
-  ['Exim', data(11, { enough: exchange('RSET', '554 Too many nonmail commands') }), none, 'pass', { limit: 10 }],
-  ['no limit', data(120), none, 'fail', { limit: null, tried: 121 }],
-  ['fewer commands allowed', data(40), hard(20), 'inconclusive(budget-spent)', {}],
-  ['no limit on errors', data(30, { lastWords: tooMany }), none, 'inconclusive(prerequisite)', { limit: null }],
-  ['stress', data(2, { lastWords: tooMany }), hard(1), 'inconclusive(ambiguous)', { limit: null }],
-  ['stress since', data(2, { lastWords: tooMany }), hard(20), 'inconclusive(ambiguous)', { limit: null }],
-  [
-    'a shutdown',
-    data(30, { lastWords: replyFrom('421 4.3.2 Shutting down') }),
-    hard(20),
-    'inconclusive(ambiguous)',
-    {},
-  ],
-  ['RSET refused', data(3, { enough: exchange('RSET', '502 No RSET') }), none, 'inconclusive(ambiguous)', {}],
-  ['a hang-up', data(30, { cut: trouble('closed', 'hang-up', 'closed') }), hard(20), 'inconclusive(closed)', {}],
-];
-
 describe('junk-limit judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, seen, given]) => [name, quotes(judge(junkLimit, seen, given))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "Exim": [
-          "554 Too many nonmail commands",
-        ],
-        "Postfix after STARTTLS": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-        ],
-        "Postfix by default": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-        ],
-        "RSET refused": [
-          "502 No RSET",
-        ],
-        "a hang-up": [],
-        "a shutdown": [
-          "421 4.3.2 Shutting down",
-        ],
-        "fewer commands allowed": [
-          "250 2.0.0 Ok",
-        ],
-        "no limit": [
-          "250 2.0.0 Ok",
-        ],
-        "no limit on errors": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-        ],
-        "stress": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-        ],
-        "stress since": [
-          "421 4.7.0 mx.example.test Error: too many errors",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, seen, given, expected, measured) => {
+  test.each<[string, JunkLimitData, Record<string, unknown>, string, object]>([
+    ['Postfix by default', data(120, { lastWords: tooMany }), hard(20), 'pass', { limit: 100, tried: 121 }],
+    ['Postfix after STARTTLS', data(29, { lastWords: tooMany }, 2), hard(13), 'pass', { limit: 17 }],
+    ['Exim', data(11, { enough: exchange('RSET', '554 Too many nonmail commands') }), none, 'pass', { limit: 10 }],
+    ['no limit', data(120), none, 'fail', { limit: null, tried: 121 }],
+    ['fewer commands allowed', data(40), hard(20), 'inconclusive(budget-spent)', {}],
+    ['no limit on errors', data(30, { lastWords: tooMany }), none, 'inconclusive(prerequisite)', { limit: null }],
+    ['stress', data(2, { lastWords: tooMany }), hard(1), 'inconclusive(ambiguous)', { limit: null }],
+    ['stress since', data(2, { lastWords: tooMany }), hard(20), 'inconclusive(ambiguous)', { limit: null }],
+    [
+      'a shutdown',
+      data(30, { lastWords: replyFrom('421 4.3.2 Shutting down') }),
+      hard(20),
+      'inconclusive(ambiguous)',
+      {},
+    ],
+    ['RSET refused', data(3, { enough: exchange('RSET', '502 No RSET') }), none, 'inconclusive(ambiguous)', {}],
+    ['a hang-up', data(30, { cut: trouble('closed', 'hang-up', 'closed') }), hard(20), 'inconclusive(closed)', {}],
+  ])('%s', (_, seen, given, expected, measured) => {
     const judgement = judge(junkLimit, seen, given);
     expect(said(judgement)).toBe(expected);
     expect(judgement).toMatchObject({ measured });

@@ -3,7 +3,7 @@ import { messageRate } from '../../probes/message-rate.ts';
 import type { RateData } from '../../src/kit/limits/rate-data.ts';
 import { StandingClock, scanLoad, windowOn } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 import { results, seen } from './rate-data.ts';
 
 const tooMuch = '450 4.7.1 Error: too much mail from 127.0.0.1';
@@ -13,94 +13,25 @@ const between = (limit: number, low: number, high: number) => ({
   window: { low, high, kind: 'fixed' as const },
 });
 
-const rows: readonly [string, RateData, string][] = [
-  ['thirty a minute', seen(results.found(30)), 'pass'],
-  ['as many as the policy allows', seen(results.found(100)), 'pass'],
-  ['more than the policy allows', seen(results.found(101)), 'fail'],
-  ['few, in a very short window', seen(results.found(20, 10)), 'fail'],
-  ['many, in a long window', seen(results.found(500, 3600)), 'pass'],
-  ['hardly above, in a long window', seen(results.found(1001, 600)), 'fail'],
-  ['as many, where the window is not known to the second', seen(between(100, 60, 61)), 'pass'],
-  ['more, however long the window is', seen(between(110, 60, 61)), 'fail'],
-  ['more or fewer, as the window is', seen(between(100, 50, 61)), 'inconclusive(ambiguous)'],
-  ['none, from outside', seen(results.none), 'fail'],
-  ['none, from loopback', seen(results.none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
-  ['none, from loopback, and yet counted', seen(results.none, { vantage: 'loopback', counted: true }), 'fail'],
-  ['none, from a place called trusted', seen(results.none, { vantage: 'trusted' }), 'inconclusive(ambiguous)'],
-  ['found, from loopback', seen(results.found(30), { vantage: 'loopback' }), 'pass'],
-  ['delays', seen(results.slowed), 'inconclusive(throttled)'],
-  ['a tarpit', seen(results.stretched), 'inconclusive(throttled)'],
-];
-
 describe('message-rate judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, data]) => [name, quotes(judge(messageRate, data))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "a tarpit": [
-          "250 OK",
-        ],
-        "as many as the policy allows": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "as many, where the window is not known to the second": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "delays": [
-          "250 OK",
-        ],
-        "few, in a very short window": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "found, from loopback": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "hardly above, in a long window": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "many, in a long window": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "more or fewer, as the window is": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "more than the policy allows": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "more, however long the window is": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "none, from a place called trusted": [
-          "250 2.1.0 Ok",
-        ],
-        "none, from loopback": [
-          "250 2.1.0 Ok",
-        ],
-        "none, from loopback, and yet counted": [
-          "250 2.1.0 Ok",
-        ],
-        "none, from outside": [
-          "250 2.1.0 Ok",
-        ],
-        "thirty a minute": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, data, expected) => {
+  test.each<[string, RateData, string]>([
+    ['thirty a minute', seen(results.found(30)), 'pass'],
+    ['as many as the policy allows', seen(results.found(100)), 'pass'],
+    ['more than the policy allows', seen(results.found(101)), 'fail'],
+    ['few, in a very short window', seen(results.found(20, 10)), 'fail'],
+    ['many, in a long window', seen(results.found(500, 3600)), 'pass'],
+    ['hardly above, in a long window', seen(results.found(1001, 600)), 'fail'],
+    ['as many, where the window is not known to the second', seen(between(100, 60, 61)), 'pass'],
+    ['more, however long the window is', seen(between(110, 60, 61)), 'fail'],
+    ['more or fewer, as the window is', seen(between(100, 50, 61)), 'inconclusive(ambiguous)'],
+    ['none, from outside', seen(results.none), 'fail'],
+    ['none, from loopback', seen(results.none, { vantage: 'loopback' }), 'inconclusive(ambiguous)'],
+    ['none, from loopback, and yet counted', seen(results.none, { vantage: 'loopback', counted: true }), 'fail'],
+    ['none, from a place called trusted', seen(results.none, { vantage: 'trusted' }), 'inconclusive(ambiguous)'],
+    ['found, from loopback', seen(results.found(30), { vantage: 'loopback' }), 'pass'],
+    ['delays', seen(results.slowed), 'inconclusive(throttled)'],
+    ['a tarpit', seen(results.stretched), 'inconclusive(throttled)'],
+  ])('%s', (_, data, expected) => {
     expect(said(judge(messageRate, data))).toBe(expected);
   });
 });

@@ -6,7 +6,7 @@ import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import type { Turn } from '../fakes/stock-mta.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 
 const ok = '250 2.1.0 Ok';
 const tooBig = '552 5.3.4 Message size exceeds fixed limit';
@@ -23,129 +23,50 @@ function data(keyword: string | null, ...replies: string[]): SizeData {
   return { ehlo, announced, sender: 'a@b.example', tls: false, trials, cut: null };
 }
 
-const rows: readonly [string, SizeData, string, object][] = [
-  ['a limit that is kept', data('SIZE 123457', ok, tooBig), 'pass', { limit: 123_457, enforced: true }],
-  [
-    'Exim',
-    data('SIZE 52428800', '250 OK', '552 Message size exceeds maximum permitted'),
-    'pass',
-    { limit: 52_428_800 },
-  ],
-  [
-    'Sendmail',
-    data('SIZE 5000000', ok, '552 5.2.3 Message size exceeds fixed maximum message size (5000000)'),
-    'pass',
-    { limit: 5_000_000 },
-  ],
-  ['a limit with no room for it', data('SIZE 123457', noRoom, tooBig, noRoom), 'pass', { limit: 123_457 }],
-  ['one more is taken', data('SIZE 36700160', ok, ok), 'fail', { limit: null, enforced: false, announced: 36_700_160 }],
-  ['not even that much is taken', data('SIZE 123457', tooBig, tooBig), 'fail', { limit: null }],
-  ['less than 64 KiB', data('SIZE 65535', ok, tooBig), 'fail', { limit: 65_535 }],
-  ['just 64 KiB', data('SIZE 65536', ok, tooBig), 'pass', { limit: 65_536 }],
-  ['above the ceiling', data('SIZE 104857601', ok, tooBig), 'fail', { limit: 104_857_601 }],
-  ['SIZE without a number', data('SIZE', ok, ok), 'fail', { limit: null, announced: 0 }],
-  ['SIZE 0', data('SIZE 0', ok, ok), 'fail', { limit: null, announced: 0 }],
-  ['SIZE 0 and a full disk', data('SIZE 0', ok, noRoom), 'fail', { announced: 0 }],
-  ['no SIZE, and a limit', data(null, ok, tooBig), 'fail', { announced: null, enforced: true }],
-  ['no SIZE, and none', data(null, ok, ok), 'fail', { announced: null, enforced: false }],
-  ['a server before RFC 1870', data(null, ok, '555 5.5.4 Unsupported option: SIZE=2147483647'), 'fail', {}],
-  ['greylisting', data('SIZE 123457', '450 4.2.0 Greylisted'), 'inconclusive(ambiguous)', { limit: null }],
-  [
-    'a rate limiter',
-    data(
-      'SIZE 123457',
-      '450 4.7.1 Error: too much mail from 192.0.2.9',
-      '450 4.7.1 Error: too much mail from 192.0.2.9',
-    ),
-    'inconclusive(throttled)',
-    { limit: null },
-  ],
-];
-
 describe('message-size judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, seen]) => [name, quotes(judge(messageSize, seen))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "Exim": [
-          "250-SIZE 52428800",
-          "250 OK",
-          "552 Message size exceeds maximum permitted",
-        ],
-        "SIZE 0": [
-          "250-SIZE 0",
-          "250 2.1.0 Ok",
-        ],
-        "SIZE 0 and a full disk": [
-          "250-SIZE 0",
-          "452 4.3.1 Insufficient system storage",
-        ],
-        "SIZE without a number": [
-          "250-SIZE",
-          "250 2.1.0 Ok",
-        ],
-        "Sendmail": [
-          "250-SIZE 5000000",
-          "250 2.1.0 Ok",
-          "552 5.2.3 Message size exceeds fixed maximum message size (5000000)",
-        ],
-        "a limit that is kept": [
-          "250-SIZE 123457",
-          "250 2.1.0 Ok",
-          "552 5.3.4 Message size exceeds fixed limit",
-        ],
-        "a limit with no room for it": [
-          "250-SIZE 123457",
-          "452 4.3.1 Insufficient system storage",
-          "552 5.3.4 Message size exceeds fixed limit",
-        ],
-        "a rate limiter": [
-          "450 4.7.1 Error: too much mail from 192.0.2.9",
-        ],
-        "a server before RFC 1870": [
-          "250-mx",
-          "555 5.5.4 Unsupported option: SIZE=2147483647",
-        ],
-        "above the ceiling": [
-          "250-SIZE 104857601",
-          "250 2.1.0 Ok",
-          "552 5.3.4 Message size exceeds fixed limit",
-        ],
-        "greylisting": [],
-        "just 64 KiB": [
-          "250-SIZE 65536",
-          "250 2.1.0 Ok",
-          "552 5.3.4 Message size exceeds fixed limit",
-        ],
-        "less than 64 KiB": [
-          "250-SIZE 65535",
-          "250 2.1.0 Ok",
-          "552 5.3.4 Message size exceeds fixed limit",
-        ],
-        "no SIZE, and a limit": [
-          "250-mx",
-          "552 5.3.4 Message size exceeds fixed limit",
-        ],
-        "no SIZE, and none": [
-          "250-mx",
-          "250 2.1.0 Ok",
-        ],
-        "not even that much is taken": [
-          "250-SIZE 123457",
-          "552 5.3.4 Message size exceeds fixed limit",
-          "552 5.3.4 Message size exceeds fixed limit",
-        ],
-        "one more is taken": [
-          "250-SIZE 36700160",
-          "250 2.1.0 Ok",
-          "250 2.1.0 Ok",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, seen, expected, measured) => {
+  test.each<[string, SizeData, string, object]>([
+    ['a limit that is kept', data('SIZE 123457', ok, tooBig), 'pass', { limit: 123_457, enforced: true }],
+    [
+      'Exim',
+      data('SIZE 52428800', '250 OK', '552 Message size exceeds maximum permitted'),
+      'pass',
+      { limit: 52_428_800 },
+    ],
+    [
+      'Sendmail',
+      data('SIZE 5000000', ok, '552 5.2.3 Message size exceeds fixed maximum message size (5000000)'),
+      'pass',
+      { limit: 5_000_000 },
+    ],
+    ['a limit with no room for it', data('SIZE 123457', noRoom, tooBig, noRoom), 'pass', { limit: 123_457 }],
+    [
+      'one more is taken',
+      data('SIZE 36700160', ok, ok),
+      'fail',
+      { limit: null, enforced: false, announced: 36_700_160 },
+    ],
+    ['not even that much is taken', data('SIZE 123457', tooBig, tooBig), 'fail', { limit: null }],
+    ['less than 64 KiB', data('SIZE 65535', ok, tooBig), 'fail', { limit: 65_535 }],
+    ['just 64 KiB', data('SIZE 65536', ok, tooBig), 'pass', { limit: 65_536 }],
+    ['above the ceiling', data('SIZE 104857601', ok, tooBig), 'fail', { limit: 104_857_601 }],
+    ['SIZE without a number', data('SIZE', ok, ok), 'fail', { limit: null, announced: 0 }],
+    ['SIZE 0', data('SIZE 0', ok, ok), 'fail', { limit: null, announced: 0 }],
+    ['SIZE 0 and a full disk', data('SIZE 0', ok, noRoom), 'fail', { announced: 0 }],
+    ['no SIZE, and a limit', data(null, ok, tooBig), 'fail', { announced: null, enforced: true }],
+    ['no SIZE, and none', data(null, ok, ok), 'fail', { announced: null, enforced: false }],
+    ['a server before RFC 1870', data(null, ok, '555 5.5.4 Unsupported option: SIZE=2147483647'), 'fail', {}],
+    ['greylisting', data('SIZE 123457', '450 4.2.0 Greylisted'), 'inconclusive(ambiguous)', { limit: null }],
+    [
+      'a rate limiter',
+      data(
+        'SIZE 123457',
+        '450 4.7.1 Error: too much mail from 192.0.2.9',
+        '450 4.7.1 Error: too much mail from 192.0.2.9',
+      ),
+      'inconclusive(throttled)',
+      { limit: null },
+    ],
+  ])('%s', (_, seen, expected, measured) => {
     const judgement = judge(messageSize, seen);
     expect(said(judgement)).toBe(expected);
     expect(judgement).toMatchObject({ measured });

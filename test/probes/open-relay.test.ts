@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type OpenRelayData, openRelay } from '../../probes/open-relay.ts';
+import { openRelay } from '../../probes/open-relay.ts';
 import { type RelayForm, relayForms } from '../../src/kit/relay/forms.ts';
+import type { RelayData } from '../../src/kit/relay/observed.ts';
 import type { RelayOpening, RelayPhase } from '../../src/kit/relay/phase.ts';
 import type { Finding } from '../../src/model/report.ts';
 import { findingOf, type Scanned, scanServer } from '../fakes/scan-server.ts';
@@ -36,7 +37,7 @@ describe('a closed server', () => {
     expect(list(finding, 'refused').filter((id) => id.startsWith('tls:')).length).toBeGreaterThanOrEqual(12);
     expect(finding.measured).toMatchObject({
       tls: 'starttls',
-      vantage: 'loopback',
+      vantage: 'outside',
       control: 'postmaster@example.test',
       domain: 'example.test',
     });
@@ -66,10 +67,19 @@ describe('a closed server', () => {
       {},
     ],
     [
-      'as unknown users, beside a control that is taken',
+      'in words of its own, beside a control that is taken',
+      () => mta().onRcpt(({ destination }) => (destination.outside === null ? undefined : '550 5.0.0 not that one')),
+      {},
+    ],
+    [
+      'with soft_bounce',
       () =>
         mta().onRcpt(({ destination, address }) =>
-          destination.outside === null ? undefined : `550 5.1.1 <${address}>: Recipient address rejected: User unknown`,
+          destination.outside === null
+            ? undefined
+            : denied(address)
+                .replace('554 5', '450 4')
+                .replace('Relay access denied', 'Recipient address rejected: Access denied'),
         ),
       {},
     ],
@@ -135,7 +145,7 @@ describe('an open relay', () => {
     for (const id of list(finding, 'accepted')) expect(id).toMatch(shapes);
     expect(finding.evidence.every(({ quote }) => quote.startsWith('250 2.1.5 Ok'))).toBe(true);
     expect(Object.keys(finding.fix ?? {})).toContain('postfix');
-    expect(finding.because).toContain('seen from a loopback address');
+    expect(finding.because).not.toContain('loopback');
   });
 
   test('fails in lock step, and with TLS from the first byte', async () => {
@@ -184,11 +194,35 @@ describe('an open relay', () => {
     expect(verdict(finding)).toBe('inconclusive(ambiguous)');
   });
 
-  test('is none where the domain is hosted there by chance', async () => {
+  test('may be none where the domain that is taken is ours, which it may host', async () => {
     const hosted = mta().relaysWhen(({ destination }) => destination.outside === 'scanner.test');
     const finding = await of(hosted);
-    expect(verdict(finding)).toBe('pass');
+    expect(verdict(finding)).toBe('inconclusive(ambiguous)');
+    expect(list(finding, 'accepted')).toEqual(['outside>plain@scanner.test']);
+    expect(finding.because).toMatch(/for scanner\.test, and not for others.*--external/);
     expect(finding.measured?.external).toBe('mxprobe-relay-test@example.net');
+  });
+
+  test('for some domains is one all the same', async () => {
+    const some = mta().relaysWhen(({ destination }) => destination.outside === 'example.net');
+    const finding = await of(some, { helo: '[127.0.0.1]' });
+    expect(verdict(finding)).toBe('fail');
+    expect(list(finding, 'accepted')).toEqual(['outside>plain@example.net']);
+    expect(finding.because).toContain('for example.net, and not for others');
+    expect(list(finding, 'refused')).toContain('outside>plain');
+    expect(finding.evidence[0]?.quote).toBe('250 2.1.5 Ok');
+  });
+
+  test.each<[string, RegExp, string]>([
+    ['whose table has no end', /@example\.test/, 'outside>name-in-domain'],
+    ['whose table has no @', /^example\.test@/, 'outside>name-as-user'],
+    ['whose table has no beginning', /\+example\.test@/, 'outside>name-in-user'],
+  ])('%s', async (_, table, id) => {
+    const finding = await of(
+      mta().relaysWhen(({ address }) => /^[^"%!]+$/.test(address) && !/@.*@/.test(address) && table.test(address)),
+    );
+    expect(verdict(finding)).toBe('fail');
+    expect(list(finding, 'accepted')).toEqual([id]);
   });
 
   test('is one for the recipient that the user names', async () => {
@@ -197,10 +231,34 @@ describe('an open relay', () => {
       { external: 'me@sink.test' },
     );
     expect(verdict(finding)).toBe('fail');
+    expect(list(finding, 'accepted')).toContain('outside>plain');
   });
 });
 
-describe('what looks like relaying and is none', () => {
+describe('from a place that the server may trust', () => {
+  const here = { vantage: null } as const;
+
+  test('nothing tells a relay from a trusted client, where every plain form is taken', async () => {
+    const finding = await of(
+      mta().relaysWhen(() => true),
+      here,
+    );
+    expect(verdict(finding)).toBe('inconclusive(ambiguous)');
+    expect(finding.because).toMatch(/from a loopback address.*scan from outside/);
+    expect(finding.evidence[0]?.quote).toBe('250 2.1.5 Ok');
+  });
+
+  test('a relay is one where it refuses plain forms', async () => {
+    const finding = await of(
+      mta().relaysWhen(({ address }) => address.includes('%')),
+      here,
+    );
+    expect(verdict(finding)).toBe('fail');
+    expect(finding.because).not.toContain('loopback');
+  });
+});
+
+describe('what looks like relaying and need not be', () => {
   test('a catch-all that takes any local part, with % in it, too', async () => {
     const catchAll = mta().onRcpt(({ address }) =>
       /@(example\.test|mx\.example\.test|\[127\.0\.0\.1\])$/i.test(address) && !address.startsWith('@')
@@ -208,9 +266,10 @@ describe('what looks like relaying and is none', () => {
         : undefined,
     );
     const finding = await of(catchAll);
-    expect(verdict(finding)).toBe('pass');
+    expect(verdict(finding)).toBe('inconclusive(ambiguous)');
     expect(list(finding, 'accepted')).toEqual([]);
-    expect(list(finding, 'untested').join('\n')).toContain('any local part is taken there');
+    expect(finding.because).toContain('any local part is taken');
+    expect(finding.evidence.map(({ quote }) => quote)).toEqual(['250 2.1.5 Ok', '250 2.1.5 Ok']);
   });
 
   test('a catch-all that takes bare local parts as well', async () => {
@@ -220,7 +279,7 @@ describe('what looks like relaying and is none', () => {
         : undefined,
     );
     const finding = await of(catchAll);
-    expect(verdict(finding)).toBe('pass');
+    expect(verdict(finding)).toBe('inconclusive(ambiguous)');
     expect(list(finding, 'accepted')).toEqual([]);
   });
 
@@ -403,11 +462,149 @@ describe('what is no answer', () => {
   });
 });
 
+describe('a refusal for another reason', () => {
+  /** Takes what it can route, refuses the rest as unroutable, and its own unknown users as unknown. */
+  const verifies = (...routable: readonly string[]) =>
+    mta().onRcpt(({ destination: { outside } }) =>
+      outside === null ? undefined : routable.includes(outside) ? '250 Accepted' : '550 Unrouteable address',
+    );
+
+  test('is no refusal to relay: another domain is asked', async () => {
+    const finding = await of(verifies('example.net'));
+    expect(verdict(finding)).toBe('fail');
+    expect(list(finding, 'accepted')).toContain('outside>plain');
+    expect(finding.measured?.external).toBe('mxprobe-relay-test@example.net');
+  });
+
+  test('leaves the question open where it is all that is said', async () => {
+    const finding = await of(verifies());
+    expect(verdict(finding)).toBe('inconclusive(ambiguous)');
+    expect(finding.because).toContain('--external');
+    expect(finding.evidence[0]?.quote).toBe('550 Unrouteable address');
+  });
+
+  test('gives way to words of relaying', async () => {
+    const closed = mta().onRcpt(({ destination: { outside } }) =>
+      outside === 'scanner.test' ? "550 5.1.2 sorry, can't find a valid MX for rcpt domain" : undefined,
+    );
+    expect(verdict(await of(closed))).toBe('pass');
+  });
+});
+
+describe('senders that are turned away', () => {
+  const ownOnly = () =>
+    mta().onMail(({ address }) => {
+      if (address.endsWith('@example.test')) return undefined;
+      return address === ''
+        ? '550 5.7.1 no bounces'
+        : `450 4.1.8 <${address}>: Sender address rejected: Domain not found`;
+    });
+
+  test('give way to one of its own, by which a relay shows', async () => {
+    const finding = await of(ownOnly().relaysWhen((turn) => sender(turn).endsWith('@example.test')));
+    expect(verdict(finding)).toBe('fail');
+    expect(list(finding, 'accepted')).toContain('postmaster>plain');
+  });
+
+  test('leave strangers untold where only its own are taken', async () => {
+    const finding = await of(ownOnly());
+    expect(verdict(finding)).toBe('inconclusive(sender-rejected)');
+    expect(finding.because).toContain('--sender');
+  });
+
+  test('in words of its own give way to none', async () => {
+    const picky = (open: boolean) =>
+      mta()
+        .relaysWhen(() => open)
+        .onMail(({ address }) => (address === '' ? undefined : '554 5.7.1 not like this'));
+    expect(verdict(await of(picky(false)))).toBe('pass');
+    expect(verdict(await of(picky(true)))).toBe('fail');
+  });
+});
+
+describe('a session that is rejected', () => {
+  test.each<[string, () => ScriptedServer]>([
+    [
+      'at each command',
+      () => mta().on(['MAIL', 'RCPT', 'VRFY', 'STARTTLS', 'RSET'], () => '550 5.7.1 Command rejected'),
+    ],
+    ['at each recipient', () => mta().onRcpt(({ address }) => `550 5.7.1 <${address}>... Access denied`)],
+    ['for now', () => mta().on(['MAIL', 'RCPT'], () => '451 4.7.1 Service not for you')],
+  ])('%s says nothing of relaying', async (_, server) => {
+    const finding = await of(server());
+    expect(verdict(finding)).toBe('inconclusive(client-blocked)');
+    expect(finding).toMatchObject({ cause: 'rejected-session' });
+    expect(finding.evidence[0]?.quote).toMatch(/Command rejected|Access denied|not for you/);
+  });
+
+  test('is none where its own recipients are taken', async () => {
+    const finding = await of(
+      mta().onRcpt(({ address, destination }) =>
+        destination.outside === null ? undefined : `550 5.7.1 <${address}>... Access denied`,
+      ),
+    );
+    expect(verdict(finding)).toBe('pass');
+  });
+});
+
+describe('what a server gets wrong or stands little of', () => {
+  const recipients = new Map<number, number>();
+  const counted = ({ dialogue }: Turn) => {
+    recipients.set(dialogue.connection, (recipients.get(dialogue.connection) ?? 0) + 1);
+    return recipients.get(dialogue.connection) ?? 0;
+  };
+  const ways: readonly [string, (server: ScriptedServer) => ScriptedServer][] = [
+    [
+      '421 at the seventh recipient',
+      (server) => {
+        recipients.clear();
+        return server.onRcpt((turn) =>
+          counted(turn) > 6 ? { say: '421 4.7.0 Too many bad recipients, closing', and: 'hang up' } : undefined,
+        );
+      },
+    ],
+    ['a hang-up at the command after an error', (server) => server.hangsUpAfterErrors(1)],
+    ['250 at QUIT', (server) => server.on('QUIT', () => ({ say: '250 2.0.0 goodbye', and: 'hang up' }))],
+    ['a hang-up at QUIT', (server) => server.on('QUIT', () => ({ and: 'hang up' }))],
+    [
+      'one recipient a transaction',
+      (server) =>
+        server.onRcpt(({ dialogue }) => (dialogue.recipients > 1 ? '452 4.5.3 too many recipients' : undefined)),
+    ],
+    ['PIPELINING that loses the first of a group', (server) => server.breaksGroups('lose the first')],
+    ['PIPELINING that holds replies back', (server) => server.breaksGroups('held back')],
+  ];
+
+  test.each(ways)('%s costs no verdict', async (_, over) => {
+    expect(verdict(await of(over(mta())))).toBe('pass');
+    expect(verdict(await of(over(mta().relaysWhen(() => true))))).toBe('fail');
+    const routed = await of(over(mta().relaysWhen(({ address }) => address.includes('!'))));
+    expect([verdict(routed), list(routed, 'accepted').length > 1]).toEqual(['fail', true]);
+  });
+
+  test('is named where it is PIPELINING', async () => {
+    expect((await of(mta().breaksGroups('lose the first'))).because).toContain('PIPELINING');
+    expect((await of(mta())).because).not.toContain('PIPELINING');
+  });
+
+  test('makes all sessions work side by side where refusals are slow', async () => {
+    const { finding, server } = await scanned(
+      mta().tarpits((refusals) => 2100 * refusals),
+      {
+        limits: { connectionsPerAddress: 30, replySeconds: 5, dialogueSeconds: 60 },
+      },
+    );
+    expect(verdict(finding)).toBe('pass');
+    expect(server.peak).toBeGreaterThan(20);
+  });
+});
+
 describe('open-relay judges', () => {
   const names = {
     sender: 'mxprobe@scanner.test',
     taken: 'mxprobe@scanner.test',
     external: 'mxprobe-relay-test@example.net',
+    elsewhere: [],
     domain: 'example.test',
     server: 'mx.example.test',
     literal: '[192.0.2.1]',
@@ -450,7 +647,7 @@ describe('open-relay judges', () => {
     confirmations: [],
     strangers: [],
   });
-  const data = (...phases: readonly RelayPhase[]): OpenRelayData => ({
+  const data = (...phases: readonly RelayPhase[]): RelayData => ({
     phases,
     tls: 'not-offered',
     vantage: 'outside',
@@ -460,7 +657,7 @@ describe('open-relay judges', () => {
   const no = denied(names.external);
   const grey = '450 4.2.0 <x>: Recipient address rejected: Greylisted';
 
-  test.each<[string, OpenRelayData, string]>([
+  test.each<[string, RelayData, string]>([
     ['all refused', data(phase(no)), 'pass'],
     ['one not asked', data(phase(no, no, null)), 'inconclusive(budget-spent)'],
     ['one greylisted', data(phase(no, grey, no)), 'inconclusive(greylisted)'],
@@ -509,11 +706,21 @@ describe('open-relay judges', () => {
       because: expect.not.stringContaining('seen from'),
       measured: { accepted: ['outside>plain'], vantage: 'outside' },
     });
-    expect(said(judge(openRelay, { ...data(confirmed), vantage: 'trusted' }))).toBe('inconclusive(ambiguous)');
-    expect(judge(openRelay, { ...data(confirmed), vantage: 'private' })).toMatchObject({
-      verdict: 'fail',
-      because: expect.stringContaining('seen from a private address'),
+  });
+
+  test.each(['trusted', 'loopback', 'private', 'same-network'] as const)('all taken, seen from %s', (from) => {
+    const quit = exchange('QUIT', '221 2.0.0 Bye');
+    const again = exchange('RCPT TO:<x>', '250 2.1.5 Ok');
+    const confirmations = shapes.map(({ id }) => ({ id, mail: opening.mail, rcpt: again, quit, cut: null }));
+    const all = { ...phase('250 2.1.5 Ok'), confirmations };
+    expect(judge(openRelay, { ...data(all), vantage: from })).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'ambiguous',
+      because: expect.stringContaining(from === 'same-network' ? 'its own network' : from),
+      evidence: [{ quote: '250 2.1.5 Ok' }, { quote: '250 2.1.5 Ok' }, { quote: '250 2.1.5 Ok' }],
     });
+    const some = { ...phase('250 2.1.5 Ok', no, no), confirmations };
+    expect(said(judge(openRelay, { ...data(some), vantage: from }))).toBe('fail');
   });
 
   test('where every sender but none of the recipients was told about: that says nothing', () => {

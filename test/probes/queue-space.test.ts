@@ -4,7 +4,7 @@ import { beyondReason, type SizeData } from '../../src/kit/session-limits/size.t
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 
 const ok = '250 2.1.0 Ok';
 const noRoom = '452 4.3.1 Insufficient system storage';
@@ -18,62 +18,26 @@ const data = (announced: SizeData['announced'], ...trials: [size: number | null,
   cut: null,
 });
 
-const rows: readonly [string, SizeData, string][] = [
-  ['room for the largest message', data(100_000, [100_000, ok], [100_001, '552 5.3.4 Too big']), 'pass'],
-  ['room, and no limit', data('unlimited', [null, ok], [beyondReason, ok]), 'pass'],
-  ['room, though not for 2 GiB', data('unlimited', [null, ok], [beyondReason, noRoom]), 'pass'],
-  ['no room at all', data(100_000, [100_000, noRoom], [100_001, '552 5.3.4 Too big'], [null, noRoom]), 'fail'],
-  ['Sendmail', data('unlimited', [null, '452 4.4.5 Insufficient disk space; try again later']), 'fail'],
-  [
-    'Exim',
-    data(100_000, [100_000, '452 Space shortage, please try later'], [null, '452 Space shortage, please try later']),
-    'fail',
-  ],
-  [
-    'a limiter of Sendmail',
-    data('unlimited', [null, '452 4.3.2 Connection rate limit exceeded.']),
-    'inconclusive(ambiguous)',
-  ],
-  ['a sender refused', data(100_000, [100_000, '550 5.1.8 Sender address rejected']), 'inconclusive(ambiguous)'],
-  ['nothing', data('nothing'), 'inconclusive(ambiguous)'],
-];
-
 describe('queue-space judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, seen]) => [name, quotes(judge(queueSpace, null, { 'message-size': seen }))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "Exim": [
-          "452 Space shortage, please try later",
-        ],
-        "Sendmail": [
-          "452 4.4.5 Insufficient disk space; try again later",
-        ],
-        "a limiter of Sendmail": [
-          "452 4.3.2 Connection rate limit exceeded.",
-        ],
-        "a sender refused": [
-          "550 5.1.8 Sender address rejected",
-        ],
-        "no room at all": [
-          "452 4.3.1 Insufficient system storage",
-        ],
-        "nothing": [],
-        "room for the largest message": [
-          "250 2.1.0 Ok",
-        ],
-        "room, and no limit": [
-          "250 2.1.0 Ok",
-        ],
-        "room, though not for 2 GiB": [
-          "250 2.1.0 Ok",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, size, expected) => {
+  test.each<[string, SizeData, string]>([
+    ['room for the largest message', data(100_000, [100_000, ok], [100_001, '552 5.3.4 Too big']), 'pass'],
+    ['room, and no limit', data('unlimited', [null, ok], [beyondReason, ok]), 'pass'],
+    ['room, though not for 2 GiB', data('unlimited', [null, ok], [beyondReason, noRoom]), 'pass'],
+    ['no room at all', data(100_000, [100_000, noRoom], [100_001, '552 5.3.4 Too big'], [null, noRoom]), 'fail'],
+    ['Sendmail', data('unlimited', [null, '452 4.4.5 Insufficient disk space; try again later']), 'fail'],
+    [
+      'Exim',
+      data(100_000, [100_000, '452 Space shortage, please try later'], [null, '452 Space shortage, please try later']),
+      'fail',
+    ],
+    [
+      'a limiter of Sendmail',
+      data('unlimited', [null, '452 4.3.2 Connection rate limit exceeded.']),
+      'inconclusive(ambiguous)',
+    ],
+    ['a sender refused', data(100_000, [100_000, '550 5.1.8 Sender address rejected']), 'inconclusive(ambiguous)'],
+    ['nothing', data('nothing'), 'inconclusive(ambiguous)'],
+  ])('%s', (_, size, expected) => {
     expect(said(judge(queueSpace, null, { 'message-size': size }))).toBe(expected);
   });
 

@@ -4,43 +4,18 @@ import { recipientRate } from '../../probes/recipient-rate.ts';
 import type { RateData } from '../../src/kit/limits/rate-data.ts';
 import { StandingClock, scanLoad, windowOn } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 import { results, seen } from './rate-data.ts';
 
 const tooMany = '450 4.7.1 Error: too many recipients from 127.0.0.1';
 
-const rows: readonly [string, RateData, string][] = [
-  ['a hundred a minute', seen(results.found(100)), 'pass'],
-  ['more than the policy allows', seen(results.found(201)), 'fail'],
-  ['none, from outside', seen(results.none), 'fail'],
-  ['none, from a private address', seen(results.none, { vantage: 'private' }), 'inconclusive(ambiguous)'],
-];
-
 describe('recipient-rate judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, data]) => [name, quotes(judge(recipientRate, data))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "a hundred a minute": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "more than the policy allows": [
-          "450 4.7.1 Error: too many",
-          "250 2.1.0 Ok",
-        ],
-        "none, from a private address": [
-          "250 2.1.0 Ok",
-        ],
-        "none, from outside": [
-          "250 2.1.0 Ok",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, data, expected) => {
+  test.each<[string, RateData, string]>([
+    ['a hundred a minute', seen(results.found(100)), 'pass'],
+    ['more than the policy allows', seen(results.found(201)), 'fail'],
+    ['none, from outside', seen(results.none), 'fail'],
+    ['none, from a private address', seen(results.none, { vantage: 'private' }), 'inconclusive(ambiguous)'],
+  ])('%s', (_, data, expected) => {
     expect(said(judge(recipientRate, data))).toBe(expected);
   });
 });
@@ -93,20 +68,6 @@ describe('recipient-rate measures', () => {
       .start();
     const { findings } = await scanLoad(server, [recipientRate], clock, { maxEvents: 60 });
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 50 } });
-  });
-
-  test('with the mailbox that the user named, as Postfix exempts <postmaster> from all restrictions', async () => {
-    const clock = new StandingClock();
-    const letsIn = windowOn(clock, 6);
-    await using server = await mta()
-      .onRcpt(({ address }) => (address === 'postmaster' || letsIn() ? '250 2.1.5 Ok' : '450 4.7.1 policy: too fast'))
-      .start();
-    const given = { recipient: 'known@example.test' };
-    const { findings } = await scanLoad(server, [recipientRate], clock, given);
-    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 6, windowSeconds: 60 } });
-    expect(new Set(server.commands.filter((command) => command.startsWith('RCPT')))).toEqual(
-      new Set(['RCPT TO:<known@example.test>']),
-    );
   });
 
   test('the window that another probe has measured is not measured again', async () => {

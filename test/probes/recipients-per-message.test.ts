@@ -5,7 +5,7 @@ import { trouble } from '../../src/model/trouble.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
-import { judge, quotes, said } from './judged.ts';
+import { judge, said } from './judged.ts';
 
 const command = 'RCPT TO:<postmaster>';
 const ok = exchange(command, '250 2.1.5 Ok');
@@ -31,115 +31,46 @@ const data = (rcpts: Batches | null, part: Partial<RecipientsPerMessageData> = {
   ...part,
 });
 
-const rows: readonly [string, RecipientsPerMessageData, string, object][] = [
-  ['a limit of 113', data(taken(113, tooMany)), 'pass', { limit: 113 }],
-  ['exactly 100', data(taken(100, tooMany)), 'pass', { limit: 100 }],
-  ['one fewer', data(taken(99, tooMany)), 'fail', { limit: 99 }],
-  ['above the ceiling', data(taken(1100, tooMany)), 'fail', { limit: 1100 }],
-  ['none up to the ceiling', data(taken(1000)), 'fail', { limit: null, tried: 1000 }],
-  ['none with what was allowed', data(taken(120)), 'inconclusive(budget-spent)', { limit: null, tried: 120 }],
-  ['OpenSMTPD', data(taken(113, '451 4.5.3 Too many recipients: Too many recipients')), 'pass', { limit: 113 }],
-  ['Courier', data(taken(113, '531 Too many recipients.')), 'pass', { limit: 113 }],
-  ['Exim', data(taken(113, '552 too many recipients')), 'pass', { limit: 113 }],
-  ['in no words that we know', data(taken(113, '452 No more')), 'pass', { limit: 113 }],
-  ['the rate limiter, by its words', data(taken(23, byRate), { again: null }), 'inconclusive(throttled)', {}],
-  [
-    'a rate limiter in the words of the other',
-    data(taken(23, tooMany), { again: exchange(command, tooMany) }),
-    'inconclusive(throttled)',
-    { limit: null },
-  ],
-  ['the end of the session', data(taken(23, '452 No more'), { again: null }), 'inconclusive(ambiguous)', {}],
-  [
-    'a sender refused',
-    data(null, { mail: exchange('MAIL', '550 5.7.1 <a@b>: Sender address rejected') }),
-    'inconclusive(sender-rejected)',
-    {},
-  ],
-  ['a recipient greylisted', data(taken(0, '450 4.2.0 Greylisted')), 'inconclusive(greylisted)', {}],
-  [
-    'a hang-up',
-    data({ ...taken(40), cut: trouble('closed', 'hang-up', 'closed') }),
-    'inconclusive(closed)',
-    { tried: 40 },
-  ],
-  [
-    'what EHLO announces, which is no proof',
-    data(taken(120), { ehlo: exchange('EHLO us', '250-mx\n250 LIMITS MAILMAX=50 RCPTMAX=2000') }),
-    'inconclusive(budget-spent)',
-    { advertised: 2000, limit: null },
-  ],
-];
-
 describe('recipients-per-message judges', () => {
-  test('each rests on these words', () => {
-    expect(
-      Object.fromEntries(rows.map(([name, seen]) => [name, quotes(judge(recipientsPerMessage, seen))])),
-    ).toMatchInlineSnapshot(`
-      {
-        "Courier": [
-          "531 Too many recipients.",
-          "250 2.1.5 Ok",
-        ],
-        "Exim": [
-          "552 too many recipients",
-          "250 2.1.5 Ok",
-        ],
-        "OpenSMTPD": [
-          "451 4.5.3 Too many recipients: Too many recipients",
-          "250 2.1.5 Ok",
-        ],
-        "a hang-up": [],
-        "a limit of 113": [
-          "452 4.5.3 Error: too many recipients",
-          "250 2.1.5 Ok",
-        ],
-        "a rate limiter in the words of the other": [
-          "452 4.5.3 Error: too many recipients",
-          "452 4.5.3 Error: too many recipients",
-        ],
-        "a recipient greylisted": [
-          "450 4.2.0 Greylisted",
-        ],
-        "a sender refused": [
-          "550 5.7.1 <a@b>: Sender address rejected",
-        ],
-        "above the ceiling": [
-          "452 4.5.3 Error: too many recipients",
-          "250 2.1.5 Ok",
-        ],
-        "exactly 100": [
-          "452 4.5.3 Error: too many recipients",
-          "250 2.1.5 Ok",
-        ],
-        "in no words that we know": [
-          "452 No more",
-          "250 2.1.5 Ok",
-        ],
-        "none up to the ceiling": [
-          "250 2.1.5 Ok",
-        ],
-        "none with what was allowed": [
-          "250 2.1.5 Ok",
-        ],
-        "one fewer": [
-          "452 4.5.3 Error: too many recipients",
-          "250 2.1.5 Ok",
-        ],
-        "the end of the session": [
-          "452 No more",
-        ],
-        "the rate limiter, by its words": [
-          "450 4.7.1 Error: too many recipients from 192.0.2.9",
-        ],
-        "what EHLO announces, which is no proof": [
-          "250 2.1.5 Ok",
-        ],
-      }
-    `);
-  });
-
-  test.each(rows)('%s', (_, seen, expected, measured) => {
+  test.each<[string, RecipientsPerMessageData, string, object]>([
+    ['a limit of 113', data(taken(113, tooMany)), 'pass', { limit: 113 }],
+    ['exactly 100', data(taken(100, tooMany)), 'pass', { limit: 100 }],
+    ['one fewer', data(taken(99, tooMany)), 'fail', { limit: 99 }],
+    ['above the ceiling', data(taken(1100, tooMany)), 'fail', { limit: 1100 }],
+    ['none up to the ceiling', data(taken(1000)), 'fail', { limit: null, tried: 1000 }],
+    ['none with what was allowed', data(taken(120)), 'inconclusive(budget-spent)', { limit: null, tried: 120 }],
+    ['OpenSMTPD', data(taken(113, '451 4.5.3 Too many recipients: Too many recipients')), 'pass', { limit: 113 }],
+    ['Courier', data(taken(113, '531 Too many recipients.')), 'pass', { limit: 113 }],
+    ['Exim', data(taken(113, '552 too many recipients')), 'pass', { limit: 113 }],
+    ['in no words that we know', data(taken(113, '452 No more')), 'pass', { limit: 113 }],
+    ['the rate limiter, by its words', data(taken(23, byRate), { again: null }), 'inconclusive(throttled)', {}],
+    [
+      'a rate limiter in the words of the other',
+      data(taken(23, tooMany), { again: exchange(command, tooMany) }),
+      'inconclusive(throttled)',
+      { limit: null },
+    ],
+    ['the end of the session', data(taken(23, '452 No more'), { again: null }), 'inconclusive(ambiguous)', {}],
+    [
+      'a sender refused',
+      data(null, { mail: exchange('MAIL', '550 5.7.1 <a@b>: Sender address rejected') }),
+      'inconclusive(sender-rejected)',
+      {},
+    ],
+    ['a recipient greylisted', data(taken(0, '450 4.2.0 Greylisted')), 'inconclusive(greylisted)', {}],
+    [
+      'a hang-up',
+      data({ ...taken(40), cut: trouble('closed', 'hang-up', 'closed') }),
+      'inconclusive(closed)',
+      { tried: 40 },
+    ],
+    [
+      'what EHLO announces, which is no proof',
+      data(taken(120), { ehlo: exchange('EHLO us', '250-mx\n250 LIMITS MAILMAX=50 RCPTMAX=2000') }),
+      'inconclusive(budget-spent)',
+      { advertised: 2000, limit: null },
+    ],
+  ])('%s', (_, seen, expected, measured) => {
     const judgement = judge(recipientsPerMessage, seen);
     expect(said(judgement)).toBe(expected);
     expect(judgement).toMatchObject({ measured });

@@ -17,6 +17,7 @@ export async function scanScenario(
     helo: 'scanner.example.com',
     domain,
     recipient: scenario.scan?.recipient ?? `alice@${domain}`,
+    vantage: 'outside',
     limits: {
       ...defaultLimits,
       replySeconds: scenario.scan?.timeoutSeconds ?? 60,

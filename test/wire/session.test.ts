@@ -232,7 +232,7 @@ describe('a flight', () => {
   test('counts what it used up of the server’s patience', async () => {
     await using server = await mta().start();
     await using session = await greetedSession(server);
-    expect(session.spent).toEqual({ refusals: 0, mistakes: 0, nonMail: 1 });
+    expect(session.spent).toEqual({ refusals: 0, mistakes: 0, nonMail: 1, recipients: 0 });
     await session.flight(commands.slice(0, 3));
     expect(session).toMatchObject({ inTransaction: true, spent: { refusals: 1, mistakes: 0, nonMail: 1 } });
     await session.flight(['RSET', 'XYZZY']);

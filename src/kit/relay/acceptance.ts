@@ -5,7 +5,7 @@ import { type FormOutcome, untested } from './form-outcome.ts';
 import type { RelayForm } from './forms.ts';
 import type { Confirmation, RelayPhase } from './phase.ts';
 
-/** What a 2xx to a form means: nothing where any local part is taken, and nothing unless it is given twice. */
+/** What a 2xx to a form means: little where any local part is taken, and nothing unless it is given twice. */
 export function ofAcceptance(
   id: string,
   rcpt: Exchange,
@@ -19,8 +19,7 @@ export function ofAcceptance(
     const stranger = phase.strangers.find(({ host }) => host === ownHost)?.exchange;
     if (stranger === undefined)
       return untested(id, doubt('accepted, but whether any local part is taken there could not be asked'));
-    if (!isNegative(stranger.reply))
-      return untested(id, doubt('any local part is taken there', cite(stranger.reply)), true);
+    if (!isNegative(stranger.reply)) return untested(id, doubt(takenAnyway, cite(stranger.reply)));
   }
   const again = phase.confirmations.find((confirmation) => confirmation.id === form.id);
   // Only some of many acceptances are asked again; the others stand or fall with those.
@@ -37,6 +36,10 @@ export function ofAcceptance(
   return untested(id, { ...again.cut, because, evidence: [first, ...second, ...again.cut.evidence] });
 }
 
-function isConfirmed({ rcpt, quit }: Confirmation): boolean {
-  return rcpt !== null && isPositive(rcpt.reply) && quit?.reply.code === 221;
+/** Nothing tells a catch-all from a server that takes the address apart and sends it on. */
+const takenAnyway =
+  'accepted where any local part is taken: it may be kept there or sent on, and only its own log tells';
+
+function isConfirmed({ rcpt, quit, inStep }: Confirmation): boolean {
+  return rcpt !== null && isPositive(rcpt.reply) && (inStep ?? quit?.reply.code === 221);
 }

@@ -5,10 +5,11 @@ import { askTransactions } from '../transactions/ask.ts';
 import { meaningsInDoubt } from '../transactions/ask-in-session.ts';
 import type { TransactionAnswer } from '../transactions/transaction.ts';
 import { confirm } from './confirm.ts';
-import { type RelayForm, relayForms } from './forms.ts';
+import { isPlain, type RelayForm, relayForms } from './forms.ts';
 import type { RelayNames } from './names.ts';
-import { openRelayDialogue, type RelayPlan } from './opening.ts';
 import { isWorthGoingOn, openingMeaning } from './opening-reading.ts';
+import { openRelayDialogue, type RelayPlan } from './openings.ts';
+import { isSlow } from './pace.ts';
 import type { RelayOpening, RelayPhase } from './phase.ts';
 
 /** Opens with outside sender and control, then asks every form, then confirms what was accepted. */
@@ -29,12 +30,12 @@ export async function askForms(
   const last = openings.at(-1);
   const control = last?.controls.find(({ exchange }) => isPositive(exchange.reply))?.recipient ?? null;
   const nothing = { tls: plan.tls, openings, control, shapes: [], answers: [], confirmations: [], strangers: [] };
-  if (last === undefined || !isWorthGoingOn(last)) return nothing;
+  if (last === undefined || !isWorthGoingOn(openings)) return nothing;
   const senderRefused = last.mail !== null && !isPositive(last.mail.reply);
-  const forms = relayForms(namesOf(wire, plan, last)).filter(
-    (form) => !(plan.brief && form.clearOnly) && !(senderRefused && !form.id.endsWith('>plain')),
+  const forms = relayForms(namesOf(wire, plan, openings, last)).filter(
+    (form) => !(plan.brief && form.clearOnly) && !(senderRefused && !isPlain(form)),
   );
-  const known = borrowed ? [] : answersOfOpening(last, forms);
+  const known = borrowed ? [] : openings.flatMap((opening) => answersOfOpening(opening, forms));
   const meaning = openingMeaning(last);
   const asked = await askTransactions(
     wire,
@@ -46,17 +47,17 @@ export async function askForms(
       // Refusals that mean something only beside a control: then each sender needs its own.
       doubtful: meaning !== null && meaningsInDoubt.includes(meaning),
       oddPerSession: last.strict ? wire.allowance.mistakes : Number.POSITIVE_INFINITY,
+      perSession: isSlow([last]) ? 1 : Number.POSITIVE_INFINITY,
     },
   );
   const answers = [...known, ...asked];
   const accepted = forms.filter(({ id }) =>
     answers.some((answer) => answer.id === id && answer.rcpt !== null && isPositive(answer.rcpt.reply)),
   );
-  const confirmed = accepted.length === 0 ? { confirmations: [], strangers: [] } : await confirm(wire, plan, accepted);
-  return { ...nothing, shapes: forms, answers, ...confirmed };
+  return { ...nothing, shapes: forms, answers, ...(await confirm(wire, plan.tls, accepted)) };
 }
 
-/** What the opening has asked already is not asked again. */
+/** What the openings have asked already is not asked again. */
 function answersOfOpening(
   { session, sender, helo, mail, rcpt, odd, controls }: RelayOpening,
   forms: readonly RelayForm[],
@@ -76,19 +77,25 @@ function answersOfOpening(
 function namesOf(
   { subject }: Wire,
   { serverName }: RelayPlan,
+  openings: readonly RelayOpening[],
   { sender, external, helo, controls }: RelayOpening,
 ): RelayNames {
-  const taken = controls.find(({ recipient, exchange }) => recipient.includes('@') && isPositive(exchange.reply));
+  const own = controls.find(({ recipient, exchange }) => recipient.includes('@') && isPositive(exchange.reply));
   const guessed =
-    (taken === undefined ? null : domainOf(taken.recipient)) ??
+    (own === undefined ? null : domainOf(own.recipient)) ??
     subject.domain ??
     (serverName === null ? null : registrableDomain(serverName));
+  const domain = subject.domainGiven ? subject.domain : guessed;
   const literal = addressLiteral(subject.endpoint.address);
+  const isOutside = sender !== '' && (domain === null || domainOf(sender) !== domain);
+  const takenOnes = openings.filter((opening) => openingMeaning(opening) === 'accepted').map((one) => one.external);
+  const elsewhere = takenOnes.includes(external) ? [] : [...new Set(takenOnes)];
   return {
-    sender: sender === '' ? subject.sender : sender,
+    sender: isOutside ? sender : subject.sender,
     taken: sender,
     external,
-    domain: subject.domainGiven ? subject.domain : guessed,
+    elsewhere,
+    domain,
     server: serverName,
     literal,
     helo: { ours: helo, theirs: serverName ?? literal },

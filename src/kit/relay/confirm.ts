@@ -1,8 +1,9 @@
-import { type Exchange, isPositive } from '../../model/reply.ts';
+import { isPositive } from '../../model/reply.ts';
 import type { Trouble } from '../../model/trouble.ts';
-import type { SmtpSession } from '../../wire/session.ts';
-import { troubleOf } from '../../wire/trouble-error.ts';
+import type { IntroducedSession } from '../../wire/session.ts';
+import { ignoreTrouble, troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
+import { checkStep } from '../step.ts';
 import { randomLocalPart } from '../subject.ts';
 import type { RelayForm } from './forms.ts';
 import type { Confirmation, RelayPhase, Stranger } from './phase.ts';
@@ -10,48 +11,70 @@ import type { Confirmation, RelayPhase, Stranger } from './phase.ts';
 /** Forms that are asked again when accepted. */
 const confirmLimit = 8;
 
-/** Asks accepted forms once more, in lock step, and unknown local parts beside them. */
-export async function confirm(
-  wire: Wire,
-  { tls }: { readonly tls: boolean },
-  accepted: readonly RelayForm[],
-): Promise<Pick<RelayPhase, 'confirmations' | 'strangers'>> {
+type Confirmed = Pick<RelayPhase, 'confirmations' | 'strangers'>;
+
+/** Asks accepted forms once more, in lock step, and unknown local parts at the places of the server's own that they name. */
+export async function confirm(wire: Wire, tls: boolean, accepted: readonly RelayForm[]): Promise<Confirmed> {
   const chosen = accepted.slice(0, confirmLimit);
-  const own = [...new Set(accepted.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
+  const hosts = [...new Set(accepted.map(({ ownHost }) => ownHost))].filter((host) => host !== null);
   const confirmations: Confirmation[] = [];
-  const strangers: Stranger[] = [];
   for (const helo of new Set(chosen.map((form) => form.helo))) {
     const forms = chosen.filter((form) => form.helo === helo);
-    const steps: Omit<Confirmation, 'quit' | 'cut'>[] = [];
-    let cut: Trouble | null = null;
-    let quit: Exchange | null = null;
-    try {
-      await using session = await wire.session({ tls, helo, refusals: own.length, nonMail: forms.length + 1 });
-      for (const { id, sender, recipient } of forms) {
-        const mail = await session.say(`MAIL FROM:<${sender}>`);
-        const rcpt = isPositive(mail.reply) ? await session.say(`RCPT TO:<${recipient}>`) : null;
-        steps.push({ id, mail, rcpt });
-        await session.say('RSET');
-      }
-      if (strangers.length === 0) strangers.push(...(await askStrangers(session, forms[0]?.sender ?? '', own)));
-      quit = await session.say('QUIT');
-    } catch (error) {
-      cut = troubleOf(error);
-    }
-    confirmations.push(...steps.map((step) => ({ ...step, quit, cut })));
+    const want = { tls, helo, nonMail: forms.length };
+    confirmations.push(...(await inSessions(wire, want, forms, confirmOne, unconfirmed)));
   }
-  return { confirmations, strangers };
+  const sender = chosen[0]?.sender ?? '';
+  const helo = chosen[0]?.helo ?? wire.subject.helo;
+  const want = { tls, helo, refusals: hosts.length, nonMail: hosts.length };
+  const ask = (session: IntroducedSession, host: string) => askStranger(session, sender, host);
+  const strangers = await inSessions(wire, want, hosts, ask, () => null);
+  return { confirmations, strangers: strangers.filter((stranger) => stranger !== null) };
 }
 
-async function askStrangers(session: SmtpSession, sender: string, hosts: readonly string[]): Promise<Stranger[]> {
-  if (hosts.length === 0) return [];
-  const mail = await session.say(`MAIL FROM:<${sender}>`);
-  if (!isPositive(mail.reply)) return [];
-  const answers: Stranger[] = [];
-  for (const host of hosts) {
-    const local = randomLocalPart();
-    answers.push({ host, exchange: await session.say(`RCPT TO:<${host === '' ? local : `${local}@${host}`}>`) });
+/** Asks items one by one; what a session leaves open is asked in another, as long as each brings something. */
+async function inSessions<Item, Result>(
+  wire: Wire,
+  want: Parameters<Wire['session']>[0],
+  items: readonly Item[],
+  ask: (session: IntroducedSession, item: Item) => Promise<Result>,
+  instead: (item: Item, cut: Trouble) => Result,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  while (results.length < items.length) {
+    const before = results.length;
+    try {
+      await using session = await wire.session(want);
+      for (const item of items.slice(before)) results.push(await ask(session, item));
+    } catch (error) {
+      const cut = troubleOf(error);
+      if (results.length === before) return [...results, ...items.slice(before).map((item) => instead(item, cut))];
+    }
   }
-  await session.say('RSET');
-  return answers;
+  return results;
+}
+
+/** A transaction in lock step; EHLO ends it, and its answer shows that replies and commands still pair up. */
+async function confirmOne(session: IntroducedSession, { id, sender, recipient }: RelayForm): Promise<Confirmation> {
+  const mail = await session.say(`MAIL FROM:<${sender}>`);
+  if (!isPositive(mail.reply)) return { id, mail, rcpt: null, quit: null, cut: null };
+  const rcpt = await session.say(`RCPT TO:<${recipient}>`);
+  const slip = await checkStep(session);
+  return { id, mail, rcpt, quit: null, inStep: slip === null, cut: slip };
+}
+
+const unconfirmed = ({ id }: RelayForm, cut: Trouble): Confirmation => ({
+  id,
+  mail: null,
+  rcpt: null,
+  quit: null,
+  cut,
+});
+
+async function askStranger(session: IntroducedSession, sender: string, host: string): Promise<Stranger | null> {
+  const mail = await session.say(`MAIL FROM:<${sender}>`);
+  if (!isPositive(mail.reply)) return null;
+  const local = randomLocalPart();
+  const exchange = await session.say(`RCPT TO:<${host === '' ? local : `${local}@${host}`}>`);
+  await session.say('RSET').catch(ignoreTrouble);
+  return { host, exchange };
 }

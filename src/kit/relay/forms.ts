@@ -1,4 +1,5 @@
 import type { Shaped, Zod } from '../../model/shape.ts';
+import { domainOf } from '../subject.ts';
 import { transactionShape } from '../transactions/transaction.ts';
 import type { RelayNames } from './names.ts';
 import { type RecipientForm, recipientForms } from './recipient-forms.ts';
@@ -22,18 +23,25 @@ export type RelayForm = Shaped<typeof relayFormShape>;
 
 /**
  * All forms: sender forms × the plain recipient, the outside sender × recipient forms, and a few under the server's own HELO name. The id
- * reads `sender>recipient form@host`. RFC 5321 §3.6.1, F.2 (source routes); Postfix `allow_percent_hack`, `swap_bangpath`,
+ * reads `sender>recipient form@host`; that of another outside recipient ends in its domain. RFC 5321 §3.6.1, F.2 (source routes); Postfix `allow_percent_hack`, `swap_bangpath`,
  * `resolve_dequoted_address`, `allow_untrusted_routing`.
  */
 export function relayForms(names: RelayNames): RelayForm[] {
-  const { taken } = names;
+  const { taken, external, elsewhere } = names;
   const senders = senderForms(names);
   const recipients = recipientForms(names);
-  const plain = { form: 'plain', recipient: names.external, odd: false, ownHost: null, clearOnly: false };
-  const base = { form: taken === '' ? 'null' : 'outside', sender: taken, odd: false, clearOnly: false };
+  const plain = { form: 'plain', recipient: external, odd: false, ownHost: null, clearOnly: false };
+  const from = senders.find(({ sender }) => sender === taken)?.form ?? 'outside';
+  const base = { form: from, sender: taken, odd: false, clearOnly: false };
+  const others = elsewhere.map((recipient) => ({
+    ...plain,
+    form: `plain@${domainOf(recipient)}`,
+    recipient,
+    clearOnly: true,
+  }));
   const ours = [
     ...senders.map((sender) => form(names, 'ours', sender, plain)),
-    ...recipients.map((recipient) => form(names, 'ours', base, recipient)),
+    ...[...others, ...recipients].map((recipient) => form(names, 'ours', base, recipient)),
   ];
   const percent = recipients.find((recipient) => recipient.form.startsWith('percent@'));
   const theirs = (names.helo.theirs === names.helo.ours ? [] : senders)
@@ -47,6 +55,9 @@ export function relayForms(names: RelayNames): RelayForm[] {
       : [{ ...form(names, 'theirs', base, percent), clearOnly: true }]),
   ];
 }
+
+/** Whether a form goes straight to a recipient outside, without a place of the server's own in it. */
+export const isPlain = ({ id }: { readonly id: string }): boolean => />plain(@|$)/.test(id);
 
 function form(
   { helo }: RelayNames,

@@ -6,6 +6,8 @@ export interface RelayNames {
   readonly taken: string;
   /** The recipient outside. */
   readonly external: string;
+  /** Other recipients outside that were taken once: the server may relay for some domains. */
+  readonly elsewhere: readonly string[];
   /** A domain of the server's own. */
   readonly domain: string | null;
   /** The name that it gives itself. */

@@ -1,10 +1,10 @@
-import { cite } from '../../model/reply.ts';
+import { cite, isPositive } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
 import { trouble } from '../../model/trouble.ts';
 import { meaningOf } from '../../mta/reply-meaning.ts';
 import { relayDoubt, relayWords } from './doubts.ts';
 import { byReply, phaseId, type Untested, unasked, untested } from './form-outcome.ts';
-import { openingMeaning } from './opening-reading.ts';
+import { isRejected, openingMeaning } from './opening-reading.ts';
 import type { RelayPhase } from './phase.ts';
 
 /** Nobody may talk in clear. */
@@ -21,11 +21,16 @@ export function openingOutcome(phase: RelayPhase): Untested | TlsFirst | null {
   if (last === undefined) return untested(id, unasked);
   if (last.cut !== null) return untested(id, last.cut);
   const meaning = openingMeaning(last);
-  const reply = (last.rcpt ?? last.mail)?.reply;
+  const reply = (last.mail !== null && !isPositive(last.mail.reply) ? last.mail : last.rcpt)?.reply;
   if (meaning === null || reply === undefined) return untested(id, noReply);
+  if (isRejected(phase.openings))
+    return untested(id, trouble('client-blocked', 'rejected-session', rejected, [cite(reply)], { reply }));
   if (meaning === 'tls-required') return { kind: 'tls-required', evidence: [cite(reply)] };
   return untested(id, byReply(relayDoubt(meaning), relayWords(meaning), reply));
 }
+
+const rejected =
+  'it refuses everything in the same words, its own recipients too where it was asked for them: they speak of us or of this session, not of relaying';
 
 const noReply = trouble('ambiguous', 'unknown', 'no reply');
 

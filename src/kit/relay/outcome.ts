@@ -1,11 +1,12 @@
 import { cite, type Exchange, isNegative, isPositive } from '../../model/reply.ts';
 import { trouble } from '../../model/trouble.ts';
-import { type Meaning, meaningOf, readingOf } from '../../mta/reply-meaning.ts';
+import { type Meaning, meaningOf, type Reading, readingOf } from '../../mta/reply-meaning.ts';
 import type { TransactionAnswer } from '../transactions/transaction.ts';
 import { ofAcceptance } from './acceptance.ts';
 import { relayDoubt, relayWords } from './doubts.ts';
 import { byReply, type FormOutcome, phaseId, unasked, untested } from './form-outcome.ts';
 import type { RelayForm } from './forms.ts';
+import { readingOutside } from './outside.ts';
 import type { RelayPhase } from './phase.ts';
 
 /** The outcome of every form of a phase. `closedToStrangers`: a submission port that refuses everyone without AUTH, its own recipients too. */
@@ -18,24 +19,36 @@ export function outcomesOf(phase: RelayPhase, closedToStrangers: boolean): FormO
 }
 
 function outcomeOf(
-  { id, mail, rcpt, control, cut, sender, recipient }: TransactionAnswer,
+  answer: TransactionAnswer,
   form: RelayForm,
   phase: RelayPhase,
   closedToStrangers: boolean,
 ): FormOutcome {
+  const { id, mail, rcpt, control, cut, sender } = answer;
   // The one EHLO that can be refused in the middle is the one under their name.
   if (cut !== null) return untested(id, cut, form.heloOf === 'theirs' && cut.verb === 'EHLO');
   if (mail !== null && !isPositive(mail.reply))
     return ofMail(id, mail, meaningOf(mail.reply, { stage: 'mail', sender }));
   if (rcpt === null) return untested(id, noReply);
-  const { meaning: said, about } = readingOf(rcpt.reply, { stage: 'rcpt', sender, recipient });
-  const meaning = said === 'our-domain' && about === 'sender' ? 'sender-rejected' : said;
+  const meaning = meaningFor(answer, rcpt, form);
   if (meaning === 'accepted') return ofAcceptance(id, rcpt, form, phase);
   const taken = isTaken(control) || isTaken(controlOfOpening(phase, sender));
-  return ofRefusal(id, rcpt, meaning, taken || closedToStrangers);
+  return ofRefusal(id, rcpt, { meaning, isControlled: taken || closedToStrangers, ownName: isAroundOwnName(form) });
 }
 
 const noReply = trouble('ambiguous', 'unknown', 'no reply to RCPT');
+
+/** What the recipient was told; one that is plainly somebody else's is read otherwise than one at a place of the server's own. */
+function meaningFor({ sender, recipient }: TransactionAnswer, { reply }: Exchange, { ownHost }: RelayForm): Meaning {
+  const isOutside = ownHost === null && !recipient.startsWith('@');
+  const read = (): Reading =>
+    isOutside ? readingOutside(reply, { sender, recipient }) : readingOf(reply, { stage: 'rcpt', sender, recipient });
+  const { meaning, about } = read();
+  return meaning === 'our-domain' && about === 'sender' ? 'sender-rejected' : meaning;
+}
+
+/** `user@own.domain.outside`: whether that domain exists is not for us to say. */
+const isAroundOwnName = ({ id }: RelayForm): boolean => id.endsWith('>name-in-domain');
 
 const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);
 
@@ -57,14 +70,22 @@ function ofMail(id: string, mail: Exchange, meaning: Meaning): FormOutcome {
 }
 
 const ofRelaying: readonly Meaning[] = ['relay-denied', 'auth-required', 'tls-required'];
-const ofUs: readonly Meaning[] = ['sender-rejected', 'helo-rejected'];
 const ofRecipient: readonly Meaning[] = ['relay-or-unknown', 'unknown-user', 'address-syntax', 'refused-permanent'];
+const ofUs: readonly Meaning[] = ['sender-rejected', 'helo-rejected'];
 
-function ofRefusal(id: string, rcpt: Exchange, meaning: Meaning, controlTaken: boolean): FormOutcome {
-  const refused = { kind: 'refused', id, evidence: [cite(rcpt.reply)] } as const;
-  if (ofRelaying.includes(meaning)) return refused;
+interface Refusal {
+  readonly meaning: Meaning;
+  /** A recipient of the server's own was taken from the same sender. */
+  readonly isControlled: boolean;
+  readonly ownName: boolean;
+}
+
+/** Only words of relaying refuse relaying, with whatever code; beside a control, words that can only be meant for the recipient do too. */
+function ofRefusal(id: string, rcpt: Exchange, { meaning, isControlled, ownName }: Refusal): FormOutcome {
   const aboutRecipient = ofRecipient.includes(meaning);
-  if (aboutRecipient && controlTaken && (rcpt.reply.code ?? 0) >= 500) return refused;
+  if (ofRelaying.includes(meaning) || (aboutRecipient && isControlled))
+    return { kind: 'refused', id, evidence: [cite(rcpt.reply)] };
   const because = aboutRecipient ? 'refused, in words that need not mean relaying' : relayWords(meaning);
-  return untested(id, byReply(relayDoubt(meaning), because, rcpt.reply), ofUs.includes(meaning));
+  const excused = ofUs.includes(meaning) || (meaning === 'our-domain' && ownName);
+  return untested(id, byReply(relayDoubt(meaning), because, rcpt.reply), excused);
 }

@@ -25,7 +25,7 @@ export const relayOpeningShape = (z: Zod) =>
     cut: troubleShape(z).nullable(),
   });
 
-/** The first transaction of a phase: an outside recipient and the server's own, from one sender, under one HELO name. */
+/** How a phase begins: an outside recipient and the server's own, from one sender, under one HELO name. */
 export type RelayOpening = Shaped<typeof relayOpeningShape>;
 
 const confirmationShape = (z: Zod) =>
@@ -33,7 +33,9 @@ const confirmationShape = (z: Zod) =>
     id: z.string(),
     mail: exchangeShape(z).nullable(),
     rcpt: exchangeShape(z).nullable(),
-    /** The answer to QUIT: 221 shows that replies and commands still paired up. */
+    /** Whether replies and commands still paired up behind it. */
+    inStep: z.boolean().exactOptional(),
+    /** The answer to QUIT, by which earlier versions told that: 221. */
     quit: exchangeShape(z).nullable(),
     cut: troubleShape(z).nullable(),
   });

@@ -38,10 +38,23 @@ export function recipientForms({ external, domain, server, literal }: RelayNames
       ownHost: null,
       clearOnly: host !== first,
     })),
+    ...aroundItsName(domain ?? server, user, far),
     bare('percent', `${user}%${far}`),
     bare('bang', `${far}!${user}`),
     bare('quoted', `"${user}@${far}"`),
   ];
+}
+
+/** Outside recipients that hold a name of the server's own: tables of regular expressions without `^` or `$` take them for its own. */
+function aroundItsName(name: string | null, user: string, far: string): RecipientForm[] {
+  const form = (id: string, recipient: string) => ({ form: id, recipient, odd: false, ownHost: null, clearOnly: true });
+  return name === null
+    ? []
+    : [
+        form('name-in-domain', `${user}@${name}.${far}`),
+        form('name-as-user', `${name}@${far}`),
+        form('name-in-user', `${user}+${name}@${far}`),
+      ];
 }
 
 function nick(host: string, domain: string | null, literal: string): string {

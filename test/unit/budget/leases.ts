@@ -44,6 +44,7 @@ export function budgetOf(
     refusals: all.refusalsPerSession,
     mistakes: all.mistakesPerSession,
     nonMail: all.nonMailPerSession,
+    recipients: Number.POSITIVE_INFINITY,
   };
   const lease: Lease = (want = {}) => {
     const wanted: SessionWant = {

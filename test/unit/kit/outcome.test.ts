@@ -12,6 +12,7 @@ const shapes = relayForms({
   sender: 'mxprobe@scanner.test',
   taken: 'mxprobe@scanner.test',
   external: 'mxprobe-relay-test@example.net',
+  elsewhere: [],
   domain: 'example.test',
   server: 'mx.example.test',
   literal: '[192.0.2.1]',
@@ -98,12 +99,15 @@ describe('a refused recipient', () => {
     // What may mean something else needs a control that was taken.
     ['OpenSMTPD, control taken', `550 Invalid recipient: <${to}>`, taken, 'refused'],
     ['OpenSMTPD, control refused', `550 Invalid recipient: <${to}>`, '550 Invalid recipient', 'untested(ambiguous)'],
+    // Who looks an outside recipient up speaks of it, not of relaying to it.
     [
       'unknown user, control taken',
       `550 5.1.1 <${to}>: Recipient address rejected: User unknown in local recipient table`,
       taken,
-      'refused',
+      'untested(ambiguous)',
     ],
+    ['unrouteable, control taken', '550 Unrouteable address', taken, 'untested(ambiguous)'],
+    ['soft_bounce, control taken', `450 4.7.1 <${to}>: Recipient address rejected: Access denied`, taken, 'refused'],
     [
       'unknown user, no control',
       `550 5.1.1 <${to}>: Recipient address rejected: User unknown in local recipient table`,
@@ -172,6 +176,18 @@ describe('a refused recipient', () => {
     expect(said('outside>plain', { rcpt, ...(control === undefined ? {} : { control }) })).toBe(expected);
   });
 
+  test('in a form at a place of its own may be unknown there', () => {
+    const rcpt = '550 5.1.1 <x>: Recipient address rejected: User unknown in local recipient table';
+    expect(said('outside>percent@domain', { rcpt, control: taken })).toBe('refused');
+    expect(said('outside>percent@domain', { rcpt })).toBe('untested(ambiguous)');
+  });
+
+  test('at a domain that holds its name need not exist', () => {
+    const rcpt = '450 4.1.2 <x@example.test.example.net>: Recipient address rejected: Domain not found';
+    expect(said('outside>name-in-domain', { rcpt, control: taken })).toBe('excused(ambiguous)');
+    expect(said('outside>name-in-user', { rcpt, control: taken })).toBe('untested(ambiguous)');
+  });
+
   test('is quoted', () => {
     const rcpt = `554 5.7.1 <${to}>: Relay access denied`;
     expect(outcome('outside>plain', { rcpt })).toMatchObject({
@@ -182,7 +198,7 @@ describe('a refused recipient', () => {
   });
 
   test('on a port that refuses strangers everything needs no control', () => {
-    const told = { rcpt: `550 5.1.1 <${to}>: Recipient address rejected: User unknown` };
+    const told = { rcpt: `550 5.7.1 <${to}>: Recipient address rejected: Access denied` };
     expect(said('outside>plain', told, {}, true)).toBe('refused');
     expect(said('outside>plain', told, {}, false)).toBe('untested(ambiguous)');
   });
@@ -241,6 +257,18 @@ describe('an accepted recipient', () => {
       'untested(ambiguous)',
     ],
     [
+      'accepted again, and EHLO behind it answered as EHLO is',
+      'outside>plain',
+      { confirmations: [confirmation('outside>plain', taken, { quit: null, inStep: true })] },
+      'accepted',
+    ],
+    [
+      'accepted again, out of step',
+      'outside>plain',
+      { confirmations: [confirmation('outside>plain', taken, { inStep: false })] },
+      'untested(ambiguous)',
+    ],
+    [
       'QUIT not answered in step',
       'outside>plain',
       { confirmations: [confirmation('outside>plain', taken, { quit: exchange('QUIT', '250 2.0.0 Ok') })] },
@@ -285,7 +313,7 @@ describe('an accepted recipient', () => {
       'at its own place, strangers taken',
       'outside>percent@domain',
       { confirmations: [confirmation('outside>percent@domain', taken)], strangers: [stranger('example.test', taken)] },
-      'excused(ambiguous)',
+      'untested(ambiguous)',
     ],
     [
       'at its own place, strangers not asked',

@@ -28,6 +28,7 @@ const options: AskOptions = {
   wary: false,
   doubtful: false,
   oddPerSession: Number.POSITIVE_INFINITY,
+  perSession: Number.POSITIVE_INFINITY,
 };
 
 interface FakeWire extends Wire {
@@ -44,6 +45,7 @@ function wireTo(
     subject: { helo: us } as Subject,
     allowance: { refusals, mistakes, nonMail },
     sessionsPerProbe,
+    oneByOne: false,
     requests,
     session: async (request = {}) => {
       requests.push(request);
@@ -151,8 +153,8 @@ describe('asking', () => {
     const answers = await askTransactions(wireTo(server), fourOfTwoSenders, options);
     expect(server.commands.filter((command) => /^(MAIL|RCPT)/.test(command))).toEqual([
       'MAIL FROM:<>',
-      'RCPT TO:<a@outside.test>',
       own,
+      'RCPT TO:<a@outside.test>',
       'MAIL FROM:<mxprobe@scanner.test>',
       'RCPT TO:<b@outside.test>',
       'MAIL FROM:<>',
@@ -270,7 +272,7 @@ describe('a session that is cut short', () => {
   });
 
   test('is not followed by more than a probe may open', async () => {
-    await using server = await mta().hangsUpAfter(3).start();
+    await using server = await mta().hangsUpAfter(4).start();
     const answers = await askTransactions(wireTo(server, { sessionsPerProbe: 5 }), many(30), options);
     expect(server.connections).toHaveLength(5);
     expect(answers.filter(({ cut }) => cut === null)).toHaveLength(5);

@@ -1,0 +1,54 @@
+import { type Exchange, isPositive } from '../../model/reply.ts';
+import type { Trouble } from '../../model/trouble.ts';
+import type { SmtpSession } from '../../wire/session.ts';
+import { checkStep } from '../step.ts';
+import { Flights, Slot } from './flights.ts';
+
+/** One mail transaction: MAIL, one or more RCPT, RSET. */
+export interface Step {
+  readonly sender: string;
+  readonly recipients: readonly string[];
+}
+
+/** What was answered to one recipient of a step; null what was not. */
+export interface Played {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly mail: Exchange | null;
+  readonly rcpt: Exchange | null;
+}
+
+/** Plays steps in one session, as many in a flight as go together. `wary`: each RCPT waits for the answer to MAIL. */
+export async function play(session: SmtpSession, steps: readonly Step[], { wary }: { readonly wary: boolean }) {
+  const flights = new Flights(session);
+  const slots: { sender: string; recipient: string; mail: Slot; rcpt: Slot }[] = [];
+  for (const { sender, recipients } of steps) {
+    const mail = flights.add(`MAIL FROM:<${sender}>`);
+    // A refused MAIL makes every RCPT behind it a mistake of ours: where that is to be feared, ask first.
+    const askFirst = wary || !session.pipelines || isOddSender(sender);
+    if (askFirst) await flights.fly();
+    const isRefused = askFirst && !isTaken(mail.exchange);
+    for (const recipient of recipients) {
+      const rcpt = isRefused ? new Slot() : flights.add(`RCPT TO:<${recipient}>`);
+      slots.push({ sender, recipient, mail, rcpt });
+    }
+    if (!isRefused) flights.add('RSET');
+  }
+  await flights.fly();
+  const turnedAway = slots.some(({ mail }) => mail.exchange !== null && !isPositive(mail.exchange.reply));
+  const slip = slipIn(flights.cut) ?? (flights.cut === null && turnedAway ? slipIn(await checkStep(session)) : null);
+  const played = slots.map(({ sender, recipient, mail, rcpt }): Played => {
+    const trusted = slip === null || isTaken(mail.exchange);
+    return { sender, recipient, mail: trusted ? mail.exchange : null, rcpt: trusted ? rcpt.exchange : null };
+  });
+  return { played, cut: flights.cut ?? slip };
+}
+
+const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);
+
+/** A refused MAIL counts in step only: the server may have ended the session, but not have said something else. */
+const slipIn = (cut: Trouble | null): Trouble | null =>
+  cut?.cause === 'unasked' || cut?.cause === 'silence' ? cut : null;
+
+/** No domain, or a literal: a form that many servers call a syntax error at MAIL already. */
+const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[]/.test(sender);
