@@ -7,5 +7,8 @@ import { type Reading, readingOf, type Said } from '../../mta/reply-meaning.ts';
  */
 export function readingOutside(reply: Reply, said: Omit<Said, 'stage'>): Reading {
   const reading = readingOf(reply, { stage: 'rcpt', ...said });
-  return reading.meaning === 'unknown-user' ? { meaning: 'our-domain', about: 'recipient' } : reading;
+  const { meaning } = reading;
+  return meaning === 'unknown-user' || meaning === 'unroutable'
+    ? { ...reading, meaning: 'our-domain', about: 'recipient' }
+    : reading;
 }

@@ -14,16 +14,17 @@ const weak: SMTPServerOptions = {
   closeTimeout: 200,
   logger: false,
   onRcptTo: (to, _session, callback) =>
-    callback(isOwn(to.address) && !/^(postmaster|alice)@/.test(to.address) ? new Error('5.1.1 User unknown') : null),
+    callback(isOwn(to.address) && !isKnown(to.address) ? new Error('5.1.1 User unknown') : null),
 };
 
 const isOwn = (address: string) => address.endsWith(`@${ownDomain}`);
+const isKnown = (address: string) => isOwn(address) && /^(postmaster|alice)@/.test(address);
 
 /** The options that the lines of a fix are. */
 function optionsOf(probe: string): SMTPServerOptions {
   const lines = fixesFor(probe)['smtp-server'] ?? [];
   const code = lines.filter((line) => !line.startsWith('#')).join('\n');
-  return new Function('isOwn', `return { ${code} }`)(isOwn);
+  return new Function('isOwn', `return { ${code} }`)(isKnown);
 }
 
 async function scanned(probe: string, options: SMTPServerOptions) {

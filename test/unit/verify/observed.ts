@@ -1,4 +1,7 @@
-import type { OpenRelayData } from '../../../probes/open-relay.ts';
+import type { Observations } from '../../../src/observations.ts';
+
+type OpenRelayData = Observations['open-relay'];
+
 import type { SeenInClear } from '../../../src/kit/auth/seen.ts';
 import type { NamesData } from '../../../src/kit/names/phase.ts';
 import type { RecipientsData } from '../../../src/kit/recipients/round.ts';
