@@ -1,6 +1,6 @@
 import { byPolicy } from '../src/kit/auth/by-policy.ts';
 import { authOffer, isForUsers } from '../src/kit/auth/mechanisms.ts';
-import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
+import { namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
 import { seenInTlsShape } from '../src/kit/auth/seen.ts';
 import { askAuth } from '../src/kit/auth/trials.ts';
 import {
@@ -8,12 +8,16 @@ import {
   cite,
   defineProbe,
   fail,
+  hindered,
   inconclusive,
+  inWords,
   type Judgement,
   type Measured,
   notApplicable,
   offers,
   pass,
+  saying,
+  theyAre,
   troubleOf,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
@@ -52,7 +56,7 @@ export const authAfterTls = defineProbe({
   judge(data, _given, policy) {
     const isMx = data.role === 'mx';
     const rules = policy.mechanisms[data.role]?.insideTls ?? {};
-    if (data.kind === 'no-tls') return inconclusive(data.cut.doubt, data.cut.because, data.cut.evidence);
+    if (data.kind === 'no-tls') return hindered(data.cut);
     if (data.kind === 'no-starttls') {
       if (isMx && rules.required === undefined)
         return notApplicable('STARTTLS is not offered, so there is no AUTH inside TLS');
@@ -83,25 +87,30 @@ function judgeSubmission({ listed, works, refused, list, untold }: PhaseReading,
   const [hidden] = usable;
   if (hidden !== undefined)
     return fail(
-      `${inWords(namesOf(usable))} would work, but EHLO does not list it: mail programs will not find it`,
+      `${inWords(namesOf(usable))} would work, but EHLO does not list ${usable.length > 1 ? 'them: mail programs will not find them' : 'it: mail programs will not find it'}`,
       [list, hidden.at],
       { measured },
     );
-  if (untold !== null) return inconclusive(untold.doubt, untold.because, untold.evidence, { measured });
+  if (untold !== null) return hindered(untold, { measured });
   const [refusal] = refused;
   const evidence: [Cite, ...Cite[]] = [list, ...(refusal === undefined ? [] : [refusal.at])];
   if (!listed.some(isForUsers))
     return fail('users cannot log in: EHLO lists no mechanism for them inside TLS', evidence, { measured });
   if (refusal === undefined)
-    return inconclusive('ambiguous', `only ${inWords(listed)} is listed, which was not tried`, [list], { measured });
-  return fail(`users cannot log in: ${inWords(listed)} is listed and refused`, evidence, { measured });
+    return inconclusive(
+      'ambiguous',
+      `only ${theyAre(listed)} listed, and ${listed.length > 1 ? 'none was' : 'it was not'} tried`,
+      [list],
+      { measured },
+    );
+  return fail(`users cannot log in: ${theyAre(listed)} listed and refused`, evidence, { measured });
 }
 
 /** `isRuled`: the policy forbids something, so that nothing offered is an answer. */
 function judgeMx(reading: PhaseReading, measured: Measured, isRuled: boolean): Judgement {
   const { listed, works, refused, list, untold } = reading;
   if (works.length > 0) return judgeUsable(reading, measured);
-  if (untold !== null) return inconclusive(untold.doubt, untold.because, untold.evidence, { measured });
+  if (untold !== null) return hindered(untold, { measured });
   const [refusal] = refused;
   if (listed.length === 0 && isRuled)
     return pass(
@@ -111,8 +120,13 @@ function judgeMx(reading: PhaseReading, measured: Measured, isRuled: boolean): J
     );
   if (listed.length === 0) return notApplicable('inside TLS no AUTH is offered, as befits a port for other servers');
   if (refusal === undefined)
-    return inconclusive('ambiguous', `${inWords(listed)} is listed, and was not tried`, [list], { measured });
-  return fail(`${inWords(listed)} is listed and refused`, [list, refusal.at], { measured, severity: 'low' });
+    return inconclusive(
+      'ambiguous',
+      `${theyAre(listed)} listed, and ${listed.length > 1 ? 'none was' : 'was not'} tried`,
+      [list],
+      { measured },
+    );
+  return fail(`${theyAre(listed)} listed and refused`, [list, refusal.at], { measured, severity: 'low' });
 }
 
 function judgeUsable(
@@ -120,10 +134,8 @@ function judgeUsable(
   measured: Measured,
 ): Judgement {
   const broken = namesOf(refused).filter((mechanism) => listed.includes(mechanism));
-  const note = broken.length === 0 ? '' : `; ${inWords(broken)} is listed and refused`;
-  return pass(
-    `inside TLS ${inWords(namesOf(works))} ${works.length === 1 ? 'works' : 'work'}${note}`,
-    [list, ...works.map(({ at }) => at)],
-    { measured },
-  );
+  const note = broken.length === 0 ? '' : `; ${theyAre(broken)} listed and refused`;
+  return pass(`inside TLS ${saying(namesOf(works), 'works', 'work')}${note}`, [list, ...works.map(({ at }) => at)], {
+    measured,
+  });
 }

@@ -1,5 +1,5 @@
 import { absenceOf, seenPhases } from '../src/kit/auth/seen.ts';
-import { type Cite, defineRule, fail, inconclusive, pass } from '../src/kit/index.ts';
+import { type Cite, defineRule, fail, hindered, inconclusive, pass } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
@@ -40,12 +40,11 @@ export const authAnonymous = defineRule({
       });
     }
     if (missing !== null)
-      return inconclusive(missing.doubt, `inside TLS nothing could be asked: ${missing.because}`, missing.evidence);
+      return hindered(missing, { because: `inside TLS nothing could be asked: ${missing.because}` });
     const quotes: Cite[] = [];
     for (const phase of phases) {
       const absence = absenceOf('ANONYMOUS', phase);
-      if ('doubt' in absence)
-        return inconclusive(absence.doubt, `${phase.where}: ${absence.because}`, absence.evidence);
+      if ('doubt' in absence) return hindered(absence, { because: `${phase.where}: ${absence.because}` });
       quotes.push(absence.at);
     }
     const [first, ...more] = quotes;

@@ -1,9 +1,25 @@
 import { byPolicy, type PhaseRules } from '../src/kit/auth/by-policy.ts';
 import { isForUsers, isSecret } from '../src/kit/auth/mechanisms.ts';
-import { inWords, namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
+import { namesOf, type PhaseReading, readPhase } from '../src/kit/auth/reading.ts';
 import { seenInClearShape } from '../src/kit/auth/seen.ts';
 import { askAuth } from '../src/kit/auth/trials.ts';
-import { type Cite, defineProbe, fail, inconclusive, type Judgement, notApplicable, pass } from '../src/kit/index.ts';
+import {
+  type Cite,
+  defineProbe,
+  fail,
+  hindered,
+  inconclusive,
+  inWords,
+  type Judgement,
+  type Measured,
+  notApplicable,
+  pass,
+  saying,
+  seenFrom,
+  type Vantage,
+  vantage,
+} from '../src/kit/index.ts';
+import { hello } from './hello.ts';
 
 export const authBeforeTls = defineProbe({
   id: 'auth-before-tls',
@@ -24,30 +40,45 @@ export const authBeforeTls = defineProbe({
   needs: { hello },
   data: seenInClearShape,
 
-  async observe(wire) {
+  async observe(wire, { hello: ends }) {
     const { role, tls } = wire.subject.endpoint;
     if (tls === 'implicit') return { role, kind: 'implicit' } as const;
-    return { role, kind: 'asked', phase: await askAuth(wire, { tls: false }) } as const;
+    return {
+      role,
+      kind: 'asked',
+      phase: await askAuth(wire, { tls: false }),
+      vantage: vantage(wire.subject, ends),
+    } as const;
   },
 
   judge(data, _given, policy) {
     if (data.kind === 'implicit')
       return notApplicable('TLS comes first on this port (RFC 8314 §3.3): nothing is ever in clear');
-    return judgeBoth(readPhase(data.phase), policy.mechanisms[data.role]?.beforeTls ?? {});
+    return judgeBoth(readPhase(data.phase), policy.mechanisms[data.role]?.beforeTls ?? {}, data.vantage);
   },
 });
 
 /** By the rules that hold everywhere, and by those of the policy; the graver one counts. */
-function judgeBoth(reading: PhaseReading, rules: PhaseRules): Judgement {
-  const own = judgeClear(reading);
+function judgeBoth(reading: PhaseReading, rules: PhaseRules, from: Vantage | undefined): Judgement {
+  const { listed, works, refused, legacyLine } = reading;
+  const measured = {
+    before: listed,
+    works: namesOf(works),
+    refused: namesOf(refused),
+    legacyLine,
+    ...(from === undefined ? {} : { vantage: from }),
+  };
+  const own = judgeClear(reading, measured);
   const isGrave = own.verdict === 'fail' && own.severity !== 'low';
-  const measured = own.verdict === 'not-applicable' ? {} : (own.measured ?? {});
-  return (isGrave ? null : byPolicy(reading, rules, 'in clear', measured)) ?? own;
+  const judged = (isGrave ? null : byPolicy(reading, rules, 'in clear', measured)) ?? own;
+  // Exim (`auth_advertise_hosts`) and Haraka offer in clear what they offer to their own network alone.
+  return judged.verdict === 'fail' && from !== undefined
+    ? { ...judged, because: `${judged.because}${seenFrom(from)}` }
+    : judged;
 }
 
-function judgeClear(reading: PhaseReading): Judgement {
-  const { listed, works, refused, offered, legacyLine, list, untold } = reading;
-  const measured = { before: listed, works: namesOf(works), refused: namesOf(refused), legacyLine };
+function judgeClear(reading: PhaseReading, measured: Measured): Judgement {
+  const { listed, listsNone, works, refused, offered, list, untold } = reading;
   const extras = { measured };
   const working = works.filter(({ mechanism }) => isSecret(mechanism));
   const [first, ...more] = working;
@@ -55,11 +86,7 @@ function judgeClear(reading: PhaseReading): Judgement {
     const hidden = namesOf(working).filter((mechanism) => !listed.includes(mechanism));
     const note = hidden.length === 0 ? '' : `, though EHLO does not list ${inWords(hidden)}`;
     const evidence: [Cite, ...Cite[]] = [list, first.at, ...more.map(({ at }) => at)];
-    return fail(
-      `${inWords(namesOf(working))} ${working.length === 1 ? 'works' : 'work'} in clear${note}`,
-      evidence,
-      extras,
-    );
+    return fail(`${saying(namesOf(working), 'works', 'work')} in clear${note}`, evidence, extras);
   }
   const secrets = listed.filter(isSecret);
   if (secrets.length > 0) return judgeListed(reading, secrets, extras);
@@ -70,24 +97,24 @@ function judgeClear(reading: PhaseReading): Judgement {
     const because = `no password crosses in clear, but a login does: ${inWords(others)}, open to guessing offline and to hijacking${note}`;
     return fail(because, [list, ...proof], { ...extras, severity: 'low' });
   }
-  if (untold !== null) return inconclusive(untold.doubt, untold.because, untold.evidence, extras);
+  if (untold !== null) return hindered(untold, extras);
   const [refusal] = refused;
-  if (refusal === undefined)
-    return inconclusive('ambiguous', 'EHLO lists no AUTH in clear, and the command was not tried', [list], extras);
-  return pass(
-    `in clear AUTH ${refusal.mechanism} is refused, and EHLO lists no mechanism that sends a password`,
-    [refusal.at, list],
-    extras,
-  );
+  if (refusal !== undefined)
+    return pass(
+      `in clear AUTH ${refusal.mechanism} is refused, and EHLO lists no mechanism that sends a password`,
+      [refusal.at, list],
+      extras,
+    );
+  return listsNone
+    ? pass('in clear the AUTH line of EHLO names no mechanism, and this server takes only what it lists', list, extras)
+    : inconclusive('ambiguous', 'EHLO lists no AUTH in clear, and the command was not tried', [list], extras);
 }
-
-import { hello } from './hello.ts';
 
 /** Listed, and not seen to work. */
 function judgeListed(
   { refused, untold, list }: PhaseReading,
   secrets: readonly string[],
-  extras: { measured: Record<string, string[] | readonly string[] | boolean> },
+  extras: { readonly measured: Measured },
 ): Judgement {
   const refusal = refused.find(({ mechanism }) => secrets.includes(mechanism)) ?? refused[0];
   const named = `EHLO lists ${inWords(secrets)} in clear`;
@@ -96,7 +123,7 @@ function judgeListed(
     return fail(`${named}${note}`, [list, ...(untold?.evidence.slice(0, 1) ?? [])], extras);
   }
   return fail(
-    `${named} and refuses it: a client that sends the password along with AUTH has given it away by then`,
+    `${named} and refuses ${secrets.length > 1 ? 'them' : 'it'}: a client that sends the password along with AUTH has given it away by then`,
     [list, refusal.at],
     { ...extras, severity: 'medium' },
   );

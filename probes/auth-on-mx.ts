@@ -1,6 +1,6 @@
-import { inWords, namesOf } from '../src/kit/auth/reading.ts';
+import { namesOf } from '../src/kit/auth/reading.ts';
 import { seenPhases } from '../src/kit/auth/seen.ts';
-import { type Cite, defineRule, fail, inconclusive, pass } from '../src/kit/index.ts';
+import { type Cite, defineRule, fail, hindered, inconclusive, inWords, pass } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
@@ -40,11 +40,11 @@ export const authOnMx = defineRule({
       );
     }
     if (missing !== null)
-      return inconclusive(missing.doubt, `inside TLS nothing could be asked: ${missing.because}`, missing.evidence);
+      return hindered(missing, { because: `inside TLS nothing could be asked: ${missing.because}` });
     const doubtful = phases.find(({ reading }) => reading.untold !== null);
     if (doubtful?.reading.untold) {
-      const { doubt, because, evidence } = doubtful.reading.untold;
-      return inconclusive(doubt, `${doubtful.where}: ${because}`, evidence, { measured });
+      const { untold } = doubtful.reading;
+      return hindered(untold, { because: `${doubtful.where}: ${untold.because}`, measured });
     }
     const [refusal, ...refusals] = phases.flatMap(({ reading }) => reading.refused.slice(0, 1).map(({ at }) => at));
     if (refusal === undefined)

@@ -1,19 +1,21 @@
 import { answerOf } from '../src/kit/auth/answer.ts';
-import { cancelledThenBegun, type Untold, unlistedRefused, untoldOf } from '../src/kit/auth/reading.ts';
+import { loginsToBegin, mayBeLogged } from '../src/kit/auth/log-watchers.ts';
+import { cancelledThenBegun, unlistedRefused, untoldOf } from '../src/kit/auth/reading.ts';
 import { askRules, type RulesDialogue, rulesDialogueShape } from '../src/kit/auth/rules.ts';
 import { type SeenInClear, type SeenInTls, type SeenPhase, seenPhases } from '../src/kit/auth/seen.ts';
 import { isCountedAsFailure, logsStrangers } from '../src/kit/auth/trial.ts';
-import { mayBeLogged } from '../src/kit/auth/trials.ts';
 import {
   type Cite,
   cite,
   defineProbe,
   type Exchange,
   fail,
+  hindered,
   inconclusive,
   type Judgement,
   notApplicable,
   pass,
+  type Trouble,
   type Zod,
 } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
@@ -38,6 +40,7 @@ export const authState = defineProbe({
   async observe(wire, { clear, inside }) {
     const chosen = whereItWorks(clear, inside);
     if (chosen === null || countsCancelled(chosen.phase)) return null;
+    if (loginsToBegin(chosen.phase.phase.ehlo.reply) <= 1 && !mayBeLogged(wire)) return null;
     const { phase, mechanism } = chosen;
     const known = unlistedRefused(phase.phase) !== null;
     const spare = phase.phase.trials.some(logsStrangers) && !mayBeLogged(wire);
@@ -58,18 +61,14 @@ export const authState = defineProbe({
       const ends = chosen.phase.phase.trials.flatMap(({ cancel }) => (cancel === null ? [] : [cite(cancel.reply)]));
       return inconclusive(
         'not-permitted',
-        'this server calls a login that is called off a failed one: no more of them',
+        'this server counts a login that is called off as a failed one: no more of them',
         ends,
       );
     }
     const untold = phases.find(({ reading }) => reading.untold !== null)?.reading.untold ?? missing;
     const offered = phases.some(({ reading }) => reading.listed.length > 0);
-    if (offered || untold !== null)
-      return inconclusive(
-        untold?.doubt ?? 'prerequisite',
-        untold?.because ?? 'AUTH is listed, and no mechanism works',
-        untold?.evidence,
-      );
+    if (untold !== null) return hindered(untold);
+    if (offered) return inconclusive('prerequisite', 'AUTH is listed, and no mechanism works');
     return notApplicable('AUTH is not offered');
   },
 });
@@ -88,7 +87,7 @@ const countsCancelled = ({ phase }: SeenPhase): boolean =>
 
 type AuthAnswer =
   | { readonly kind: 'refused' | 'taken'; readonly at: Cite }
-  | { readonly kind: 'untold'; readonly untold: Untold };
+  | { readonly kind: 'untold'; readonly untold: Trouble };
 
 function judgeDialogue(data: RulesDialogue): Judgement {
   const { mechanism } = data;
@@ -119,9 +118,8 @@ function judgeDialogue(data: RulesDialogue): Judgement {
   }
   const asked = [inTransaction, unlisted, afterCancel].filter((one) => one !== null);
   const untold = asked.find((one) => one.kind === 'untold');
-  if (untold?.kind === 'untold')
-    return inconclusive(untold.untold.doubt, untold.untold.because, untold.untold.evidence, { measured });
-  if (data.cut !== null) return inconclusive(data.cut.doubt, data.cut.because, data.cut.evidence, { measured });
+  if (untold?.kind === 'untold') return hindered(untold.untold, { measured });
+  if (data.cut !== null) return hindered(data.cut, { measured });
   const [quote, ...quotes] = asked.flatMap((one) => (one.kind === 'untold' ? [] : [one.at]));
   if (quote === undefined) return inconclusive('prerequisite', 'none of it could be asked', [], { measured });
   const kept = [
@@ -137,7 +135,7 @@ function read(exchange: Exchange | null, what: string): AuthAnswer | null {
   const at = cite(exchange.reply);
   const answer = answerOf(exchange.reply);
   if (answer === 'works' || answer === 'logged-in') return { kind: 'taken', at };
-  const untold = untoldOf({ mechanism: what, answer, at });
+  const untold = untoldOf({ mechanism: what, answer, reply: exchange.reply });
   // A 501 for a name that it does not know is a refusal as well.
   return untold === null || (answer === 'unclear' && exchange.reply.code === 501)
     ? { kind: 'refused', at }

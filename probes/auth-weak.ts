@@ -1,7 +1,19 @@
+import { disclosuresOf } from '../src/kit/auth/disclosures.ts';
 import { weakMechanisms } from '../src/kit/auth/mechanisms.ts';
-import { disclosuresOf, inWords } from '../src/kit/auth/reading.ts';
-import { seenPhases } from '../src/kit/auth/seen.ts';
-import { type Cite, defineRule, fail, inconclusive, notApplicable, pass } from '../src/kit/index.ts';
+import type { PhaseReading } from '../src/kit/auth/reading.ts';
+import { type SeenPhase, seenPhases } from '../src/kit/auth/seen.ts';
+import {
+  type Cite,
+  defineRule,
+  fail,
+  hindered,
+  inconclusive,
+  inWords,
+  type Judgement,
+  type Measured,
+  notApplicable,
+  pass,
+} from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
 
@@ -29,47 +41,46 @@ export const authWeak = defineRule({
     if (outdated.length === 0) return notApplicable('the policy requires every mechanism that is outdated');
     const isOutdated = (name: string) => outdated.includes(name);
     const { phases, missing } = seenPhases(clear, inside);
+    const told = disclosuresOf(phases.map(({ phase }) => phase));
     const offered = [...new Set(phases.flatMap(({ reading }) => reading.offered.filter(isOutdated)))];
-    const told = phases.map(({ phase }) => disclosuresOf(phase));
-    const realms = [...new Set(told.flatMap((one) => one.realms))];
     const measured = {
       weak: offered,
-      ntlm: told.find(({ ntlm }) => ntlm.length > 0)?.ntlm ?? [],
-      realm: realms.length === 0 ? null : realms.join(', '),
-      challengeHost: told.flatMap(({ cramHosts }) => cramHosts)[0] ?? null,
+      ntlm: told.ntlm,
+      realm: told.realms.length === 0 ? null : told.realms.join(', '),
+      challengeHost: told.cramHosts[0] ?? null,
     };
-    const quotes: Cite[] = [];
-    for (const { reading } of phases) {
-      if (reading.listed.some(isOutdated)) quotes.push(reading.list);
-      else quotes.push(...reading.works.filter(({ mechanism }) => isOutdated(mechanism)).map(({ at }) => at));
-    }
-    const [list, ...lists] = quotes;
+    const [list, ...lists] = phases.flatMap(({ reading }) => offerOf(reading, isOutdated));
     if (list !== undefined) {
       const where = phases.filter(({ reading }) => reading.offered.some(isOutdated)).map((phase) => phase.where);
-      const inner = measured.ntlm.length === 0 ? '' : `; NTLM tells ${measured.ntlm.length} things of the inside`;
-      return fail(
-        `it offers ${inWords(offered)} ${inWords(where)}${inner}`,
-        [list, ...lists, ...told.flatMap(({ at }) => at)],
-        { measured },
-      );
+      const inner = told.ntlm.length === 0 ? '' : `; NTLM tells ${told.ntlm.length} things of the inside`;
+      return fail(`it offers ${inWords(offered)} ${inWords(where)}${inner}`, [list, ...lists, ...told.at], {
+        measured,
+      });
     }
     if (missing !== null)
-      return inconclusive(missing.doubt, `inside TLS nothing could be asked: ${missing.because}`, missing.evidence);
-    const absences: Cite[] = [];
-    for (const { where, reading } of phases) {
-      // Without a list the answer to a common mechanism stands for all: where that is hidden, so would the rest be.
-      const [tried] = reading.listed.length > 0 ? [{ at: reading.list }] : [...reading.refused, ...reading.works];
-      if (tried !== undefined) absences.push(tried.at);
-      else if (reading.untold !== null)
-        return inconclusive(reading.untold.doubt, `${where}: ${reading.untold.because}`, reading.untold.evidence);
-    }
-    const [first, ...more] = absences;
-    if (first === undefined)
-      return inconclusive('prerequisite', 'AUTH could be asked for neither in clear nor inside TLS');
-    return pass(
-      `it offers ${outdated.length > 1 ? `neither ${outdated.join(' nor ')}` : `no ${outdated[0]}`}`,
-      [first, ...more],
-      { measured },
-    );
+      return hindered(missing, { because: `inside TLS nothing could be asked: ${missing.because}` });
+    const none = outdated.length > 1 ? `neither ${outdated.join(' nor ')}` : `no ${outdated[0]}`;
+    return judgeAbsence(phases, `it offers ${none}`, measured);
   },
 });
+
+/** What shows that a phase offers one of these: the list, else the answers. */
+function offerOf({ listed, list, works }: PhaseReading, isOutdated: (name: string) => boolean): readonly Cite[] {
+  if (listed.some(isOutdated)) return [list];
+  return works.filter(({ mechanism }) => isOutdated(mechanism)).map(({ at }) => at);
+}
+
+/** Without a list the answer to a common mechanism stands for all: where that is hidden, so would the rest be. */
+function judgeAbsence(phases: readonly SeenPhase[], because: string, measured: Measured): Judgement {
+  const absences: Cite[] = [];
+  for (const { where, reading } of phases) {
+    const { listed, listsNone, list, refused, works, untold } = reading;
+    const [tried] = listed.length > 0 || listsNone ? [{ at: list }] : [...refused, ...works];
+    if (tried !== undefined) absences.push(tried.at);
+    else if (untold !== null) return hindered(untold, { because: `${where}: ${untold.because}` });
+  }
+  const [first, ...more] = absences;
+  return first === undefined
+    ? inconclusive('prerequisite', 'AUTH could be asked for neither in clear nor inside TLS')
+    : pass(because, [first, ...more], { measured });
+}

@@ -31,7 +31,7 @@ export const reachable = defineProbe({
   safety: 'passive',
   why: 'A host that only sends mail has no business listening; one that takes mail must. What listens by mistake is found by others first.',
   judged:
-    'pass: something answers, were it a refusal; fail where the policy wants the port closed (ports). A connection that is refused (ECONNREFUSED) is a pass where the policy wants that, a fail where it wants the port open, else inconclusive(unreachable). Silence is inconclusive whatever the policy wants: a filter there, one here (many networks block outgoing port 25) and a host that is down look the same. So is a connection that is taken and closed without a word: it may have been a proxy that took it.',
+    'pass: something answers, were it a refusal or another protocol; fail where the policy wants the port closed (ports). A connection that is refused (ECONNREFUSED) is a pass where the policy wants that, a fail where it wants the port open, else inconclusive(unreachable). Silence is inconclusive whatever the policy wants: a filter there, one here (many networks block outgoing port 25) and a host that is down look the same. So is a connection that is taken and closed without a word: it may have been a proxy that took it.',
   refs: ['RFC 9293 §3.10.7.1 (a closed port answers with a reset)', 'Postfix inet_interfaces, master.cf'],
   cost: { connections: 0, commands: 0 },
   wants: { hello },
@@ -79,11 +79,11 @@ function judgeRefusal(
 
 const answered = (port: number, reply: Reply): Data => ({ kind: 'answers', port, at: cite(reply) });
 
-/** A limiter may have spoken on another port of the address: that is no answer of this one. */
+/** Any reply is an answer, whatever it says and whatever it speaks; so is a handshake where clear text was expected. */
 function readTrouble(port: number, cut: Trouble): Data {
-  return cut.reply === undefined || cut.doubt === 'throttled'
-    ? { port, kind: 'trouble', cut }
-    : answered(port, cut.reply);
+  if (cut.reply !== undefined) return answered(port, cut.reply);
+  const [handshake] = cut.cause === 'tls-first' ? cut.evidence : [];
+  return handshake === undefined ? { port, kind: 'trouble', cut } : { port, kind: 'answers', at: handshake };
 }
 
 function stateOf(seen: Data): string {

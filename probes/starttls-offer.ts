@@ -1,6 +1,6 @@
-import { cite, defineRule, ehloKeywords, fail, inconclusive, isNegative, meaningOf, pass } from '../src/kit/index.ts';
+import { cite, defineRule, ehloKeywords, fail, inconclusive, pass } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
-import { starttlsWorks } from './starttls-works.ts';
+import { starttlsWorks, unanswered } from './starttls-works.ts';
 
 export const starttlsOffer = defineRule({
   id: 'starttls-offer',
@@ -25,19 +25,20 @@ export const starttlsOffer = defineRule({
         cite(reply),
       ]);
     const answer = starttls.exchange.reply;
+    const evidence = [cite(reply), cite(answer)] as const;
     if (starttls.kind === 'established')
-      return fail('EHLO does not list STARTTLS although the command works: no client will use it', [
-        cite(reply),
-        cite(answer),
-      ]);
-    if (meaningOf(answer, { stage: 'starttls' }).startsWith('limit-'))
-      return inconclusive('throttled', 'a limiter answered STARTTLS', [cite(answer)]);
-    if (starttls.kind !== 'refused' || !isNegative(answer))
+      return fail('EHLO does not list STARTTLS although the command works: no client will use it', evidence);
+    if (starttls.kind === 'failed')
       return inconclusive(
         'ambiguous',
         'EHLO does not list STARTTLS, and the command is answered with neither yes nor no',
-        [cite(reply), cite(answer)],
+        evidence,
       );
-    return fail('EHLO does not list STARTTLS, and the command is refused', [cite(reply), cite(answer)]);
+    const untold = unanswered(starttls);
+    if (untold !== null) return { ...untold, because: `EHLO does not list STARTTLS; ${untold.because}` };
+    const mask = ehloKeywords(reply).find(({ keyword }) => /^X{4,}[A-Z]?$/.test(keyword));
+    if (mask === undefined) return fail('EHLO does not list STARTTLS, and the command is refused', evidence);
+    const because = `EHLO lists ${mask.keyword}, and STARTTLS is refused: a firewall between masks keywords (such as Cisco's "inspect esmtp"); look there, not at the server`;
+    return fail(because, [cite(reply, mask.line), cite(answer)]);
   },
 });

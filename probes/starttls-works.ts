@@ -1,3 +1,4 @@
+import { askControl, rejectedSession } from '../src/kit/control.ts';
 import {
   cite,
   citeShape,
@@ -6,6 +7,8 @@ import {
   exchangeShape,
   fail,
   hindered,
+  type Inconclusive,
+  ignoreTrouble,
   inconclusive,
   isNegative,
   isPositive,
@@ -15,11 +18,14 @@ import {
   offers,
   pass,
   type Reply,
+  refusedBy,
   type Shaped,
+  type TlsFacts,
   TroubleError,
   tlsFactsShape,
   troubleOf,
   troubleShape,
+  type Wire,
   type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
@@ -30,8 +36,19 @@ const data = (z: Zod) => {
   /** What the server sent between its 220 and the handshake, printable. */
   const answered = { ...asked, leftover: z.string(), leftoverAt: citeShape(z).nullable() };
   return z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('refused'), ...asked }),
-    z.object({ kind: z.literal('failed'), ...answered, cut: troubleShape(z) }),
+    z.object({
+      kind: z.literal('refused'),
+      ...asked,
+      /** What was asked beside the refusal. */
+      control: z.array(exchangeShape(z)).exactOptional(),
+    }),
+    z.object({
+      kind: z.literal('failed'),
+      ...answered,
+      cut: troubleShape(z),
+      /** A second handshake that offered suites without a certificate too, where it was done. */
+      anonymous: tlsFactsShape(z).exactOptional(),
+    }),
     z.object({
       kind: z.literal('established'),
       ...answered,
@@ -63,14 +80,15 @@ export const starttlsWorks = defineProbe({
     await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
     const outcome = await session.startTls();
     if (outcome.kind === 'refused') {
+      const control = [...(await askControl(session, wire.subject))];
       const slip = await session.leave();
-      // A server that hangs up behind its refusal has sent no stray.
-      if (slip !== null && slip.doubt !== 'closed' && slip.doubt !== 'throttled') throw new TroubleError(slip);
-      return outcome;
+      if (slip !== null) throw new TroubleError(slip);
+      return { ...outcome, control };
     }
     if (outcome.kind === 'failed') {
       const { trouble: cut, ...rest } = outcome;
-      return { ...rest, cut };
+      const anonymous = cut.cause === 'tls-alert' ? await withoutCertificate(wire) : null;
+      return { ...rest, cut, ...(anonymous === null ? {} : { anonymous }) };
     }
     try {
       return { ...outcome, ehlo: await session.hello(wire.subject.helo), after: null };
@@ -80,64 +98,99 @@ export const starttlsWorks = defineProbe({
   },
 
   judge(outcome, { hello: seen }) {
-    const offered = offers(seen.ehlo.reply, 'STARTTLS');
-    const at = cite(outcome.exchange.reply);
     if (outcome.kind === 'refused') {
-      const meaning = meaningOf(outcome.exchange.reply, { stage: 'starttls' });
-      if (meaning.startsWith('limit-')) return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
-      if (!isNegative(outcome.exchange.reply))
-        return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
-      if (!offered) return notApplicable('STARTTLS is not offered, and refused');
-      return fail('EHLO lists STARTTLS, and the command is refused', at);
+      const untold = unanswered(outcome);
+      if (untold !== null) return untold;
+      return offers(seen.ehlo.reply, 'STARTTLS')
+        ? fail('EHLO lists STARTTLS, and the command is refused', cite(outcome.exchange.reply))
+        : notApplicable('STARTTLS is not offered, and refused');
     }
-    if (outcome.kind === 'failed') return judgeFailure(outcome);
-    const protocol = `${outcome.facts.protocol} ${outcome.facts.cipher}`;
-    if (outcome.ehlo === null)
-      return inconclusive(
-        'tls-failed',
-        `the handshake completed (${protocol}), then: ${outcome.after?.because ?? 'nothing'}`,
-        [at],
-      );
-    if (!isPositive(outcome.ehlo.reply))
-      return inconclusive('ambiguous', `EHLO was refused inside TLS (${protocol})`, [cite(outcome.ehlo.reply)]);
-    const again = ehloKeywords(outcome.ehlo.reply).find(({ keyword }) => keyword === 'STARTTLS');
-    if (again !== undefined)
-      return fail(
-        'STARTTLS is offered again inside TLS (RFC 3207 §4.2 forbids it)',
-        cite(outcome.ehlo.reply, again.line),
-        { severity: 'low' },
-      );
-    return pass(`the handshake completes (${protocol}) and EHLO is answered inside`, [at, cite(outcome.ehlo.reply)], {
-      measured: { protocol: outcome.facts.protocol, cipher: outcome.facts.cipher },
-    });
+    return outcome.kind === 'failed' ? judgeFailure(outcome) : judgeEstablished(outcome);
   },
 });
 
+type Refused = Extract<Data, { kind: 'refused' }>;
+type Failed = Extract<Data, { kind: 'failed' }>;
+type Established = Extract<Data, { kind: 'established' }>;
+
+/** A handshake as MTAs offer it, which do without a certificate (Postfix `smtpd_tls_cert_file = none`). Null where that breaks, too. */
+async function withoutCertificate(wire: Wire): Promise<TlsFacts | null> {
+  try {
+    await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
+    const outcome = await session.startTls({ anonymous: true });
+    return outcome.kind === 'established' ? outcome.facts : null;
+  } catch (error) {
+    ignoreTrouble(error);
+    return null;
+  }
+}
+
+/** Why a refusal of STARTTLS is no answer to it; null where it is one. */
+export function unanswered({ exchange: { reply }, control = [] }: Refused): Inconclusive | null {
+  const at = cite(reply);
+  const meaning = meaningOf(reply, { stage: 'starttls' });
+  if (meaning.startsWith('limit-'))
+    return inconclusive('throttled', 'a limiter refused STARTTLS', [at], { cause: 'reply' });
+  if (!isNegative(reply)) return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
+  const rejected = rejectedSession(reply, control);
+  if (rejected !== null) return hindered(rejected);
+  return meaning === 'client-blocked' || meaning === 'helo-rejected'
+    ? hindered(refusedBy(reply, 'STARTTLS', 'client-blocked'))
+    : null;
+}
+
+function judgeEstablished({ exchange, facts, ehlo, after }: Established): Judgement {
+  const at = cite(exchange.reply);
+  const { protocol, cipher } = facts;
+  if (ehlo === null) {
+    const because = `the handshake completed (${protocol} ${cipher}), then: ${after?.because ?? 'nothing'}`;
+    const evidence = [at, facts.at, ...(after?.evidence ?? [])];
+    const hint = after?.cause === 'hang-up' || after?.cause === 'reset' ? endsThere : '';
+    return after === null
+      ? inconclusive('tls-failed', because, [at])
+      : hindered({ ...after, doubt: 'tls-failed' }, { because: `${because}${hint}`, evidence });
+  }
+  if (!isPositive(ehlo.reply))
+    return inconclusive('ambiguous', `EHLO was refused inside TLS (${protocol} ${cipher})`, [cite(ehlo.reply)]);
+  const again = ehloKeywords(ehlo.reply).find(({ keyword }) => keyword === 'STARTTLS');
+  if (again !== undefined)
+    return fail('STARTTLS is offered again inside TLS (RFC 3207 §4.2 forbids it)', cite(ehlo.reply, again.line), {
+      severity: 'low',
+    });
+  return pass(`the handshake completes (${protocol} ${cipher}) and EHLO is answered inside`, [at, cite(ehlo.reply)], {
+    measured: { protocol, cipher },
+  });
+}
+
+/** Where a Postfix with `smtpd_tls_auth_only` looks for its mechanisms first. */
+const endsThere =
+  '; its own log names the cause, such as no SASL mechanism that its options leave (Postfix smtpd_sasl_path, smtpd_sasl_tls_security_options)';
+
 /** What other probes say of TLS where STARTTLS led to none. */
-export function withoutTls(outcome: Exclude<Data, { kind: 'established' }>, ehlo: Reply): Judgement {
+export function withoutTls(outcome: Refused | Failed, ehlo: Reply): Judgement {
   const at = cite(outcome.exchange.reply);
   if (outcome.kind === 'failed') {
-    return hindered(outcome.cut, {
-      because: `no TLS to look at: ${outcome.cut.because}`,
-      evidence: [at, ...outcome.cut.evidence],
-    });
+    const { cut } = outcome;
+    return hindered(cut, { because: `no TLS to look at: ${cut.because}`, evidence: [at, ...cut.evidence] });
   }
-  if (meaningOf(outcome.exchange.reply, { stage: 'starttls' }).startsWith('limit-')) {
-    return inconclusive('throttled', 'a limiter refused STARTTLS', [at]);
-  }
-  if (!isNegative(outcome.exchange.reply))
-    return inconclusive('ambiguous', 'the answer to STARTTLS is neither yes nor no', [at]);
+  const untold = unanswered(outcome);
+  if (untold !== null) return untold;
   if (!offers(ehlo, 'STARTTLS')) return notApplicable('STARTTLS is not offered, and refused');
   return inconclusive('tls-failed', 'no TLS to look at: EHLO lists STARTTLS, and the command is refused', [at]);
 }
 
 /** A broken handshake is the server's fault only where it said so, with an alert or with bytes that are no TLS. */
-function judgeFailure({ exchange, cut }: Extract<Data, { kind: 'failed' }>) {
+function judgeFailure({ exchange, cut, anonymous }: Failed): Judgement {
   const evidence = [cite(exchange.reply), ...cut.evidence] as const;
   const { cause, because, handshake } = cut;
+  if (anonymous !== undefined) {
+    const { protocol, cipher } = anonymous;
+    const how = `the handshake completes without a certificate alone (${protocol} ${cipher}): other servers can do with that, mail programs and MTA-STS cannot`;
+    return pass(how, [...evidence, anonymous.at], { measured: { protocol, cipher, certificate: false } });
+  }
   // An alert about versions is about those that the library here has offered.
   const isOurs = cause === 'tls-here' || handshake?.alert === 'protocol_version';
-  const isTheirs = cause === 'tls-alert' || cause === 'clear-text' || cause === 'tls-broken';
+  const isTheirs = ['tls-alert', 'clear-text', 'tls-broken', 'name-wanted'].includes(cause);
   if (isTheirs && !isOurs) return fail(`STARTTLS is answered with 220, and the handshake breaks: ${because}`, evidence);
   return hindered(cut, { because: `${because}${isOurs ? ' (a limit of the TLS library here)' : ''}`, evidence });
 }

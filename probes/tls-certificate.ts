@@ -1,15 +1,21 @@
 import { daysLeft, type FlawKind, flawsOf, keyOf } from '../src/kit/certificate/flaws.ts';
 import { isAddress, isNamed, namesOf } from '../src/kit/certificate/names.ts';
 import {
+  type CertificateFacts,
+  type Cite,
   defineProbe,
   fail,
+  ignoreTrouble,
   inconclusive,
+  inWords,
   type Measured,
+  notApplicable,
   pass,
   roles,
   type Severity,
   type TlsFacts,
   tlsFactsShape,
+  type Wire,
   type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
@@ -21,6 +27,8 @@ const data = (z: Zod) =>
     role: z.enum(roles),
     /** Null: there is no TLS, and what STARTTLS led to says why. */
     facts: tlsFactsShape(z).nullable(),
+    /** A handshake without a host name (SNI), as Postfix's client makes it. */
+    nameless: tlsFactsShape(z).exactOptional(),
   });
 
 /**
@@ -57,14 +65,20 @@ export const tlsCertificate = defineProbe({
 
   async observe(wire, { starttls }) {
     const { host, role } = wire.subject.endpoint;
-    if (starttls !== undefined) return { host, role, facts: starttls.kind === 'established' ? starttls.facts : null };
+    if (starttls !== undefined) {
+      const facts = starttls.kind === 'established' ? starttls.facts : null;
+      const nameless = facts === null || role !== 'mx' || isAddress(host) ? null : await namelessFacts(wire);
+      return { host, role, facts, ...(nameless === null ? {} : { nameless }) };
+    }
     await using session = await wire.session({ tls: true });
     return { host, role, facts: session.tls };
   },
 
-  judge({ host, role, facts }, { hello: seen, starttls }) {
+  judge({ host, role, facts, nameless }, { hello: seen, starttls }) {
     if (facts === null) {
       if (starttls === undefined || starttls.kind === 'established') throw new Error('no TLS, and no word of why');
+      if (starttls.kind === 'failed' && starttls.anonymous !== undefined)
+        return notApplicable('it shows no certificate: only suites without one are taken');
       return withoutTls(starttls, seen.ehlo.reply);
     }
     const leaf = facts.chain[0];
@@ -85,17 +99,40 @@ export const tlsCertificate = defineProbe({
       chain: facts.chain.map(({ subject }) => subject),
       flaws: flaws.map(({ kind }) => kind),
     };
-    const remark = isAddress(host) && !isNamed(leaf, host) ? aboutItsOwnName(seen.serverName, leaf) : '';
+    const ownName = isAddress(host) && !isNamed(leaf, host) ? aboutItsOwnName(seen.serverName, leaf) : '';
+    const remark = `${ownName}${aboutNameless(leaf, nameless)}`;
+    const evidence: readonly [Cite, ...Cite[]] = nameless === undefined ? [facts.at] : [facts.at, nameless.at];
     if (flaws.length === 0) {
       const because = `valid until ${leaf.validTo.slice(0, 10)}, ${keyOf(leaf)}, ${leaf.signature ?? 'unknown signature'}, chain trusted${isNamed(leaf, host) ? `, named ${host}` : ''}${remark}`;
-      return pass(because, facts.at, { measured });
+      return pass(because, evidence, { measured });
     }
     const side = role === 'mx' ? 'mx' : 'submission';
     const weights = flaws.map(({ kind }) => severityOf[kind][side]);
     const severity = worstFirst.find((one) => weights.includes(one)) ?? 'info';
-    return fail(`${flaws.map(({ says }) => says).join('; ')}${remark}`, facts.at, { severity, measured });
+    return fail(`${flaws.map(({ says }) => says).join('; ')}${remark}`, evidence, { severity, measured });
   },
 });
+
+/** What clients see that send no name: null where there is no TLS for them, and nothing to compare with. */
+async function namelessFacts(wire: Wire): Promise<TlsFacts | null> {
+  try {
+    await using session = await wire.session({ tls: false, forTls: true, refusals: 0 });
+    const outcome = await session.startTls({ nameless: true });
+    return outcome.kind === 'established' ? outcome.facts : null;
+  } catch (error) {
+    ignoreTrouble(error);
+    return null;
+  }
+}
+
+/** Another certificate for who sends no name is worth a remark on an MX, where most senders send none. */
+function aboutNameless(leaf: CertificateFacts, nameless: TlsFacts | undefined): string {
+  const other = nameless?.chain[0];
+  if (other === undefined || other.sha256 === leaf.sha256) return '';
+  const names = namesOf(other);
+  const whose = names.length === 0 ? other.subject : inWords(names.slice(0, 3));
+  return `; clients that send no name (SNI), as Postfix by default, get another certificate, for ${whose}`;
+}
 
 /** The user named no host: what the server calls itself is worth a remark, and no verdict. */
 function aboutItsOwnName(name: string | null, leaf: TlsFacts['chain'][number]): string {

@@ -1,17 +1,21 @@
-import { inWords, namesOf, readPhase, type Untold } from '../src/kit/auth/reading.ts';
+import { namesOf, readPhase } from '../src/kit/auth/reading.ts';
 import {
   cite,
   defineProbe,
   doubtOf,
   exchangeShape,
   fail,
+  hindered,
   inconclusive,
+  inWords,
   isPositive,
   type Measured,
   meaningOf,
   notApplicable,
   pass,
   type Shaped,
+  type Trouble,
+  trouble,
   type Zod,
 } from '../src/kit/index.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
@@ -50,7 +54,7 @@ export const tlsRequired = defineProbe({
 
   judge(seen, { clear }) {
     if (clear.kind === 'implicit') return notApplicable('TLS comes first on this port (RFC 8314 §3.3)');
-    const { works, refused, listed, untold } = readPhase(clear.phase);
+    const { works, refused, list, listed, listsNone, untold } = readPhase(clear.phase);
     const { reply } = seen.mail;
     const mail = isPositive(reply);
     const measured: Measured = { mail: mail ? 'taken' : 'refused', auth: namesOf(works), listed };
@@ -69,21 +73,18 @@ export const tlsRequired = defineProbe({
         severity: 'medium',
       });
     const doubtful = untoldOfMail(seen) ?? untold;
-    if (doubtful !== null) return inconclusive(doubtful.doubt, doubtful.because, doubtful.evidence, { measured });
-    const [refusal] = refused;
-    if (refusal === undefined)
+    if (doubtful !== null) return hindered(doubtful, { measured });
+    const refusal = refused[0]?.at ?? (listsNone ? list : null);
+    if (refusal === null)
       return inconclusive('ambiguous', 'MAIL is refused in clear, and AUTH was not tried', [cite(reply)], { measured });
-    return pass('in clear both MAIL and AUTH are refused', [cite(reply), refusal.at], { measured });
+    return pass('in clear both MAIL and AUTH are refused', [cite(reply), refusal], { measured });
   },
 });
 
 /** A refusal of MAIL that speaks of something else than TLS and AUTH; null where it does not. */
-function untoldOfMail({ mail: { reply }, helo, sender }: Shaped<typeof data>): Untold | null {
+function untoldOfMail({ mail: { reply }, helo, sender }: Shaped<typeof data>): Trouble | null {
   const meaning = meaningOf(reply, { stage: 'mail', helo, sender });
   if (meaning === 'tls-required' || meaning === 'auth-required') return null;
-  return {
-    doubt: doubtOf(meaning),
-    because: 'MAIL is refused in clear, for another reason than the lack of TLS',
-    evidence: [cite(reply)],
-  };
+  const because = 'MAIL is refused in clear, for another reason than the lack of TLS';
+  return trouble(doubtOf(meaning), 'reply', because, [cite(reply)], { reply });
 }

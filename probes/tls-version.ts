@@ -4,17 +4,23 @@ import {
   citeShape,
   defineProbe,
   fail,
+  type HandshakeWay,
   hindered,
   ignoreTrouble,
   inconclusive,
+  inWords,
+  type Judgement,
+  type Measured,
   meaningOf,
   pass,
+  type Role,
   roles,
   type Shaped,
   type StartTls,
   type TlsFacts,
   type TlsVersion,
   type Trouble,
+  theyAre,
   trouble,
   troubleOf,
   troubleShape,
@@ -66,15 +72,18 @@ export const tlsVersion = defineProbe({
 
   async observe(wire, { starttls, certificate }) {
     const { role } = wire.subject.endpoint;
-    if (starttls !== undefined && starttls.kind !== 'established') {
+    // Where only suites without a certificate are taken, versions are asked with them.
+    const anonymous = starttls?.kind === 'failed' ? starttls.anonymous : undefined;
+    if (starttls !== undefined && starttls.kind !== 'established' && anonymous === undefined)
       return { role, known: null, attempts: [], control: null };
-    }
-    const facts = starttls?.facts ?? certificate?.facts ?? (await agreedFacts(wire));
+    const started = starttls?.kind === 'established' ? starttls.facts : anonymous;
+    const facts = started ?? certificate?.facts ?? (await agreedFacts(wire));
+    const attempt = (version: Attempt['version']) => tried(wire, version, anonymous !== undefined);
     const [first, ...others] = versions.filter((version) => version !== facts.protocol);
     // The first goes alone: it shows whether the server takes one connection more.
-    const attempts = first === undefined ? [] : [await attempt(wire, first)];
-    attempts.push(...(await Promise.all(others.map((version) => attempt(wire, version)))));
-    const control = attempts.some((one) => meaning(one) === 'unclear') ? await attempt(wire, 'any') : null;
+    const attempts = first === undefined ? [] : [await attempt(first)];
+    attempts.push(...(await Promise.all(others.map(attempt))));
+    const control = attempts.some((one) => meaning(one) === 'unclear') ? await attempt('any') : null;
     return { role, known: { version: facts.protocol, at: facts.at }, attempts, control };
   },
 
@@ -83,56 +92,81 @@ export const tlsVersion = defineProbe({
       if (starttls === undefined || starttls.kind === 'established') throw new Error('no TLS, and no word of why');
       return withoutTls(starttls, seen.ehlo.reply);
     }
-    const is = (wanted: 'accepted' | 'refused' | 'untold') =>
-      attempts.filter((one) => settled(one, control) === wanted);
-    const listedIn = (names: readonly string[]) => versions.filter((version) => names.includes(version));
-    const accepted = listedIn([known.version, ...is('accepted').map(({ version }) => version)]);
-    const refused = listedIn(is('refused').map(({ version }) => version));
-    const untold = is('untold');
-    const measured = { accepted, refused, untold: untold.map((one) => `${one.version}: ${whyUntold(one)}`) };
-    const quotes = (names: readonly string[]): [Cite, ...Cite[]] => {
+    const shown = readVersions(known, attempts, control);
+    const { floor, speaks = [] } = policy.tls[role] ?? {};
+    return judgeOld(shown, role, floor) ?? judgeMissing(shown, speaks) ?? judgeRest(shown);
+  },
+});
+
+/** What the handshakes show, and the quotes for it. */
+interface Shown {
+  readonly known: { readonly version: string; readonly at: Cite };
+  readonly accepted: readonly string[];
+  readonly refused: readonly string[];
+  readonly untold: readonly Attempt[];
+  readonly measured: Measured;
+  quotes(names: readonly string[]): [Cite, ...Cite[]];
+}
+
+function readVersions(known: Shown['known'], attempts: readonly Attempt[], control: Attempt | null): Shown {
+  const are = (wanted: 'accepted' | 'refused' | 'untold') => attempts.filter((one) => settled(one, control) === wanted);
+  const inOrderOf = (names: readonly string[]) => versions.filter((version) => names.includes(version));
+  const accepted = inOrderOf([known.version, ...are('accepted').map(({ version }) => version)]);
+  const refused = inOrderOf(are('refused').map(({ version }) => version));
+  const untold = are('untold');
+  return {
+    known,
+    accepted,
+    refused,
+    untold,
+    measured: { accepted, refused, untold: untold.map((one) => `${one.version}: ${whyUntold(one)}`) },
+    quotes(names) {
       const made = attempts.filter(({ version }) => names.includes(version)).flatMap(evidenceOf);
       const [first = known.at, ...rest] = names.includes(known.version) ? [known.at, ...made] : made;
       return [first, ...rest, ...(control === null ? [] : evidenceOf(control))];
-    };
+    },
+  };
+}
 
-    const { floor, speaks = [] } = policy.tls[role] ?? {};
-    const isOld = (version: string) => isBelow(version, floor ?? 'TLSv1.2');
-    const old = accepted.filter(isOld);
-    if (modern.every((version) => refused.includes(version))) {
-      return fail(`it speaks ${listed(accepted)} only`, [known.at, ...quotes(modern)], { severity: 'high', measured });
-    }
-    if (old.length > 0) {
-      const severity = role === 'mx' && floor === undefined ? 'low' : 'medium';
-      const rule = floor === undefined ? 'RFC 8996' : `the policy wants ${floor} at least`;
-      return fail(`${listed(old)} ${old.length > 1 ? 'are' : 'is'} accepted (${rule})`, quotes(old), {
-        severity,
+/** Too old: nothing newer, or older than may be. */
+function judgeOld(
+  { known, accepted, refused, measured, quotes }: Shown,
+  role: Role,
+  floor?: TlsVersion,
+): Judgement | null {
+  if (modern.every((version) => refused.includes(version)))
+    return fail(`it speaks ${inWords(accepted)} only`, [known.at, ...quotes(modern)], { severity: 'high', measured });
+  const old = accepted.filter((version) => isBelow(version, floor ?? 'TLSv1.2'));
+  if (old.length === 0) return null;
+  const severity = role === 'mx' && floor === undefined ? 'low' : 'medium';
+  const rule = floor === undefined ? 'RFC 8996' : `the policy wants ${floor} at least`;
+  return fail(`${theyAre(old)} accepted (${rule})`, quotes(old), { severity, measured });
+}
+
+/** Refused, though the policy wants it. */
+function judgeMissing({ refused, measured, quotes }: Shown, speaks: readonly string[]): Judgement | null {
+  const missing = speaks.filter((version) => refused.includes(version));
+  if (missing.length === 0) return null;
+  const because = `${theyAre(missing)} refused, and the policy wants ${missing.length > 1 ? 'them' : 'it'} spoken`;
+  return fail(because, quotes(missing), { severity: 'medium', measured });
+}
+
+/** No version that is untold lets this pass. */
+function judgeRest({ known, accepted, refused, untold, measured, quotes }: Shown): Judgement {
+  const [open] = untold;
+  if (open === undefined)
+    return pass(
+      `${inWords(accepted, 'no version')} accepted, ${inWords(refused, 'no version')} refused`,
+      [known.at, ...quotes(refused)],
+      {
         measured,
-      });
-    }
-    const missing = speaks.filter((version) => refused.includes(version));
-    if (missing.length > 0) {
-      return fail(
-        `${listed(missing)} ${missing.length > 1 ? 'are' : 'is'} refused, and the policy wants it spoken`,
-        quotes(missing),
-        {
-          severity: 'medium',
-          measured,
-        },
-      );
-    }
-    const [open] = untold;
-    if (open !== undefined) {
-      const because = `whether ${listed(untold.map(({ version }) => version))} ${untold.length > 1 ? 'are' : 'is'} accepted cannot be told: ${whyUntold(open)}`;
-      return open.result === 'established'
-        ? inconclusive('ambiguous', because, evidenceOf(open), { measured })
-        : hindered(open.cut, { because, measured });
-    }
-    return pass(`${listed(accepted)} accepted, ${listed(refused)} refused`, [known.at, ...quotes(refused)], {
-      measured,
-    });
-  },
-});
+      },
+    );
+  const because = `whether ${theyAre(untold.map(({ version }) => version))} accepted cannot be told: ${whyUntold(open)}`;
+  return open.result === 'established'
+    ? inconclusive('ambiguous', because, evidenceOf(open), { measured })
+    : hindered(open.cut, { because, measured });
+}
 
 const modern = ['TLSv1.2', 'TLSv1.3'] as const;
 const inOrder: readonly string[] = versions;
@@ -148,36 +182,31 @@ async function agreedFacts(wire: Wire): Promise<TlsFacts> {
   return session.tls;
 }
 
-async function attempt(wire: Wire, version: Attempt['version']): Promise<Attempt> {
+async function tried(wire: Wire, version: Attempt['version'], anonymous: boolean): Promise<Attempt> {
+  const way = { ...(version === 'any' ? {} : { version }), anonymous };
   try {
-    return wire.subject.endpoint.tls === 'implicit'
-      ? await byConnecting(wire, version)
-      : await byStartTls(wire, version);
+    const isFirst = wire.subject.endpoint.tls === 'implicit';
+    return isFirst ? await byConnecting(wire, version, way) : await byStartTls(wire, version, way);
   } catch (error) {
     return failure(version, troubleOf(error));
   }
 }
 
-async function byConnecting(wire: Wire, version: Attempt['version']): Promise<Attempt> {
-  await using session = await wire.fresh(version === 'any' ? {} : { tlsVersion: version });
+async function byConnecting(wire: Wire, version: Attempt['version'], way: HandshakeWay): Promise<Attempt> {
+  await using session = await wire.fresh({ way });
   const { tls } = session;
   // It is the handshake that counts; the greeting is waited for out of courtesy.
   await session.greet().catch(ignoreTrouble);
   return tls === null ? { version, result: 'cut', cut: noTls } : established(version, tls);
 }
 
-/** Any greeted session in clear will do; after the handshake it is of no use to others, and ends. */
-async function byStartTls(wire: Wire, version: Attempt['version'], again = true): Promise<Attempt> {
+/** After the handshake the session is of no use to others, and ends. */
+async function byStartTls(wire: Wire, version: Attempt['version'], way: HandshakeWay): Promise<Attempt> {
   await using session = await wire.session({ tls: false, forTls: true, refusals: 0 });
-  const outcome: StartTls = await session.startTls(version === 'any' ? {} : { version });
+  const outcome: StartTls = await session.startTls(way);
   if (outcome.kind === 'established') return established(version, outcome.facts);
   if (outcome.kind === 'failed') return failure(version, outcome.trouble);
   const { reply } = outcome.exchange;
-  // Some servers take STARTTLS at the beginning of a session only: the next one leased for it is untouched.
-  if (again && session.isTouched) {
-    await session[Symbol.asyncDispose]();
-    return await byStartTls(wire, version, false);
-  }
   const limited = meaningOf(reply, { stage: 'starttls' }).startsWith('limit-');
   const because = `STARTTLS was answered "${reply.lines[0].text}"`;
   const doubt = limited ? 'throttled' : 'ambiguous';
@@ -211,6 +240,7 @@ function meaning(attempt: Attempt): Meaning {
     return attempt.version === 'any' || attempt.protocol === attempt.version ? 'accepted' : 'untold';
   const { cause, handshake } = attempt.cut;
   if (attempt.result !== 'failed' || handshake === undefined) return 'untold';
+  if (cause === 'certificate-wanted') return 'untold';
   if (cause === 'hang-up' || cause === 'reset') return 'unclear';
   if (handshake.heard === 0) return 'untold';
   if (handshake.alert !== undefined) return alertsOfVersions.includes(handshake.alert) ? 'refused' : 'unclear';
@@ -226,8 +256,4 @@ function settled(one: Attempt, control: Attempt | null): Exclude<Meaning, 'uncle
   const alone = meaning(one);
   if (alone !== 'unclear') return alone;
   return control !== null && meaning(control) === 'accepted' ? 'refused' : 'untold';
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'no version' : names.join(' and ').replace(/ and (?=.* and )/g, ', ');
 }

@@ -1,9 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Limits } from '../model/limits.ts';
-import { type Exchange, isNegative, type Reply } from '../model/reply.ts';
+import { isNegative, type Reply } from '../model/reply.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
-import type { SmtpSession, Spent } from '../wire/session.ts';
-import { TroubleError, troubleOf } from '../wire/trouble-error.ts';
+import type { SmtpSession } from '../wire/session.ts';
+import type { Spent } from '../wire/spent.ts';
+import { inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
 import { fits, type SessionWant, takeFitting } from './session-want.ts';
 
 /** What the budget must know of a reply; the knowledge of MTAs itself is handed in. */
@@ -38,8 +39,7 @@ export class AddressBudget {
   readonly #endings = new Set<Promise<void>>();
   #opening = 0;
   #lastKnocks = 1;
-  #lateStartTls = true;
-  #shut: Trouble | null = null;
+  #shut: Shut | null = null;
   #patienceLeft: number;
   #knocking: Promise<boolean> | null = null;
   /** Endpoints that have greeted us: only of these does a refused connection say something of us. */
@@ -94,9 +94,9 @@ export class AddressBudget {
 
   #lend(session: SmtpSession, want: SessionWant, leave: () => void): SmtpSession {
     session.holdFor(want.probe);
-    session.onReply = (exchange) => this.#heed(exchange, session);
-    session.oneByOne = this.isOneByOne(want.endpoint);
-    session.onCut = (cut, inFlight) => this.#noteCut(session, cut, inFlight);
+    session.oneByOne ||= this.isOneByOne(want.endpoint);
+    session.onReply = ({ reply }) => this.#heed(reply, session);
+    session.onCut = (cut) => this.#noteCut(session, cut);
     session.release = async () => {
       session.release = async () => {};
       await this.#takeBack(session);
@@ -108,20 +108,12 @@ export class AddressBudget {
   /** Null: the server takes fewer connections at once than we thought, so queue again. */
   async #find(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession | null> {
     while (true) {
-      if (this.#shut !== null && !(await this.#waitUntilOpen())) throw new TroubleError(this.#shut);
-      const idle = want.fresh ? null : takeFitting(this.#idle, want, this.#lateStartTls);
+      if (this.#shut !== null && !(await this.#waitUntilOpen())) throw shutFor(want.endpoint, this.#shut);
+      const idle = want.fresh ? null : takeFitting(this.#idle, want);
       if (idle === null) return await this.#openNew(want, open, adapt);
       idle.holdFor(want.probe);
-      if (idle.isHealthy && fits(idle, want)) return idle;
-      if (!idle.isHealthy) await this.#end(idle);
-      else {
-        const adapted = await this.#orEnd(idle, adapt).catch((error: unknown) => {
-          // STARTTLS may be refused for what was said before it: then an untouched session is worth a try.
-          if (troubleOf(error).doubt === 'tls-failed' && !this.#lateStartTls) return null;
-          throw error;
-        });
-        if (adapted !== null) return adapted;
-      }
+      if (idle.isHealthy) return fits(idle, want) ? idle : await this.#orEnd(idle, adapt);
+      await this.#end(idle);
     }
   }
 
@@ -138,16 +130,21 @@ export class AddressBudget {
       session.onCut = (cut) => this.#noteCut(session, cut);
       return await this.#orEnd(session, adapt);
     } catch (error) {
-      const met = troubleOf(error);
-      if (met.doubt === 'unreachable' && !this.#reached.has(want.endpoint)) throw error;
-      if (this.#shut !== null) throw new TroubleError(shutOut(met));
-      // Some limit connections at once with a 421, others hang up or do not answer at all.
-      if (['throttled', 'closed', 'unreachable'].includes(met.doubt) && (await this.#fewerAtOnce())) return null;
-      if (met.doubt !== 'throttled' && met.doubt !== 'unreachable') throw error;
-      this.#shut = shutOut(met);
-      if (met.doubt === 'unreachable') throw new TroubleError(this.#shut);
-      return await this.#find(want, open, adapt);
+      if (await this.#isWorthAnother(troubleOf(error), want.endpoint)) return null;
+      throw error;
     }
+  }
+
+  /** Whether to queue again where a door did not open: with fewer at once, or when it may be open again. */
+  async #isWorthAnother(met: Trouble, endpoint: string): Promise<boolean> {
+    if (met.doubt === 'unreachable' && !this.#reached.has(endpoint)) return false;
+    if (this.#shut !== null) throw new TroubleError(shutOut(met));
+    // Some limit connections at once with a 421, others hang up or do not answer at all.
+    if (['throttled', 'closed', 'unreachable'].includes(met.doubt) && (await this.#fewerAtOnce())) return true;
+    if (met.doubt !== 'throttled' && met.doubt !== 'unreachable') return false;
+    this.#shut = { endpoint, trouble: shutOut(met) };
+    if (met.doubt === 'unreachable') throw new TroubleError(this.#shut.trouble);
+    return true;
   }
 
   /** Runs a step; where it fails the session is ended before the failure travels on. */
@@ -162,6 +159,7 @@ export class AddressBudget {
 
   async #takeBack(session: SmtpSession): Promise<void> {
     if (session.isHealthy && session.inTransaction) await session.flight(['RSET']);
+    this.#noteGroups(session);
     if (session.isHealthy && session.helo !== null && this.#shut === null) this.#idle.push(session);
     else await this.#end(session);
   }
@@ -223,30 +221,33 @@ export class AddressBudget {
     const seconds = Math.min(knockSeconds, this.#patienceLeft);
     if (seconds <= 0 || this.#shut === null) return this.#shut === null;
     this.#patienceLeft -= seconds;
-    this.#deps.onWait(seconds, this.#shut.because);
+    this.#deps.onWait(seconds, this.#shut.trouble.because);
     await this.drain();
     await this.#deps.wait(seconds);
     this.#shut = null;
     return true;
   }
 
-  #heed(exchange: Exchange, session: SmtpSession): void {
-    const { reply } = exchange;
-    if (exchange.command === 'STARTTLS' && isNegative(reply) && session.isTouched) this.#lateStartTls = false;
+  #heed(reply: Reply, { id, endpoint }: SmtpSession): void {
     if (reply.code === null || reply.code < 400 || this.#deps.limiterSign(reply) !== 'address') return;
     const quote = reply.lines[0].text;
-    const evidence = [{ session: session.id, event: reply.lines[0].event, quote }];
-    this.#shut ??= trouble('throttled', 'reply', `a limiter answered "${quote}"`, evidence, { reply });
+    const evidence = [{ session: id, event: reply.lines[0].event, quote }];
+    const met = trouble('throttled', 'reply', `a limiter answered "${quote}"`, evidence, { reply });
+    this.#shut ??= { endpoint: endpoint.id, trouble: met };
   }
 
   /** How a session was cut short: a lesson for the next one, or the end for this address. */
-  #noteCut(session: SmtpSession, cut: Trouble, inFlight = false): void {
-    if (inFlight && (cut.cause === 'silence' || cut.cause === 'unasked')) this.#oneByOne.add(session.endpoint.id);
+  #noteCut(session: SmtpSession, cut: Trouble): void {
+    this.#noteGroups(session);
     const sign = cut.reply === undefined ? 'none' : this.#deps.limiterSign(cut.reply);
-    if (sign === 'address') this.#shut ??= cut;
+    if (sign === 'address') this.#shut ??= { endpoint: session.endpoint.id, trouble: cut };
     // A server that hangs up right behind a refusal, or says 421 in the middle, has had enough: of refusals, or of recipients.
     const fedUp = cut.doubt === 'closed' && session.lastReply !== null && isNegative(session.lastReply);
     if (sign === 'session' || fedUp || (sign === 'none' && cut.reply?.code === 421)) this.#learnFrom(session.spent);
+  }
+
+  #noteGroups({ oneByOne, endpoint }: SmtpSession): void {
+    if (oneByOne) this.#oneByOne.add(endpoint.id);
   }
 
   #learnFrom({ refusals, mistakes, recipients }: Spent): void {
@@ -255,6 +256,18 @@ export class AddressBudget {
     this.refusalsPerSession = Math.max(1, Math.min(this.refusalsPerSession, stood - 1));
     if (recipients > 0) this.recipientsPerSession = Math.max(1, Math.min(this.recipientsPerSession, recipients));
   }
+}
+
+/** The trouble that shut an address, and the endpoint where it was met. */
+interface Shut {
+  readonly endpoint: string;
+  readonly trouble: Trouble;
+}
+
+/** A limiter that spoke on another port of the address is no answer of this one: its words are told, and not quoted. */
+function shutFor(endpoint: string, shut: Shut): TroubleError {
+  const { doubt, cause, because } = shut.trouble;
+  return shut.endpoint === endpoint ? new TroubleError(shut.trouble) : inTrouble(doubt, cause, because);
 }
 
 /** A door that was open and is shut now says something of us, not of the server. */

@@ -27,16 +27,18 @@ export function fits(session: SmtpSession, want: SessionWant): boolean {
   return session.helo === want.helo && (session.tls !== null) === want.tls;
 }
 
-/** Takes the idle session that fits best out of the list: one as wanted, else one that can be made so (by STARTTLS, by another EHLO). */
-export function takeFitting(idle: SmtpSession[], want: SessionWant, lateStartTls = true): SmtpSession | null {
-  const fresh = (session: SmtpSession) => lateStartTls || !session.isTouched;
+/**
+ * Takes the idle session that fits best out of the list: one as wanted, else one that can be made so (by STARTTLS, by another EHLO). STARTTLS is said at
+ * the beginning of a session only: Courier takes it nowhere else, and behind a RCPT it may be another server that answers (nginx's mail proxy).
+ */
+export function takeFitting(idle: SmtpSession[], want: SessionWant): SmtpSession | null {
   const able = idle.filter(
     (session) =>
       session.endpoint.id === want.endpoint &&
       hasRoom(session, want) &&
       (want.tls || session.tls === null) &&
-      (!want.forTls || fresh(session)) &&
-      (!want.tls || session.tls !== null || fresh(session)),
+      (!want.forTls || !session.isTouched) &&
+      (!want.tls || session.tls !== null || !session.isTouched),
   );
   const chosen = able.find((session) => fits(session, want)) ?? able.find((session) => !session.isHealthy) ?? able[0];
   if (chosen === undefined) return null;

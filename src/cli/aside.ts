@@ -15,15 +15,18 @@ export interface Aside {
   remove(): void;
 }
 
-/** Throws what the file system says. What dead processes left in the folder is removed. */
-export function openAside(path: string): Aside {
+/** Throws what the file system says. What dead processes left in the folder is removed. `unforeseen` and `chown`: for tests of bad luck. */
+export function openAside(
+  path: string,
+  { unforeseen = randomBytes(8).toString('hex'), chown = fs.fchownSync } = {},
+): Aside {
   const folder = dirname(path);
   for (const name of attempt(() => strays(folder)) ?? []) attempt(() => fs.rmSync(join(folder, name)));
   const old = fs.statSync(path, { throwIfNoEntry: false });
   // Short, for the name of the file itself may be as long as the file system takes.
-  const name = join(folder, `.mxprobe-${here()}-${process.pid}-${randomBytes(8).toString('hex')}.part`);
+  const name = join(folder, `.mxprobe-${here()}-${process.pid}-${unforeseen}.part`);
   const handle = fs.openSync(name, 'wx', old === undefined ? 0o666 : 0o600);
-  const keepsOwner = old === undefined || resembles(handle, old);
+  const keepsOwner = old === undefined || resembles(handle, old, chown);
   let isOpen = true;
   const close = () => {
     if (isOpen) fs.closeSync(handle);
@@ -45,10 +48,10 @@ export function openAside(path: string): Aside {
 }
 
 /** Gives a new file the group, the owner and the mode of the old one, as far as may be. Whether the owner is the same. */
-function resembles(handle: number, { uid, gid, mode }: fs.Stats): boolean {
+function resembles(handle: number, { uid, gid, mode }: fs.Stats, chown: typeof fs.fchownSync): boolean {
   const own = fs.fstatSync(handle);
-  if (gid !== own.gid) attempt(() => fs.fchownSync(handle, own.uid, gid));
-  if (uid !== own.uid) attempt(() => fs.fchownSync(handle, uid, gid));
+  if (gid !== own.gid) attempt(() => chown(handle, own.uid, gid));
+  if (uid !== own.uid) attempt(() => chown(handle, uid, gid));
   fs.fchmodSync(handle, mode & 0o777);
   return fs.fstatSync(handle).uid === uid;
 }

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../model/endpoint.ts';
+import type { Endpoint, TlsMode } from '../model/endpoint.ts';
 import type { Judgement, Safety, Severity } from '../model/judgement.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Fixes } from '../model/mtas.ts';
@@ -6,7 +6,7 @@ import type { Policy } from '../model/policy.ts';
 import type { Shape, Shaped, Zod } from '../model/shape.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { fixesFor } from '../mta/fixes.ts';
-import type { TlsVersion } from '../wire/connection.ts';
+import type { HandshakeWay } from '../wire/handshake.ts';
 import type { IntroducedSession, SmtpSession } from '../wire/session.ts';
 import type { Clock } from './limits/rate-question.ts';
 import type { Service } from './limits/service.ts';
@@ -23,8 +23,8 @@ export interface Wire {
   readonly sessionsPerProbe: number;
   /** A greeted session, EHLO done; inside TLS and under another HELO name if asked. Fails with a `TroubleError`. */
   session(want?: SessionRequest): Promise<IntroducedSession>;
-  /** A connection of its own, greeting not yet read; with implicit TLS inside it already. */
-  fresh(options?: { readonly tlsVersion?: TlsVersion }): Promise<SmtpSession>;
+  /** A connection of its own, greeting not yet read; with implicit TLS inside it already. `tls`: begun otherwise than the endpoint says. */
+  fresh(options?: { readonly tls?: TlsMode; readonly way?: HandshakeWay }): Promise<SmtpSession>;
 }
 
 /** What a `load` probe may ask for besides: time, silence, and connections that no gate holds back. */

@@ -7,9 +7,18 @@ import type { Shaped, Zod } from './shape.ts';
  * - `handshake-failed`: it broke.
  * - `trouble`: why nothing more is heard here; the same that the trouble itself says.
  * - `part`: part of a command went out, without a line end.
+ * - `pipelining`: commands of one flight were not all answered, and are asked again one by one.
  * - `closed`: the server ended the connection, which was what we waited for.
  */
-export const remarkKinds = ['connected', 'handshake', 'handshake-failed', 'trouble', 'part', 'closed'] as const;
+export const remarkKinds = [
+  'connected',
+  'handshake',
+  'handshake-failed',
+  'trouble',
+  'part',
+  'pipelining',
+  'closed',
+] as const;
 export type RemarkKind = (typeof remarkKinds)[number];
 
 export const transcriptEvent = (z: Zod) =>

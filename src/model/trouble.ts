@@ -25,12 +25,15 @@ export type Doubt = (typeof doubts)[number];
  * The connection:
  * - `refused`: a reset in answer to SYN (ECONNREFUSED). `no-route`: the network or this host said no (EHOSTUNREACH, ENETUNREACH, EACCES …).
  * - `filtered`: nothing in answer to SYN. `reset`: the connection was reset. `hang-up`: the server closed it.
+ * - `no-greeting`: the server took the connection, and ended it without a word.
  * - `silence`: no reply in the time that one may take. `deadline`: the time that a whole dialogue may take was over.
  * - `shut-out`: connections that worked before fail now.
  *
  * Replies:
  * - `reply`: a reply ended the dialogue, or refused what the dialogue needs; the trouble holds it, and what it means is read from it.
  * - `unasked`: a reply that nobody asked for, or one too few: replies and commands no longer pair up.
+ * - `rejected-session`: the session has been rejected as such, and whatever is asked in it gets the same refusal. `put-off`: the same for now, with 4xx.
+ * - `stand-in`: another program answers in the place of the server (postscreen). `pipelining`: it is listed, and loses commands or replies.
  * - `not-smtp`: what was heard is no SMTP. `too-much`: longer than any reply may be.
  *
  * TLS:
@@ -50,6 +53,7 @@ export const causes = [
   'filtered',
   'reset',
   'hang-up',
+  'no-greeting',
   'silence',
   'deadline',
   'shut-out',
@@ -65,6 +69,7 @@ export const causes = [
   'certificate-wanted',
   'name-wanted',
   'rejected-session',
+  'put-off',
   'stand-in',
   'pipelining',
   'tarpit',
@@ -85,6 +90,8 @@ const handshakeShape = (z: Zod) =>
     heard: z.number(),
     /** The alert that the server sent (RFC 8446 §6.2), such as `protocol_version`. */
     alert: z.string().exactOptional(),
+    /** Whether a host name was sent (SNI). */
+    named: z.boolean().exactOptional(),
   });
 export type BrokenHandshake = Shaped<typeof handshakeShape>;
 

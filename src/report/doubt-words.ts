@@ -1,7 +1,17 @@
-import type { Doubt } from '../model/trouble.ts';
+import type { Finding } from '../model/report.ts';
+import type { Cause, Doubt } from '../model/trouble.ts';
 
 /** What a doubt is called, and the way out of it. */
-export const doubtWords: Readonly<Record<Doubt, { readonly word: string; readonly wayOut: string }>> = {
+interface DoubtWords {
+  readonly word: string;
+  readonly wayOut: string;
+}
+
+/** By cause where that has words of its own, else by doubt. */
+export const wordsOfDoubt = ({ doubt = 'ambiguous', cause }: Pick<Finding, 'doubt' | 'cause'>): DoubtWords =>
+  (cause === undefined ? undefined : causeWords[cause]) ?? doubtWords[doubt];
+
+export const doubtWords: Readonly<Record<Doubt, DoubtWords>> = {
   unreachable: {
     word: 'no connection',
     wayOut: 'see whether the port is open from here: providers that block outgoing port 25 look the same',
@@ -23,4 +33,36 @@ export const doubtWords: Readonly<Record<Doubt, { readonly word: string; readonl
   'not-permitted': { word: 'not allowed to ask', wayOut: 'allow it with --allow' },
   prerequisite: { word: 'hangs on another question', wayOut: 'see the question it hangs on' },
   ambiguous: { word: 'can be read two ways', wayOut: '--transcript shows the whole dialogue' },
+};
+
+const causeWords: Readonly<Partial<Record<Cause, DoubtWords>>> = {
+  'no-greeting': {
+    word: 'no greeting',
+    wayOut:
+      "the server's own log names the cause: a Postfix ends like this when its smtpd dies at its start (smtpd_sasl_path, smtpd_sasl_security_options that leave no mechanism, a key that cannot be read), and so do TCP wrappers",
+  },
+  'rejected-session': {
+    word: 'the server has rejected us',
+    wayOut:
+      'scan from another address or under another name (--helo), or see what its milter, access map or block list has against this one',
+  },
+  'put-off': {
+    word: 'the server puts everything off',
+    wayOut: 'scan again later; where it stays so, see whether its milter or policy service is up',
+  },
+  'stand-in': {
+    word: 'another program answers first',
+    wayOut: 'scan again in some minutes from the same address, or let postscreen know it (postscreen_access_list)',
+  },
+  pipelining: {
+    word: 'PIPELINING is broken',
+    wayOut: 'see what stands between: the server lists what it does not keep to',
+  },
+  'clear-text': { word: 'no TLS where TLS comes first', wayOut: 'ask the port in clear (smtp://host:port)' },
+  'tls-first': { word: 'TLS comes first', wayOut: 'ask the port with TLS from the first byte (smtps://host:port)' },
+  'certificate-wanted': {
+    word: 'a client certificate is wanted',
+    wayOut:
+      'nobody without one gets further: see whether that is meant (Postfix smtpd_tls_req_ccert, Exim tls_verify_hosts)',
+  },
 };

@@ -1,7 +1,7 @@
 import type { BlockContent, Paragraph, PhrasingContent, RootContent } from 'mdast';
 import type { EndpointReport, Finding } from '../model/report.ts';
 import { isNotPermitted } from '../model/summary.ts';
-import { doubtWords } from './doubt-words.ts';
+import { wordsOfDoubt } from './doubt-words.ts';
 import { aboutWords, byNeed, sameReason, worstFirst } from './endpoint-words.ts';
 import { costLine, counted, figures } from './figures.ts';
 import { chosenFixes } from './fix-choice.ts';
@@ -64,7 +64,7 @@ function untoldNodes(untold: readonly Finding[], endpoint: EndpointReport): Root
   if (untold.length === 0) return [];
   const items = sameReason(untold).map((findings): BlockContent[] => {
     const [first] = findings;
-    const { word, wayOut } = doubtWords[first.doubt ?? 'ambiguous'];
+    const { word, wayOut } = wordsOfDoubt(first);
     const text = [`: ${first.because} (${word}: ${wayOut}).`, ...markWords(first)].join(' ');
     const quotes = quoteLines(quotesOf(first, endpoint), quotesShown);
     const said: Paragraph = { type: 'paragraph', children: named(findings, text) };

@@ -1,6 +1,6 @@
 import type { EndpointReport, Finding } from '../model/report.ts';
 import type { Cite } from '../model/transcript.ts';
-import { doubtWords } from './doubt-words.ts';
+import { wordsOfDoubt } from './doubt-words.ts';
 import { figures } from './figures.ts';
 import { grouped } from './grouped.ts';
 import { gap, type Para } from './layout.ts';
@@ -33,7 +33,7 @@ export function failParas(finding: Finding, said: FindingPlace): Para[] {
 /** What could not be told, why, and the way out. */
 export function untoldParas(findings: readonly [Finding, ...Finding[]], said: FindingPlace): Para[] {
   const [first] = findings;
-  const { word, wayOut } = doubtWords[first.doubt ?? 'ambiguous'];
+  const { word, wayOut } = wordsOfDoubt(first);
   return [
     ...(findings.length === 1
       ? [headed('UNKNOWN', 'doubtful', first.probe, first.because)]

@@ -21,16 +21,22 @@ export const isChosen =
   ({ id }: Pick<DefinedProbe, 'id'>): boolean =>
     (probes.length === 0 || probes.includes(id)) && !skip.includes(id);
 
-/** The chosen probes and those whose data they need, in the order of the catalogue. */
-export function withNeeded<Probe extends Pick<DefinedProbe, 'id' | 'needs'>>(
+/**
+ * The chosen probes and those whose data they read, in the order of the catalogue: all that they need, and of what they want whatever is not left out
+ * and not loud, so that a probe asked for alone tells what it tells among all others.
+ */
+export function withNeeded<Probe extends Pick<DefinedProbe, 'id' | 'needs' | 'wants' | 'safety'>>(
   catalogue: readonly Probe[],
   options: Chosen<'probes' | 'skip'>,
 ): Probe[] {
   const ids = new Set<string>();
+  const isQuiet = (id: string) =>
+    !options.skip.includes(id) && catalogue.some((probe) => probe.id === id && probe.safety !== 'load');
   const add = (id: string) => {
     if (ids.has(id)) return;
     ids.add(id);
-    for (const needed of catalogue.find((probe) => probe.id === id)?.needs ?? []) add(needed);
+    const { needs = [], wants = [] } = catalogue.find((probe) => probe.id === id) ?? {};
+    for (const read of [...needs, ...wants.filter(isQuiet)]) add(read);
   };
   for (const { id } of catalogue.filter(isChosen(options))) add(id);
   return catalogue.filter(({ id }) => ids.has(id));

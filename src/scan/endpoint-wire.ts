@@ -1,16 +1,8 @@
 import type { AddressBudget } from '../budget/address-budget.ts';
 import type { SessionWant } from '../budget/session-want.ts';
-import {
-  type LoadWire,
-  offers,
-  refusedBy,
-  type SessionRequest,
-  type Subject,
-  sayHello,
-  type TlsVersion,
-} from '../kit/index.ts';
+import { type LoadWire, offers, refusalOf, type SessionRequest, type Subject, sayHello } from '../kit/index.ts';
 import type { Recorder } from '../wire/recorder.ts';
-import { type IntroducedSession, isIntroduced, SmtpSession } from '../wire/session.ts';
+import { type IntroducedSession, isIntroduced, type SessionOptions, SmtpSession } from '../wire/session.ts';
 import { TroubleError } from '../wire/trouble-error.ts';
 import type { LoadHalf } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
@@ -26,8 +18,8 @@ export function endpointWire(
 ): LoadWire {
   const { endpoint } = subject;
   const { limits, tlsCa, signal } = options;
-  const open = (tlsVersion?: TlsVersion) =>
-    SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal, tlsVersion });
+  const open = (begin: Pick<SessionOptions, 'tls' | 'way'> = {}) =>
+    SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal, ...begin });
   const allowance = () => ({
     refusals: budget.refusalsPerSession,
     mistakes: limits.mistakesPerSession,
@@ -76,15 +68,15 @@ export function endpointWire(
       const session = await budget.lease(
         wanted,
         () => open(),
-        (leased) => adapt(leased, wanted),
+        (leased) => adapt(leased, wanted, subject),
       );
       return introduced(session);
     },
-    fresh: async ({ tlsVersion } = {}) => {
+    fresh: async (begin) => {
       await load.rested();
       return await budget.lease(
         want({}, true),
-        () => open(tlsVersion),
+        () => open(begin),
         async (session) => session,
       );
     },
@@ -97,20 +89,25 @@ function introduced(session: SmtpSession): IntroducedSession {
 }
 
 /** Greets, and introduces us as users do, unless told whether inside TLS. */
-async function ownSession(session: SmtpSession, { endpoint, helo }: Subject, tls?: boolean): Promise<SmtpSession> {
+async function ownSession(session: SmtpSession, subject: Subject, tls?: boolean): Promise<SmtpSession> {
+  const { endpoint, helo } = subject;
   await session.greet();
   await sayHello(session, helo);
   const asUsers = endpoint.role === 'submission' && session.ehlo !== null && offers(session.ehlo.reply, 'STARTTLS');
-  return await adapt(session, { tls: tls ?? asUsers, helo });
+  return await adapt(session, { tls: tls ?? asUsers, helo }, subject);
 }
 
 /** Brings a greeted session into the state that is wanted: TLS, EHLO, HELO name. */
-async function adapt(session: SmtpSession, want: Pick<SessionWant, 'tls' | 'helo'>): Promise<SmtpSession> {
+async function adapt(
+  session: SmtpSession,
+  want: Pick<SessionWant, 'tls' | 'helo'>,
+  subject: Subject,
+): Promise<SmtpSession> {
   if (want.tls && session.tls === null) {
     if (session.helo === null) await sayHello(session, want.helo);
     const outcome = await session.startTls();
     if (outcome.kind === 'failed') throw new TroubleError(outcome.trouble);
-    if (outcome.kind === 'refused') throw refusedBy(outcome.exchange.reply, 'STARTTLS', 'tls-failed');
+    if (outcome.kind === 'refused') throw await refusalOf(session, outcome.exchange, 'STARTTLS', 'tls-failed', subject);
   }
   if (session.helo !== want.helo) await sayHello(session, want.helo);
   return session;

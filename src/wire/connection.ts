@@ -1,17 +1,19 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { Limits } from '../model/limits.ts';
-import type { Reply, ReplyLine } from '../model/reply.ts';
+import type { Reply } from '../model/reply.ts';
 import type { TlsFacts } from '../model/tls.ts';
 import type { RemarkKind } from '../model/transcript.ts';
-import { type Cause, type Trouble, trouble } from '../model/trouble.ts';
+import { type Trouble, trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
 import { Deadline } from './deadline.ts';
-import { brokenHandshake } from './handshake-trouble.ts';
+import { type HandshakeWay, shakeHands } from './handshake.ts';
+import { lostConnection } from './handshake-trouble.ts';
+import { recordedReply } from './recorded-reply.ts';
 import type { Recorder, SessionLog } from './recorder.ts';
-import { type RawReply, ReplyReader } from './reply-reader.ts';
+import { ReplyReader } from './reply-reader.ts';
+import { openTcp } from './tcp.ts';
 import { describeTls, tlsFactsOf } from './tls-facts.ts';
-import { inTrouble, scanEnded, TroubleError } from './trouble-error.ts';
+import { scanEnded, TroubleError } from './trouble-error.ts';
 
 export interface ConnectOptions {
   readonly host: string;
@@ -23,9 +25,6 @@ export interface ConnectOptions {
   readonly tlsCa: string | null;
   readonly signal: AbortSignal | null;
 }
-
-/** One version of TLS, as Node names it. */
-export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
 /** Octets kept that nobody has read yet; past it the peer is made to wait. */
 const unreadLimit = 262_144;
@@ -56,16 +55,10 @@ export class Connection {
   static async open(options: ConnectOptions): Promise<Connection> {
     const log = options.recorder.open(options.probe);
     options.recorder.connections += 1;
-    const seconds = options.limits.replySeconds;
-    const socket = connectTcp({ host: options.address, port: options.port, noDelay: true });
-    const failure = await settled(socket, 'connect', seconds, options.signal);
-    if (failure !== null) {
-      socket.destroy();
-      const { cause, because } = notConnected(failure, seconds);
-      const doubt = cause === 'stopped' ? 'budget-spent' : 'unreachable';
-      throw inTrouble(doubt, cause, because, [log.remark('trouble', because)]);
-    }
-    log.remark('connected', `connected to ${options.address} port ${options.port}`);
+    const { address, port, limits, signal } = options;
+    const socket = await openTcp(address, port, limits.replySeconds, signal);
+    if ('doubt' in socket) throw new TroubleError({ ...socket, evidence: [log.remark('trouble', socket.because)] });
+    log.remark('connected', `connected to ${address} port ${port}`);
     return new Connection(socket, log, options);
   }
 
@@ -110,22 +103,40 @@ export class Connection {
   /** A reply that is here already, without waiting; null when there is none. */
   poll(): Reply | null {
     const raw = this.#reader.next();
-    return raw === null ? null : this.#record(raw);
+    return raw === null ? null : recordedReply(raw, this.log);
   }
 
-  /** The next whole reply. Fails with `timeout`, `closed` or, where what came cannot be a reply, `ambiguous`. */
-  async receive(seconds: number = this.#options.limits.replySeconds): Promise<Reply> {
+  /**
+   * The next whole reply. Fails with `timeout`, `closed` or, where what came cannot be a reply, `ambiguous`. `isFinal`: silence is the end of the
+   * dialogue, which it is unless said otherwise.
+   */
+  async receive(
+    seconds: number = this.#options.limits.replySeconds,
+    { isFinal = true }: { readonly isFinal?: boolean } = {},
+  ): Promise<Reply> {
     const allowed = this.deadline.within(seconds);
-    const deadline = new Deadline(allowed);
+    const reply = await this.#next(allowed);
+    if (reply !== null) return reply;
+    const silence = this.#silence(seconds, allowed);
+    throw isFinal || silence.cause === 'deadline' ? this.#fail(silence) : new TroubleError(silence);
+  }
+
+  /** Like `receive`, but silence is an answer too: null. */
+  async receiveIfAny(seconds: number): Promise<Reply | null> {
+    return await this.#next(this.deadline.within(Math.min(seconds, this.#options.limits.replySeconds)));
+  }
+
+  async #next(seconds: number): Promise<Reply | null> {
+    const deadline = new Deadline(seconds);
     while (true) {
       const raw = this.#reader.next();
-      if (raw !== null) return this.#record(raw);
+      if (raw !== null) return recordedReply(raw, this.log);
       if (this.#reader.overflow !== null)
         throw this.#fail(trouble('ambiguous', 'too-much', `the server sent ${this.#reader.overflow}`));
       if (this.#ended !== null) throw this.#endedEarly(this.#ended);
       this.#unread = 0;
       this.#socket.resume();
-      if (!(await this.#news(deadline.remaining()))) throw this.#fail(this.#silence(seconds, allowed));
+      if (!(await this.#news(deadline.remaining()))) return null;
     }
   }
 
@@ -150,28 +161,14 @@ export class Connection {
     return this.#reader.takeRest();
   }
 
-  /** Handshakes, with one version `only` where told. Any version that the runtime's OpenSSL can speak, any cipher that names a server; the certificate is data. Fails with `tls-failed`, `timeout` or `closed`. */
-  async secure(only: TlsVersion | null = null): Promise<TlsFacts> {
+  /** Handshakes. Fails with `tls-failed`, `timeout` or `closed`. */
+  async secure(way: HandshakeWay = {}): Promise<TlsFacts> {
     const { host, limits, tlsCa, signal } = this.#options;
     const began = this.log.elapsed();
-    const plain = this.#socket;
-    const read = plain.bytesRead;
-    plain.removeAllListeners('data');
-    const secured: TLSSocket = connectTls({
-      socket: plain,
-      rejectUnauthorized: false,
-      // Whether the name fits is for judges to say: the chain alone makes `trusted`.
-      checkServerIdentity: () => undefined,
-      secureContext: contextFor(only, tlsCa),
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-    });
+    this.#socket.removeAllListeners('data');
     const seconds = this.deadline.within(limits.handshakeSeconds);
-    const failure = await settled(secured, 'secureConnect', seconds, signal);
-    if (failure !== null) {
-      secured.destroy();
-      const broken = brokenHandshake(failure, plain.bytesRead - read, seconds);
-      throw this.#fail(broken, 'handshake-failed');
-    }
+    const secured = await shakeHands(this.#socket, { ...way, host, tlsCa, signal, seconds });
+    if ('doubt' in secured) throw this.#fail(secured, 'handshake-failed');
     this.#socket = secured;
     this.#reader = new ReplyReader();
     this.#ended = null;
@@ -214,9 +211,7 @@ export class Connection {
       if (this.#unread > unreadLimit) socket.pause();
       this.#wake?.();
     });
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      over(trouble('closed', 'reset', `connection lost: ${error.code ?? error.message}`)),
-    );
+    socket.on('error', (error: NodeJS.ErrnoException) => over(lostConnection(error.code ?? error.message)));
     const hungUp = () => over(trouble('closed', 'hang-up', 'the server closed the connection'));
     socket.on('close', hungUp);
     socket.on('end', hungUp);
@@ -239,12 +234,6 @@ export class Connection {
     return happened;
   }
 
-  #record(raw: RawReply): Reply {
-    const [first, ...more] = raw.lines.map((text): ReplyLine => ({ text, event: this.log.add('them', text).event }));
-    const lines = [first as ReplyLine, ...more] as const;
-    return { session: this.log.id, code: raw.code, ...enhancedAndText(raw.lines), lines, defects: raw.defects };
-  }
-
   #endedEarly(ended: Trouble): TroubleError {
     const rest = this.#reader.takeRest();
     const evidence = rest.length > 0 ? [this.log.add('them', visible(rest.subarray(0, 4096)))] : [];
@@ -256,74 +245,4 @@ export class Connection {
     this.#ended ??= failure;
     return new TroubleError({ ...failure, evidence: [this.log.remark(kind, failure.because)] });
   }
-}
-
-/** Making a context costs milliseconds and memory: one for each version and CA bundle serves all connections. */
-const contexts = new Map<string, SecureContext>();
-
-function contextFor(only: TlsVersion | null, tlsCa: string | null): SecureContext {
-  const key = `${only} ${tlsCa}`;
-  const known = contexts.get(key);
-  if (known !== undefined) return known;
-  const context = createSecureContext({
-    minVersion: only ?? 'TLSv1',
-    ...(only === null ? {} : { maxVersion: only }),
-    ciphers: 'DEFAULT:@SECLEVEL=0',
-    ...(tlsCa === null ? {} : { ca: tlsCa }),
-  });
-  contexts.set(key, context);
-  return context;
-}
-
-/** Why there is no connection. The codes are those of connect(2). */
-function notConnected(failure: string, seconds: number): { readonly cause: Cause; readonly because: string } {
-  if (failure === 'stopped') return { cause: 'stopped', because: scanEnded };
-  if (failure === 'timeout')
-    return { cause: 'filtered', because: `no TCP connection within ${seconds} s (filtered, or down)` };
-  return { cause: causeOfCode[failure] ?? 'no-route', because: `TCP connection failed: ${failure}` };
-}
-
-const causeOfCode: Readonly<Record<string, Cause>> = {
-  ECONNREFUSED: 'refused',
-  ETIMEDOUT: 'filtered',
-  ECONNRESET: 'reset',
-  closed: 'hang-up',
-};
-
-/** Waits for one event of a socket's opening: null when it came, else the code of what came instead. */
-function settled(
-  socket: Socket,
-  event: 'connect' | 'secureConnect',
-  seconds: number,
-  signal: AbortSignal | null,
-): Promise<string | null> {
-  return new Promise((resolve) => {
-    const done = (trouble: string | null) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-      socket.removeListener('close', onClose);
-      // Late errors of a socket that is given up are nobody's business.
-      socket.once('error', () => {});
-      resolve(trouble);
-    };
-    const onAbort = () => done('stopped');
-    const onClose = () => done('closed');
-    const timer = setTimeout(() => done('timeout'), seconds * 1000);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    socket.once(event, () => done(null));
-    socket.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
-    socket.once('close', onClose);
-    if (signal?.aborted) onAbort();
-  });
-}
-
-/** The enhanced status code (RFC 3463) and the text of all lines without codes. */
-function enhancedAndText(lines: readonly string[]): { enhanced: string | null; text: string } {
-  const bodies = lines.map((line) => line.replace(/^\d{3}(?:[- ]|\\x09|$)/, ''));
-  const leading = /^([245]\.\d{1,3}\.\d{1,3})(?=\s|$)/.exec(bodies[0] ?? '')?.[1];
-  const trailing = /\(#([245]\.\d{1,3}\.\d{1,3})\)/.exec(bodies.join(' '))?.[1];
-  const texts = bodies.map((body) =>
-    (leading !== undefined && body.startsWith(leading) ? body.slice(leading.length) : body).trim(),
-  );
-  return { enhanced: leading ?? trailing ?? null, text: texts.filter(Boolean).join(' ') };
 }

@@ -1,11 +1,14 @@
-import type { Endpoint } from '../model/endpoint.ts';
-import { cite, type Exchange, isNegative, isPositive, offers, type Reply } from '../model/reply.ts';
+import type { Endpoint, TlsMode } from '../model/endpoint.ts';
+import { cite, type Exchange, isNegative, isPermanent, isPositive, offers, type Reply } from '../model/reply.ts';
 import type { TlsFacts } from '../model/tls.ts';
 import type { Cite, RemarkKind } from '../model/transcript.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
-import { Connection, type ConnectOptions, type TlsVersion } from './connection.ts';
+import { Connection, type ConnectOptions } from './connection.ts';
+import { cutShort, linesWithoutCode, notSmtp, outOfStep, turnedAway, withoutGreeting } from './endings.ts';
+import type { HandshakeWay } from './handshake.ts';
 import { redact } from './recorder.ts';
+import { type Spent, spentBy, unspent } from './spent.ts';
 import { ignoreTrouble, inTrouble, TroubleError, troubleOf } from './trouble-error.ts';
 import { aboutVerb, verbOf } from './verbs.ts';
 
@@ -33,23 +36,15 @@ export type StartTls =
       readonly facts: TlsFacts;
     };
 
-/** What a session has used up of a server's patience. `recipients`: all that were answered, however. */
-export interface Spent {
-  refusals: number;
-  mistakes: number;
-  nonMail: number;
-  recipients: number;
-}
-
 export type SessionOptions = Omit<ConnectOptions, 'host' | 'address' | 'port'> & {
   readonly endpoint: Endpoint;
-  /** With implicit TLS: this version only. */
-  readonly tlsVersion?: TlsVersion | undefined;
+  /** How the dialogue begins, where that differs from what the endpoint says. */
+  readonly tls?: TlsMode | undefined;
+  /** With implicit TLS. */
+  readonly way?: HandshakeWay | undefined;
 };
 
-export interface StartTlsOptions {
-  /** Handshake with this version only. */
-  readonly version?: TlsVersion;
+export interface StartTlsOptions extends HandshakeWay {
   /** A command to put behind STARTTLS in the same write: inside TLS nobody should answer it (CVE-2011-0411). */
   readonly inject?: string;
   /** Seconds to listen in clear after the 220 before the handshake begins: what a server says then would break it. Default: not at all. */
@@ -65,7 +60,7 @@ const leftoverLimit = 4096;
  */
 export class SmtpSession implements AsyncDisposable {
   readonly endpoint: Endpoint;
-  readonly spent: Spent = { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0 };
+  spent: Spent = unspent;
   greeting: Reply | null = null;
   /** The latest answer to EHLO or HELO. */
   ehlo: Exchange | null = null;
@@ -78,20 +73,22 @@ export class SmtpSession implements AsyncDisposable {
   lastReply: Reply | null = null;
   /** Whether a mail transaction is open (RFC 5321 §4.1.1.2). */
   inTransaction = false;
+  /** PIPELINING is listed, and has lost commands or replies here: one command at a time from now on. */
+  oneByOne = false;
   /** Called when the session is disposed; set by the lease. */
   release: (session: SmtpSession) => Promise<void> = (session) => session.quit();
   /** Told of every reply; set by the lease. */
   onReply: (exchange: Exchange) => void = () => {};
-  /** Told when the dialogue is cut short, and whether several commands were on their way; set by the lease. */
-  onCut: (cut: Trouble, inFlight: boolean) => void = () => {};
-  /** PIPELINING is not to be used, whatever EHLO lists: this server has lost commands or replies of a group. Set by the lease. */
-  oneByOne = false;
+  /** Told when the dialogue is cut short; set by the lease. */
+  onCut: (cut: Trouble) => void = () => {};
   readonly #connection: Connection;
   readonly #replySeconds: number;
   /** Seconds of the slowest reply so far. */
   #pace = 0;
   #cut = false;
   #saidQuit = false;
+  /** The answer to EHLO was one line, which may be somebody else's: the real one may still come. */
+  #maySlip = false;
 
   private constructor(connection: Connection, endpoint: Endpoint, replySeconds: number) {
     this.#connection = connection;
@@ -100,11 +97,11 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /** Connects; with implicit TLS (RFC 8314 §3.3) handshakes too. Nothing is read yet. */
-  static async open({ endpoint, tlsVersion, ...options }: SessionOptions): Promise<SmtpSession> {
+  static async open({ endpoint, tls = endpoint.tls, way, ...options }: SessionOptions): Promise<SmtpSession> {
     const { host, address, port } = endpoint;
     const connection = await Connection.open({ ...options, host, address, port });
     const session = new SmtpSession(connection, endpoint, options.limits.replySeconds);
-    if (endpoint.tls === 'implicit') session.tls = await connection.secure(tlsVersion ?? null);
+    if (tls === 'implicit') session.tls = await connection.secure(way);
     return session;
   }
 
@@ -150,44 +147,51 @@ export class SmtpSession implements AsyncDisposable {
     return this.#connection.log.remark(kind, text);
   }
 
-  /** Waits for the greeting (RFC 5321 §3.1). One other than 220 is trouble: throttled (4xx), client-blocked (5xx) or ambiguous. */
+  /** Waits for the greeting (RFC 5321 §3.1). One other than 220 is trouble, by what it says. */
   async greet(): Promise<Reply> {
-    const greeting = await this.#connection.receive();
+    const greeting = await this.#connection.receive().catch((error: unknown) => {
+      const met = troubleOf(error);
+      throw this.#cutBy(this.#connection.hasUnread ? new TroubleError(met) : withoutGreeting(met));
+    });
     this.greeting = greeting;
     if (greeting.code === 220) return this.#absorbMoreGreeting(greeting);
-    const quote = greeting.lines[0].text;
-    if (isNegative(greeting)) {
-      const doubt = (greeting.code ?? 0) < 500 ? 'throttled' : 'client-blocked';
-      throw this.#cutBy(inTrouble(doubt, 'reply', `greeted with "${quote}"`, [cite(greeting)], { reply: greeting }));
-    }
-    const because = `the greeting is no SMTP greeting: "${quote}"`;
-    throw inTrouble('ambiguous', 'not-smtp', because, [cite(greeting)], { reply: greeting });
+    throw this.#cutBy(isNegative(greeting) ? turnedAway(greeting) : notSmtp(greeting));
   }
 
-  /** EHLO; HELO where EHLO is not known (RFC 5321 §3.2). The exchange is the last of the two. */
+  /** EHLO; HELO where EHLO is refused for good (RFC 5321 §3.2, §4.1.4). The exchange that was taken, else the refusal of EHLO. */
   async hello(name: string): Promise<Exchange> {
     let exchange = await this.say(`EHLO ${name}`);
     // A second greeting line that came late is not the answer to EHLO.
     while (exchange.reply.code === 220) {
       const reply = await this.#connection.receive();
-      if (reply.code === 421) throw this.#cutBy(cutShort(reply));
+      if (reply.code === 421) throw this.#cutBy(cutShort(reply, exchange.command));
       exchange = { ...exchange, reply };
     }
-    if ([500, 502, 504].includes(exchange.reply.code ?? 0)) exchange = await this.say(`HELO ${name}`);
-    if (isPositive(exchange.reply)) {
-      this.ehlo = exchange;
-      this.helo = name;
-      this.inTransaction = false;
-    }
-    // One line is little for EHLO: it may be somebody else's answer, and the real one behind it.
-    if (isPositive(exchange.reply) && exchange.reply.lines.length === 1) await this.#checkStep();
+    if (isPermanent(exchange.reply)) exchange = (await this.#heloTaken(name)) ?? exchange;
+    if (!isPositive(exchange.reply)) return exchange;
+    this.ehlo = exchange;
+    this.helo = name;
+    this.inTransaction = false;
+    if (exchange.command.startsWith('EHLO') && exchange.reply.lines.length === 1) await this.#awaitMoreLines();
     return exchange;
   }
 
-  /** A NOOP, and nothing but its one answer behind it. */
-  async #checkStep(): Promise<void> {
-    const { reply } = await this.say('NOOP');
-    if (reply.lines.length > 1 || this.#connection.hasUnread) throw this.#cutBy(outOfStep(reply));
+  /** Whatever goes wrong at HELO, it is EHLO that was refused, and its words are the reason. */
+  async #heloTaken(name: string): Promise<Exchange | null> {
+    const exchange = await this.say(`HELO ${name}`).catch((error: unknown) => {
+      ignoreTrouble(error);
+      return null;
+    });
+    return exchange !== null && isPositive(exchange.reply) ? exchange : null;
+  }
+
+  /** One line is little for EHLO: it may be somebody else's answer, or go on in lines that are no replies. No command is spent on that. */
+  async #awaitMoreLines(): Promise<void> {
+    this.#maySlip = true;
+    const more = await this.#connection.unasked(moreSeconds);
+    if (more === null) return;
+    if (more.code === 421) throw this.#cutBy(cutShort(more, 'EHLO'));
+    throw this.#cutBy(more.code === null ? linesWithoutCode(more) : outOfStep(more));
   }
 
   /** One command, one reply. `shown` is what the transcript keeps in the place of a secret. */
@@ -195,34 +199,72 @@ export class SmtpSession implements AsyncDisposable {
     command: string,
     { shown = redact(command), seconds }: { shown?: string; seconds?: number } = {},
   ): Promise<Exchange> {
-    const { exchanges, cut } = await this.#group([command], [shown], 1, seconds);
-    const exchange = exchanges[0];
-    if (exchange === undefined) throw cut === null ? noReply() : new TroubleError(cut);
-    return exchange;
+    return firstOf(this.#noted(await this.#group([command], { shown: [shown], seconds })));
   }
 
   /**
    * Several commands: in one flight where the latest EHLO offers PIPELINING (RFC 2920), else one after the other. Only the last may be one
-   * that RFC 2920 §3.1 wants at the end of a group.
+   * that RFC 2920 §3.1 wants at the end of a group. Where replies to a flight do not come, it is asked again one by one.
    */
   async flight(commands: readonly string[]): Promise<Flight> {
     const misplaced = commands.slice(0, -1).find((command) => aboutVerb(verbOf(command)).isLast);
     if (misplaced !== undefined) throw new Error(`${verbOf(misplaced)} must be the last of a group of commands`);
-    if (this.pipelines) return await this.#group(commands);
+    if (!this.pipelines || commands.length < 2) return await this.#oneAfterTheOther(commands);
+    const flown = await this.#group(commands);
+    this.oneByOne = flown.cut?.cause === 'unasked';
+    return flown.cut?.cause === 'silence' ? await this.#again(commands, flown.cut) : this.#noted(flown);
+  }
+
+  async #oneAfterTheOther(commands: readonly string[]): Promise<Flight> {
     const exchanges: Exchange[] = [];
     for (const command of commands) {
-      const { exchanges: answered, cut } = await this.#group([command]);
+      const { exchanges: answered, cut } = this.#noted(await this.#group([command]));
       exchanges.push(...answered);
       if (cut !== null) return { exchanges, cut };
     }
     return { exchanges, cut: null };
   }
 
+  /** A flight whose replies did not all come: one command at a time, once EHLO has shown where replies begin anew. */
+  async #again(commands: readonly string[], cut: Trouble): Promise<Flight> {
+    this.oneByOne = true;
+    try {
+      const heard = await this.#resynchronise(commands.length);
+      if (heard === 'in step') {
+        const lost = `PIPELINING is listed, and not all of ${commands.length} commands in one flight were answered`;
+        this.remark('pipelining', `${lost}: they are asked again one by one`);
+        return await this.#oneAfterTheOther(commands);
+      }
+      const lost = { cause: 'pipelining', because: `PIPELINING is listed, and loses replies: ${cut.because}` } as const;
+      const met = heard === 'nothing' ? cut : { ...cut, ...lost };
+      return this.#noted({ exchanges: [], cut: { ...met, evidence: [this.remark('trouble', met.because)] } });
+    } catch (error) {
+      return this.#noted({ exchanges: [], cut: troubleOf(error) });
+    }
+  }
+
+  /** EHLO again, whose answer is unmistakable; what comes before it belongs to commands that were given up. */
+  async #resynchronise(late: number): Promise<'in step' | 'out of step' | 'nothing'> {
+    const { ehlo, helo } = this;
+    if (ehlo === null || helo === null) return 'nothing';
+    const command = `EHLO ${helo}`;
+    this.#connection.send([command]);
+    for (let stray = 0; stray <= late; stray++) {
+      const reply = await this.#connection.receiveIfAny(resyncSeconds);
+      if (reply === null) return stray === 0 ? 'nothing' : 'out of step';
+      if (sameKeywords(reply, ehlo.reply)) {
+        this.#account(command, reply);
+        this.inTransaction = false;
+        return 'in step';
+      }
+    }
+    return 'out of step';
+  }
+
   /** STARTTLS and the handshake (RFC 3207 §4). After it the session has no EHLO: say it again. */
-  async startTls({ version, inject, listen }: StartTlsOptions = {}): Promise<StartTls> {
-    const { exchanges, cut } = await this.#group(['STARTTLS', ...(inject === undefined ? [] : [inject])], undefined, 1);
-    const exchange = exchanges[0];
-    if (exchange === undefined) throw cut === null ? noReply() : new TroubleError(cut);
+  async startTls({ inject, listen, ...way }: StartTlsOptions = {}): Promise<StartTls> {
+    const commands = ['STARTTLS', ...(inject === undefined ? [] : [inject])];
+    const exchange = firstOf(this.#noted(await this.#group(commands, { answers: 1 })));
     if (exchange.reply.code !== 220) return { kind: 'refused', exchange };
     const early = listen === undefined ? null : await this.#connection.unasked(listen);
     const rest = visible(this.#connection.takeRest().subarray(0, leftoverLimit));
@@ -232,7 +274,7 @@ export class SmtpSession implements AsyncDisposable {
     this.helo = null;
     this.inTransaction = false;
     try {
-      this.tls = await this.#connection.secure(version ?? null);
+      this.tls = await this.#connection.secure(way);
       return { kind: 'established', exchange, leftover, leftoverAt, facts: this.tls };
     } catch (error) {
       return { kind: 'failed', exchange, leftover, leftoverAt, trouble: troubleOf(error) };
@@ -240,15 +282,18 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /**
-   * QUIT as a test of step: null where its answer is 221, which no other command has. A stray reply looks like a refusal of whatever was
-   * asked before it, and only this shows the slip.
+   * QUIT as a test of step: null where its answer is 221, which no other command has, or any other that nothing follows; null, too, where the server
+   * just ends. A stray reply looks like a refusal of whatever was asked before it, and only this shows the slip.
    */
   async leave(): Promise<Trouble | null> {
     try {
       const { reply } = await this.say('QUIT');
-      return reply.code === 221 ? null : outOfStep(reply).trouble;
+      if (reply.code === 221) return null;
+      const behind = await this.#connection.unasked(leaveSeconds);
+      return behind === null ? null : outOfStep(reply).trouble;
     } catch (error) {
-      return troubleOf(error);
+      const met = troubleOf(error);
+      return met.cause === 'unasked' || met.doubt === 'timeout' ? met : null;
     }
   }
 
@@ -268,12 +313,14 @@ export class SmtpSession implements AsyncDisposable {
     await this.release(this);
   }
 
-  /** Writes commands in one go and reads the replies to the first `answers` of them. */
+  /** Writes commands in one go and reads the replies to the first `answers` of them. What cuts it short is for `#noted`. */
   async #group(
     commands: readonly string[],
-    shown: readonly string[] = commands.map(redact),
-    answers = commands.length,
-    seconds?: number,
+    {
+      shown = commands.map(redact),
+      answers = commands.length,
+      seconds,
+    }: { readonly shown?: readonly string[]; readonly answers?: number; readonly seconds?: number | undefined } = {},
   ): Promise<Flight> {
     const exchanges: Exchange[] = [];
     try {
@@ -282,16 +329,13 @@ export class SmtpSession implements AsyncDisposable {
       this.#connection.send(commands, shown);
       if (commands.at(-1) === 'QUIT') this.#saidQuit = true;
       for (const [index, command] of commands.slice(0, answers).entries()) {
+        // Silence behind some replies of a flight is not the end: `#again`.
         const askedAt = this.#connection.log.elapsed();
-        const reply = await this.#connection.receive(seconds ?? this.#patience);
+        const reply = await this.#connection.receive(seconds ?? this.#patience, { isFinal: answers === 1 });
         this.#pace = Math.max(this.#pace, this.#connection.log.elapsed() - askedAt);
-        if (reply.code === 421) throw cutShort(reply);
-        const exchange = {
-          command: shown[index] ?? '',
-          reply,
-          sentAt,
-          seconds: round(this.#connection.log.elapsed() - sentAt),
-        };
+        if (reply.code === 421) throw cutShort(reply, command);
+        this.#refuseSlip(command, reply);
+        const exchange = { command: shown[index] ?? '', reply, sentAt, seconds: this.#secondsSince(sentAt) };
         this.#account(command, reply);
         exchanges.push(exchange);
         this.onReply(exchange);
@@ -300,17 +344,20 @@ export class SmtpSession implements AsyncDisposable {
       return { exchanges, cut: null };
     } catch (error) {
       const cut = troubleOf(error);
-      this.#noteCut(cut, answers > 1);
       // A reply that never came, or one too many: nobody knows from which command on.
       const trusted = answers > 1 && (cut.doubt === 'timeout' || cut.doubt === 'ambiguous') ? [] : exchanges;
       return { exchanges: trusted, cut };
     }
   }
 
+  #secondsSince(at: number): number {
+    return Math.round((this.#connection.log.elapsed() - at) * 10_000) / 10_000;
+  }
+
   /** Replies left over behind a flight, or a RSET refused where a transaction was open, mean that replies and commands do not pair up. */
   #checkFlight(exchanges: readonly Exchange[]): void {
     const extra = this.#connection.poll();
-    if (extra?.code === 421) throw cutShort(extra);
+    if (extra?.code === 421) throw cutShort(extra, exchanges.at(-1)?.command ?? '');
     if (extra !== null) throw outOfStep(extra);
     const began = exchanges.findIndex(({ command, reply }) => /^MAIL/i.test(command) && isPositive(reply));
     const refused = exchanges.find(
@@ -324,9 +371,9 @@ export class SmtpSession implements AsyncDisposable {
     return error;
   }
 
-  #noteCut(cut: Trouble, inFlight = false): void {
+  #noteCut(cut: Trouble): void {
     this.#cut = true;
-    this.onCut(cut, inFlight);
+    this.onCut(cut);
   }
 
   /** Seconds to wait for a reply: a server that becomes slower with each refusal is given the time it shows that it takes. */
@@ -334,11 +381,25 @@ export class SmtpSession implements AsyncDisposable {
     return Math.max(this.#replySeconds, slowdownFactor * this.#pace);
   }
 
+  #noted(flight: Flight): Flight {
+    if (flight.cut !== null) this.#noteCut(flight.cut);
+    return flight;
+  }
+
+  /** Where EHLO had one line for an answer, many lines of 250 to the next command are the answer to EHLO. */
+  #refuseSlip(command: string, reply: Reply): void {
+    if (!this.#maySlip) return;
+    const verb = verbOf(command);
+    const mayHaveLines = ['EHLO', 'HELO', 'VRFY', 'EXPN'].includes(verb);
+    this.#maySlip = verb === 'EHLO' || verb === 'HELO';
+    if (reply.code === 250 && reply.lines.length > 1 && !mayHaveLines) throw outOfStep(reply);
+  }
+
   /** What the server says while nothing is asked ends the dialogue: a 421, or a sign that replies and commands no longer pair up. */
   #refuseUnasked(): void {
     const unasked = this.#connection.poll();
     if (unasked === null) return;
-    if (unasked.code === 421) throw cutShort(unasked);
+    if (unasked.code === 421) throw cutShort(unasked, '');
     const because = `the server said "${unasked.lines[0].text}" without being asked`;
     throw inTrouble('ambiguous', 'unasked', because, [cite(unasked)], { reply: unasked });
   }
@@ -348,7 +409,7 @@ export class SmtpSession implements AsyncDisposable {
     let all = greeting;
     for (let more = this.#connection.poll(); more !== null; more = this.#connection.poll()) {
       if (all.lines.length > greetingLines) throw this.#cutBy(outOfStep(more));
-      if (more.code === 421) throw cutShort(more);
+      if (more.code === 421) throw this.#cutBy(turnedAway(more));
       all = { ...all, lines: [...all.lines, ...more.lines], text: `${all.text} ${more.text}` };
     }
     this.greeting = all;
@@ -357,17 +418,10 @@ export class SmtpSession implements AsyncDisposable {
 
   #account(command: string, reply: Reply): void {
     const verb = verbOf(command);
-    const { isNonMail, isOpening, refusal } = aboutVerb(verb);
-    if (isNonMail) this.spent.nonMail += 1;
-    if (verb === 'RCPT') this.spent.recipients += 1;
-    if (verb === 'QUIT') this.#cut = true;
-    if (!isOpening) this.isTouched = true;
+    this.spent = spentBy(this.spent, command, reply);
     this.lastReply = reply;
-    if (isNegative(reply)) {
-      const ofSyntax = reply.code !== null && reply.code >= 500 && reply.code <= 504;
-      const isMistake = refusal === 'mistake' || (refusal === 'by code' && ofSyntax);
-      this.spent[isMistake ? 'mistakes' : 'refusals'] += 1;
-    }
+    if (verb === 'QUIT') this.#cut = true;
+    if (!aboutVerb(verb).isOpening) this.isTouched = true;
     if (verb === 'MAIL' && isPositive(reply)) this.inTransaction = true;
     if (verb === 'RSET' && isPositive(reply)) this.inTransaction = false;
   }
@@ -386,19 +440,24 @@ export function isIntroduced(session: SmtpSession): session is IntroducedSession
 /** How many times as long as the slowest reply so far the next may take. Courier doubles its sleep with every refusal. */
 const slowdownFactor = 3;
 
-const noReply = (): TroubleError => inTrouble('closed', 'hang-up', 'no reply');
-
-function cutShort(reply: Reply): TroubleError {
-  const because = `the server ended the session: "${reply.lines[0].text}"`;
-  return inTrouble('throttled', 'reply', because, [cite(reply)], { reply });
+function firstOf({ exchanges, cut }: Flight): Exchange {
+  const [exchange] = exchanges;
+  if (exchange !== undefined) return exchange;
+  throw cut === null ? inTrouble('closed', 'hang-up', 'no reply') : new TroubleError(cut);
 }
+
+/** Whether an EHLO reply lists the same in the same order; a reply of one line lists nothing that could be known again. */
+function sameKeywords(one: Reply, other: Reply): boolean {
+  const words = ({ lines }: Reply) => lines.slice(1).map(({ text }) => text);
+  return one.lines.length > 1 && words(one).join('\n') === words(other).join('\n');
+}
+
+/** Seconds in which the rest of an answer to EHLO follows its first line. */
+const moreSeconds = 0.1;
+/** Seconds to wait for the answer to EHLO after a flight that was not answered in the time of a reply. */
+const resyncSeconds = 5;
+/** Seconds in which a second answer follows the first one to QUIT. */
+const leaveSeconds = 0.5;
 
 /** Lines of a greeting that are put up with. */
 const greetingLines = 32;
-
-function outOfStep(reply: Reply): TroubleError {
-  const because = `replies and commands no longer pair up: "${reply.lines[0].text}" belongs to none`;
-  return inTrouble('ambiguous', 'unasked', because, [cite(reply)], { reply });
-}
-
-const round = (seconds: number): number => Math.round(seconds * 10_000) / 10_000;

@@ -156,10 +156,12 @@ describe('a saved report', () => {
     expect(code).toBe(1);
   });
 
-  test('that observed something else is not told', async () => {
+  test('that observed something else is refused, by the name of the field', async () => {
     const odd: Report = report([endpointReport([], { observations: { hello: { greeting: 'hm' } } })]);
     const path = file('odd.json', JSON.stringify(odd));
-    expect((await verify({}, '--postconf', main, '--report', path)).code).toBe(2);
+    const { code, err } = await verify({}, '--postconf', main, '--report', path);
+    expect(code).toBe(3);
+    expect(err()).toMatch(/observations\.hello\.greeting/);
   });
 });
 

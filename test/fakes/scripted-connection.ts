@@ -22,8 +22,8 @@ export interface Script {
   /** What the client finds where it expects a handshake. */
   handshake: 'proper' | 'garbage' | 'hang up' | 'silence';
   lockStep: boolean;
-  /** What becomes of commands that come in one packet: PIPELINING as it should be, the first is lost, or the replies wait for another packet. */
-  groups: 'answered' | 'lose the first' | 'held back';
+  /** What becomes of several commands in one packet: the first is lost, or the replies wait for the next packet. */
+  groups: 'answered' | 'first lost' | 'held back';
   /** Hangs up without a word at the command that follows so many errors. */
   patience: number;
   /** Milliseconds to sleep before a reply with this code. */
@@ -58,6 +58,7 @@ export class ScriptedConnection {
   #heard = '';
   #busy = false;
   #deaf = false;
+  #held: Buffer[] | null = null;
 
   constructor(socket: Socket, script: Script, number: number, countCommand: () => number) {
     this.#raw = socket;
@@ -105,15 +106,20 @@ export class ScriptedConnection {
     };
     socket.on('data', (chunk: Buffer) => {
       if (this.#deaf) return;
-      const group = chunk.toString('latin1');
-      const isGroup = group.indexOf('\n') < group.length - 1;
-      if (isGroup && this.#script.groups === 'lose the first') this.#heard += group.slice(group.indexOf('\n') + 1);
-      else this.#heard += group;
-      if (!isGroup || this.#script.groups !== 'held back') void this.#answerAll();
+      this.#hear(chunk.toString('latin1'));
+      void this.#answerAll();
     });
     socket.on('end', gone);
     socket.on('close', gone);
     socket.on('error', () => {});
+  }
+
+  #hear(text: string): void {
+    const { groups } = this.#script;
+    for (const held of this.#held?.splice(0) ?? []) this.#socket.write(held);
+    const isGroup = text.indexOf('\n') < text.length - 1;
+    this.#held = isGroup && groups === 'held back' ? [] : null;
+    this.#heard += isGroup && groups === 'first lost' ? text.slice(text.indexOf('\n') + 1) : text;
   }
 
   async #answerAll(): Promise<void> {
@@ -188,6 +194,7 @@ export class ScriptedConnection {
   /** In one go where nothing is to be cut, so that the replies to a flight share a packet. */
   #write(bytes: Buffer): Promise<void> | void {
     const { pieces, gap: between } = this.#script;
+    if (this.#held !== null) return void this.#held.push(bytes);
     if (pieces === null) return void this.#socket.write(bytes);
     return (async () => {
       for (const [index, piece] of pieces(bytes).entries()) {

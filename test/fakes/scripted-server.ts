@@ -172,11 +172,6 @@ export class ScriptedServer {
     return this.hides('PIPELINING');
   }
 
-  /** Offers PIPELINING, and does not know how: commands of a group get lost, or replies to it. */
-  breaksGroups(groups: Exclude<Script['groups'], 'answered'>): this {
-    return this.#with({ groups });
-  }
-
   /** Sleeps so many milliseconds before each refusal, or as many as a function says. */
   tarpits(milliseconds: number | ((refusals: number) => number)): this {
     const sleep = typeof milliseconds === 'number' ? () => milliseconds : milliseconds;
@@ -186,6 +181,11 @@ export class ScriptedServer {
   /** Hangs up without a word at the command that follows so many errors. */
   hangsUpAfterErrors(errors: number): this {
     return this.#with({ patience: errors });
+  }
+
+  /** Lists PIPELINING, and does not keep to it. */
+  breaksPipelining(how: 'first lost' | 'held back'): this {
+    return this.#with({ groups: how });
   }
 
   /** `smtpd_hard_error_limit`. */

@@ -182,3 +182,75 @@ describe('on the wire', () => {
     ]);
   });
 });
+
+describe('a session that has been rejected', () => {
+  const rejecting = (reply: string) =>
+    authMta({ answer: () => reply }).on(['MAIL', 'VRFY', 'EXPN', 'STARTTLS'], () => reply);
+  test.each([
+    ['550 5.7.1 Command rejected', 'client-blocked', 'rejected-session'],
+    ['451 4.7.1 Service unavailable - try again later', 'ambiguous', 'put-off'],
+  ])('"%s" to everything is no refusal of AUTH', async (reply, doubt, cause) => {
+    await using server = await rejecting(reply).start();
+    const report = await scanAuth(server, 'mx');
+    const told = { verdict: 'inconclusive', doubt, cause };
+    expect(findingOf(report, 'auth-before-tls')).toMatchObject({
+      ...told,
+      evidence: [{ quote: reply }, { quote: reply }],
+    });
+    expect(findingOf(report, 'auth-on-mx')).toMatchObject({ verdict: 'inconclusive', doubt });
+    expect(findingOf(report, 'auth-anonymous')).toMatchObject({ verdict: 'inconclusive', doubt });
+  });
+  test('its twin, which refuses AUTH alone in such words', async () => {
+    await using server = await authMta({ answer: () => '550 5.7.1 Command rejected' }).start();
+    expect(findingOf(await scanAuth(server, 'mx'), 'auth-before-tls')).toMatchObject({
+      verdict: 'pass',
+      evidence: [{ quote: '550 5.7.1 Command rejected' }, {}],
+    });
+  });
+});
+
+describe("Dovecot's submission service", () => {
+  const takesBoth = takes('PLAIN', 'LOGIN');
+  const dovecot = (clear: string, tls: string) =>
+    authMta({
+      list: { clear: [`AUTH${clear}`, 'BURL imap'], tls: [`AUTH${tls}`, 'BURL imap'] },
+      answer: (mechanism, turn) =>
+        turn.dialogue.tls ? takesBoth(mechanism, turn) : '523 5.7.10 Plaintext authentication disabled.',
+      cancel: '501 5.5.2 Authentication aborted by client.',
+    }).on('MAIL', () => '530 5.7.0 Authentication required.');
+
+  test('is asked for no password mechanism in clear, and begins one login in a session', async () => {
+    await using server = await dovecot(' ', ' PLAIN LOGIN').start();
+    const report = await scanAuth(server, 'submission');
+    expect(findingOf(report, 'auth-before-tls')).toMatchObject({ verdict: 'pass', evidence: [{ quote: '250-AUTH ' }] });
+    expect(findingOf(report, 'auth-after-tls')).toMatchObject({ verdict: 'pass', measured: { works: ['PLAIN'] } });
+    expect(findingOf(report, 'tls-required')).toMatchObject({ verdict: 'pass' });
+    expect(findingOf(report, 'auth-anonymous')).toMatchObject({ verdict: 'pass' });
+    expect(findingOf(report, 'auth-state')).toMatchObject({ verdict: 'inconclusive', doubt: 'not-permitted' });
+    for (const { commands, tls } of server.connections) {
+      const logins = commands.filter((command) => /^AUTH /.test(command));
+      expect(logins.length).toBeLessThanOrEqual(tls ? 1 : 0);
+    }
+  });
+
+  test('is asked all of it where failed logins are allowed', async () => {
+    await using server = await dovecot(' ', ' PLAIN LOGIN').start();
+    const report = await scanAuth(server, 'submission', { allow: 'intrusive', authorized: true });
+    expect(findingOf(report, 'auth-after-tls')).toMatchObject({ measured: { works: ['PLAIN', 'LOGIN'] } });
+    expect(findingOf(report, 'auth-before-tls')).toMatchObject({
+      verdict: 'pass',
+      evidence: [{ quote: '523 5.7.10 Plaintext authentication disabled.' }, {}],
+    });
+  });
+});
+
+test('what is offered in clear is told with the place from where it was seen', async () => {
+  await using server = await authMta({ list: { clear: ['AUTH PLAIN'] }, answer: takes('PLAIN') }).start();
+  const seen = async (options: object) => findingOf(await scanAuth(server, 'submission', options), 'auth-before-tls');
+  expect(await seen({})).toMatchObject({
+    verdict: 'fail',
+    because: expect.stringContaining('seen from a loopback address'),
+    measured: { vantage: 'loopback' },
+  });
+  expect((await seen({ vantage: 'outside' })).because).toBe('PLAIN works in clear');
+});

@@ -64,10 +64,13 @@ describe('hello asks', () => {
 
   test('a server that shows nothing to those whom it has rejected, and its clean twin', async () => {
     const showing = (keywords: string) => mta().onEhlo(() => `250-mx.example.test\n${keywords}`);
-    expect(await of(showing('250 ENHANCEDSTATUSCODES'))).toMatchObject({
+    const rejecting = showing('250 ENHANCEDSTATUSCODES').onMail(() => '550 5.7.1 Command rejected');
+    expect(await of(rejecting)).toMatchObject({
       verdict: 'inconclusive',
       doubt: 'client-blocked',
+      quotes: ['250-mx.example.test', '250 ENHANCEDSTATUSCODES', '550 5.7.1 Command rejected'],
     });
+    expect(await of(showing('250 ENHANCEDSTATUSCODES'))).toMatchObject({ verdict: 'pass' });
     expect(await of(showing('250-ENHANCEDSTATUSCODES\n250 PIPELINING'))).toMatchObject({ verdict: 'pass' });
   });
 
@@ -85,10 +88,13 @@ describe('hello asks', () => {
   });
 
   test('a server that refuses our name', async () => {
-    expect(await of(mta().onEhlo(() => '550 5.7.1 <probe.scanner.test>: Helo command rejected'))).toMatchObject({
+    const rejected = '550 5.7.1 <probe.scanner.test>: Helo command rejected: Access denied';
+    expect(await of(mta().on(['EHLO', 'HELO'], () => rejected))).toMatchObject({
       verdict: 'inconclusive',
-      doubt: 'client-blocked',
+      doubt: 'sender-rejected',
+      quotes: [rejected],
     });
+    expect(await of(mta().onEhlo(() => rejected))).toMatchObject({ verdict: 'fail' });
   });
 
   test('a server that never speaks, that hangs up, that is not there', async () => {
@@ -108,5 +114,51 @@ describe('hello asks', () => {
       verdict: 'inconclusive',
       doubt: 'tls-failed',
     });
+  });
+
+  test('TLS where clear text was expected, and the other way about, with the target to type', async () => {
+    await using tlsFirst = await mta().implicitTls().start();
+    expect(findingOf(await scanServer(tlsFirst, only), 'hello')).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'tls-first',
+      because: expect.stringContaining(`ask smtps://127.0.0.1:${tlsFirst.port}`),
+    });
+    await using clear = await mta().start();
+    expect(findingOf(await scanServer(clear, { ...only, tls: 'implicit' }), 'hello')).toMatchObject({
+      verdict: 'inconclusive',
+      cause: 'clear-text',
+      because: expect.stringContaining(`ask smtp://127.0.0.1:${clear.port}`),
+      evidence: [{ quote: '220 mx.example.test ESMTP Postfix' }],
+    });
+  });
+
+  /** Puts every recipient off, and VRFY, until a client has named one and come again. */
+  const standIn = (visits: number) =>
+    mta()
+      .onEhlo(({ dialogue }) =>
+        dialogue.connection <= visits ? '250-mx.example.test\n250-SIZE 10240000\n250 VRFY' : undefined,
+      )
+      .on(['RCPT', 'VRFY'], ({ dialogue }) =>
+        dialogue.connection <= visits ? '450 4.3.2 Service currently unavailable' : undefined,
+      );
+
+  test('a stand-in that lets us in when we come again', async () => {
+    expect(await of(standIn(1))).toMatchObject({
+      verdict: 'pass',
+      quotes: ['220 mx.example.test ESMTP Postfix', '250-mx.example.test', '450 4.3.2 Service currently unavailable'],
+    });
+  });
+
+  test('a stand-in that does not let us in, and its twin, which greylists its own recipients alone', async () => {
+    await using server = await standIn(Number.POSITIVE_INFINITY).start();
+    expect(findingOf(await scanServer(server, only), 'hello')).toMatchObject({
+      verdict: 'inconclusive',
+      doubt: 'greylisted',
+      cause: 'stand-in',
+    });
+    const greylisting = mta()
+      .hides('PIPELINING')
+      .onRcpt(({ destination }) => (destination.outside === null ? '450 4.2.0 Greylisted' : undefined));
+    expect(await of(greylisting)).toMatchObject({ verdict: 'pass' });
   });
 });

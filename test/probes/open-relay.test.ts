@@ -571,8 +571,8 @@ describe('what a server gets wrong or stands little of', () => {
       (server) =>
         server.onRcpt(({ dialogue }) => (dialogue.recipients > 1 ? '452 4.5.3 too many recipients' : undefined)),
     ],
-    ['PIPELINING that loses the first of a group', (server) => server.breaksGroups('lose the first')],
-    ['PIPELINING that holds replies back', (server) => server.breaksGroups('held back')],
+    ['PIPELINING that loses the first of a group', (server) => server.breaksPipelining('first lost')],
+    ['PIPELINING that holds replies back', (server) => server.breaksPipelining('held back')],
   ];
 
   test.each(ways)('%s costs no verdict', async (_, over) => {
@@ -583,7 +583,7 @@ describe('what a server gets wrong or stands little of', () => {
   });
 
   test('is named where it is PIPELINING', async () => {
-    expect((await of(mta().breaksGroups('lose the first'))).because).toContain('PIPELINING');
+    expect((await of(mta().breaksPipelining('first lost'))).because).toContain('PIPELINING');
     expect((await of(mta())).because).not.toContain('PIPELINING');
   });
 

@@ -88,16 +88,20 @@ describe('reachable asks', () => {
       finding: { verdict: 'pass', evidence: [{ quote: '554 5.7.1 no' }] },
       connections: 1,
     });
+    // Silence may be that of a server that waits for TLS: hello tries that once.
     expect(await of(mta().greets(), options)).toMatchObject({
       finding: { verdict: 'inconclusive', doubt: 'timeout' },
-      connections: 1,
+      connections: 2,
     });
   });
 
-  test('a limiter’s greeting is no answer of this port: it may have been meant for another', async () => {
-    const { finding } = await of(mta().greets('421 4.7.0 too many connections'), both);
-    expect(finding).toMatchObject({ verdict: 'inconclusive', doubt: 'throttled' });
-  });
+  test.each(['421 4.7.0 too many connections', '+OK POP3 ready', '* OK IMAP4rev1 ready', '530 5.7.0 log in first'])(
+    '"%s" is an answer of this port',
+    async (greeting) => {
+      const { finding } = await of(mta().greets(greeting), both);
+      expect(finding).toMatchObject({ verdict: 'pass', evidence: [{ quote: greeting }] });
+    },
+  );
 });
 
 /** A port that nobody listens on. */

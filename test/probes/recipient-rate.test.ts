@@ -70,6 +70,20 @@ describe('recipient-rate measures', () => {
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 50 } });
   });
 
+  test('with the mailbox that the user named, as Postfix exempts <postmaster> from all restrictions', async () => {
+    const clock = new StandingClock();
+    const letsIn = windowOn(clock, 6);
+    await using server = await mta()
+      .onRcpt(({ address }) => (address === 'postmaster' || letsIn() ? '250 2.1.5 Ok' : '450 4.7.1 policy: too fast'))
+      .start();
+    const given = { recipient: 'known@example.test' };
+    const { findings } = await scanLoad(server, [recipientRate], clock, given);
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 6, windowSeconds: 60 } });
+    expect(new Set(server.commands.filter((command) => command.startsWith('RCPT')))).toEqual(
+      new Set(['RCPT TO:<known@example.test>']),
+    );
+  });
+
   test('the window that another probe has measured is not measured again', async () => {
     const clock = new StandingClock();
     const mail = windowOn(clock, 7);

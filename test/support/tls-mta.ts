@@ -116,7 +116,8 @@ export async function startTlsMta({
       if (verb === 'STAR' && !inside) return starttls(heard);
       if (verb === 'MAIL') mail = true;
       if (verb === 'RSET' || verb === 'EHLO') mail = false;
-      if (verb === 'EHLO') say(`250-mx.example.test\r\n${inside || implicit ? '' : '250-STARTTLS\r\n'}250 8BITMIME`);
+      if (verb === 'EHLO')
+        say(`250-mx.example.test\r\n${inside || implicit ? '' : '250-STARTTLS\r\n'}250-PIPELINING\r\n250 8BITMIME`);
       else if (verb === 'RCPT') say(mail ? '250 2.1.5 Ok' : '503 5.5.1 Error: need MAIL command');
       else if (verb === 'QUIT') socket.end('221 2.0.0 Bye\r\n');
       else say(['MAIL', 'RSET', 'NOOP'].includes(verb) ? '250 2.0.0 Ok' : '502 5.5.2 Error: command not recognized');

@@ -5,6 +5,7 @@ import type { SmtpSession } from '../../src/wire/session.ts';
 import { TroubleError } from '../../src/wire/trouble-error.ts';
 import { greetedSession, openSession } from '../fakes/open-session.ts';
 import { mta } from '../fakes/scripted-server.ts';
+import type { Action } from '../fakes/stock-mta.ts';
 
 /** What a promise fails with; it must be the one error that means "the server, not us". */
 async function troubleIn(promise: Promise<unknown>): Promise<Trouble> {
@@ -64,7 +65,7 @@ describe('the greeting', () => {
 
   test.each([
     ['421 4.7.0 too many connections', 'throttled'],
-    ['450 4.3.2 Service currently unavailable', 'throttled'],
+    ['450 4.3.2 Service currently unavailable', 'greylisted'],
     ['554 5.7.1 You are not welcome', 'client-blocked'],
     ['250 hello', 'ambiguous'],
     ['354 go ahead', 'ambiguous'],
@@ -99,7 +100,7 @@ describe('EHLO', () => {
     expect(session).toMatchObject({ pipelines: true, helo: 'probe.scanner.test', ehlo: exchange });
   });
 
-  test.each([500, 502, 504])('refused with %i gives way to HELO', async (code) => {
+  test.each([500, 501, 502, 504, 550, 554])('refused with %i gives way to HELO (RFC 5321 §4.1.4)', async (code) => {
     await using server = await mta()
       .onEhlo(() => `${code} 5.5.1 not here`)
       .start();
@@ -112,15 +113,61 @@ describe('EHLO', () => {
     expect(session).toMatchObject({ helo: 'probe.scanner.test', pipelines: false });
   });
 
-  test('refused otherwise is refused', async () => {
+  test.each<[string, Action, string[]]>([
+    ['HELO too', '550 5.7.1 neither', ['HELO probe.scanner.test']],
+    ['a hang-up at HELO', { and: 'hang up' }, ['HELO probe.scanner.test']],
+    ['421 at HELO', { say: '421 4.3.2 bye', and: 'hang up' }, ['HELO probe.scanner.test']],
+  ])('refused, and %s: the refusal of EHLO is the reason', async (_, answer, more) => {
     await using server = await mta()
       .onEhlo(() => '550 5.7.1 Helo command rejected: I know you')
+      .on('HELO', () => answer)
       .start();
     await using session = await openSession(server);
     await session.greet();
     expect((await session.hello('probe.scanner.test')).reply.code).toBe(550);
     expect(session).toMatchObject({ ehlo: null, helo: null });
+    expect(server.commands).toEqual([ehlo, ...more]);
+  });
+
+  test('refused for now is not asked again by another name', async () => {
+    await using server = await mta()
+      .onEhlo(() => '450 4.7.1 later')
+      .start();
+    await using session = await openSession(server);
+    await session.greet();
+    expect((await session.hello('probe.scanner.test')).reply.code).toBe(450);
     expect(server.commands).toEqual([ehlo]);
+  });
+
+  const oneLine = () => mta().onEhlo(() => '250 mx.example.test');
+  test('in one line is taken, and no command is spent on it', async () => {
+    await using server = await oneLine()
+      .on('NOOP', () => ({ and: 'hang up' }))
+      .start();
+    await using session = await greetedSession(server);
+    expect(session).toMatchObject({ helo: 'probe.scanner.test', isHealthy: true });
+    expect(server.commands).toEqual([ehlo]);
+    expect((await session.say('MAIL FROM:<>')).reply.code).toBe(250);
+  });
+
+  test('in one line that is somebody else’s is out of step: at once, or at the next command', async () => {
+    await using server = await mta().addsReply('250 2.0.0 Ok', { at: 1, place: 'before' }).start();
+    expect(await troubleIn(greetedSession(server))).toMatchObject({ doubt: 'ambiguous', cause: 'unasked' });
+    await using slow = await mta().addsReply('250 2.0.0 Ok', { at: 1, place: 'before' }).drips(14, 150).start();
+    await using session = await greetedSession(slow, { limits: { replySeconds: 5, dialogueSeconds: 20 } });
+    expect(await troubleIn(session.say('NOOP'))).toMatchObject({ doubt: 'ambiguous', cause: 'unasked' });
+  });
+
+  test('that goes on in lines without a code says so', async () => {
+    await using server = await mta()
+      .onEhlo(() => '250 Nice to meet you.\n8BITMIME\nSIZE')
+      .start();
+    expect(await troubleIn(greetedSession(server))).toMatchObject({
+      doubt: 'ambiguous',
+      cause: 'not-smtp',
+      because: 'the answer to EHLO goes on in lines without a code (RFC 5321 §4.2): "8BITMIME"',
+      evidence: [{ quote: '8BITMIME' }],
+    });
   });
 
   test('answered with 421 ends the session', async () => {
@@ -128,7 +175,7 @@ describe('EHLO', () => {
     await using session = await openSession(server);
     await session.greet();
     expect(await troubleIn(session.hello('probe.scanner.test'))).toMatchObject({
-      doubt: 'throttled',
+      doubt: 'closed',
       reply: { code: 421 },
     });
   });
@@ -140,7 +187,7 @@ describe('EHLO', () => {
     await using session = await openSession(server);
     await session.greet();
     expect(await troubleIn(session.hello('probe.scanner.test'))).toMatchObject({
-      doubt: 'throttled',
+      doubt: 'closed',
       reply: { code: 421 },
     });
   });
@@ -181,7 +228,7 @@ describe('a flight', () => {
       'closed',
       /connection lost|closed the connection/,
     ],
-    ['421', () => mta().says421At(4), 'throttled', 'Service not available'],
+    ['421', () => mta().says421At(4), 'closed', 'Service not available'],
     ['silence', () => mta().fallsSilentAfter(3), 'timeout', 'nothing within 0.5 s'],
     [
       'half a reply',
@@ -208,14 +255,48 @@ describe('a flight', () => {
     for (const scripted of [server_(), server_().lockStepOnly()]) {
       await using server = await scripted.start();
       await using session = await greetedSession(server);
+      const { pipelines } = session;
       const { exchanges, cut } = await session.flight(commands);
       // What was answered is kept; in a flight only where it is certain which command it answers. Nothing is made up.
       const codesRead = exchanges.map(({ reply }) => reply.code);
-      expect(session.pipelines ? [[250, 250], []] : [[250, 250]]).toContainEqual(codesRead);
+      expect(pipelines ? [[250, 250], []] : [[250, 250]]).toContainEqual(codesRead);
       expect(cut).toMatchObject({ doubt, because: expect.stringMatching(because) });
       expect(cut?.evidence.length).toBeGreaterThan(0);
       expect(session.isHealthy).toBe(false);
     }
+  });
+
+  test.each(['first lost', 'held back'] as const)(
+    'is asked again one by one where PIPELINING is listed and broken: %s',
+    async (how) => {
+      await using server = await mta().breaksPipelining(how).start();
+      const recorder = new Recorder();
+      await using session = await greetedSession(server, { recorder });
+      const { exchanges, cut } = await session.flight(commands);
+      expect(exchanges.map(({ reply }) => reply.code)).toEqual(codes);
+      expect(cut).toBeNull();
+      expect(session).toMatchObject({ isHealthy: true, inLockStep: true, pipelines: false });
+      expect(transcriptOf(recorder).filter(({ kind }) => kind === 'pipelining')).toHaveLength(1);
+      // From now on it is not tried.
+      expect((await session.flight(commands)).exchanges).toHaveLength(4);
+      expect(transcriptOf(recorder).filter(({ kind }) => kind === 'pipelining')).toHaveLength(1);
+    },
+  );
+
+  test('that loses replies for good is named', async () => {
+    await using server = await mta()
+      .onRcpt(() => null)
+      .on('EHLO', ({ dialogue }) => (dialogue.commands > 1 ? '250 again' : undefined))
+      .start();
+    await using session = await greetedSession(server);
+    const { exchanges, cut } = await session.flight(commands);
+    expect(exchanges).toEqual([]);
+    expect(cut).toMatchObject({
+      doubt: 'timeout',
+      cause: 'pipelining',
+      because: expect.stringMatching(/^PIPELINING is listed/),
+    });
+    expect(session.isHealthy).toBe(false);
   });
 
   test('is told to whoever leased the session: each reply, and the cut', async () => {
@@ -226,7 +307,7 @@ describe('a flight', () => {
     session.onReply = ({ reply }) => replies.push(reply.code);
     session.onCut = ({ doubt }) => cuts.push(doubt);
     await session.flight(commands);
-    expect({ replies, cuts }).toEqual({ replies: [250, 250], cuts: ['throttled'] });
+    expect({ replies, cuts }).toEqual({ replies: [250, 250], cuts: ['closed'] });
   });
 
   test('counts what it used up of the server’s patience', async () => {
@@ -252,13 +333,15 @@ describe('what nobody asked for', () => {
     expect(server.commands).toEqual([ehlo, 'NOOP']);
   });
 
-  test('is a limiter’s word when it is 421', async () => {
-    await using server = await mta()
-      .addsReply('421 4.4.2 mx.example.test Error: timeout exceeded', { at: 2, place: 'after' })
-      .start();
+  test.each([
+    ['421 4.4.2 mx.example.test Error: timeout exceeded', 'timeout'],
+    ['421 4.7.0 mx.example.test Error: too many connections from 192.0.2.9', 'throttled'],
+    ['421 4.3.0 mx.example.test Server local error', 'ambiguous'],
+  ])('means what it says when it is 421: "%s" is %s', async (reply, doubt) => {
+    await using server = await mta().addsReply(reply, { at: 2, place: 'after' }).start();
     await using session = await greetedSession(server);
     await session.say('NOOP');
-    expect(await troubleIn(session.say('NOOP'))).toMatchObject({ doubt: 'throttled' });
+    expect(await troubleIn(session.say('NOOP'))).toMatchObject({ doubt, evidence: [{ quote: reply }] });
   });
 });
 
@@ -343,7 +426,7 @@ describe('time', () => {
     const began = performance.now();
     expect(await troubleIn(greetedSession(server, { limits: { replySeconds: 0.2 } }))).toMatchObject({
       doubt: 'timeout',
-      because: message,
+      because: expect.stringContaining(message),
     });
     expect(performance.now() - began).toBeLessThan(1500);
   });
@@ -590,5 +673,50 @@ describe('the transcript', () => {
     );
     await session.quit();
     expect(recorder.cost()).toMatchObject({ connections: 1, commands: 2 });
+  });
+});
+
+describe('leaving as a test of step', () => {
+  test.each<[string, () => ReturnType<typeof mta>, string | null]>([
+    ['221', () => mta(), null],
+    ['250, and the end', () => mta().on('QUIT', () => ({ say: '250 2.0.0 Bye', and: 'hang up' })), null],
+    ['a hang-up', () => mta().on('QUIT', () => ({ and: 'hang up' })), null],
+    ['421', () => mta().on('QUIT', () => ({ say: '421 4.3.2 bye', and: 'hang up' })), null],
+    ['a stray, and 221 behind it', () => mta().addsReply('250 2.0.0 Ok', { at: 2, place: 'before' }), 'unasked'],
+    ['nothing', () => mta().on('QUIT', () => null), 'silence'],
+  ])('%s', async (_, server_, cause) => {
+    await using server = await server_().start();
+    await using session = await greetedSession(server);
+    expect((await session.leave())?.cause ?? null).toBe(cause);
+  });
+});
+
+describe('a server without a greeting', () => {
+  test.each<[string, () => ReturnType<typeof mta>, string, string]>([
+    ['that ends the connection without a word', () => mta().greets({ and: 'hang up' }), 'closed', 'no-greeting'],
+    ['that is silent', () => mta().greets(), 'timeout', 'no-greeting'],
+    ['that stops in the middle of one', () => mta().greets('220-half'), 'timeout', 'silence'],
+    ['that speaks POP3', () => mta().greets('+OK ready'), 'ambiguous', 'not-smtp'],
+    ['that speaks IMAP', () => mta().greets('* OK ready'), 'ambiguous', 'not-smtp'],
+  ])('%s', async (_, server_, doubt, cause) => {
+    await using server = await server_().start();
+    await using session = await openSession(server, { limits: { replySeconds: 0.2 } });
+    expect(await troubleIn(session.greet())).toMatchObject({ doubt, cause });
+  });
+
+  test('names the protocol that greets like this, and the line that says why', async () => {
+    await using pop = await mta().greets('+OK ready').start();
+    await using session = await openSession(pop);
+    expect((await troubleIn(session.greet())).because).toContain('one of POP3');
+    const lines = [
+      '554-mail.hoster.test ESMTP Service not available',
+      '554-No SMTP service',
+      '554 Bad DNS PTR resource record.',
+    ];
+    await using shut = await mta().greets(lines.join('\n')).start();
+    await using other = await openSession(shut);
+    const met = await troubleIn(other.greet());
+    expect(met).toMatchObject({ doubt: 'client-blocked', because: expect.stringContaining('Bad DNS PTR') });
+    expect(met.evidence.map(({ quote }) => quote)).toContain(lines[2]);
   });
 });

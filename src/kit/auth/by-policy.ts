@@ -1,7 +1,8 @@
-import { fail, inconclusive, type Judgement, type Measured } from '../../model/judgement.ts';
+import { fail, hindered, type Judgement, type Measured } from '../../model/judgement.ts';
 import { everyOther } from '../../model/policy.ts';
 import type { Cite } from '../../model/transcript.ts';
-import { inWords, type PhaseReading } from './reading.ts';
+import { inWords, saying, theyAre } from '../in-words.ts';
+import type { PhaseReading } from './reading.ts';
 
 /** What the policy says of one phase. */
 export interface PhaseRules {
@@ -33,12 +34,16 @@ export function byPolicy(
     return fail(`EHLO does not list ${inWords(hidden)} ${where}, which the policy requires`, list, extras);
   const broken = refused.filter(({ mechanism }) => required.includes(mechanism));
   if (broken.length > 0) {
-    const names = inWords(broken.map(({ mechanism }) => mechanism));
+    const names = broken.map(({ mechanism }) => mechanism);
     const evidence: [Cite, ...Cite[]] = [list, ...broken.map(({ at }) => at)];
-    return fail(`${names}, which the policy requires ${where}, is listed and refused`, evidence, extras);
+    return fail(
+      `${theyAre(names)} listed and refused ${where}, and the policy requires ${names.length > 1 ? 'them' : 'it'}`,
+      evidence,
+      extras,
+    );
   }
   const unproven = required.filter((name) => works.every(({ mechanism }) => mechanism !== name));
   if (unproven.length === 0 || untold === null) return null;
-  const because = `whether ${inWords(unproven)} works ${where}, as the policy requires, cannot be told: ${untold.because}`;
-  return inconclusive(untold.doubt, because, untold.evidence, { measured });
+  const because = `whether ${saying(unproven, 'works', 'work')} ${where}, as the policy requires, cannot be told: ${untold.because}`;
+  return hindered(untold, { because, measured });
 }

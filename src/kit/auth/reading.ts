@@ -1,24 +1,18 @@
-import { cite } from '../../model/reply.ts';
+import { cite, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
-import type { Doubt } from '../../model/trouble.ts';
+import { type Trouble, trouble } from '../../model/trouble.ts';
+import { rejectedSession } from '../control.ts';
 import { type AuthAnswer, answerOf, isRefusal } from './answer.ts';
-import { challengeOf, cramHost, digestRealms } from './challenge.ts';
+import { takesOnlyListed } from './log-watchers.ts';
 import { authOffer } from './mechanisms.ts';
-import { ntlmFacts, ntlmLines } from './ntlm.ts';
 import type { MechanismTrial } from './trial.ts';
 import type { AuthPhase } from './trials.ts';
 
 export interface TriedMechanism {
   readonly mechanism: string;
   readonly answer: AuthAnswer;
+  readonly reply: Reply;
   readonly at: Cite;
-}
-
-/** Why something was not told. */
-export interface Untold {
-  readonly doubt: Doubt;
-  readonly because: string;
-  readonly evidence: readonly Cite[];
 }
 
 /** What a phase shows. */
@@ -27,85 +21,62 @@ export interface PhaseReading {
   readonly legacyLine: boolean;
   /** The AUTH lines of EHLO; its first line where there is none. */
   readonly list: Cite;
+  /** An AUTH line without a mechanism, of a server that takes only what it lists. */
+  readonly listsNone: boolean;
   readonly works: readonly TriedMechanism[];
   readonly refused: readonly TriedMechanism[];
   /** Listed or working. */
   readonly offered: readonly string[];
-  readonly untold: Untold | null;
+  /** Why the rest was not told. */
+  readonly untold: Trouble | null;
 }
 
 /** Reads the list and the trials behind it. */
-export function readPhase({ ehlo, trials, spared, cut }: AuthPhase): PhaseReading {
+export function readPhase({ ehlo, trials, spared, cut, control = [] }: AuthPhase): PhaseReading {
   const { mechanisms, legacyLine, at } = authOffer(ehlo.reply);
-  const tried = trials.map(({ mechanism, exchange }) => ({
+  const tried = trials.map(({ mechanism, exchange: { reply } }) => ({
     mechanism,
-    answer: answerOf(exchange.reply),
-    at: cite(exchange.reply),
+    answer: answerOf(reply),
+    reply,
+    at: cite(reply),
   }));
   const works = tried.filter(({ answer }) => answer === 'works' || answer === 'logged-in');
   const list = at[0] ?? cite(ehlo.reply);
-  const notTried: Untold | null =
-    tried.length > 0 || spared.length === 0
-      ? null
-      : {
-          doubt: 'not-permitted',
-          because:
-            'this server logs a login that is called off as a failed one: to try what is listed needs --allow intrusive',
-          evidence: [list],
-        };
+  const listsNone = at.length > 0 && mechanisms.length === 0 && takesOnlyListed(ehlo.reply);
+  const rejected = tried.map(({ reply }) => rejectedSession(reply, control)).find((one) => one !== null) ?? null;
+  const isSpared = tried.length === 0 && spared.length > 0 && !listsNone;
   return {
     listed: mechanisms,
     legacyLine,
     list,
+    listsNone,
     works,
-    refused: tried.filter(({ answer }) => isRefusal(answer)),
+    refused: rejected === null ? tried.filter(({ answer }) => isRefusal(answer)) : [],
     offered: [...new Set([...mechanisms, ...works.map(({ mechanism }) => mechanism)])],
-    untold: tried.map(untoldOf).find((one) => one !== null) ?? cut ?? notTried,
+    untold: rejected ?? tried.map(untoldOf).find((one) => one !== null) ?? cut ?? (isSpared ? notTried(list) : null),
   };
 }
 
+const notTried = (list: Cite): Trouble => {
+  const because =
+    'this server logs a login that is called off as a failed one: to try what is listed needs --allow intrusive';
+  return trouble('not-permitted', 'restraint', because, [list]);
+};
+
 /** The doubt that an answer leaves; null where it leaves none. */
-export function untoldOf({ mechanism, answer, at }: TriedMechanism): Untold | null {
-  const because = (text: string) => `AUTH ${mechanism}: ${text}`;
-  switch (answer) {
-    case 'throttled':
-      return { doubt: 'throttled', because: because('a limiter answered'), evidence: [at] };
-    case 'down':
-      return {
-        doubt: 'ambiguous',
-        because: because('the server could not say, as if what checks passwords were down'),
-        evidence: [at],
-      };
-    case 'blocked':
-      return { doubt: 'client-blocked', because: because('it is this client that is refused'), evidence: [at] };
-    case 'unclear':
-      return { doubt: 'ambiguous', because: because('answered with neither yes nor no'), evidence: [at] };
-    default:
-      return null;
-  }
+export function untoldOf({ mechanism, answer, reply }: Omit<TriedMechanism, 'at'>): Trouble | null {
+  const doubtful = doubtsLeft[answer];
+  if (doubtful === undefined) return null;
+  const [doubt, because] = doubtful;
+  return trouble(doubt, 'reply', `AUTH ${mechanism}: ${because}`, [cite(reply)], { reply });
 }
 
-/** What the challenges of a phase tell of the inside. */
-export function disclosuresOf({ trials }: AuthPhase): {
-  ntlm: string[];
-  realms: string[];
-  cramHosts: string[];
-  at: Cite[];
-} {
-  const found = { ntlm: [] as string[], realms: [] as string[], cramHosts: [] as string[], at: [] as Cite[] };
-  for (const { mechanism, exchange, challenge } of trials) {
-    const { reply } = challenge ?? exchange;
-    const data = reply.code === 334 ? challengeOf(reply) : null;
-    if (data === null) continue;
-    const facts = mechanism === 'NTLM' ? ntlmFacts(data) : null;
-    if (facts !== null) found.ntlm.push(...ntlmLines(facts));
-    if (mechanism === 'DIGEST-MD5') found.realms.push(...digestRealms(data));
-    const host = mechanism === 'CRAM-MD5' ? cramHost(data) : null;
-    if (host !== null) found.cramHosts.push(host);
-    if (facts !== null || mechanism === 'DIGEST-MD5' || host !== null) found.at.push(cite(reply));
-  }
-  return found;
-}
+const doubtsLeft: Readonly<Partial<Record<AuthAnswer, readonly [Trouble['doubt'], string]>>> = {
+  throttled: ['throttled', 'a limiter answered'],
+  down: ['ambiguous', 'the server could not say, as if what checks passwords were down'],
+  blocked: ['client-blocked', 'it is this client that is refused'],
+  unclear: ['ambiguous', 'answered with neither yes nor no'],
+};
 
 /** Whether a login that was called off was followed by one that the same session let begin (RFC 4954 §4). */
 export function cancelledThenBegun(trials: readonly MechanismTrial[]): MechanismTrial | null {
@@ -129,11 +100,6 @@ export function unlistedRefused({ ehlo, trials }: AuthPhase): MechanismTrial | n
   const refused = ({ mechanism, exchange }: MechanismTrial) =>
     !mechanisms.includes(mechanism) && answerOf(exchange.reply) === 'no-mechanism';
   return trials.find(refused) ?? null;
-}
-
-/** `PLAIN`, `PLAIN and LOGIN`, `PLAIN, LOGIN and NTLM`. */
-export function inWords(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 export const namesOf = (tried: readonly TriedMechanism[]): string[] => tried.map(({ mechanism }) => mechanism);

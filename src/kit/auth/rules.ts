@@ -38,53 +38,65 @@ export interface RulesPlan {
 /** Looks like a SASL mechanism (RFC 4422 §3.1), and is none. */
 const nobodysMechanism = 'MXPROBE-NONE';
 
+/** What one question brought. A session that is not `clean` is logged in or in the middle of a login: nobody else's. */
+interface Step {
+  readonly told: Partial<RulesDialogue>;
+  readonly clean: boolean;
+  /** AUTH was answered 334, and is still to be called off. */
+  readonly begun?: boolean;
+}
+
 /** Asks how AUTH behaves after a cancelled one, for a mechanism that does not exist, and within a mail transaction. No login is finished. */
-export async function askRules(wire: Wire, { tls, mechanism, again, unlisted }: RulesPlan): Promise<RulesDialogue> {
-  const said = {
-    tls,
-    mechanism,
-    spared: unlisted === 'spare',
-    again: null,
-    unlisted: null,
-    mail: null,
-    inTransaction: null,
-    cut: null,
-  };
-  let dialogue: RulesDialogue = said;
+export async function askRules(wire: Wire, plan: RulesPlan): Promise<RulesDialogue> {
+  const { tls, mechanism, again, unlisted } = plan;
+  const empty = { again: null, unlisted: null, mail: null, inTransaction: null, cut: null };
+  let dialogue: RulesDialogue = { tls, mechanism, spared: unlisted === 'spare', ...empty };
   try {
-    await using session = await wire.session({
-      tls,
-      refusals: again ? 4 : 2,
-      mistakes: Math.min(unlisted === 'ask' ? 2 : 1, wire.allowance.mistakes),
-      nonMail: 2,
-    });
-    if (again) {
-      const first = await tryMechanism(session, mechanism);
-      const second = first.trial !== null && isOver(first.trial) ? await tryMechanism(session, mechanism) : null;
-      const cut = first.cut ?? second?.cut ?? null;
-      dialogue = { ...dialogue, again: second?.trial?.exchange ?? null, cut };
-      const settled = second !== null && second.trial !== null && isOver(second.trial);
-      if (!settled || cut !== null) return await leave(session, dialogue);
+    await using session = await wire.session({ tls, ...roomFor(plan, wire) });
+    const steps = [
+      ...(again ? [() => askAgain(session, mechanism)] : []),
+      ...(unlisted === 'ask' ? [() => askUnlisted(session)] : []),
+      () => askInTransaction(session, mechanism, wire.subject.sender),
+    ];
+    for (const step of steps) {
+      const { told, clean, begun = false } = await step();
+      dialogue = { ...dialogue, ...told };
+      if (begun ? isNegative((await cancel(session)).reply) : clean) continue;
+      await session.quit();
+      break;
     }
-    if (unlisted === 'ask') {
-      const { trial, cut } = await tryMechanism(session, nobodysMechanism);
-      dialogue = { ...dialogue, unlisted: trial?.exchange ?? null, cut };
-      if (trial === null || cut !== null || !isOver(trial)) return await leave(session, dialogue);
-    }
-    const { exchanges, cut } = await session.flight([`MAIL FROM:<${wire.subject.sender}>`, `AUTH ${mechanism}`]);
-    const [mail = null, auth = null] = exchanges;
-    const open = mail !== null && isPositive(mail.reply);
-    dialogue = { ...dialogue, mail, inTransaction: open ? auth : null, cut: cut };
-    const last = auth?.reply.code === 334 ? await cancel(session) : auth;
-    if (last !== null && !isNegative(last.reply)) return await leave(session, dialogue);
     return dialogue;
   } catch (error) {
     return { ...dialogue, cut: troubleOf(error) };
   }
 }
 
-/** A session that is logged in, or still in the middle of a login, is nobody else's. */
-async function leave(session: SmtpSession, dialogue: RulesDialogue): Promise<RulesDialogue> {
-  await session.quit();
-  return dialogue;
+const roomFor = ({ again, unlisted }: RulesPlan, { allowance }: Wire) => ({
+  refusals: again ? 4 : 2,
+  mistakes: Math.min(unlisted === 'ask' ? 2 : 1, allowance.mistakes),
+  nonMail: 2,
+});
+
+async function askAgain(session: SmtpSession, mechanism: string): Promise<Step> {
+  const first = await tryMechanism(session, mechanism);
+  const second = first.trial !== null && isOver(first.trial) ? await tryMechanism(session, mechanism) : null;
+  const trial = second?.trial ?? null;
+  const cut = first.cut ?? second?.cut ?? null;
+  return { told: { again: trial?.exchange ?? null, cut }, clean: cut === null && trial !== null && isOver(trial) };
+}
+
+async function askUnlisted(session: SmtpSession): Promise<Step> {
+  const { trial, cut } = await tryMechanism(session, nobodysMechanism);
+  return { told: { unlisted: trial?.exchange ?? null, cut }, clean: cut === null && trial !== null && isOver(trial) };
+}
+
+async function askInTransaction(session: SmtpSession, mechanism: string, sender: string): Promise<Step> {
+  const { exchanges, cut } = await session.flight([`MAIL FROM:<${sender}>`, `AUTH ${mechanism}`]);
+  const [mail = null, auth = null] = exchanges;
+  const isOpen = mail !== null && isPositive(mail.reply);
+  return {
+    told: { mail, inTransaction: isOpen ? auth : null, cut },
+    clean: auth === null || isNegative(auth.reply),
+    begun: auth?.reply.code === 334,
+  };
 }

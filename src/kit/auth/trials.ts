@@ -1,10 +1,12 @@
-import { type Exchange, exchangeShape, offers, type Reply } from '../../model/reply.ts';
+import { exchangeShape } from '../../model/reply.ts';
 import type { Shaped, Zod } from '../../model/shape.ts';
-import { type Trouble, troubleShape } from '../../model/trouble.ts';
+import { troubleShape } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
+import { askControl } from '../control.ts';
 import type { Wire } from '../probe.ts';
 import { answerOf } from './answer.ts';
+import { loginsToBegin, mayBeLogged } from './log-watchers.ts';
 import { authOffer, isSecret, mechanismsToTry } from './mechanisms.ts';
 import { isCountedAsFailure, isOver, logsStrangers, type MechanismTrial, trialShape, tryMechanism } from './trial.ts';
 
@@ -18,6 +20,8 @@ export const authPhaseShape = (z: Zod) =>
     spared: z.array(z.string()),
     /** What ended the trials early. */
     cut: troubleShape(z).nullable(),
+    /** What was asked beside a refusal that says nothing of AUTH. */
+    control: z.array(exchangeShape(z)).exactOptional(),
   });
 
 /** All that was asked about AUTH in clear, or all inside TLS. JSON-safe. */
@@ -26,34 +30,42 @@ export type AuthPhase = Shaped<typeof authPhaseShape>;
 /** Sessions that the trials of one phase may use. */
 const sessionLimit = 2;
 
+/** What was asked so far, and what is worth asking still. */
+interface Progress {
+  readonly phase: AuthPhase;
+  readonly left: readonly string[];
+}
+
 /**
  * Reads the list and tries what is behind it: each mechanism is asked for and, where the server says 334, called off with `*`
  * (RFC 4954 §4). Nobody's name and no password is sent. In lock step. Fails with a `TroubleError` where no session can be had.
  */
 export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<AuthPhase> {
-  let phase: AuthPhase | null = null;
-  let left: readonly string[] = [];
-  for (let sessions = 0; sessions < sessionLimit && (phase === null || left.length > 0); sessions++) {
-    try {
-      await using session = await wire.session({ tls, ...roomFor(wire, phase === null ? 3 : left.length) });
-      const ehlo: Exchange | null = phase?.ehlo ?? session.ehlo;
-      const listed: readonly string[] = authOffer(ehlo.reply).mechanisms;
-      const wanted: readonly string[] = phase === null ? mechanismsToTry(listed) : left;
-      const spare: boolean = listed.length > 0 && logsCancelled(ehlo.reply) && !mayBeLogged(wire);
-      const batch: Batch = spare
-        ? { trials: [], left: [], spared: wanted, cut: null }
-        : await tryAll(session, wire, wanted, listed);
-      const before: AuthPhase = phase ?? { tls, ehlo, trials: [], spared: [], cut: null };
-      const trials = [...before.trials, ...batch.trials];
-      phase = { ...before, trials, spared: [...before.spared, ...batch.spared], cut: batch.cut };
-      left = batch.left;
-    } catch (error) {
-      if (phase === null) throw error;
-      return { ...phase, cut: troubleOf(error) };
-    }
+  let progress = await firstSession(wire, tls);
+  for (let sessions = 1; sessions < sessionLimit && progress.left.length > 0; sessions++)
+    progress = await anotherSession(wire, progress);
+  return progress.phase;
+}
+
+async function firstSession(wire: Wire, tls: boolean): Promise<Progress> {
+  await using session = await wire.session({ tls, ...roomFor(wire, 3) });
+  const { ehlo } = session;
+  const wanted = mechanismsToTry(authOffer(ehlo.reply).mechanisms);
+  const most = mayBeLogged(wire) ? wanted.length : loginsToBegin(ehlo.reply);
+  const phase = { tls, ehlo, trials: [], spared: wanted.slice(most), cut: null };
+  const progress = await tryAll(session, wire, { phase, left: wanted.slice(0, most) });
+  // Servers that count logins which were called off count them by session: the next probe needs another.
+  if (phase.spared.length > 0) await session.quit();
+  return progress;
+}
+
+async function anotherSession(wire: Wire, { phase, left }: Progress): Promise<Progress> {
+  try {
+    await using session = await wire.session({ tls: phase.tls, ...roomFor(wire, left.length) });
+    return await tryAll(session, wire, { phase, left });
+  } catch (error) {
+    return { phase: { ...phase, cut: troubleOf(error) }, left: [] };
   }
-  if (phase === null) throw new Error('at least one session is tried');
-  return phase;
 }
 
 const roomFor = ({ allowance }: Wire, trials: number) => ({
@@ -62,40 +74,40 @@ const roomFor = ({ allowance }: Wire, trials: number) => ({
   nonMail: Math.min(trials, 5),
 });
 
-interface Batch {
-  readonly trials: readonly MechanismTrial[];
-  /** Not tried, and worth another session. */
-  readonly left: readonly string[];
-  readonly spared: readonly string[];
-  readonly cut: Trouble | null;
+/** Tries what is left in one session, as far as the server's patience goes. */
+async function tryAll(session: SmtpSession, wire: Wire, { phase, left }: Progress): Promise<Progress> {
+  const trials: MechanismTrial[] = [];
+  let progress: Progress = { phase, left };
+  while (progress.left.length > 0 && hasRoom(session, wire, trials)) {
+    const before = progress.phase.trials.length;
+    progress = await tryNext(session, wire, progress);
+    trials.push(...progress.phase.trials.slice(before));
+  }
+  if (progress.phase.cut !== null || !trials.some(isRefusedUnread)) return progress;
+  return { ...progress, phase: { ...progress.phase, control: [...(await askControl(session, wire.subject))] } };
 }
 
-async function tryAll(
-  session: SmtpSession,
-  wire: Wire,
-  mechanisms: readonly string[],
-  listed: readonly string[],
-): Promise<Batch> {
-  const trials: MechanismTrial[] = [];
-  let left = mechanisms;
-  let spared: readonly string[] = [];
-  while (left[0] !== undefined && hasRoom(session, wire, trials)) {
-    const { trial, cut } = await tryMechanism(session, left[0]);
-    if (trial !== null) trials.push(trial);
-    if (cut !== null || trial === null) return { trials, left: [], spared, cut };
-    left = worthTrying(trial, left.slice(1), listed);
-    if (logsStrangers(trial) && !mayBeLogged(wire)) {
-      spared = [...spared, ...left.filter((mechanism) => !listed.includes(mechanism))];
-      left = left.filter((mechanism) => listed.includes(mechanism));
-    }
-    if (!isOver(trial)) {
-      // Logged in, or still in the middle of a login: nobody else should find the session like that.
-      await session.quit();
-      return { trials, left: [], spared, cut: null };
-    }
+async function tryNext(session: SmtpSession, wire: Wire, { phase, left }: Progress): Promise<Progress> {
+  const [mechanism = '', ...rest] = left;
+  const { trial, cut } = await tryMechanism(session, mechanism);
+  const trials = trial === null ? phase.trials : [...phase.trials, trial];
+  if (trial === null || cut !== null) return { phase: { ...phase, trials, cut }, left: [] };
+  if (!isOver(trial)) {
+    // Logged in, or still in the middle of a login: nobody else should find the session like that.
+    await session.quit();
+    return { phase: { ...phase, trials }, left: [] };
   }
-  return { trials, left, spared, cut: null };
+  const { mechanisms: listed } = authOffer(phase.ehlo.reply);
+  const worth = worthTrying(trial, rest, listed);
+  if (!logsStrangers(trial) || mayBeLogged(wire)) return { phase: { ...phase, trials }, left: worth };
+  const isListed = (name: string) => listed.includes(name);
+  const spared = [...phase.spared, ...worth.filter((name) => !isListed(name))];
+  return { phase: { ...phase, trials, spared }, left: worth.filter(isListed) };
 }
+
+/** Refused in words that say nothing of AUTH: it may be the session that is refused. */
+const isRefusedUnread = ({ exchange }: MechanismTrial): boolean =>
+  ['refused', 'down'].includes(answerOf(exchange.reply));
 
 /** The wire counts each `*` as a command; servers that count commands do not (Exim `smtp_accept_max_nonmail`). */
 function hasRoom({ spent }: SmtpSession, { allowance }: Wire, trials: readonly MechanismTrial[]): boolean {
@@ -125,9 +137,3 @@ function worthTrying(
       return [];
   }
 }
-
-/** Courier, which says so in EHLO, logs a login that is called off as "535 Authentication failed.": its list has to do. */
-const logsCancelled = (ehlo: Reply): boolean => offers(ehlo, 'XEXDATA') || offers(ehlo, 'XVERP=COURIER');
-
-/** Whether the user allows lines in the server's log that look like failed logins. */
-export const mayBeLogged = ({ subject: { allow } }: Wire): boolean => allow === 'intrusive' || allow === 'load';

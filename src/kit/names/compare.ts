@@ -2,8 +2,8 @@ import { fail, inconclusive, type Judgement, type Measured, pass } from '../../m
 import { cite } from '../../model/reply.ts';
 import type { Doubt } from '../../model/trouble.ts';
 import type { Meaning } from '../../mta/reply-meaning.ts';
+import { doubtOf, explain } from '../../mta/unanswered.ts';
 import { nameThem } from '../recipients/untold.ts';
-import { doubtOf, explain } from '../unanswered.ts';
 import type { HeardName } from './hear.ts';
 
 /** What VRFY tells of known and random names in one form; null where the form is refused as such and another one may tell. */

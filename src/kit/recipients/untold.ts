@@ -3,8 +3,8 @@ import { cite, isPositive } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
 import { trouble } from '../../model/trouble.ts';
 import { type Meaning, meaningOf } from '../../mta/reply-meaning.ts';
+import { doubtOf, explain } from '../../mta/unanswered.ts';
 import { domainOf } from '../subject.ts';
-import { doubtOf, explain } from '../unanswered.ts';
 import type { Heard } from './hear.ts';
 import { lastRound, type RecipientsData, type RecipientsRound } from './round.ts';
 

@@ -1,6 +1,6 @@
 import type { Doubt } from '../../model/trouble.ts';
 import type { Meaning } from '../../mta/reply-meaning.ts';
-import { doubtOf as usualDoubt, explain as usualWords } from '../unanswered.ts';
+import { doubtOf as usualDoubt, explain as usualWords } from '../../mta/unanswered.ts';
 
 /** The doubt that a reply leaves which is no answer about relaying. */
 export const relayDoubt = (meaning: Meaning): Doubt => (meaning === 'our-domain' ? 'ambiguous' : usualDoubt(meaning));

@@ -1,5 +1,5 @@
 import { type Exchange, isPositive } from '../../model/reply.ts';
-import type { Trouble } from '../../model/trouble.ts';
+import type { Cause, Trouble } from '../../model/trouble.ts';
 import type { SmtpSession } from '../../wire/session.ts';
 import { checkStep } from '../step.ts';
 import { Flights, Slot } from './flights.ts';
@@ -47,8 +47,8 @@ export async function play(session: SmtpSession, steps: readonly Step[], { wary 
 const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);
 
 /** A refused MAIL counts in step only: the server may have ended the session, but not have said something else. */
-const slipIn = (cut: Trouble | null): Trouble | null =>
-  cut?.cause === 'unasked' || cut?.cause === 'silence' ? cut : null;
+const slipIn = (cut: Trouble | null): Trouble | null => (cut !== null && slips.includes(cut.cause) ? cut : null);
+const slips: readonly Cause[] = ['unasked', 'silence', 'pipelining'];
 
 /** No domain, or a literal: a form that many servers call a syntax error at MAIL already. */
 const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[]/.test(sender);

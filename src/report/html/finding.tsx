@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/report.ts';
-import { doubtWords } from '../doubt-words.ts';
+import { wordsOfDoubt } from '../doubt-words.ts';
 import { figures } from '../figures.ts';
 import { markWords } from '../mark-words.ts';
 import { Fixes } from './fix.tsx';
@@ -34,7 +34,7 @@ export function Untold({
   readonly place: Place;
 }) {
   const [first] = findings;
-  const { word, wayOut } = doubtWords[first.doubt ?? 'ambiguous'];
+  const { word, wayOut } = wordsOfDoubt(first);
   return (
     <article class="finding untold">
       <h3>

@@ -3,17 +3,30 @@ import type { Safety } from '../../../src/model/judgement.ts';
 import { defaultPolicy, type Policy } from '../../../src/model/policy.ts';
 import { forbidden, portsOf, withNeeded } from '../../../src/scan/choice.ts';
 
+const probe = (id: string, needs: string[] = [], wants: string[] = [], safety: Safety = 'passive') => ({
+  id,
+  needs,
+  wants,
+  safety,
+});
 const catalogue = [
-  { id: 'hello', needs: [] },
-  { id: 'starttls-works', needs: ['hello'] },
-  { id: 'tls-version', needs: ['starttls-works'] },
-  { id: 'vrfy', needs: [] },
+  probe('hello'),
+  probe('starttls-works', ['hello']),
+  probe('starttls-offer', ['hello'], ['starttls-works']),
+  probe('tls-version', ['starttls-works']),
+  probe('vrfy'),
+  probe('connection-rate', [], [], 'load'),
+  probe('connection-count', [], ['connection-rate', 'hello'], 'load'),
 ];
 const ids = (probes: string[], skip: string[] = []) => withNeeded(catalogue, { probes, skip }).map(({ id }) => id);
 
 test.each<[string[], string[], string[]]>([
-  [[], [], ['hello', 'starttls-works', 'tls-version', 'vrfy']],
-  [[], ['vrfy'], ['hello', 'starttls-works', 'tls-version']],
+  [[], [], catalogue.map(({ id }) => id)],
+  [[], ['vrfy', 'connection-rate', 'connection-count'], ['hello', 'starttls-works', 'starttls-offer', 'tls-version']],
+  // What a probe only wants is run too, unless it is left out or loud.
+  [['starttls-offer'], [], ['hello', 'starttls-works', 'starttls-offer']],
+  [['starttls-offer'], ['starttls-works'], ['hello', 'starttls-offer']],
+  [['connection-count'], [], ['hello', 'connection-count']],
   [['tls-version'], [], ['hello', 'starttls-works', 'tls-version']],
   [['tls-version', 'vrfy'], ['hello'], ['hello', 'starttls-works', 'tls-version', 'vrfy']],
   [['hello'], ['hello'], []],

@@ -1,5 +1,5 @@
 import type { Doubt } from '../model/trouble.ts';
-import type { Meaning } from '../mta/reply-meaning.ts';
+import type { Meaning } from './reply-meaning.ts';
 
 const doubts: Partial<Record<Meaning, Doubt>> = {
   'client-blocked': 'client-blocked',
@@ -44,10 +44,10 @@ const words: Partial<Record<Meaning, string>> = {
   unintelligible: 'the reply is no SMTP reply',
 };
 
-/** Half a sentence on such a reply. */
-export function explain(meaning: Meaning): string {
-  return (
-    words[meaning] ??
-    (meaning.startsWith('limit-') ? 'a limiter answered' : 'the reply is neither a yes nor a clear no')
-  );
+/** Half a sentence on such a reply, and the way out; null where its meaning has none. */
+export function reasonOf(meaning: Meaning): string | null {
+  return meaning.startsWith('limit-') ? 'a limiter answered' : (words[meaning] ?? null);
 }
+
+/** The same, whatever its meaning. */
+export const explain = (meaning: Meaning): string => reasonOf(meaning) ?? 'the reply is neither a yes nor a clear no';
