@@ -28,6 +28,7 @@ import {
   type Wire,
   type Zod,
 } from '../src/kit/index.ts';
+import { checkStep } from '../src/kit/step.ts';
 import { hello } from './hello.ts';
 
 /** What STARTTLS led to. */
@@ -81,7 +82,7 @@ export const starttlsWorks = defineProbe({
     const outcome = await session.startTls();
     if (outcome.kind === 'refused') {
       const control = [...(await askControl(session, wire.subject))];
-      const slip = await session.leave();
+      const slip = await checkStep(session);
       if (slip !== null) throw new TroubleError(slip);
       return { ...outcome, control };
     }

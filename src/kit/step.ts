@@ -11,13 +11,13 @@ import { troubleOf } from '../wire/trouble-error.ts';
 export async function checkStep(session: SmtpSession): Promise<Trouble | null> {
   const { helo, ehlo } = session;
   try {
-    if (helo !== null && isInStep(ehlo) && isInStep(await session.hello(helo))) return null;
+    if (helo !== null && ehlo !== null && isInStep(ehlo) && isInStep(await session.say(`EHLO ${helo}`))) return null;
     return await session.leave();
   } catch (error) {
     return troubleOf(error);
   }
 }
 
-/** An answer that can only be the one to EHLO. */
-export const isInStep = (ehlo: Exchange | null): boolean =>
-  ehlo !== null && isPositive(ehlo.reply) && ehlo.reply.lines.length > 1;
+/** An answer that can only be the one to EHLO. Where HELO had to be said, it may be the late answer to EHLO. */
+const isInStep = ({ command, reply }: Exchange): boolean =>
+  command.startsWith('EHLO') && isPositive(reply) && reply.lines.length > 1;

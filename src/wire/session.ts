@@ -171,7 +171,6 @@ export class SmtpSession implements AsyncDisposable {
     if (!isPositive(exchange.reply)) return exchange;
     this.ehlo = exchange;
     this.helo = name;
-    this.inTransaction = false;
     if (exchange.command.startsWith('EHLO') && exchange.reply.lines.length === 1) await this.#awaitMoreLines();
     return exchange;
   }
@@ -254,7 +253,6 @@ export class SmtpSession implements AsyncDisposable {
       if (reply === null) return stray === 0 ? 'nothing' : 'out of step';
       if (sameKeywords(reply, ehlo.reply)) {
         this.#account(command, reply);
-        this.inTransaction = false;
         return 'in step';
       }
     }
@@ -282,15 +280,13 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /**
-   * QUIT as a test of step: null where its answer is 221, which no other command has, or any other that nothing follows; null, too, where the server
-   * just ends. A stray reply looks like a refusal of whatever was asked before it, and only this shows the slip.
+   * QUIT as a test of step: null where its answer is 221, which no other command has, and where the server just ends. A stray reply looks like a
+   * refusal of whatever was asked before it, and only this shows the slip.
    */
   async leave(): Promise<Trouble | null> {
     try {
       const { reply } = await this.say('QUIT');
-      if (reply.code === 221) return null;
-      const behind = await this.#connection.unasked(leaveSeconds);
-      return behind === null ? null : outOfStep(reply).trouble;
+      return reply.code === 221 ? null : outOfStep(reply).trouble;
     } catch (error) {
       const met = troubleOf(error);
       return met.cause === 'unasked' || met.doubt === 'timeout' ? met : null;
@@ -423,7 +419,7 @@ export class SmtpSession implements AsyncDisposable {
     if (verb === 'QUIT') this.#cut = true;
     if (!aboutVerb(verb).isOpening) this.isTouched = true;
     if (verb === 'MAIL' && isPositive(reply)) this.inTransaction = true;
-    if (verb === 'RSET' && isPositive(reply)) this.inTransaction = false;
+    if (endsTransaction.includes(verb) && isPositive(reply)) this.inTransaction = false;
   }
 }
 
@@ -452,12 +448,13 @@ function sameKeywords(one: Reply, other: Reply): boolean {
   return one.lines.length > 1 && words(one).join('\n') === words(other).join('\n');
 }
 
+/** RFC 5321 §4.1.4: EHLO and HELO do what RSET does. */
+const endsTransaction: readonly string[] = ['RSET', 'EHLO', 'HELO'];
+
 /** Seconds in which the rest of an answer to EHLO follows its first line. */
 const moreSeconds = 0.1;
 /** Seconds to wait for the answer to EHLO after a flight that was not answered in the time of a reply. */
 const resyncSeconds = 5;
-/** Seconds in which a second answer follows the first one to QUIT. */
-const leaveSeconds = 0.5;
 
 /** Lines of a greeting that are put up with. */
 const greetingLines = 32;

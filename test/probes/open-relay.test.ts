@@ -368,6 +368,11 @@ describe('what is no answer', () => {
     [
       '421 in answer to every RCPT',
       () => mta().onRcpt(() => ({ say: '421 4.7.0 go away', and: 'hang up' })),
+      'inconclusive(closed)',
+    ],
+    [
+      '421 of a limiter in answer to every RCPT',
+      () => mta().onRcpt(() => ({ say: '421 4.7.0 Too many errors on this connection', and: 'hang up' })),
       'inconclusive(throttled)',
     ],
   ])('%s', async (_, server_, expected) => {

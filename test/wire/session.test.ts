@@ -275,7 +275,7 @@ describe('a flight', () => {
       const { exchanges, cut } = await session.flight(commands);
       expect(exchanges.map(({ reply }) => reply.code)).toEqual(codes);
       expect(cut).toBeNull();
-      expect(session).toMatchObject({ isHealthy: true, inLockStep: true, pipelines: false });
+      expect(session).toMatchObject({ isHealthy: true, oneByOne: true, pipelines: false });
       expect(transcriptOf(recorder).filter(({ kind }) => kind === 'pipelining')).toHaveLength(1);
       // From now on it is not tried.
       expect((await session.flight(commands)).exchanges).toHaveLength(4);
@@ -679,7 +679,7 @@ describe('the transcript', () => {
 describe('leaving as a test of step', () => {
   test.each<[string, () => ReturnType<typeof mta>, string | null]>([
     ['221', () => mta(), null],
-    ['250, and the end', () => mta().on('QUIT', () => ({ say: '250 2.0.0 Bye', and: 'hang up' })), null],
+    ['250, and the end', () => mta().on('QUIT', () => ({ say: '250 2.0.0 Bye', and: 'hang up' })), 'unasked'],
     ['a hang-up', () => mta().on('QUIT', () => ({ and: 'hang up' })), null],
     ['421', () => mta().on('QUIT', () => ({ say: '421 4.3.2 bye', and: 'hang up' })), null],
     ['a stray, and 221 behind it', () => mta().addsReply('250 2.0.0 Ok', { at: 2, place: 'before' }), 'unasked'],
