@@ -5,7 +5,10 @@ import { certificates } from './certificates.ts';
 import { courierServers } from './courier.ts';
 import { domains } from './domains.ts';
 import { enumeration } from './enumeration.ts';
+import { halfOpen } from './half-open.ts';
 import { otherServers } from './other-servers.ts';
+import { readAsMore } from './read-as-more.ts';
+import { refusedSessions } from './refused-sessions.ts';
 import { relaying } from './relaying.ts';
 import type { Expected, Scenario } from './scenario.ts';
 import { sendmailServers } from './sendmail.ts';
@@ -16,7 +19,10 @@ import { turnedAway } from './turned-away.ts';
 /** Every server of the lab. The first is the hardened baseline itself. */
 export const scenarios: readonly Scenario[] = [
   ...relaying,
+  ...halfOpen,
   ...turnedAway,
+  ...refusedSessions,
+  ...readAsMore,
   ...transportSecurity,
   ...submission,
   ...authentication,

@@ -7,7 +7,8 @@ const sendmail = (given: Omit<Scenario, 'image' | 'service' | 'role'>): Scenario
   ...given,
 });
 
-const tls: Scenario['config'] = {
+/** The lab's certificate, which Debian's Sendmail has to be given. */
+export const sendmailTls: Scenario['config'] = {
   'define:SERVER_CERT': '/lab/tls/chain.pem',
   'define:SERVER_KEY': '/etc/mail/tls/lab.key',
   'define:CACERT': '/lab/tls/ca.pem',
@@ -38,7 +39,7 @@ export const sendmailServers: readonly Scenario[] = [
     id: 'sendmail-goaway',
     sentence: 'Sendmail with STARTTLS, without AUTH, and with PrivacyOptions=goaway: VRFY and EXPN tell nothing.',
     config: {
-      ...tls,
+      ...sendmailTls,
       'define:PRIVACY_FLAGS': 'goaway,restrictqrun',
       'run:no-auth': "sed -i 's/Name=MTA-v4, Port=smtp/&, M=A/' /etc/mail/sendmail.mc",
     },
@@ -48,7 +49,7 @@ export const sendmailServers: readonly Scenario[] = [
     id: 'sendmail-novrfy',
     sentence: 'Sendmail with STARTTLS; VRFY is off and EXPN is not.',
     config: {
-      ...tls,
+      ...sendmailTls,
       'define:PRIVACY_FLAGS': 'novrfy',
       'run:no-auth': "sed -i 's/Name=MTA-v4, Port=smtp/&, M=A/' /etc/mail/sendmail.mc",
     },
@@ -58,7 +59,7 @@ export const sendmailServers: readonly Scenario[] = [
     id: 'sendmail-passwords-in-clear',
     sentence: 'Sendmail that takes passwords in clear.',
     config: {
-      ...tls,
+      ...sendmailTls,
       'define:PRIVACY_FLAGS': 'goaway',
       'mc:mechanisms': "TRUST_AUTH_MECH(`PLAIN LOGIN')dnl",
       'define:AUTH_MECHANISMS': 'PLAIN LOGIN',
@@ -74,7 +75,7 @@ export const sendmailServers: readonly Scenario[] = [
     id: 'sendmail-open',
     sentence: 'Sendmail with FEATURE(promiscuous_relay).',
     config: {
-      ...tls,
+      ...sendmailTls,
       'define:PRIVACY_FLAGS': 'goaway',
       'run:no-auth': "sed -i 's/Name=MTA-v4, Port=smtp/&, M=A/' /etc/mail/sendmail.mc",
       'mc:relay': "FEATURE(`promiscuous_relay')dnl",
