@@ -55,8 +55,8 @@ export const backscatter = defineRule({
       return inconclusive('ambiguous', 'it answers two random names differently', evidence, { measured });
     if (meaning === 'accepted') return ofAcceptance(data, relay, evidence, measured);
     if (meaning === 'unknown-user') return pass('it refuses names that do not exist', evidence, { measured });
-    const user = [known, postmaster].find((name) => name?.meaning === 'accepted');
-    if (refusals.includes(meaning) && user?.exchange !== undefined) {
+    const user = known ?? postmaster;
+    if (refusals.includes(meaning) && user?.meaning === 'accepted') {
       const because = `it refuses names that do not exist, and takes ${user.recipient}`;
       return pass(because, [first, cite(user.exchange.reply)], { measured });
     }

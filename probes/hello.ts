@@ -121,7 +121,7 @@ function rejection(ehlo: Reply, control: readonly Exchange[]): Trouble | null {
   const because =
     refusal === undefined ? shown : `${shown}, and says so to whatever is asked: "${refusal.lines[0].text}"`;
   const evidence = [cite(ehlo), cite(ehlo, 1), ...(refusal === undefined ? [] : [cite(refusal)])];
-  return trouble('client-blocked', 'rejected-session', because, evidence);
+  return trouble('client-blocked', 'rejected-session', because, evidence, { reply: ehlo });
 }
 
 function onlyStatusCodes(ehlo: Reply): boolean {

@@ -3,7 +3,6 @@ import {
   type Cite,
   cite,
   defineProbe,
-  doubtOf,
   type Exchange,
   explain,
   fail,
@@ -17,7 +16,15 @@ import {
   type Policy,
   pass,
 } from '../src/kit/index.ts';
-import { askSizes, beyondReason, isOutOfSpace, type SizeData, sizeShape } from '../src/kit/session-limits/size.ts';
+import { doubtOfMail } from '../src/kit/senders.ts';
+import {
+  askSizes,
+  beyondReason,
+  isExtended,
+  isOutOfSpace,
+  type SizeData,
+  sizeShape,
+} from '../src/kit/session-limits/size.ts';
 import { hello } from './hello.ts';
 
 /** RFC 5321 §4.5.3.1.7: 64K octets. */
@@ -59,6 +66,8 @@ export const messageSize = defineProbe({
       reply: beyond?.reply.lines[0].text ?? null,
       tls,
     };
+    if (ehlo !== null && !isExtended(ehlo))
+      return notApplicable('EHLO is refused, and behind HELO nobody can say how large a message is (RFC 1870 §4)');
     if (ehlo === null || within === null || beyond === null) {
       if (cut !== null) return hindered(cut, { measured });
       return inconclusive('ambiguous', 'no reply', [], { measured });
@@ -138,7 +147,7 @@ function judgeNumber(
 function aside({ reply, command }: Exchange, sender: string, measured: Measured): Judgement {
   const meaning = meaningOf(reply, { stage: 'mail', sender });
   if (meaning === 'auth-required') return notApplicable('it takes MAIL from nobody without AUTH, and we have none');
-  return inconclusive(doubtOf(meaning), `${command} is refused: ${explain(meaning)}`, [cite(reply)], { measured });
+  return inconclusive(doubtOfMail(meaning), `${command} is refused: ${explain(meaning)}`, [cite(reply)], { measured });
 }
 
 /** The line of the EHLO reply that says SIZE; the first where none does. */
@@ -149,5 +158,4 @@ function sizeLine({ reply }: Exchange): number {
   );
 }
 
-const isTooBig = ({ reply }: Exchange): boolean =>
-  (reply.code ?? 0) >= 500 && meaningOf(reply, { stage: 'mail' }) === 'too-big';
+const isTooBig = ({ reply }: Exchange): boolean => meaningOf(reply, { stage: 'mail' }) === 'too-big';

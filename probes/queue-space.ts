@@ -1,6 +1,7 @@
 import {
   cite,
   defineRule,
+  explain,
   fail,
   hindered,
   inconclusive,
@@ -9,6 +10,7 @@ import {
   notApplicable,
   pass,
 } from '../src/kit/index.ts';
+import { doubtOfMail } from '../src/kit/senders.ts';
 import { isOutOfSpace } from '../src/kit/session-limits/size.ts';
 import { messageSize } from './message-size.ts';
 
@@ -29,7 +31,7 @@ export const queueSpace = defineRule({
   ],
   needs: { size: messageSize },
 
-  judge({ size: { trials, cut, announced } }) {
+  judge({ size: { trials, cut, announced, sender } }) {
     // A size beyond reason may have no room on any disk.
     const fair = trials.filter(({ size }) => size === null || announced === size);
     const full = fair.find(({ exchange }) => isOutOfSpace(exchange.reply));
@@ -53,10 +55,9 @@ export const queueSpace = defineRule({
       if (cut !== null) return hindered(cut, { measured });
       return inconclusive('ambiguous', 'no reply', [], { measured });
     }
-    if (meaningOf(refused.reply, { stage: 'mail' }) === 'auth-required') {
-      return notApplicable('it takes MAIL from nobody without AUTH, and we have none');
-    }
-    return inconclusive('ambiguous', 'MAIL is refused for something else than room', [cite(refused.reply)], {
+    const meaning = meaningOf(refused.reply, { stage: 'mail', sender });
+    if (meaning === 'auth-required') return notApplicable('it takes MAIL from nobody without AUTH, and we have none');
+    return inconclusive(doubtOfMail(meaning), `MAIL is refused: ${explain(meaning)}`, [cite(refused.reply)], {
       measured,
     });
   },

@@ -92,7 +92,9 @@ export const tlsVersion = defineProbe({
       if (starttls === undefined || starttls.kind === 'established') throw new Error('no TLS, and no word of why');
       return withoutTls(starttls, seen.ehlo.reply);
     }
-    const shown = readVersions(known, attempts, control);
+    const after = starttls?.kind === 'established' ? starttls.after : null;
+    const read = after?.cause === 'certificate-wanted' ? attempts.map((one) => ofCertificate(one, after)) : attempts;
+    const shown = readVersions(known, read, control);
     const { floor, speaks = [] } = policy.tls[role] ?? {};
     return judgeOld(shown, role, floor) ?? judgeMissing(shown, speaks) ?? judgeRest(shown);
   },
@@ -219,6 +221,12 @@ function established(version: Attempt['version'], { protocol, at }: TlsFacts): A
 
 function failure(version: Attempt['version'], cut: Trouble): Attempt {
   return { version, result: cut.handshake === undefined ? 'cut' : 'failed', cut };
+}
+
+/** Without the certificate that is wanted every handshake before TLS 1.3 fails, and only one alert speaks of the version (RFC 5246 §7.4.6). */
+function ofCertificate(attempt: Attempt, cut: Trouble): Attempt {
+  const isOfVersion = attempt.result !== 'failed' || attempt.cut.handshake?.alert === 'protocol_version';
+  return isOfVersion ? attempt : { version: attempt.version, result: 'cut', cut };
 }
 
 const noTls = trouble('ambiguous', 'not-smtp', 'no TLS where TLS comes first');

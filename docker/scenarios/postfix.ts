@@ -14,10 +14,14 @@ export const spawned = (name: string, command: string): string =>
 
 /** What every probe of an MX says when the greeting is where it ends. */
 export const nothingFor = (doubt: Doubt): Scenario['expect'] => ({
-  ...Object.fromEntries(allOfAnMx.map((probe) => [probe, `inconclusive(${doubt})` as const])),
+  ...noneOf(allOfAnMx, doubt),
   // Who is turned away has been answered: the port is open.
   ...(doubt === 'client-blocked' ? { reachable: 'pass' } : {}),
 });
+
+/** None of these probes can tell. */
+export const noneOf = (probes: readonly string[], doubt: Doubt): Scenario['expect'] =>
+  Object.fromEntries(probes.map((probe) => [probe, `inconclusive(${doubt})` as const]));
 
 const allOfAnMx = [
   'hello',

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
-import { nothingFor, postfix } from './postfix.ts';
+import type { Doubt } from '../../src/model/trouble.ts';
+import { noneOf, nothingFor, postfix } from './postfix.ts';
 import type { Scenario } from './scenario.ts';
 import { sendmailTls } from './sendmail.ts';
 import { milterThatSays } from './stand-ins.ts';
@@ -12,21 +13,15 @@ const connectReject: Scenario['config'] = {
   'access:Connect:client.outside.example': 'REJECT',
 };
 
-/** Of recipients nothing is told where each is refused in the same words. */
-const everybodyRefused: Scenario['expect'] = {
-  'own-domain-spoof': 'inconclusive(client-blocked)',
-  'rcpt-oracle': 'inconclusive(client-blocked)',
-  postmaster: 'inconclusive(client-blocked)',
-  backscatter: 'inconclusive(client-blocked)',
-};
+/** Of recipients nothing is told where each is refused for something else. */
+const nothingOfRecipients = (doubt: Doubt): Scenario['expect'] =>
+  noneOf(['open-relay', 'own-domain-spoof', 'rcpt-oracle', 'postmaster', 'backscatter'], doubt);
 
 /** Whoever sends is refused, in words that say so or not: what needs a transaction cannot be told. */
-const noSender: Scenario['expect'] = Object.fromEntries(
-  ['open-relay', ...Object.keys(everybodyRefused), 'message-size', 'queue-space'].map((probe) => [
-    probe,
-    'inconclusive(sender-rejected)' as const,
-  ]),
-);
+const noSender: Scenario['expect'] = {
+  ...nothingOfRecipients('sender-rejected'),
+  ...noneOf(['message-size', 'queue-space'], 'sender-rejected'),
+};
 
 const sendmail = (given: Pick<Scenario, 'id' | 'sentence' | 'config' | 'expect'>): Scenario => ({
   image: 'sendmail',
@@ -79,13 +74,13 @@ export const refusedSessions: readonly Scenario[] = [
     id: 'helo-refused',
     sentence: 'Every name given in EHLO is refused at once.',
     config: { 'main:smtpd_delay_reject': 'no', 'main:smtpd_helo_restrictions': 'reject' },
-    expect: nothingFor('client-blocked'),
+    expect: nothingFor('sender-rejected'),
   }),
   postfix({
     id: 'helo-refused-at-rcpt',
     sentence: 'Every name given in EHLO is refused, and that is said at RCPT.',
     config: { 'main:smtpd_helo_restrictions': 'reject' },
-    expect: { 'open-relay': 'inconclusive(client-blocked)', ...everybodyRefused },
+    expect: nothingOfRecipients('sender-rejected'),
   }),
   postfix({
     id: 'senders-refused',
@@ -100,7 +95,7 @@ export const refusedSessions: readonly Scenario[] = [
       'main:smtpd_client_restrictions':
         'check_client_access static:{550 5.7.1 Service unavailable; client blocked using zen.spamhaus.org}',
     },
-    expect: { 'open-relay': 'inconclusive(client-blocked)', ...everybodyRefused },
+    expect: nothingOfRecipients('client-blocked'),
   }),
   postfix({
     id: 'footer',
@@ -129,13 +124,14 @@ export const refusedSessions: readonly Scenario[] = [
       ...connectReject,
       'run:delay': "sed -i 's/^FEATURE(`delay_checks.*/FEATURE(`delay_checks'\\'')dnl/' /etc/mail/sendmail.mc",
     },
-    expect: everybodyRefused,
+    // Relaying is refused before the client is.
+    expect: { ...nothingOfRecipients('ambiguous'), 'open-relay': 'pass' },
   }),
   sendmail({
     id: 'sendmail-delay-checks-friend',
     sentence: 'The same as Debian sets it up: who writes to postmaster or abuse is refused nothing.',
     config: connectReject,
-    expect: { ...everybodyRefused, postmaster: 'pass' },
+    expect: { ...nothingOfRecipients('ambiguous'), 'open-relay': 'pass', postmaster: 'pass' },
   }),
   {
     image: 'exim',
@@ -156,12 +152,22 @@ export const refusedSessions: readonly Scenario[] = [
       'acl:helo':
         '  deny condition = ${if match{$smtp_command}{(?i)^EHLO}}\n    message = EHLO is not known here, say HELO',
     },
-    expect: { hello: 'fail' },
+    // What EHLO does not list nobody can use, and Exim does not let them.
+    expect: {
+      hello: 'fail',
+      'starttls-offer': 'fail',
+      'starttls-works': 'not-applicable',
+      'starttls-trailing': 'not-applicable',
+      'tls-certificate': 'not-applicable',
+      'tls-version': 'not-applicable',
+      'message-size': 'not-applicable',
+    },
   },
   postfix({
     id: 'ehlo-refused-501',
     sentence: 'EHLO is answered with 501, whatever name it brings, and HELO is taken.',
     config: { 'main:smtpd_command_filter': 'regexp:{{/^EHLO.*/ EHLO}}' },
-    expect: { hello: 'fail' },
+    // STARTTLS works, and no client gets to know.
+    expect: { hello: 'fail', 'starttls-offer': 'fail', 'message-size': 'not-applicable' },
   }),
 ];

@@ -50,7 +50,7 @@ export const transportSecurity: readonly Scenario[] = [
   postfix({
     id: 'tls-handshake-fails',
     sentence: 'STARTTLS is answered with 220, and then no cipher is good enough for the server.',
-    config: { 'main:smtpd_tls_protocols': '>=TLSv1.2, <=TLSv1.2', 'main:smtpd_tls_exclude_ciphers': 'aRSA' },
+    config: { 'main:smtpd_tls_protocols': '>=TLSv1.2, <=TLSv1.2', 'main:smtpd_tls_exclude_ciphers': 'aRSA, aNULL' },
     expect: {
       'starttls-works': 'fail',
       'open-relay': 'inconclusive(tls-failed)',

@@ -8,11 +8,11 @@ import { inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
 import { fits, type SessionWant, takeFitting } from './session-want.ts';
 
 /** What the budget must know of a reply; the knowledge of MTAs itself is handed in. */
-export type LimiterSign = 'none' | 'session' | 'address';
+export type LimiterSign = 'none' | 'session' | 'transactions' | 'address';
 
 export interface BudgetDeps {
   readonly limits: Limits;
-  /** Whether a reply is a limiter's: one that ends this session only, or one that shuts the address for now. */
+  /** Whether a reply is a limiter's: one that ends this session only, for its errors or its messages, or one that shuts the address for now. */
   readonly limiterSign: (reply: Reply) => LimiterSign;
   /** Waits; injectable. */
   readonly wait: (seconds: number) => Promise<void>;
@@ -50,6 +50,8 @@ export class AddressBudget {
   refusalsPerSession: number;
   /** Recipients that a session may name here, refused or not: what the worst session stood, once a server has ended one for them. */
   recipientsPerSession = Number.POSITIVE_INFINITY;
+  /** Mail transactions that a session may hold here: what a session held that was ended for one more. */
+  transactionsPerSession = Number.POSITIVE_INFINITY;
 
   constructor(deps: BudgetDeps) {
     this.#deps = deps;
@@ -112,8 +114,20 @@ export class AddressBudget {
       const idle = want.fresh ? null : takeFitting(this.#idle, want);
       if (idle === null) return await this.#openNew(want, open, adapt);
       idle.holdFor(want.probe);
-      if (idle.isHealthy) return fits(idle, want) ? idle : await this.#orEnd(idle, adapt);
+      if (idle.isHealthy && fits(idle, want)) return idle;
+      const adapted = idle.isHealthy ? await this.#adapted(idle, adapt) : null;
+      if (adapted !== null) return adapted;
       await this.#end(idle);
+    }
+  }
+
+  /** Null where the session does not take another EHLO (OpenSMTPD: 503 Already identified): a new one will. */
+  async #adapted(idle: SmtpSession, adapt: Adapt): Promise<SmtpSession | null> {
+    try {
+      return await this.#orEnd(idle, adapt);
+    } catch (error) {
+      if (troubleOf(error).verb === 'EHLO') return null;
+      throw error;
     }
   }
 
@@ -241,6 +255,7 @@ export class AddressBudget {
     this.#noteGroups(session);
     const sign = cut.reply === undefined ? 'none' : this.#deps.limiterSign(cut.reply);
     if (sign === 'address') this.#shut ??= { endpoint: session.endpoint.id, trouble: cut };
+    if (sign === 'transactions') this.transactionsPerSession = Math.max(1, session.spent.transactions);
     // A server that hangs up right behind a refusal, or says 421 in the middle, has had enough: of refusals, or of recipients.
     const fedUp = cut.doubt === 'closed' && session.lastReply !== null && isNegative(session.lastReply);
     if (sign === 'session' || fedUp || (sign === 'none' && cut.reply?.code === 421)) this.#learnFrom(session.spent);

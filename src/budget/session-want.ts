@@ -19,6 +19,7 @@ export interface SessionWant {
     readonly mistakes: number;
     readonly nonMail: number;
     readonly recipients: number;
+    readonly transactions: number;
   };
 }
 
@@ -51,6 +52,7 @@ function hasRoom({ spent }: SmtpSession, { room, allowance }: SessionWant): bool
     spent.refusals + room.refusals <= allowance.refusals &&
     spent.mistakes + room.mistakes <= allowance.mistakes &&
     spent.nonMail + room.nonMail <= allowance.nonMail &&
-    spent.recipients + room.refusals < allowance.recipients
+    spent.recipients + room.refusals < allowance.recipients &&
+    spent.transactions < allowance.transactions
   );
 }

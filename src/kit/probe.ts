@@ -16,7 +16,12 @@ import type { Subject } from './subject.ts';
 export interface Wire {
   readonly subject: Subject;
   /** What one session may collect before the server loses patience; less where it has shown that it stands less. */
-  readonly allowance: { readonly refusals: number; readonly mistakes: number; readonly nonMail: number };
+  readonly allowance: {
+    readonly refusals: number;
+    readonly mistakes: number;
+    readonly nonMail: number;
+    readonly transactions: number;
+  };
   /** This server lists PIPELINING, and has lost commands or replies of a group: sessions ask one by one from then on. */
   readonly oneByOne: boolean;
   /** How many sessions one probe may open here. */

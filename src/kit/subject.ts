@@ -58,7 +58,7 @@ export function serverName(greeting: Reply | null, ehlo: Reply | null): string |
 /**
  * Outside domains to fall back on (RFC 2606 §3): no server's own. Mail is never sent there: probes that name them stop at RCPT.
  */
-export const reservedDomains = ['example.net', 'example.org'] as const;
+export const reservedDomains = ['example.net', 'example.org', 'example.com'] as const;
 
 /** The domain of a mail address in lower case, or null where it has none. */
 export function domainOf(address: string): string | null {

@@ -4,6 +4,7 @@
  * - `relay-or-unknown`: the recipient is refused in words that fit both an outside domain and an unknown user.
  * - `unroutable`: an outside recipient (`Said.outside`) is looked up, and cannot be routed or does not exist: nothing is said of relaying.
  * - `address-syntax`: the form of the *recipient* is refused; that of the sender is `sender-rejected`.
+ * - `limit-transactions`: one connection may bring no more messages; another may.
  * - `our-domain`: a domain of ours as such: it does not resolve, takes no mail, or is on a block list.
  * - `client-blocked`: our address, our PTR or our manners; says nothing of anyone else.
  * - `open-proxy`: our address is called an open proxy, or a command of ours a request to one.
@@ -44,6 +45,7 @@ export type Meaning =
   | 'auth-cancelled'
   | 'limit-connections'
   | 'limit-messages'
+  | 'limit-transactions'
   | 'limit-recipient-rate'
   | 'limit-recipients-per-message'
   | 'limit-auth'

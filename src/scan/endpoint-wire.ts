@@ -25,6 +25,7 @@ export function endpointWire(
     mistakes: limits.mistakesPerSession,
     nonMail: limits.nonMailPerSession,
     recipients: budget.recipientsPerSession,
+    transactions: budget.transactionsPerSession,
   });
   const want = (request: SessionRequest, fresh: boolean): SessionWant => ({
     probe,

@@ -4,7 +4,7 @@ import { AddressBudget, type LimiterSign } from '../budget/address-budget.ts';
 import { sideBySide } from '../budget/address-gate.ts';
 import { type Discovered, discover } from '../discover/discover.ts';
 import { namedResolver, systemResolver } from '../discover/resolver.ts';
-import { type DefinedProbe, meaningOf, recognise } from '../kit/index.ts';
+import { type DefinedProbe, type Meaning, meaningOf, recognise } from '../kit/index.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Reply } from '../model/reply.ts';
 import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
@@ -192,17 +192,17 @@ function prepare(
 }
 
 /** What a reply means for the connections still to come. */
-function limiterSign(reply: Reply): LimiterSign {
-  const meaning = meaningOf(reply, { stage: 'other' });
-  if (meaning === 'limit-errors') return 'session';
-  return meaning === 'limit-connections' ||
-    meaning === 'limit-messages' ||
-    meaning === 'limit-recipient-rate' ||
-    meaning === 'limit-auth' ||
-    meaning === 'limit-tls'
-    ? 'address'
-    : 'none';
-}
+const limiterSign = (reply: Reply): LimiterSign => signs[meaningOf(reply, { stage: 'other' })] ?? 'none';
+
+const signs: Readonly<Partial<Record<Meaning, LimiterSign>>> = {
+  'limit-errors': 'session',
+  'limit-transactions': 'transactions',
+  'limit-connections': 'address',
+  'limit-messages': 'address',
+  'limit-recipient-rate': 'address',
+  'limit-auth': 'address',
+  'limit-tls': 'address',
+};
 
 function keptOptions(options: ScanOptions): Report['options'] {
   const { limits, policy, signal: _signal, clock: _clock, tlsCa, ...plain } = options;

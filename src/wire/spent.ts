@@ -1,15 +1,16 @@
 import { isNegative, type Reply } from '../model/reply.ts';
 import { aboutVerb, verbOf } from './verbs.ts';
 
-/** What a session has used up of a server's patience. `recipients`: all that were answered, however. */
+/** What a session has used up of a server's patience. `recipients`, `transactions`: RCPT and MAIL that were answered, however. */
 export interface Spent {
   readonly refusals: number;
   readonly mistakes: number;
   readonly nonMail: number;
   readonly recipients: number;
+  readonly transactions: number;
 }
 
-export const unspent: Spent = { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0 };
+export const unspent: Spent = { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0, transactions: 0 };
 
 /** The same after one more command and its reply. */
 export function spentBy(spent: Spent, command: string, reply: Reply): Spent {
@@ -23,5 +24,6 @@ export function spentBy(spent: Spent, command: string, reply: Reply): Spent {
     mistakes: spent.mistakes + Number(refused && isMistake),
     nonMail: spent.nonMail + Number(isNonMail),
     recipients: spent.recipients + Number(verb === 'RCPT'),
+    transactions: spent.transactions + Number(verb === 'MAIL'),
   };
 }

@@ -534,12 +534,18 @@ describe('a session that is rejected', () => {
       () => mta().on(['MAIL', 'RCPT', 'VRFY', 'STARTTLS', 'RSET'], () => '550 5.7.1 Command rejected'),
     ],
     ['at each recipient', () => mta().onRcpt(({ address }) => `550 5.7.1 <${address}>... Access denied`)],
-    ['for now', () => mta().on(['MAIL', 'RCPT'], () => '451 4.7.1 Service not for you')],
   ])('%s says nothing of relaying', async (_, server) => {
     const finding = await of(server());
     expect(verdict(finding)).toBe('inconclusive(client-blocked)');
     expect(finding).toMatchObject({ cause: 'rejected-session' });
-    expect(finding.evidence[0]?.quote).toMatch(/Command rejected|Access denied|not for you/);
+    expect(finding.evidence[0]?.quote).toMatch(/Command rejected|Access denied/);
+  });
+
+  test('for now says that everything is put off', async () => {
+    const finding = await of(mta().on(['MAIL', 'RCPT'], () => '451 4.7.1 Service not for you'));
+    expect(verdict(finding)).toBe('inconclusive(ambiguous)');
+    expect(finding).toMatchObject({ cause: 'put-off' });
+    expect(finding.evidence[0]?.quote).toContain('not for you');
   });
 
   test('is none where its own recipients are taken', async () => {

@@ -33,9 +33,13 @@ describe('queue-space judges', () => {
     [
       'a limiter of Sendmail',
       data('unlimited', [null, '452 4.3.2 Connection rate limit exceeded.']),
-      'inconclusive(ambiguous)',
+      'inconclusive(throttled)',
     ],
-    ['a sender refused', data(100_000, [100_000, '550 5.1.8 Sender address rejected']), 'inconclusive(ambiguous)'],
+    [
+      'a sender refused',
+      data(100_000, [100_000, '550 5.1.8 Sender address rejected']),
+      'inconclusive(sender-rejected)',
+    ],
     ['nothing', data('nothing'), 'inconclusive(ambiguous)'],
   ])('%s', (_, size, expected) => {
     expect(said(judge(queueSpace, null, { 'message-size': size }))).toBe(expected);

@@ -1,10 +1,12 @@
-import { type Exchange, isPositive, offers } from '../../model/reply.ts';
-import { type Reading, readingOf } from '../../mta/reply-meaning.ts';
+import { isPositive, offers } from '../../model/reply.ts';
+import { meaningOf, type Reading, readingOf } from '../../mta/reply-meaning.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
+import { isOfSender, strangersOf } from '../senders.ts';
 import { domainOf, registrableDomain, type Subject } from '../subject.ts';
-import { type Line, linesOf } from './lines.ts';
-import type { OwnSenderAnswer, RecipientsRound } from './round.ts';
+import { type Played, play } from '../transactions/play.ts';
+import { type Asked, askedFor, stepsFor } from './asked.ts';
+import type { RecipientsRound } from './round.ts';
 
 /** Another round for TLS, for the null sender, and for each further guess at the domain. */
 const roundLimit = 5;
@@ -14,7 +16,7 @@ export async function askRecipients(wire: Wire, serverName: string | null) {
   const { subject } = wire;
   let next: Next | null = {
     tls: subject.endpoint.tls === 'implicit',
-    senders: [subject.sender, ''],
+    senders: strangersOf(subject),
     domains: domainsOf(subject, serverName),
   };
   const rounds: RecipientsRound[] = [];
@@ -38,10 +40,9 @@ interface Next {
 function nextAfter(round: RecipientsRound, { tls, senders, domains }: Next, { endpoint }: Subject): Next | null {
   const reading = readingOfRound(round);
   if (reading === null) return null;
-  const { meaning, about } = reading;
+  const { meaning } = reading;
   if (meaning === 'tls-required' && !tls) return { tls: true, senders, domains };
-  const ofSender = meaning === 'sender-rejected' || (meaning === 'our-domain' && about === 'sender');
-  if (ofSender && senders.length > 1) return { tls, senders: senders.slice(1), domains };
+  if (isOfSender(round.mail, reading) && senders.length > 1) return { tls, senders: senders.slice(1), domains };
   // A submission port that offers AUTH refuses in such words whatever the domain is.
   const forAuth = round.auth && endpoint.role !== 'mx';
   const ofDomain = meaning === 'relay-denied' || (meaning === 'relay-or-unknown' && !forAuth);
@@ -60,46 +61,71 @@ async function askRound(
   wire: Wire,
   plan: Pick<RecipientsRound, 'tls' | 'sender' | 'domain'>,
 ): Promise<RecipientsRound> {
-  const { tls, sender } = plan;
-  const helo = wire.subject.helo;
-  const base = { ...plan, helo, auth: false, mail: null, answers: [], ownSenders: [], cut: null };
-  const lines = linesOf(wire.subject, plan);
+  const { subject } = wire;
+  let round: RecipientsRound = {
+    ...plan,
+    helo: subject.helo,
+    auth: false,
+    mail: null,
+    answers: [],
+    ownSenders: [],
+    cut: null,
+  };
+  let left = askedFor(subject, plan);
+  // A bounce has one recipient (Postfix `reject_multi_recipient_bounce`).
+  let apart = plan.sender === '';
+  while (left.length > 0) {
+    const { auth, heard, cut } = await askInOneSession(wire, plan.tls, left, apart);
+    const answered = heard.filter((one) => isAnswered(one) && (apart || !isCrowded(one)));
+    round = withHeard({ ...round, auth: round.auth || auth, cut }, answered);
+    left = left.filter((one) => !answered.some(({ asked }) => asked === one));
+    const isRefused = round.mail !== null && !isPositive(round.mail.reply);
+    if (isRefused || (answered.length === 0 && apart === heard.some(isCrowded))) return round;
+    apart ||= heard.some(isCrowded);
+  }
+  return { ...round, cut: null };
+}
+
+type HeardOne = Pick<Played, 'mail' | 'rcpt'> & { readonly asked: Asked };
+
+/** What a server ends in the middle is asked again in another session, as long as each brings something. */
+async function askInOneSession(wire: Wire, tls: boolean, asked: readonly Asked[], apart: boolean) {
+  const steps = stepsFor(asked, apart);
   // What a usual server refuses: the random names, perhaps abuse, perhaps its own senders.
   const refusals = Math.min(5, wire.allowance.refusals);
-  const nonMail = Math.min(wire.allowance.nonMail - 1, lines.filter(({ command }) => command === 'RSET').length);
+  const nonMail = Math.min(wire.allowance.nonMail - 1, steps.length);
   try {
     await using session = await wire.session({ tls, refusals, mistakes: 1, nonMail });
     const auth = offers(session.ehlo.reply, 'AUTH');
     // By itself: behind a refused MAIL every RCPT would be a mistake of ours, and Exim hangs up after three.
-    const mail = await session.say(`MAIL FROM:<${sender}>`);
-    if (!isPositive(mail.reply)) return { ...base, auth, mail };
-    const { exchanges, cut } = await session.flight(lines.map(({ command }) => command));
-    return { ...base, auth, mail, ...sorted(lines, exchanges), cut };
+    const { played, cut } = await play(session, steps, { wary: 'at first' });
+    const heard = asked.map((one, index): HeardOne => ({ mail: null, rcpt: null, ...played[index], asked: one }));
+    return { auth, heard, cut };
   } catch (error) {
-    return { ...base, cut: troubleOf(error) };
+    return { auth: false, heard: [], cut: troubleOf(error) };
   }
 }
 
-/** The answers, each with what it was asked for. */
-function sorted(
-  lines: readonly Line[],
-  exchanges: readonly Exchange[],
-): Pick<RecipientsRound, 'answers' | 'ownSenders'> {
-  const heard = exchanges.flatMap((exchange, index) => {
-    const line = lines[index];
-    return line === undefined ? [] : [{ ...line, exchange }];
-  });
-  const answers = heard.flatMap((one) =>
-    one.kind === 'name' ? [{ name: one.name, recipient: one.recipient, exchange: one.exchange }] : [],
+const isAnswered = ({ mail, rcpt }: HeardOne): boolean => rcpt !== null || (mail !== null && !isPositive(mail.reply));
+
+const isCrowded = ({ rcpt }: HeardOne): boolean =>
+  rcpt !== null && meaningOf(rcpt.reply, { stage: 'rcpt' }) === 'limit-recipients-per-message';
+
+/** A round with what was answered in one more session. */
+function withHeard(round: RecipientsRound, heard: readonly HeardOne[]): RecipientsRound {
+  const answers = heard.flatMap(({ asked: { name, recipient }, rcpt }) =>
+    name === null || rcpt === null ? [] : [{ name, recipient, exchange: rcpt }],
   );
-  const senders = new Map<string, OwnSenderAnswer>();
-  for (const one of heard) {
-    if (one.kind !== 'own sender') continue;
-    const { sender, recipient, part, exchange } = one;
-    const before = senders.get(sender) ?? { sender, recipient, mail: null, rcpt: null };
-    senders.set(sender, { ...before, [part]: exchange });
-  }
-  return { answers, ownSenders: [...senders.values()] };
+  const ownSenders = heard.flatMap(({ asked: { name, sender, recipient }, mail, rcpt }) =>
+    name === null ? [{ sender, recipient, mail, rcpt }] : [],
+  );
+  const mail = heard.find(({ asked }) => asked.name !== null)?.mail ?? null;
+  return {
+    ...round,
+    mail: round.mail ?? mail,
+    answers: [...round.answers, ...answers],
+    ownSenders: [...round.ownSenders, ...ownSenders],
+  };
 }
 
 /** What the sender was told, or else the best-known recipient; null where neither was answered. */

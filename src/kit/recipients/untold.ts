@@ -4,24 +4,38 @@ import type { Cite } from '../../model/transcript.ts';
 import { trouble } from '../../model/trouble.ts';
 import { type Meaning, meaningOf } from '../../mta/reply-meaning.ts';
 import { doubtOf, explain } from '../../mta/unanswered.ts';
+import { areRefusedAlike } from '../same-words.ts';
+import { doubtOfMail } from '../senders.ts';
 import { domainOf } from '../subject.ts';
 import type { Heard } from './hear.ts';
 import { lastRound, type RecipientsData, type RecipientsRound } from './round.ts';
 
-/** The sender was refused, or the dialogue ended before any recipient: why nothing can be said. Null where something can. */
+/** The sender was refused, or every name alike, or the dialogue ended before any recipient: why nothing can be said. Null where something can. */
 export function untoldRound(data: RecipientsData, measured: Measured): Inconclusive | null {
   const round = lastRound(data);
   const { mail, cut, answers, sender, helo } = round;
-  if (answers.length > 0) return null;
+  if (answers.length > 0) return refusedAlike(round, measured);
   const tlsFirst = round.tls ? refusedInClear(data) : [];
   const says = tlsFirst.length === 0 ? '' : 'in clear it wants TLS first, and inside TLS: ';
   if (mail !== null && !isPositive(mail.reply)) {
     const meaning = meaningOf(mail.reply, { stage: 'mail', sender, helo });
     const because = `${says}MAIL is refused: ${explain(meaning)}`;
-    return inconclusive(doubtOf(meaning), because, [...tlsFirst, cite(mail.reply)], { measured });
+    return inconclusive(doubtOfMail(meaning), because, [...tlsFirst, cite(mail.reply)], { measured });
   }
   const met = cut ?? noReply;
   return hindered(met, { because: `${says}${met.because}`, evidence: [...tlsFirst, ...met.evidence], measured });
+}
+
+/** Every name is refused in the same words, which say nothing of any: Sendmail's `delay_checks` rejects a client so. */
+function refusedAlike({ answers, sender, helo }: RecipientsRound, measured: Measured): Inconclusive | null {
+  const answered = answers.map(({ recipient, exchange: { reply } }) => ({
+    reply,
+    said: { stage: 'rcpt', sender, helo, recipient } as const,
+  }));
+  if (!areRefusedAlike(answered)) return null;
+  const because = 'it refuses every name in the same words, which speak of none of them: of us, or of the domain';
+  const evidence = answered.slice(0, 2).map(({ reply }) => cite(reply));
+  return inconclusive('ambiguous', because, evidence, { measured });
 }
 
 function refusedInClear({ rounds }: RecipientsData): Cite[] {

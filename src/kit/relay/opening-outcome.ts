@@ -1,6 +1,6 @@
-import { cite, isPositive } from '../../model/reply.ts';
+import { cite, isPositive, isTransient, type Reply } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
-import { trouble } from '../../model/trouble.ts';
+import { type Trouble, trouble } from '../../model/trouble.ts';
 import { meaningOf } from '../../mta/reply-meaning.ts';
 import { relayDoubt, relayWords } from './doubts.ts';
 import { byReply, phaseId, type Untested, unasked, untested } from './form-outcome.ts';
@@ -24,13 +24,19 @@ export function openingOutcome(phase: RelayPhase): Untested | TlsFirst | null {
   const reply = (last.mail !== null && !isPositive(last.mail.reply) ? last.mail : last.rcpt)?.reply;
   if (meaning === null || reply === undefined) return untested(id, noReply);
   if (isRejected(phase.openings))
-    return untested(id, trouble('client-blocked', 'rejected-session', rejected, [cite(reply)], { reply }));
+    return untested(id, isTransient(reply) ? putOff(reply) : rejected(reply, last.rcpt === null));
   if (meaning === 'tls-required') return { kind: 'tls-required', evidence: [cite(reply)] };
   return untested(id, byReply(relayDoubt(meaning), relayWords(meaning), reply));
 }
 
-const rejected =
-  'it refuses everything in the same words, its own recipients too where it was asked for them: they speak of us or of this session, not of relaying';
+const putOff = (reply: Reply): Trouble =>
+  trouble('ambiguous', 'put-off', 'it puts everything off in the same words', [cite(reply)], { reply });
+
+function rejected(reply: Reply, atMail: boolean): Trouble {
+  const what = atMail ? 'every sender' : 'everything, its own recipients too,';
+  const because = `it refuses ${what} in the same words: they speak of us or of this session, not of relaying`;
+  return trouble(atMail ? 'sender-rejected' : 'client-blocked', 'rejected-session', because, [cite(reply)], { reply });
+}
 
 const noReply = trouble('ambiguous', 'unknown', 'no reply');
 

@@ -1,7 +1,6 @@
-import { isPositive } from '../../model/reply.ts';
-import type { Meaning, Reading } from '../../mta/reply-meaning.ts';
 import type { Wire } from '../probe.ts';
-import { domainOf, registrableDomain, type Subject } from '../subject.ts';
+import { isOfSender, strangersOf } from '../senders.ts';
+import { registrableDomain, type Subject } from '../subject.ts';
 import { openOnce } from './opening.ts';
 import { isAboutRelaying, openingReading } from './opening-reading.ts';
 import type { RelayOpening } from './phase.ts';
@@ -51,37 +50,16 @@ interface Left {
 function leftAfter(opening: RelayOpening, left: Left, { externals, externalGiven }: Subject): Left | null {
   const reading = openingReading(opening);
   if (reading === null) return null;
-  if (isOfSender(opening, reading)) return { ...left, senders: left.senders.slice(1) };
+  if (isOfSender(opening.mail, reading)) return { ...left, senders: left.senders.slice(1) };
   if (reading.meaning === 'helo-rejected') return { ...left, helos: left.helos.slice(1) };
   // Our own domain may be hosted here by chance: two that have nothing to do with each other hardly are.
   const byChance = reading.meaning === 'accepted' && !externalGiven && opening.external === externals[0];
   return byChance || reading.meaning === 'our-domain' ? { ...left, externals: left.externals.slice(1) } : null;
 }
 
-/** Answers to MAIL that another sender would not change. */
-const ofSession: readonly Meaning[] = [
-  'tls-required',
-  'auth-required',
-  'client-blocked',
-  'helo-rejected',
-  'greylisted',
-  'server-error',
-  'out-of-sync',
-  'idle-timeout',
-  'unintelligible',
-];
-
-/** Another sender may fare better: this one is refused, or MAIL is, in words that speak of nothing else. */
-function isOfSender({ mail }: RelayOpening, { meaning, about }: Reading): boolean {
-  if (meaning === 'sender-rejected' || (meaning === 'our-domain' && about === 'sender')) return true;
-  return mail !== null && !isPositive(mail.reply) && !ofSession.includes(meaning) && !meaning.startsWith('limit-');
-}
-
-/** Ours, none, one of another domain, and one of the server's own, which resolves where it stands. */
-function sendersOf({ sender, externals }: Subject, controls: readonly string[]): string[] {
-  const elsewhere = externals.map(domainOf).find((domain) => domain !== domainOf(sender));
-  const own = controls.filter((control) => control.includes('@')).slice(0, 1);
-  return [...new Set([sender, '', ...(elsewhere === undefined ? [] : [`mxprobe@${elsewhere}`]), ...own])];
+/** Those of strangers, and one of the server's own, which resolves where it stands. */
+function sendersOf(subject: Subject, controls: readonly string[]): string[] {
+  return [...strangersOf(subject), ...controls.filter((control) => control.includes('@')).slice(0, 1)];
 }
 
 /** Recipients that should be the server's own: the user's, else postmaster at every domain it may have (RFC 5321 §4.5.1). */

@@ -5,7 +5,7 @@ import type { TransactionAnswer } from '../transactions/transaction.ts';
 import { ofAcceptance } from './acceptance.ts';
 import { relayDoubt, relayWords } from './doubts.ts';
 import { byReply, type FormOutcome, phaseId, unasked, untested } from './form-outcome.ts';
-import type { RelayForm } from './forms.ts';
+import { isPlain, type RelayForm } from './forms.ts';
 import { readingOutside } from './outside.ts';
 import type { RelayPhase } from './phase.ts';
 
@@ -80,10 +80,13 @@ interface Refusal {
   readonly ownName: boolean;
 }
 
+/** A form that it cannot parse opens nothing, whoever asks. */
+const isSyntaxOf = (id: string, meaning: Meaning): boolean => meaning === 'address-syntax' && !isPlain({ id });
+
 /** Only words of relaying refuse relaying, with whatever code; beside a control, words that can only be meant for the recipient do too. */
 function ofRefusal(id: string, rcpt: Exchange, { meaning, isControlled, ownName }: Refusal): FormOutcome {
   const aboutRecipient = ofRecipient.includes(meaning);
-  if (ofRelaying.includes(meaning) || (aboutRecipient && isControlled))
+  if (ofRelaying.includes(meaning) || (aboutRecipient && (isControlled || isSyntaxOf(id, meaning))))
     return { kind: 'refused', id, evidence: [cite(rcpt.reply)] };
   const because = aboutRecipient ? 'refused, in words that need not mean relaying' : relayWords(meaning);
   const excused = ofUs.includes(meaning) || (meaning === 'our-domain' && ownName);

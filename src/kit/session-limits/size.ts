@@ -1,9 +1,10 @@
-import { ehloKeywords, exchangeShape, isPositive, type Reply } from '../../model/reply.ts';
+import { type Exchange, ehloKeywords, exchangeShape, isPositive, type Reply } from '../../model/reply.ts';
 import type { Shaped, Zod } from '../../model/shape.ts';
 import { troubleShape } from '../../model/trouble.ts';
-import { meaningOf } from '../../mta/reply-meaning.ts';
+import { type Meaning, readingOf } from '../../mta/reply-meaning.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
+import { isOfSender, strangersOf } from '../senders.ts';
 
 export const sizeShape = (z: Zod) =>
   z.object({
@@ -27,46 +28,70 @@ type Announced = SizeData['announced'];
 /** 2 GiB less one: more than any mail server takes, and a number that all of them can hold. */
 export const beyondReason = 2_147_483_647;
 
-/** Asks with the announced size and one octet more; again inside TLS, or from `<>`, where the server wants that. */
+/** Asks with the announced size and one octet more; again inside TLS, or from another sender, where the server wants that. */
 export async function askSizes(wire: Wire): Promise<SizeData> {
-  let tls = wire.subject.endpoint.tls === 'implicit';
-  let sender = wire.subject.sender;
+  const { subject } = wire;
+  let tls = subject.endpoint.tls === 'implicit';
+  let senders = strangersOf(subject);
   for (;;) {
-    const data = await askOnce(wire, { tls, sender });
-    const refused = data.trials.map(({ exchange }) => exchange.reply).find((reply) => !isPositive(reply));
-    const meaning =
-      refused === undefined ? null : meaningOf(refused, { stage: 'mail', sender, helo: wire.subject.helo });
-    if (meaning === 'tls-required' && !tls) tls = true;
-    else if ((meaning === 'sender-rejected' || meaning === 'our-domain') && sender !== '') sender = '';
+    const [sender = '', ...others] = senders;
+    const data = await askAs(wire, { tls, sender });
+    const refused = data.trials.map(({ exchange }) => exchange).find(({ reply }) => !isPositive(reply));
+    if (refused === undefined) return data;
+    const reading = readingOf(refused.reply, { stage: 'mail', sender, helo: subject.helo });
+    if (reading.meaning === 'tls-required' && !tls) tls = true;
+    else if (others.length > 0 && !ofSize.includes(reading.meaning) && isOfSender(refused, reading)) senders = others;
     else return data;
   }
 }
 
-async function askOnce(wire: Wire, { tls, sender }: { tls: boolean; sender: string }): Promise<SizeData> {
-  const base: SizeData = { ehlo: null, announced: 'nothing', sender, tls, trials: [], cut: null };
+/** Refusals of the size, or of the parameter that tells it (RFC 5321 §4.1.1.11). */
+const ofSize: readonly Meaning[] = ['too-big', 'command-syntax'];
+
+async function askAs(wire: Wire, { tls, sender }: { tls: boolean; sender: string }): Promise<SizeData> {
+  let data: SizeData = { ehlo: null, announced: 'nothing', sender, tls, trials: [], cut: null };
+  for (;;) {
+    const before = data.trials.length;
+    data = await askOnce(wire, data);
+    if (data.cut === null || data.trials.length === before) return data;
+  }
+}
+
+/** Asks what has not been answered yet, in one session. */
+async function askOnce(wire: Wire, data: SizeData): Promise<SizeData> {
+  const { tls, sender } = data;
   try {
     await using session = await wire.session({ tls, refusals: 2, nonMail: 2 });
     const { ehlo } = session;
     const announced = announcedSize(ehlo.reply);
-    // Without a number: does it take mail at all, and is there a limit that it does not tell of?
-    const sizes = typeof announced === 'number' ? [announced, announced + 1] : [null, beyondReason];
+    const seen = { ...data, ehlo, announced, cut: null };
     const mail = (size: number | null) => `MAIL FROM:<${sender}>${size === null ? '' : ` SIZE=${size}`}`;
-    const { exchanges, cut } = await session.flight(sizes.flatMap((size) => [mail(size), 'RSET']));
-    const trials = sizes.flatMap((size, index): SizeTrial[] => {
-      const exchange = exchanges[2 * index];
-      return exchange === undefined ? [] : [{ size, exchange }];
-    });
+    // Without a number: does it take mail at all, and is there a limit that it does not tell of?
+    const sizes =
+      typeof announced === 'number' ? [announced, announced + 1] : [null, ...(isExtended(ehlo) ? [beyondReason] : [])];
+    const left = sizes.filter((size) => !data.trials.some((trial) => trial.size === size));
+    const { exchanges, cut } = await session.flight(left.flatMap((size) => [mail(size), 'RSET']));
+    const trials = [
+      ...data.trials,
+      ...left.flatMap((size, index): SizeTrial[] => {
+        const exchange = exchanges[2 * index];
+        return exchange === undefined ? [] : [{ size, exchange }];
+      }),
+    ];
     const plain =
       trials.length === 2 && trials.some(({ exchange, size }) => size !== null && isOutOfSpace(exchange.reply));
-    if (!plain || trials[0]?.size === null) return { ...base, ehlo, announced, trials, cut };
+    if (!plain || trials[0]?.size === null) return { ...seen, trials, cut };
     // No room for the largest message: is there any for a small one?
     const { exchanges: small, cut: end } = await session.flight([mail(null), 'RSET']);
     const more = small.slice(0, 1).map((exchange): SizeTrial => ({ size: null, exchange }));
-    return { ...base, ehlo, announced, trials: [...trials, ...more], cut: end };
+    return { ...seen, trials: [...trials, ...more], cut: end };
   } catch (error) {
-    return { ...base, cut: troubleOf(error) };
+    return { ...data, cut: troubleOf(error) };
   }
 }
+
+/** MAIL has parameters behind EHLO only (RFC 5321 §4.1.1.1, §4.1.1.11). */
+export const isExtended = ({ command }: Exchange): boolean => command.startsWith('EHLO');
 
 /** RFC 1870 §4: no number, or 0, means that there is no fixed limit. */
 export function announcedSize(ehlo: Reply): Announced {

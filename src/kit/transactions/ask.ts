@@ -50,7 +50,7 @@ function controlsAfter(results: readonly TransactionAnswer[], { controls }: Way,
 }
 
 function sizeOf({ allowance }: Wire, { tls, perSession }: AskOptions): number {
-  return Math.min(perSession, allowance.refusals, allowance.nonMail - (tls ? 3 : 1));
+  return Math.min(perSession, allowance.refusals, allowance.nonMail - (tls ? 3 : 1), allowance.transactions);
 }
 
 /** Not answered, or only told that there were too many recipients where there may be fewer. */

@@ -18,14 +18,18 @@ export interface Played {
   readonly rcpt: Exchange | null;
 }
 
-/** Plays steps in one session, as many in a flight as go together. `wary`: each RCPT waits for the answer to MAIL. */
-export async function play(session: SmtpSession, steps: readonly Step[], { wary }: { readonly wary: boolean }) {
+/** Plays steps in one session, as many in a flight as go together. `wary`: each RCPT, or those of the first step, wait for the answer to MAIL. */
+export async function play(
+  session: SmtpSession,
+  steps: readonly Step[],
+  { wary }: { readonly wary: boolean | 'at first' },
+) {
   const flights = new Flights(session);
   const slots: { sender: string; recipient: string; mail: Slot; rcpt: Slot }[] = [];
-  for (const { sender, recipients } of steps) {
+  for (const [index, { sender, recipients }] of steps.entries()) {
     const mail = flights.add(`MAIL FROM:<${sender}>`);
     // A refused MAIL makes every RCPT behind it a mistake of ours: where that is to be feared, ask first.
-    const askFirst = wary || !session.pipelines || isOddSender(sender);
+    const askFirst = wary === true || (wary && index === 0) || !session.pipelines || isOddSender(sender);
     if (askFirst) await flights.fly();
     const isRefused = askFirst && !isTaken(mail.exchange);
     for (const recipient of recipients) {

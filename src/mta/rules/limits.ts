@@ -30,6 +30,11 @@ export const limitRules: readonly ReplyRule[] = [
   },
   { meaning: 'limit-connections', text: /^try again later, closing connection/i, code: /^421$/, from: 'Gmail' },
   {
+    meaning: 'limit-transactions',
+    text: /too many (messages|transactions|e-?mails) (in|on|for|during) (this|one|a|the) (connection|session)|too many transactions/i,
+    from: 'Exim smtp_accept_max_per_connection, Exchange, smtp-server',
+  },
+  {
     meaning: 'limit-messages',
     text: /too much mail|too many messages|message submission rate|maximum number of messages|unusual rate of|exceeded your (messaging|sending) limit|domain frequency limited/i,
     from: 'Postfix, Exim, OpenSMTPD, Exchange, Stalwart, Gmail, qmail overlimit, QQ',

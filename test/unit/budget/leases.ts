@@ -45,6 +45,7 @@ export function budgetOf(
     mistakes: all.mistakesPerSession,
     nonMail: all.nonMailPerSession,
     recipients: Number.POSITIVE_INFINITY,
+    transactions: Number.POSITIVE_INFINITY,
   };
   const lease: Lease = (want = {}) => {
     const wanted: SessionWant = {

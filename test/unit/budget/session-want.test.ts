@@ -19,7 +19,7 @@ function idle({ name, endpoint = 'e', tls = false, helo = 'us', isHealthy = true
     tls: tls ? {} : null,
     helo,
     isHealthy,
-    spent: { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0, ...spent },
+    spent: { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0, transactions: 0, ...spent },
   };
   return parts as unknown as SmtpSession;
 }
@@ -31,7 +31,13 @@ const want = (part: Partial<SessionWant> = {}): SessionWant => ({
   tls: false,
   helo: 'us',
   room: { refusals: 2, mistakes: 1, nonMail: 3 },
-  allowance: { refusals: 8, mistakes: 2, nonMail: 10, recipients: Number.POSITIVE_INFINITY },
+  allowance: {
+    refusals: 8,
+    mistakes: 2,
+    nonMail: 10,
+    recipients: Number.POSITIVE_INFINITY,
+    transactions: Number.POSITIVE_INFINITY,
+  },
   ...part,
 });
 

@@ -43,7 +43,7 @@ function wireTo(
   const requests: SessionRequest[] = [];
   return {
     subject: { helo: us } as Subject,
-    allowance: { refusals, mistakes, nonMail },
+    allowance: { refusals, mistakes, nonMail, transactions: Number.POSITIVE_INFINITY },
     sessionsPerProbe,
     oneByOne: false,
     requests,

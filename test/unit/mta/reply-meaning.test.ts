@@ -230,7 +230,7 @@ const exim: readonly Row[] = [
     'limit-connections',
   ],
   ['greeting', '421 Too much load; please try again later.', 'server-error'],
-  ['mail', '421 too many messages in this connection', 'limit-messages'],
+  ['mail', '421 too many messages in this connection', 'limit-transactions'],
   ['rcpt', '452 too many recipients', 'limit-recipients-per-message'],
   ['rcpt', '552 too many recipients', 'limit-recipients-per-message'],
   ['other', '500 unrecognized command', 'disabled-command'],
