@@ -16,7 +16,7 @@ export const spawned = (name: string, command: string): string =>
 export const nothingFor = (doubt: Doubt): Scenario['expect'] => ({
   ...noneOf(allOfAnMx, doubt),
   // Who is turned away has been answered: the port is open.
-  ...(doubt === 'client-blocked' ? { reachable: 'pass' } : {}),
+  ...(doubt === 'client-blocked' || doubt === 'sender-rejected' ? { reachable: 'pass' } : {}),
 });
 
 /** None of these probes can tell. */

@@ -17,7 +17,10 @@ export async function discoverMx(
   { ports, family, resolver }: MxOptions,
 ): Promise<Found> {
   const mx = mxHosts(records);
-  if (mx.isNull) return nothing('null-mx', `${domain} takes no mail: it has a null MX record, "0 ." (RFC 7505)`);
+  if (mx.nullMx !== null) {
+    const remark = mx.nullMx.startsWith('0 ') ? '' : ' §3 wants the preference 0';
+    return nothing('null-mx', `${domain} takes no mail: it has a null MX record, "${mx.nullMx}" (RFC 7505${remark})`);
+  }
 
   const hosts = await Promise.all(mx.hosts.map((host) => lookUp(host, family, resolver)));
   const notes = [...mx.notes, ...hosts.flatMap((host) => notesOn(host, family)), ...notesOnShared(hosts)];

@@ -3,9 +3,9 @@ import { hostNameOf } from '../model/host-name.ts';
 import { brief } from '../model/host-port.ts';
 import type { Mx } from './answer.ts';
 
-/** What the MX records of a domain come to. `isNull`: it says that it takes no mail (RFC 7505); `hosts` is empty then. */
+/** What the MX records of a domain come to. `nullMx`: the record that says it takes no mail (RFC 7505), as DNS has it; `hosts` is empty then. */
 export interface MxHosts {
-  readonly isNull: boolean;
+  readonly nullMx: string | null;
   readonly hosts: readonly string[];
   readonly notes: readonly string[];
 }
@@ -23,11 +23,14 @@ export function mxHosts(records: readonly Mx[]): MxHosts {
     .sort((a, b) => a.preference - b.preference || compare(a.exchange, b.exchange));
   const unique = [...new Set(sorted.map((record) => record.exchange))];
   const named = unique.filter((exchange) => exchange !== '');
-  if (named.length === 0) return { isNull: true, hosts: [], notes: [] };
+  const nullMx = sorted.find(({ exchange }) => exchange === '');
+  if (named.length === 0) return { nullMx: `${nullMx?.preference ?? 0} .`, hosts: [], notes: [] };
 
   const notes: string[] = [];
-  if (named.length < unique.length)
-    notes.push('a null MX ("0 .") stands beside other MX records, which RFC 7505 §3 forbids: ignored');
+  if (nullMx !== undefined)
+    notes.push(
+      `a null MX ("${nullMx.preference} .") stands beside other MX records, which RFC 7505 §3 forbids: ignored`,
+    );
   const twice = named.filter((name) => sorted.filter(({ exchange }) => exchange === name).length > 1);
   if (twice.length > 0)
     notes.push(`listed more than once, scanned once: ${twice.slice(0, maxMxHosts).map(brief).join(', ')}`);
@@ -40,12 +43,14 @@ export function mxHosts(records: readonly Mx[]): MxHosts {
     if (fault === null) hosts.push(exchange);
     else notes.push(`MX ${brief(exchange)} ${fault}: skipped`);
   }
-  return { isNull: false, hosts, notes };
+  return { nullMx: null, hosts, notes };
 }
 
 /** Senders differ on an address in an MX record, and Postfix and Exim (`allow_mx_to_ip`) refuse it: no way that mail takes. */
 function faultOf(exchange: string): string | null {
   if (normalAddress(exchange) !== null) return 'is an address where RFC 5321 §5.1 wants a name';
+  if (/(^|\.)localhost$|^localhost\.localdomain$/.test(exchange))
+    return 'is whatever machine looks it up (RFC 6761 §6.3): mail for it stays where it is';
   const name = hostNameOf(exchange);
   return name.kind === 'name' && name.name === exchange ? null : 'is no host name';
 }

@@ -81,7 +81,7 @@ describe('a probe of one’s own', () => {
   test('is inconclusive where the server hangs up', async () => {
     const server = mta().onMail(({ address }) => (address === '' ? '421 4.3.2 Shutting down' : undefined));
     const { saved } = await check(server);
-    expect(findingOf(saved, 'bounces')).toMatchObject({ verdict: 'inconclusive', doubt: 'throttled' });
+    expect(findingOf(saved, 'bounces')).toMatchObject({ verdict: 'inconclusive', doubt: 'closed' });
   });
 });
 

@@ -313,9 +313,12 @@ describe('a flight', () => {
   test('counts what it used up of the server’s patience', async () => {
     await using server = await mta().start();
     await using session = await greetedSession(server);
-    expect(session.spent).toEqual({ refusals: 0, mistakes: 0, nonMail: 1, recipients: 0 });
+    expect(session.spent).toEqual({ refusals: 0, mistakes: 0, nonMail: 1, recipients: 0, transactions: 0 });
     await session.flight(commands.slice(0, 3));
-    expect(session).toMatchObject({ inTransaction: true, spent: { refusals: 1, mistakes: 0, nonMail: 1 } });
+    expect(session).toMatchObject({
+      inTransaction: true,
+      spent: { refusals: 1, mistakes: 0, nonMail: 1, recipients: 1, transactions: 1 },
+    });
     await session.flight(['RSET', 'XYZZY']);
     expect(session).toMatchObject({ inTransaction: false, spent: { refusals: 1, mistakes: 1, nonMail: 3 } });
   });

@@ -51,8 +51,8 @@ export async function play(
 const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);
 
 /** A refused MAIL counts in step only: the server may have ended the session, but not have said something else. */
-const slipIn = (cut: Trouble | null): Trouble | null => (cut !== null && slips.includes(cut.cause) ? cut : null);
-const slips: readonly Cause[] = ['unasked', 'silence', 'pipelining'];
+const slipIn = (cut: Trouble | null): Trouble | null => (cut === null || ends.includes(cut.cause) ? null : cut);
+const ends: readonly Cause[] = ['hang-up', 'reset', 'reply'];
 
 /** No domain, or a literal: a form that many servers call a syntax error at MAIL already. */
 const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[]/.test(sender);

@@ -69,11 +69,21 @@ describe('a domain', () => {
     expect(found.asked).not.toContain(`${family === 4 ? 'AAAA' : 'A'} mx.example.test`);
   });
 
-  test.each([[['0 .']], [['10 .']], [['0 .', '0 .']]])('with the null MX %j takes no mail', async (mx) => {
+  test.each([
+    [['0 .'], '"0 ." (RFC 7505)'],
+    [['10 .'], '"10 ." (RFC 7505 §3 wants the preference 0)'],
+    [['0 .', '0 .'], '"0 ." (RFC 7505)'],
+  ])('with the null MX %j takes no mail', async (mx, quoted) => {
     const found = await find('example.test', { 'example.test': { mx, v4: ['192.0.2.1'] } });
     expect(found).toMatchObject({ kind: 'domain', ids: [], trouble: { kind: 'null-mx' } });
-    expect(found.trouble?.because).toBe('example.test takes no mail: it has a null MX record, "0 ." (RFC 7505)');
+    expect(found.trouble?.because).toBe(`example.test takes no mail: it has a null MX record, ${quoted}`);
     expect(found.asked).toEqual(['MX example.test']);
+  });
+
+  test.each(['localhost', 'mx.localhost', 'localhost.localdomain'])('whose MX is %s leads nowhere', async (name) => {
+    const found = await find('example.test', { 'example.test': { mx: [`0 ${name}`] }, [name]: { v4: ['127.0.0.1'] } });
+    expect(found).toMatchObject({ ids: [], trouble: { kind: 'no-address' } });
+    expect(found.notes[0]).toContain(`MX ${name} is whatever machine looks it up`);
   });
 
   test('with a null MX beside others is scanned at the others', async () => {
