@@ -317,7 +317,7 @@ describe('a flight', () => {
     await session.flight(commands.slice(0, 3));
     expect(session).toMatchObject({
       inTransaction: true,
-      spent: { refusals: 1, mistakes: 0, nonMail: 1, recipients: 1, transactions: 1 },
+      spent: { refusals: 1, mistakes: 0, nonMail: 1, recipients: 2, transactions: 1 },
     });
     await session.flight(['RSET', 'XYZZY']);
     expect(session).toMatchObject({ inTransaction: false, spent: { refusals: 1, mistakes: 1, nonMail: 3 } });
