@@ -75,7 +75,8 @@ export function readPostfix(
     .map((entry) => ({ entry, scope: scopeOf(entry, master === null ? null : masterName, outside) }));
   const all = servicesOf(running, outside);
   const services = lastOfEachPort(all);
-  const inVain = all.filter((service) => !services.includes(service));
+  const counting = new Set(services);
+  const inVain = all.filter((service) => !counting.has(service));
   return {
     version,
     services,

@@ -20,11 +20,11 @@ const longest = 1_000_000;
  * `$$` as postconf(5) has it. Only the branch that is taken is looked at.
  */
 export function expand(text: string, lookup: Lookup): Expansion {
-  const state: State = { lookup, undefinedNames: new Set(), depth: 0, steps: 0 };
+  const state: State = { lookup, undefinedNames: new Set(), values: new Map(), depth: 0, steps: 0 };
   try {
     return { value: expanded(text, state), problems: [], undefinedNames: [...state.undefinedNames] };
   } catch (error) {
-    if (error instanceof Unknown) return { value: null, problems: [], undefinedNames: [...state.undefinedNames] };
+    if (error === unknown) return { value: null, problems: [], undefinedNames: [...state.undefinedNames] };
     if (!(error instanceof BadSyntax)) throw error;
     return { value: null, problems: [error.message], undefinedNames: [...state.undefinedNames] };
   }
@@ -33,11 +33,14 @@ export function expand(text: string, lookup: Lookup): Expansion {
 interface State {
   readonly lookup: Lookup;
   readonly undefinedNames: Set<string>;
+  /** What names came to: each is expanded once, however often it is used. */
+  readonly values: Map<string, string>;
   depth: number;
   steps: number;
 }
 
-class Unknown extends Error {}
+/** Thrown often: one will do, for nobody reads where it came from. */
+const unknown = new Error('hangs on what is not known');
 class BadSyntax extends Error {}
 
 function expanded(text: string, state: State): string {
@@ -95,15 +98,19 @@ function resolve(body: string, state: State): string {
 }
 
 function used(name: string, state: State): string {
+  const before = state.values.get(name);
+  if (before !== undefined) return before;
   const value = state.lookup(name);
-  if (value === null) throw new Unknown();
+  if (value === null) throw unknown;
   if (value === undefined) state.undefinedNames.add(name);
-  return expanded(value ?? '', state);
+  const result = expanded(value ?? '', state);
+  state.values.set(name, result);
+  return result;
 }
 
 function isSet(name: string, state: State): boolean {
   const value = state.lookup(name);
-  if (value === null) throw new Unknown();
+  if (value === null) throw unknown;
   return value !== undefined && value !== '';
 }
 

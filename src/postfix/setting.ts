@@ -1,5 +1,5 @@
 import { defaultOf, hasDefault } from './defaults.ts';
-import { type Expansion, expand } from './expand.ts';
+import { type Expansion, expand, type Lookup } from './expand.ts';
 import { isParameter } from './parameters.ts';
 import type { Written } from './read-main.ts';
 import type { Version } from './version.ts';
@@ -79,13 +79,17 @@ const rawParameters: ReadonlySet<string> = new Set([
 export const isRaw = (parameter: string): boolean => rawParameters.has(parameter);
 
 /** Expands a text as this version would. */
-export function expandIn(scope: Scope, version: Version, text: string): Expansion {
-  return expand(text, (name) => {
+export const expandIn = (scope: Scope, version: Version, text: string): Expansion =>
+  expand(text, lookupIn(scope, version));
+
+/** What names stand for in this version, unexpanded. */
+export function lookupIn(scope: Scope, version: Version): Lookup {
+  return (name) => {
     if (scope.service !== null && name === 'process_name') return scope.service.program;
     if (scope.service !== null && name === 'service_name') return scope.service.name;
     const found = written(scope, name);
     return found === null ? defaultIn(scope, version, name) : found.value.value;
-  });
+  };
 }
 
 function agreed(scope: Scope, text: string): string | null {

@@ -30,8 +30,8 @@ function checkOf(program: string, parameter: string, scope: Scope): ((value: str
   if (networkLists.includes(parameter)) return (value) => asList(networksFault(value));
   if (tableParameters.includes(parameter)) return (value) => asList(tablesFault(value));
   const classes = classesOf(scope);
-  const isList = restrictionLists.some((list) => list === parameter) || classes.includes(parameter);
-  return isList ? (value) => listFaults(parameter, value, new Set(classes)) : null;
+  const isList = restrictionLists.some((list) => list === parameter) || classes.has(parameter);
+  return isList ? (value) => listFaults(parameter, value, classes) : null;
 }
 
 /** Values that are looked at as one. */
@@ -48,4 +48,11 @@ const wholeValues: Readonly<Record<string, (value: string) => Fault | null>> = {
 const asList = <T>(one: T | null): T[] => (one === null ? [] : [one]);
 
 /** Names of lists of restrictions of the user's own. */
-const classesOf = (scope: Scope): string[] => listOf(settingIn(scope, 'smtpd_restriction_classes').value ?? '');
+export function classesOf(scope: Scope): ReadonlySet<string> {
+  const known = classesByScope.get(scope);
+  if (known !== undefined) return known;
+  const classes = new Set(listOf(settingIn(scope, 'smtpd_restriction_classes').value ?? ''));
+  classesByScope.set(scope, classes);
+  return classes;
+}
+const classesByScope = new WeakMap<Scope, ReadonlySet<string>>();

@@ -4,7 +4,8 @@ import { broken, type Fault, odd, quoted } from '../problem.ts';
 import { type Layer, type Scope, settingIn } from '../setting.ts';
 import { listOf } from '../values.ts';
 
-/** Names that nobody knows are told apart by spelling as often as this: more of them come from no person. */
+/** Names that nobody knows are told as often as this, and fewer of them told apart by spelling: more come from no person. */
+const mostStrange = 1000;
 const mostGuesses = 50;
 
 /** Finds what is wrong with the name of a parameter. `services`: names in master.cf; null where it was not given. */
@@ -14,7 +15,7 @@ export function nameChecker(
   services: ReadonlySet<string> | null,
 ): (name: string) => Fault | null {
   const isAskedFor = namesAskedFor(outside, layers);
-  let guesses = 0;
+  let strange = 0;
   return (name) => {
     const facts = parameterOf(name);
     const transport = transportOf(name);
@@ -26,8 +27,9 @@ export function nameChecker(
       return broken(
         `before ${quoted(bare)} stands a byte order mark: Postfix takes it for a part of the name and knows none`,
       );
-    guesses += 1;
-    const meant = guesses > mostGuesses ? null : meantBy(name, parameterNames());
+    strange += 1;
+    if (strange > mostStrange) return null;
+    const meant = strange > mostGuesses ? null : meantBy(name, parameterNames());
     return meant === null
       ? odd(`${quoted(name)} is no parameter of Postfix, and nothing refers to it: it has no effect`)
       : broken(`${quoted(name)} is no parameter of Postfix and has no effect: is ${meant} meant?`);

@@ -3,7 +3,7 @@ import { defaultOf } from '../defaults.ts';
 import { parameterOf } from '../parameters.ts';
 import { type Fault, fatal, quoted } from '../problem.ts';
 import { type Layer, type Scope, settingIn } from '../setting.ts';
-import { meaningFaults } from './meaning.ts';
+import { classesOf, meaningFaults } from './meaning.ts';
 import { nameChecker } from './names.ts';
 import { referenceFaults } from './references.ts';
 import { smtpdFaults } from './smtpd.ts';
@@ -79,6 +79,9 @@ function groupsOf(programs: readonly Program[]): Program[][] {
  */
 function valueFaults(name: string, written: string, layer: Scope, groups: readonly (readonly Program[])[]): Fault[] {
   if (layer.versions.some((version) => defaultOf(name, version) === written)) return [];
+  const isRead =
+    parameterOf(name) !== undefined || groups.some((group) => group.some(({ scope }) => classesOf(scope).has(name)));
+  if (!isRead) return [];
   const counts = ({ scope }: Program) => scope === layer || scope.master?.written.has(name) !== true;
   const inForce = groups.map((group) => group.filter(counts)).filter((group) => group.length > 0);
   const faults = inForce.flatMap((group) =>

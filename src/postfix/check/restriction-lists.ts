@@ -6,6 +6,9 @@ import { listOf, secondsOf, unbraced } from '../values.ts';
 import { tableFault } from './tables.ts';
 import { commentHint } from './value-kind.ts';
 
+/** More of them in one list come from no person. */
+const mostFaults = 50;
+
 /** What smtpd finds wrong in a list of restrictions, from the left. `classes`: names in `smtpd_restriction_classes`. */
 export function listFaults(list: string, value: string, classes: ReadonlySet<string>): Fault[] {
   const words = listOf(value);
@@ -13,7 +16,7 @@ export function listFaults(list: string, value: string, classes: ReadonlySet<str
   for (let at = 0; at < words.length; ) {
     const step = stepAt(words, at, { list, classes });
     if (step.fault !== null) faults.push(step.fault);
-    if (step.ends) break;
+    if (step.ends || faults.length >= mostFaults) break;
     at += step.length;
   }
   return faults;
@@ -108,19 +111,23 @@ function attributeFault(attributes: readonly string[]): Fault | null {
 }
 
 /** Whether smtpd finds a word that keeps strangers out, as far as a `permit`; classes are looked into. */
-export function keepsStrangersOut(
-  value: string,
-  classes: ReadonlyMap<string, string>,
-  within: readonly string[] = [],
-): boolean {
-  const words = listOf(value);
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    if (/^warn_if_reject$/i.test(word) && at + 1 < words.length) at += 1;
-    else if (/^permit$/i.test(word)) return false;
-    else if (keepsOut.includes(word.toLowerCase())) return true;
-    else if (!within.includes(word) && keepsStrangersOut(classes.get(word) ?? '', classes, [...within, word]))
-      return true;
+export function keepsStrangersOut(value: string, classes: ReadonlyMap<string, string>): boolean {
+  // A set gives what is added to it on the way, and nothing twice.
+  const lists = new Set([value]);
+  for (const list of lists) {
+    for (const word of wordsThatCount(listOf(list))) {
+      if (keepsOut.includes(word.toLowerCase())) return true;
+      const inside = classes.get(word);
+      if (inside !== undefined) lists.add(inside);
+    }
   }
   return false;
 }
+
+/** As far as a `permit`, and without what only warns. */
+function wordsThatCount(words: readonly string[]): string[] {
+  const end = words.findIndex((word, at) => /^permit$/i.test(word) && !isWarned(words, at));
+  return words.slice(0, end < 0 ? words.length : end).filter((_, at) => !isWarned(words, at));
+}
+
+const isWarned = (words: readonly string[], at: number): boolean => /^warn_if_reject$/i.test(words[at - 1] ?? '');

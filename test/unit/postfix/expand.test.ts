@@ -14,6 +14,7 @@ const names: Readonly<Record<string, string | null>> = {
   loop: 'x$loop',
   many: '$m1$m1',
   ...Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`m${at + 1}`, `$m${at + 2}$m${at + 2}`])),
+  m61: 'x',
 };
 const lookup = (name: string) => (Object.hasOwn(names, name) ? names[name] : undefined);
 
