@@ -13,7 +13,9 @@ export function bitsOf(address: string): string | null {
 }
 
 function ipv4Bits(text: string): string | null {
-  const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) return null;
-  return parts.map((part) => Number(part).toString(2).padStart(8, '0')).join('');
+  const [, ...parts] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text) ?? [];
+  const octets = parts.map((part) => octetBits[Number(part)]);
+  return octets.length === 0 || octets.includes(undefined) ? null : octets.join('');
 }
+
+const octetBits: readonly string[] = Array.from({ length: 256 }, (_, octet) => octet.toString(2).padStart(8, '0'));

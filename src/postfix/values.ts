@@ -31,15 +31,22 @@ function unitOf(parameter: string): string {
  */
 export function listOf(value: string): string[] {
   const members: string[] = [];
-  for (let at = 0; at < value.length; ) {
+  const between = /[, \t\r\n]*/y;
+  const plain = /[^, \t\r\n{]*/y;
+  for (let at = endOf(between, value, 0); at < value.length; at = endOf(between, value, at)) {
     const from = at;
-    while (at < value.length && !', \t\r\n'.includes(value.charAt(at))) {
-      at = value[at] === '{' ? (balancedEnd(value, at, '{', '}') ?? value.length) : at + 1;
-    }
-    if (at > from) members.push(value.slice(from, at));
-    else at += 1;
+    at = endOf(plain, value, at);
+    while (value[at] === '{') at = endOf(plain, value, balancedEnd(value, at, '{', '}') ?? value.length);
+    members.push(value.slice(from, at));
   }
   return members;
+}
+
+/** Where a match ends that begins here. */
+function endOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  pattern.test(text);
+  return pattern.lastIndex;
 }
 
 /** A member of a list without the braces around it, if it has any. */

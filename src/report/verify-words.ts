@@ -26,10 +26,14 @@ export const weightWords: Readonly<Record<Weight, string>> = {
 export const problemWords = ({ file, line, message }: Problem): string =>
   `${file}${line === null ? '' : `:${line}`}: ${message}`;
 
-/** `17 (main.cf:12)`; an empty value is shown as such. */
+/** A list may have thousands of members; JSON has them all. */
+const longestValue = 1000;
+
+/** `17 (main.cf:12)`; an empty value is shown as such, and a very long one as far as its head goes. */
 export function configuredWords({ value, where }: Configured): string {
   if (value === null) return `(${where})`;
-  return `${value === '' ? '(empty)' : value} (${where})`;
+  const shown = value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
+  return `${shown === '' ? '(empty)' : shown} (${where})`;
 }
 
 /** What was held against what. */

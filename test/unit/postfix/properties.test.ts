@@ -92,6 +92,25 @@ test('problems are printable, and of a line that is there', () => {
   );
 });
 
+const many = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index)).join('');
+
+/** Of each, hours or for ever was once what it took. */
+test.each([
+  ['names that stand for two others each', many(50_000, (at) => `n${at} = $n${at + 1} $n${at + 2}\n`)],
+  [
+    'classes that stand for two others each',
+    `smtpd_recipient_restrictions = c0\nsmtpd_relay_restrictions = c1\nsmtpd_restriction_classes = ${many(40, (at) => `c${at} `)}\n${many(40, (at) => `c${at} = c${at + 1} c${at + 2}\n`)}`,
+  ],
+  ['words that nobody knows', `smtpd_recipient_restrictions = ${many(100_000, (at) => `reject_unlisted_${at} `)}\n`],
+  ['parameters that nobody knows', many(100_000, (at) => `smtpd_x${at} = y\n`)],
+  ['braces that nobody closes', `mynetworks = ${'{ '.repeat(200_000)}\nsmtpd_banner = ${'${a?{'.repeat(100_000)}\n`],
+])('%s are read in seconds', (_, text) => {
+  const main = { name: 'main.cf', text: `compatibility_level = 3.6\n${text}` };
+  const services = many(200, (at) => `127.0.0.1:${at + 1} inet n - n - - smtpd\n`);
+  readPostfix(main, { master: { name: 'master.cf', text: services }, version: '3.7' });
+});
+
 const name = fc.oneof(fc.constantFrom(...parametersWithDefaults), fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/));
 const value = fc.stringMatching(/^([!-"%-~ü]( *[!-#%-~ü,]){0,30})?$/);
 
