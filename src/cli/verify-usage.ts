@@ -55,5 +55,5 @@ Limits show only to --allow load. Scan from outside: from mynetworks, no limit c
     ['--postconf main.cf --master master.cf --service submission 127.0.0.1:2587', 'a port that was mapped'],
   ],
   epilogue:
-    'Exit codes: 1 something is contradicted, 2 nothing is, but something could not be told, 0 all is confirmed or not visible, 3 bad usage or an error of our own.',
+    'Exit codes: 1 something is contradicted, or a line of the files does not work, 2 nothing is, but something could not be told, 0 all is confirmed or not visible, 3 bad usage or an error of our own.',
 };

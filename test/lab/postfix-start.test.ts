@@ -45,14 +45,14 @@ const postscreen = 'smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n
 
 const cases = new Map<string, Case>();
 
-function mainCase(lines: string, master = stock): Case {
+function mainCase(lines: string, master = stock, before = ''): Case {
   const id = `case${cases.size}`;
   const tls = lines.includes('smtpd_tls_security_level')
     ? 'smtpd_tls_chain_files = /lab/tls/key.pem, /lab/tls/chain.pem\n'
     : '';
   const one = {
     id,
-    main: `${base}${lines}\nsyslog_name = ${id}\n${tls}`,
+    main: `${before}${base}${lines}\nsyslog_name = ${id}\n${tls}`,
     master,
     programs: master
       .trim()
@@ -92,7 +92,7 @@ const linesOf = (stumbles: readonly (readonly [string, ...unknown[]])[]) => stum
 
 const ofMain = [
   ...[...valuesTaken, ...restrictionsTaken],
-  ...[...valuesStumbledOver, ...namesStumbledOver, ...restrictionsStumbledOver].map(([lines]) => lines),
+  ...linesOf([...valuesStumbledOver, ...namesStumbledOver, ...restrictionsStumbledOver]),
 ]
   .filter(isTried)
   .map((lines) => [lines, mainCase(lines)] as const);
@@ -129,6 +129,8 @@ const quotedCases = (
     ],
   ] as const
 ).map(([name, lines, master, message]) => [name, mainCase(lines, master), message] as const);
+
+const marked = mainCase('', stock, '\uFEFF');
 
 let server: RunningServer;
 const told = new Map<string, Told>();
@@ -176,6 +178,13 @@ describe('main.cf', () => {
     expect(toldOf(one).log.join('\n')).toContain(`: fatal: ${message}`);
     expect(expected(problemsOf(one))).toBe('ends');
   });
+});
+
+test('a byte order mark before compatibility_level leaves none, and no default that keeps strangers out', () => {
+  const { weight, message } = problemsOf(marked)[1] ?? {};
+  expect({ weight, message }).toEqual({ weight: 'broken', message: expect.stringContaining('a byte order mark') });
+  expect(problemsOf(marked).map((problem) => problem.weight)).toEqual(['fatal', 'broken']);
+  expect(toldOf(marked).log.join('\n')).toContain('specify at least one working instance of');
 });
 
 describe('master.cf', () => {

@@ -44,7 +44,7 @@ const protocols = {
   words: [...protocolNames, ...['!', '>=', '<='].flatMap((sign) => protocolNames.map((name) => sign + name))],
   also: /^[<>]=(0x)?[\da-f]+$/i,
   between: /[\s,:]+/,
-  otherwise: 'smtpd switches TLS off with it',
+  otherwise: 'smtpd answers STARTTLS with 454',
 } as const;
 const grades = {
   program: 'smtpd',

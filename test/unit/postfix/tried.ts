@@ -152,7 +152,7 @@ export const valuesStumbledOver: readonly Stumble[] = [
   ['smtpd_hard_error_limit = $smtpd_hard_error_limit', 'fatal', 'cannot be expanded'],
   ['smtpd_banner', 'fatal', 'is not "name = value": Postfix would not start'],
   ['smtpd banner = x', 'fatal', 'is not "name = value": Postfix would not start'],
-  ['smtpd_tls_security_level = may\nsmtpd_tls_protocols = TLSv1.4', 'broken', 'smtpd switches TLS off with it'],
+  ['smtpd_tls_security_level = may\nsmtpd_tls_protocols = TLSv1.4', 'broken', 'smtpd answers STARTTLS with 454'],
   ['smtpd_tls_security_level = may\nsmtpd_tls_ciphers = strong', 'broken', 'no handshake succeeds'],
   ['smtpd_milters = inet:127.0.0.1:1\nmilter_default_action = nonsense', 'broken', 'smtpd refuses all mail'],
   ['mynetworks = 10.0.0.0/33', 'broken', 'has a mask of more than 32'],
