@@ -39,7 +39,8 @@ const base = `compatibility_level = 3.6
 myhostname = mx.example.test
 mydestination = example.test
 `;
-const stock = 'smtp inet n - n - - smtpd\nqmgr unix n - n 300 1 qmgr\nsmtp unix - - n - - smtp\n';
+const smtpd = 'smtp inet n - n - - smtpd\n';
+const stock = `${smtpd}qmgr unix n - n 300 1 qmgr\nsmtp unix - - n - - smtp\n`;
 const auth = 'smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = dovecot\nsmtpd_sasl_path = private/auth\n';
 const postscreen = 'smtp inet n - n - 1 postscreen\nsmtpd pass - - n - - smtpd\n';
 
@@ -54,15 +55,18 @@ function mainCase(lines: string, master = stock, before = ''): Case {
     id,
     main: `${before}${base}${lines}\nsyslog_name = ${id}\n${tls}`,
     master,
-    programs: master
-      .trim()
-      .split('\n')
-      .map((line) => line.replace(/^.* /, '')),
+    programs: programsOf(lines.startsWith('smtpd_') && master === stock ? smtpd : master),
     ...(tls === '' ? {} : { say: ['EHLO client.test', 'STARTTLS'] }),
   };
   cases.set(id, one);
   return one;
 }
+
+const programsOf = (master: string): string[] =>
+  master
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/^.* /, ''));
 
 function masterCase(line: string): Case {
   const id = `master${cases.size}`;
