@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../../docker/lab.ts';
+import { until } from '../../docker/ready.ts';
 import { scenarios } from '../../docker/scenarios/index.ts';
 import type { Problem } from '../../src/model/verification.ts';
 import { readPostfix } from '../../src/postfix/configuration.ts';
@@ -89,20 +90,20 @@ const problemsOf = ({ main, master }: Case): readonly Problem[] =>
     { master: { name: 'master.cf', text: master }, version: '3.7.11', mechanisms: ['plain', 'login'] },
   ).problems;
 
-/** What only a message in the queue would show. */
-const needsMail = /^smtp_destination_concurrency_limit|unix - n n - - pipe (?!flags=Fqhu)/;
-const isTried = (lines: string): boolean => !needsMail.test(lines);
+/** A delivery program looks at its line when it gets a message. */
+const isPipe = (line: string): boolean => line.includes(' - - pipe ');
+/** qmgr(8) looks at it when it has a message for smtp(8), and ends. */
+const needsMail = (lines: string): boolean => isPipe(lines) || lines.startsWith('smtp_destination_');
 const linesOf = (stumbles: readonly (readonly [string, ...unknown[]])[]) => stumbles.map(([lines]) => lines);
 
 const ofMain = [
   ...[...valuesTaken, ...restrictionsTaken],
   ...linesOf([...valuesStumbledOver, ...namesStumbledOver, ...restrictionsStumbledOver]),
 ]
-  .filter(isTried)
+  .filter((lines) => !needsMail(lines))
   .map((lines) => [lines, mainCase(lines)] as const);
-const ofMaster = [...servicesTaken, ...linesOf(servicesStumbledOver)]
-  .filter(isTried)
-  .map((line) => [line, masterCase(line)] as const);
+const services = [...servicesTaken, ...linesOf(servicesStumbledOver)];
+const ofMaster = services.filter((line) => !needsMail(line)).map((line) => [line, masterCase(line)] as const);
 
 /** What is known by name, and how Postfix says it. */
 const quotedCases = (
@@ -195,4 +196,27 @@ describe('master.cf', () => {
   test.each(ofMaster)('%s', (_, one) => {
     expect(verdictOf(toldOf(one))).toBe(expected(problemsOf(one)));
   });
+});
+
+test('pipe(8), with a message for each line', async () => {
+  const lines = services
+    .filter(isPipe)
+    .map((line, at) => line.replace(/^\S+(.* pipe)/, `x${at}$1 -o syslog_name=x${at}`));
+  const faulty = lines.map((line) => problemsOf({ id: '', main: base, master: `${stock}${line}\n` }).length > 0);
+  expect(new Set(faulty)).toEqual(new Set([true, false]));
+  const domains = lines.map((_, at) => `{d${at}.test=x${at}:}`).join(', ');
+  await server.exec([
+    'sh',
+    '-euc',
+    `postconf -e 'transport_maps = inline:{${domains}}'
+    postconf -M ${lines.map((line, at) => `'x${at}/unix=${line}'`).join(' ')}
+    touch -d '1 minute ago' /etc/postfix/*.cf && postfix reload
+    for at in ${lines.map((_, at) => at).join(' ')}; do echo x | sendmail -f a@example.test b@d$at.test; done`,
+  ]);
+  const said = /^.* x(\d+)\/pipe\[\d+\]: (fatal: |\w+: to=)/gm;
+  const answers = async () =>
+    new Map([...(await server.logs()).matchAll(said)].map(([, at, what]) => [Number(at), what]));
+  await until(async () => (await answers()).size === lines.length, 20_000);
+  const ended = await answers();
+  expect(lines.map((_, at) => ended.get(at) === 'fatal: ')).toEqual(faulty);
 });
