@@ -64,10 +64,13 @@ function nameFault(word: string, { list, classes }: Place): Fault | null {
     if (!listsWithoutTables.includes(list)) return tableFault(word);
     return refused(`${quoted(word)} wants check_client_access, check_sender_access or the like before it`);
   }
-  const meant = meantBy(word.replace(/["',;]/g, ''), restrictionNames);
+  const meant = meantBy(word.replace(/["',;\\]/g, ''), restrictionNames);
   const quotes = /["']/.test(word) ? '; quotation marks are part of a word to Postfix' : '';
+  const backslash = word.endsWith('\\') ? '; a line that goes on below needs no backslash' : '';
   const hint = meant === null ? '' : `: is ${meant} meant?`;
-  return refused(`${quoted(word)} is no restriction that Postfix knows${hint}${quotes}${commentHint(word)}`);
+  return refused(
+    `${quoted(word)} is no restriction that Postfix knows${hint}${quotes}${backslash}${commentHint(word)}`,
+  );
 }
 
 const isLast = (word: string, before: string | undefined): boolean =>

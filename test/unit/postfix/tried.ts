@@ -216,6 +216,7 @@ export const restrictionsStumbledOver: readonly Stumble[] = [
   [`${recipient} = reject_rbl_client`, 'odd', 'no domain stands behind it'],
   [`${recipient} = permit_mynetworks, check_policy_service { unix:private/x, nonsense=1 }`, 'fatal', 'nonsense'],
   [`${recipient} = permit_mynetworks, check_policy_service { unix:private/x, timeout=x }`, 'fatal', 'timeout'],
+  [`smtpd_sender_restrictions = reject_non_fqdn_sender, \\\n permit_mynetworks`, 'broken', 'needs no backslash'],
   [`${relay} = permit_mynetworks; reject_unauth_destination`, 'broken', 'is permit_mynetworks meant?'],
   [`${relay} = permit_mynetworksreject_unauth_destination`, 'fatal', 'smtpd would not start'],
 ];
