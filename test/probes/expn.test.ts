@@ -116,3 +116,19 @@ describe('expn asks', () => {
     expect([verdict, finding.measured?.tls]).toEqual(['pass', true]);
   });
 });
+
+describe('a session that is rejected', () => {
+  test.each([
+    ['in the same words for all', '550 5.7.1 Service refused', 'inconclusive(client-blocked)'],
+    ['and calls every command rejected', '550 5.7.1 Command rejected', 'inconclusive(client-blocked)'],
+    ['for now', '451 4.7.1 Service unavailable - try again later', 'inconclusive(ambiguous)'],
+  ])('tells nothing of names: %s', async (_, reply, expected) => {
+    const { verdict, finding } = await scanned(mta().on(['MAIL', 'RSET', 'EXPN', 'STARTTLS'], () => reply));
+    expect([verdict, finding.evidence.length]).toEqual([expected, 2]);
+  });
+
+  test('is none where MAIL is taken', async () => {
+    const { verdict } = await scanned(mta().on('EXPN', () => '550 5.7.1 Command rejected'));
+    expect(verdict).toBe('pass');
+  });
+});

@@ -179,3 +179,21 @@ describe('vrfy asks', () => {
     expect(asked(commands)).toHaveLength(3);
   });
 });
+
+describe('a session that is rejected', () => {
+  test.each([
+    ['in the same words for all', '550 5.7.1 Service refused', 'inconclusive(client-blocked)'],
+    ['and calls every command rejected', '550 5.7.1 Command rejected', 'inconclusive(client-blocked)'],
+    ['for now', '451 4.7.1 Service unavailable - try again later', 'inconclusive(ambiguous)'],
+  ])('tells nothing of names: %s', async (_, reply, expected) => {
+    const { verdict, finding } = await scanned(mta().on(['MAIL', 'RSET', 'VRFY', 'STARTTLS'], () => reply));
+    expect([verdict, finding.evidence.length]).toEqual([expected, 2]);
+  });
+
+  test('is none where MAIL is taken', async () => {
+    const { verdict } = await scanned(mta().on('VRFY', () => '550 5.7.1 Command rejected'), {
+      recipient: 'alice@example.test',
+    });
+    expect(verdict).toBe('pass');
+  });
+});

@@ -1,6 +1,7 @@
 import { offers } from '../../model/reply.ts';
 import { type Meaning, meaningOf } from '../../mta/reply-meaning.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
+import { askControl } from '../control.ts';
 import type { Wire } from '../probe.ts';
 import type { AskedName, NameAnswer, NamesPhase } from './phase.ts';
 
@@ -29,11 +30,20 @@ async function askIn(wire: Wire, verb: Verb, names: readonly AskedName[], tls: b
       answers.push(answer);
       if (isEnough(answer, meaningOf(answer.exchange.reply, { stage: stageOf[verb], recipient: each.name }))) break;
     }
-    return { tls, listed, answers, cut: null };
+    const control = answers.some((answer) => needsControl(answer, verb)) ? await askControl(session, wire.subject) : [];
+    return { tls, listed, answers, ...(control.length > 0 ? { control: [...control] } : {}), cut: null };
   } catch (error) {
     return { tls, listed, answers, cut: troubleOf(error) };
   }
 }
+
+/** Refused in words that name neither the command nor the name: they may be those of a session that is rejected. */
+function needsControl({ name, exchange: { reply } }: NameAnswer, verb: Verb): boolean {
+  const meaning = meaningOf(reply, { stage: stageOf[verb], recipient: name });
+  return vague.includes(meaning) && !reply.text.toUpperCase().includes(verb);
+}
+
+const vague: readonly Meaning[] = ['refused-permanent', 'refused-transient', 'disabled-command'];
 
 /** Answers to the command, or to us, that no other name would change. */
 const sayNoMore: readonly Meaning[] = [

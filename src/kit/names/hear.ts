@@ -2,6 +2,7 @@ import { hindered, type Inconclusive, type Measured } from '../../model/judgemen
 import { cite } from '../../model/reply.ts';
 import { type Trouble, trouble } from '../../model/trouble.ts';
 import { type Meaning, meaningOf } from '../../mta/reply-meaning.ts';
+import { rejectedSession } from '../control.ts';
 import type { NameAnswer, NamesData } from './phase.ts';
 
 export type HeardName = NameAnswer & {
@@ -34,7 +35,9 @@ export function hearNames({ phases }: NamesData, stage: 'vrfy' | 'expn'): HeardO
     advertised: phases.some(({ listed }) => listed),
     tls: phase.tls,
   };
-  const { cut } = phase;
+  const { cut, control = [] } = phase;
+  const rejected = heard.map(({ exchange }) => rejectedSession(exchange.reply, control)).find((one) => one !== null);
+  if (rejected !== undefined) return { heard, measured, untold: hindered(rejected, { measured }), cut };
   const met = cut ?? nothingAnswered;
   const before = phases.slice(0, -1).flatMap(({ answers }) => answers.slice(-1).map(({ exchange }) => exchange.reply));
   const evidence = [...before.map((reply) => cite(reply)), ...met.evidence];

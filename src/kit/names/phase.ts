@@ -22,6 +22,8 @@ const namesPhase = (z: Zod) =>
     /** Whether EHLO lists the command; it may work all the same. */
     listed: z.boolean(),
     answers: z.array(nameAnswer(z)),
+    /** What was asked beside refusals in words that need not mean the command. */
+    control: z.array(exchangeShape(z)).exactOptional(),
     cut: troubleShape(z).nullable(),
   });
 
