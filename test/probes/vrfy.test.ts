@@ -191,9 +191,12 @@ describe('a session that is rejected', () => {
   });
 
   test('is none where MAIL is taken', async () => {
-    const { verdict } = await scanned(mta().on('VRFY', () => '550 5.7.1 Command rejected'), {
-      recipient: 'alice@example.test',
-    });
+    const { verdict } = await scanned(
+      mta().on('VRFY', () => '550 5.7.1 Command rejected'),
+      {
+        recipient: 'alice@example.test',
+      },
+    );
     expect(verdict).toBe('pass');
   });
 });
