@@ -203,9 +203,23 @@ describe('an open relay', () => {
     expect(finding.measured?.external).toBe('mxprobe-relay-test@example.net');
   });
 
-  test('for some domains is one all the same', async () => {
+  test('is none by further domains that take no mail', async () => {
+    const finding = await of(
+      mta().onRcpt(({ destination }) =>
+        destination.outside?.startsWith('example.')
+          ? '556 5.1.10 Recipient address rejected: Domain does not accept mail (nullMX)'
+          : undefined,
+      ),
+    );
+    expect(verdict(finding)).toBe('pass');
+  });
+
+  test.each([
+    ['the first that is asked for', { helo: '[127.0.0.1]' }],
+    ['another', {}],
+  ])('for some domains is one all the same: %s', async (_, options) => {
     const some = mta().relaysWhen(({ destination }) => destination.outside === 'example.net');
-    const finding = await of(some, { helo: '[127.0.0.1]' });
+    const finding = await of(some, options);
     expect(verdict(finding)).toBe('fail');
     expect(list(finding, 'accepted')).toEqual(['outside>plain@example.net']);
     expect(finding.because).toContain('for example.net, and not for others');

@@ -89,7 +89,9 @@ function namesOf(
   const literal = addressLiteral(subject.endpoint.address);
   const isOutside = sender !== '' && (domain === null || domainOf(sender) !== domain);
   const takenOnes = openings.filter((opening) => openingMeaning(opening) === 'accepted').map((one) => one.external);
-  const elsewhere = takenOnes.includes(external) ? [] : [...new Set(takenOnes)];
+  const others = subject.externals.filter((other) => other !== external);
+  // A relay for one top-level domain alone (Postfix `relay_domains = net`) refuses all others.
+  const elsewhere = takenOnes.includes(external) ? [] : [...new Set([...takenOnes, ...others])];
   return {
     sender: isOutside ? sender : subject.sender,
     taken: sender,

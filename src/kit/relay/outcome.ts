@@ -33,7 +33,7 @@ function outcomeOf(
   const meaning = meaningFor(answer, rcpt, form);
   if (meaning === 'accepted') return ofAcceptance(id, rcpt, form, phase);
   const taken = isTaken(control) || isTaken(controlOfOpening(phase, sender));
-  return ofRefusal(id, rcpt, { meaning, isControlled: taken || closedToStrangers, ownName: isAroundOwnName(form) });
+  return ofRefusal(id, rcpt, { meaning, isControlled: taken || closedToStrangers, mayNotExist: mayNotExist(form) });
 }
 
 const noReply = trouble('ambiguous', 'unknown', 'no reply to RCPT');
@@ -47,8 +47,8 @@ function meaningFor({ sender, recipient }: TransactionAnswer, { reply }: Exchang
   return meaning === 'our-domain' && about === 'sender' ? 'sender-rejected' : meaning;
 }
 
-/** `user@own.domain.outside`: whether that domain exists is not for us to say. */
-const isAroundOwnName = ({ id }: RelayForm): boolean => id.endsWith('>name-in-domain');
+/** `user@own.domain.outside`, and further outside domains: whether such a domain takes mail is not for us to say, and another form tells. */
+const mayNotExist = ({ id }: RelayForm): boolean => />(name-in-domain$|plain@)/.test(id);
 
 const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);
 
@@ -77,18 +77,18 @@ interface Refusal {
   readonly meaning: Meaning;
   /** A recipient of the server's own was taken from the same sender. */
   readonly isControlled: boolean;
-  readonly ownName: boolean;
+  readonly mayNotExist: boolean;
 }
 
 /** A form that it cannot parse opens nothing, whoever asks. */
 const isSyntaxOf = (id: string, meaning: Meaning): boolean => meaning === 'address-syntax' && !isPlain({ id });
 
 /** Only words of relaying refuse relaying, with whatever code; beside a control, words that can only be meant for the recipient do too. */
-function ofRefusal(id: string, rcpt: Exchange, { meaning, isControlled, ownName }: Refusal): FormOutcome {
+function ofRefusal(id: string, rcpt: Exchange, { meaning, isControlled, mayNotExist }: Refusal): FormOutcome {
   const aboutRecipient = ofRecipient.includes(meaning);
   if (ofRelaying.includes(meaning) || (aboutRecipient && (isControlled || isSyntaxOf(id, meaning))))
     return { kind: 'refused', id, evidence: [cite(rcpt.reply)] };
   const because = aboutRecipient ? 'refused, in words that need not mean relaying' : relayWords(meaning);
-  const excused = ofUs.includes(meaning) || (meaning === 'our-domain' && ownName);
+  const excused = ofUs.includes(meaning) || (mayNotExist && (meaning === 'our-domain' || meaning === 'unroutable'));
   return untested(id, byReply(relayDoubt(meaning), because, rcpt.reply), excused);
 }
