@@ -8,6 +8,7 @@ import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import type { Target } from './model/target.ts';
 import { UsageError } from './model/usage-error.ts';
+import { checkOptions, checkTargets } from './scan/checked-options.ts';
 import type { OnScanEvent } from './scan/events.ts';
 import { judgeAgain as judgeSaved } from './scan/judge-again.ts';
 import { defaultOptions, type ScanOptions } from './scan/options.ts';
@@ -21,7 +22,8 @@ export const probes: readonly DefinedProbe[] = catalogue;
  * Scans targets and resolves to the report; what goes wrong on the wire or in DNS is in it. `helo`, a FQDN of the scanning host, is the only
  * option without a default. `withProbes` replaces the catalogue: `[...probes, mine]`, findings come in that order.
  *
- * Throws `UsageError` where `options.probes` or `options.skip` name a probe that is not among them: nothing asked is not all clear.
+ * Throws `UsageError` where an option or a target is not what it must be, and where `options.probes` or `options.skip` name a probe that is not among
+ * them: nothing asked is not all clear.
  */
 export async function scan(
   targets: readonly Target[],
@@ -29,10 +31,13 @@ export async function scan(
   onEvent: OnScanEvent = () => {},
   withProbes: readonly DefinedProbe[] = catalogue,
 ): Promise<Report> {
-  refuseStrangers([...(options.probes ?? []), ...(options.skip ?? [])], withProbes);
+  const all = { ...defaultOptions, ...options };
+  checkTargets('targets', targets);
+  checkOptions(all);
+  refuseStrangers([...all.probes, ...all.skip], withProbes);
   return await scanTargets(targets, {
     probes: withProbes,
-    options: { ...defaultOptions, ...options },
+    options: all,
     version: version(),
     onEvent,
   });
@@ -48,14 +53,18 @@ function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[])
 /**
  * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan, which it keeps and which is
  * the default, the findings are the same. A finding whose probe is not among `withProbes` stays as it is. `day`, ISO 8601: by it waivers
- * hold or are over. Pure.
+ * hold or are over. Pure. Throws `UsageError` where `report` is none, or `day`.
  */
 export function judge(
   report: Report,
-  policy: Policy = report.policy ?? defaultPolicy,
+  policy: Policy = report?.policy ?? defaultPolicy,
   withProbes: readonly DefinedProbe[] = catalogue,
-  day: string = report.startedAt,
+  day: string = report?.startedAt,
 ): Report {
+  if (!Array.isArray(report?.endpoints))
+    throw new UsageError('report: it has no endpoints: readReport reads one out of a text');
+  if (Number.isNaN(Date.parse(day)))
+    throw new UsageError(`day: ${JSON.stringify(day)} is no date: write one such as 2026-01-31`);
   return judgeSaved(report, withProbes, policy, day);
 }
 

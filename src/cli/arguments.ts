@@ -55,7 +55,7 @@ export async function readArguments(
       const [text, ...others] = valuesOf(option);
       if (others.length > 0) throw new UsageError(`--${option} was given ${others.length + 1} times: give it once`);
       if (text === undefined) return null;
-      return read === undefined ? text : read(option, text);
+      return read === undefined ? text : read(`--${option}`, text);
     },
     all: (option) => valuesOf(option).flatMap((value) => value.split(',')),
     inOrder: (...wanted) => mentionsIn(argv, wanted),

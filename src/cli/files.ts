@@ -38,7 +38,7 @@ export async function readOptionFile(option: string, file: string): Promise<stri
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--${option}: "${file}" cannot be read: ${whyNot(error)}`);
+    throw new UsageError(`${option}: "${file}" cannot be read: ${whyNot(error)}`);
   }
 }
 

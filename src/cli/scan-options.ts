@@ -2,9 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { safeties, severities } from '../model/judgement.ts';
 import { type Limits, defaultLimits as usual } from '../model/limits.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { defaultOptions, type ScanOptions } from '../scan/options.ts';
-import type { CommandLine } from './arguments.ts';
-import { readOptionFile } from './files.ts';
 import {
   dnsServer,
   domain,
@@ -15,7 +12,10 @@ import {
   oneOf,
   ports,
   wholeNumberOf,
-} from './option-values.ts';
+} from '../scan/option-values.ts';
+import { defaultOptions, type ScanOptions } from '../scan/options.ts';
+import type { CommandLine } from './arguments.ts';
+import { readOptionFile } from './files.ts';
 
 /** `helo` is null where the user named none. */
 export type ReadOptions = Omit<ScanOptions, 'helo' | 'signal'> & { readonly helo: string | null };
@@ -49,8 +49,8 @@ function readFamily(given: CommandLine): ScanOptions['family'] {
 }
 
 function readProbes(given: CommandLine, known: readonly string[]): Pick<ScanOptions, 'probes' | 'skip'> {
-  const probes = idsOf('probe', given.all('probe'), known);
-  const skip = idsOf('skip', given.all('skip'), known);
+  const probes = idsOf('--probe', given.all('probe'), known);
+  const skip = idsOf('--skip', given.all('skip'), known);
   const asked = (probes.length > 0 ? probes : known).filter((id) => !skip.includes(id));
   if (asked.length === 0 && known.length > 0) throw new UsageError('--skip leaves no probe to run: skip fewer');
   return { probes, skip };
@@ -77,12 +77,12 @@ async function certificates(option: string, file: string): Promise<string> {
   const pem = await readOptionFile(option, file);
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0)
-    throw new UsageError(`--${option}: "${file}" has no PEM certificate in it (-----BEGIN CERTIFICATE-----)`);
+    throw new UsageError(`${option}: "${file}" has no PEM certificate in it (-----BEGIN CERTIFICATE-----)`);
   for (const [index, block] of blocks.entries()) {
     try {
       new X509Certificate(block);
     } catch {
-      throw new UsageError(`--${option}: certificate ${index + 1} in "${file}" cannot be read: take it out or mend it`);
+      throw new UsageError(`${option}: certificate ${index + 1} in "${file}" cannot be read: take it out or mend it`);
     }
   }
   return pem;

@@ -38,9 +38,9 @@ async function readConfiguration(
   if (main === null)
     throw new UsageError('say which configuration: mxprobe verify --postconf main.cf mail.example.com:25');
   const configuration = readPostfix(
-    { name: main, text: await readOptionFile('postconf', main) },
+    { name: main, text: await readOptionFile('--postconf', main) },
     {
-      master: master === null ? null : { name: master, text: await readOptionFile('master', master) },
+      master: master === null ? null : { name: master, text: await readOptionFile('--master', master) },
       version,
       mechanisms:
         given

@@ -1,10 +1,11 @@
 import type { Endpoint, TlsMode } from '../model/endpoint.ts';
-import type { Judgement, Safety, Severity } from '../model/judgement.ts';
+import { type Judgement, type Safety, type Severity, safeties, severities } from '../model/judgement.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Fixes } from '../model/mtas.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Shape, Shaped, Zod } from '../model/shape.ts';
 import type { Trouble } from '../model/trouble.ts';
+import { UsageError } from '../model/usage-error.ts';
 import { fixesFor } from '../mta/fixes.ts';
 import type { HandshakeWay } from '../wire/handshake.ts';
 import type { IntroducedSession, SmtpSession } from '../wire/session.ts';
@@ -163,6 +164,7 @@ export function defineProbe<Data, Needs extends Probes, Wants extends Probes>(
   definition: Asking<'load', Data, Needs, Wants> & { readonly data?: Shape },
 ): DefinedProbe<Data> {
   const { needs, wants, applies, observe, judge, data: shape, ...entry } = definition;
+  refuseFlaws(definition);
   const links = Object.entries({ ...needs, ...wants }).map(([key, probe]) => [key, probe.id] as const);
   // The engine hands over data by probe id; this is the one place that trusts it to be of the right type.
   const pick = (all: Record<string, unknown>) =>
@@ -179,6 +181,30 @@ export function defineProbe<Data, Needs extends Probes, Wants extends Probes>(
     observe: (wire, given, lacking = {}) => observe(wire, pick(given), pickLacking(lacking)),
     judge: (data, given, policy) => judge(data as Data, pick(given), policy),
   };
+}
+
+/** What a type checker would have said, for authors who have none. Throws `UsageError`. */
+function refuseFlaws({
+  id,
+  severity,
+  safety,
+  cost,
+  observe,
+  judge,
+}: Pick<CatalogueEntry, 'id' | 'severity' | 'safety' | 'cost'> & {
+  readonly observe: unknown;
+  readonly judge: unknown;
+}): void {
+  const flaws: readonly [string, boolean][] = [
+    ['id: small letters and digits, with hyphens between', /^[a-z0-9]+(-[a-z0-9]+)*$/.test(String(id))],
+    [`severity: one of ${severities.join(', ')}`, severities.includes(severity)],
+    [`safety: one of ${safeties.join(', ')}`, safeties.includes(safety)],
+    ['cost: how many connections and commands', cost?.connections >= 0 && cost?.commands >= 0],
+    ['observe: a function', typeof observe === 'function'],
+    ['judge: a function', typeof judge === 'function'],
+  ];
+  const flaw = flaws.find(([, isFine]) => !isFine);
+  if (flaw !== undefined) throw new UsageError(`the probe "${id}" wants ${flaw[0]}`);
 }
 
 const nothing = (z: Zod) => z.null();

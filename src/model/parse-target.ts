@@ -1,6 +1,7 @@
 import { type Role, roleOfPort, type TlsMode } from './endpoint.ts';
 import { brief, hostPortOf } from './host-port.ts';
 import type { Target } from './target.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A target that cannot be read. `problem` is one printable sentence: what is wrong and how to put it right. */
 export interface BadTarget {
@@ -18,6 +19,7 @@ type Problem = { readonly kind: 'problem'; readonly problem: string };
  * lower case, without the root's dot, international ones as A-labels; addresses in their normal form. Never throws.
  */
 export function parseTarget(input: string): Target | BadTarget {
+  if (typeof input !== 'string') throw new UsageError(`a target is a text, not ${typeof input}`);
   const text = input.trim();
   const sense = misreading(text) ?? read(text);
   if (sense.kind === 'problem') return { kind: 'bad', input, problem: `"${brief(text)}" ${sense.problem}` };

@@ -2,7 +2,7 @@ import { type Endpoint, roles, tlsModes } from './endpoint.ts';
 import { measuredShape, safeties, severities, verdicts } from './judgement.ts';
 import { fixesShape } from './mtas.ts';
 import { policyShape } from './policy.ts';
-import type { Shaped, Zod } from './shape.ts';
+import { momentShape, type Shaped, type Zod } from './shape.ts';
 import { citeShape, sessionTranscript } from './transcript.ts';
 import { causes, doubts } from './trouble.ts';
 
@@ -115,8 +115,8 @@ export const reportShape = (z: Zod) =>
   z.object({
     schema: z.literal(1),
     tool: z.object({ name: z.literal('mxprobe'), version: z.string() }),
-    startedAt: z.string(),
-    finishedAt: z.string(),
+    startedAt: momentShape(z),
+    finishedAt: momentShape(z),
     options: reportOptions(z),
     /** What was judged by, whole; absent from reports of versions that had but one. */
     policy: policyShape(z).exactOptional(),

@@ -10,3 +10,7 @@ export type Shape<S extends z.ZodType = z.ZodType> = (z: Zod) => S;
 export type Shaped<F extends Shape> = Frozen<z.output<ReturnType<F>>>;
 
 type Frozen<T> = unknown extends T ? T : { readonly [K in keyof T]: Frozen<T[K]> };
+
+/** A moment, as `Date.toISOString` writes it. */
+export const momentShape = (z: Zod) =>
+  z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'is no date: 2026-01-31T12:00:00.000Z is one');

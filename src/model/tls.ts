@@ -1,4 +1,4 @@
-import type { Shaped, Zod } from './shape.ts';
+import { momentShape, type Shaped, type Zod } from './shape.ts';
 import { citeShape } from './transcript.ts';
 
 const certificateFacts = (z: Zod) =>
@@ -40,7 +40,7 @@ export const tlsFactsShape = (z: Zod) =>
     chain: z.array(certificateFacts(z)),
     seconds: z.number(),
     /** The clock here at the handshake, ISO 8601: what dates are judged by, now and later. */
-    seenAt: z.string(),
+    seenAt: momentShape(z),
     /** Where the transcript says so. */
     at: citeShape(z),
   });

@@ -8,7 +8,7 @@ export function visible(bytes: Uint8Array | string): string {
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const hidden = /[\p{C}\u2028\u2029]/gu;
+const hidden = /[\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
 
 function escapeHidden(text: string): string {
   return text.replace(hidden, (char) => {

@@ -85,8 +85,12 @@ export class Connection {
     return this.#reader.hasUnread;
   }
 
-  /** Writes lines in one go. `shown` is what the transcript keeps of each, in the place of secrets. */
+  /**
+   * Writes lines in one go. `shown` is what the transcript keeps of each, in the place of secrets. Throws where a line would be more than one: whoever
+   * asks for that has a bug, and what it would say nobody has meant to say.
+   */
   send(lines: readonly string[], shown: readonly string[] = lines): void {
+    for (const line of lines) refuseLineEnds(line);
     for (const line of shown) this.log.add('us', line);
     this.#options.recorder.commands += lines.length;
     this.write(lines.map((line) => `${line}\r\n`).join(''));
@@ -245,4 +249,10 @@ export class Connection {
     this.#ended ??= failure;
     return new TroubleError({ ...failure, evidence: [this.log.remark(kind, failure.because)] });
   }
+}
+
+/** RFC 5321 §2.3.8: CR and LF end a line and stand nowhere else in it. NUL is no character of a command. */
+export function refuseLineEnds(command: string): void {
+  if (/[\r\n\0]/.test(command))
+    throw new Error(`a command may not have CR, LF or NUL in it: ${JSON.stringify(command)}`);
 }

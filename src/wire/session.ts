@@ -4,7 +4,7 @@ import type { TlsFacts } from '../model/tls.ts';
 import type { Cite, RemarkKind } from '../model/transcript.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
-import { Connection, type ConnectOptions } from './connection.ts';
+import { Connection, type ConnectOptions, refuseLineEnds } from './connection.ts';
 import { cutShort, linesWithoutCode, notSmtp, outOfStep, turnedAway, withoutGreeting } from './endings.ts';
 import type { HandshakeWay } from './handshake.ts';
 import { redact } from './recorder.ts';
@@ -138,6 +138,7 @@ export class SmtpSession implements AsyncDisposable {
 
   /** Part of a command, without its line end: `say` sends the rest of it. */
   dribble(part: string): void {
+    refuseLineEnds(part);
     this.remark('part', `sent "${part}", and no line end`);
     this.#connection.write(part);
   }

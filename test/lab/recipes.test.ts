@@ -34,8 +34,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Each test has a server of its own: one that has just accepted a scan's worth of recipients is slow for a while (`in_flow_delay`). */
-const open = 'open-by-mynetworks';
+/** A relay that shows from wherever one asks: it refuses strangers, and takes mail in the name of its own. Each test has a server of its own: one that has just accepted a scan's worth of recipients is slow for a while (`in_flow_delay`). */
+const open = 'open-to-own-senders';
 const closed = 'hardened';
 
 const at = (server: RunningServer) => `127.0.0.1:${server.port('smtp')}`;

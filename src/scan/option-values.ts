@@ -3,8 +3,9 @@ import { normalAddress } from '../model/address.ts';
 import { hostNameOf } from '../model/host-name.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { visible } from '../model/visible.ts';
 
-/** Readers of option values. Each returns what it read, or throws a `UsageError` that names the option and the way out. */
+/** Readers of option values. Each returns what it read, or throws a `UsageError` that begins with `option`, its name, and tells the way out. */
 
 export const oneOf =
   <const T extends string>(known: readonly T[]) =>
@@ -76,7 +77,7 @@ export function heloName(option: string, text: string): string {
 export function dnsServer(option: string, text: string): string {
   const server = parseDnsServer(text);
   if (typeof server === 'string') return server;
-  throw new UsageError(`--${option}: ${server.problem}`);
+  throw new UsageError(`${option}: ${server.problem}`);
 }
 
 function isAddressLiteral(text: string): boolean {
@@ -85,5 +86,5 @@ function isAddressLiteral(text: string): boolean {
 }
 
 function bad(option: string, text: string, problem: string): UsageError {
-  return new UsageError(`--${option}: "${text}" ${problem}`);
+  return new UsageError(`${option}: "${visible(text)}" ${problem}`);
 }
