@@ -36,7 +36,7 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^yaml$/, 'src/policy'],
   [/^zod$/, 'src/policy', 'src/scan/saved-report.ts'],
   [/^smtp-server$/, 'src/demo'],
-  [/^(xmlbuilder2|mdast-.*)$/, 'src/report'],
+  [/^(fast-xml-builder|mdast-.*)$/, 'src/report'],
   [/^preact(-render-to-string)?(\/.*)?$/, 'src/report/html'],
   [/^(testcontainers|@testcontainers\/.*)$/, 'docker/lab.ts'],
   [/^vitest$/, 'docker'],

@@ -1,4 +1,4 @@
-import { create } from 'xmlbuilder2';
+import Builder from 'fast-xml-builder';
 import type { EndpointReport, Finding, Report, TargetReport } from '../model/report.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { visible } from '../model/visible.ts';
@@ -20,9 +20,14 @@ export function toJunit(report: Report): string {
     ...report.endpoints.map((endpoint) => endpointSuite(endpoint, report)),
     ...nowhere.map((target) => lostSuite(target, report)),
   ];
-  const root = { testsuites: { testsuite: suites.map((suite, id) => ({ '@id': id, ...suite })) } };
-  return `${create({ encoding: 'UTF-8' }, root).end({ prettyPrint: true })}\n`;
+  return builder.build({
+    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
+    testsuites: { testsuite: suites.map((suite, id) => ({ '@id': id, ...suite })) },
+  });
 }
+
+/** `@` begins the name of an attribute, `#` is the text of an element that has some; every `&` of a text is escaped, entity or not. */
+const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: '@', textNodeName: '#', format: true });
 
 type Suite = Readonly<Record<string, unknown>>;
 type Case = Readonly<Record<string, unknown>>;

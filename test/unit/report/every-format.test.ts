@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { XMLParser } from 'fast-xml-parser';
 import { expect, test } from 'vitest';
-import { convert } from 'xmlbuilder2';
 import type { EndpointReport, Report } from '../../../src/model/report.ts';
 import { formatsOf, reportDocument } from '../../../src/report/documents.ts';
 import type { Format } from '../../../src/report/formats.ts';
@@ -27,7 +27,7 @@ const read: Readonly<Partial<Record<Format, (text: string) => unknown>>> = {
       .split('\n')
       .map((line) => JSON.parse(line)),
   sarif: JSON.parse,
-  junit: (text) => convert(text, { format: 'object' }),
+  junit: (text) => new XMLParser().parse(text, true),
   nagios: readPlugin,
 };
 

@@ -11,6 +11,8 @@ export const attacks = [
   '250 see https://evil.example/ www.evil.example @admin @org/team #123 org/repo#1 GH-1 :+1: $x^2$',
   '250 fixes deadbeefdeadbeefdeadbeefdeadbeefdeadbeef postmaster@example.com',
   "250 |'failed'=0;;;0 OK - all is well; $(reboot) `reboot` %s {0} [a](1) \\",
+  '250 &PWN; &nbsp; &amp; &#0; &#27;[31m &#x1b;[31m &#60;b&#62; ]]> <![CDATA[ <?pi?>',
+  '\u3164\u115f\u034f\ufe0f invisible \u{e0100}',
   '# heading',
   '- item',
   '1. one',

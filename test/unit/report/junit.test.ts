@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
-import { convert } from 'xmlbuilder2';
 import { validateXML } from 'xmllint-wasm';
 import { toJunit } from '../../../src/report/junit.ts';
 import { dialogue, endpointReport, finding, report } from './handmade.ts';
@@ -45,11 +45,27 @@ describe('the schema', () => {
 
 /** The cases as a CI system reads them. */
 function casesIn(xml: string): Record<string, unknown>[] {
-  const { testsuites } = convert(xml, { format: 'object' }) as unknown as {
+  const { testsuites } = reader.parse(xml, true) as {
     testsuites: { testsuite: { testcase: Record<string, unknown>[] } };
   };
   return testsuites.testsuite.testcase;
 }
+
+const reader = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  textNodeName: '#',
+  trimValues: false,
+  isArray: (name) => name === 'testcase',
+});
+
+test('entities that a server names are words, not marks', () => {
+  const said = '250 &PWN; &nbsp; &amp; &#0; &#27;[31m &lt;b&gt; ]]>';
+  const xml = toJunit(
+    report([endpointReport([finding('hello', 'inconclusive', { doubt: 'throttled', because: said })])]),
+  );
+  expect(casesIn(xml)).toMatchObject([{ skipped: expect.stringContaining(said) }]);
+});
 
 test('a fail is a failure, a bug of ours an error, and doubt is skipped with its reason', () => {
   const xml = toJunit(
@@ -66,7 +82,7 @@ test('a fail is a failure, a bug of ours an error, and doubt is skipped with its
     ]),
   );
   expect(xml).toContain('tests="7" failures="1" errors="1" skipped="4"');
-  expect(xml).toContain("\n  postconf -e 'a = b &amp; c'\n");
+  expect(xml).toContain('\n  postconf -e &apos;a = b &amp; c&apos;\n');
   expect(casesIn(xml)).toMatchObject([
     { '@name': 'hello', '@classname': 'mx1.example.com/192.0.2.1:25' },
     {
