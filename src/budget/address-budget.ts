@@ -44,6 +44,8 @@ export class AddressBudget {
   #knocking: Promise<boolean> | null = null;
   /** Endpoints that have greeted us: only of these does a refused connection say something of us. */
   readonly #reached = new Set<string>();
+  /** Connections made so far, by endpoint. */
+  readonly #made = new Map<string, number>();
   /** Endpoints that lost commands or replies of a group. */
   readonly #oneByOne = new Set<string>();
   /** Refusals that a session may collect here: less than the limit once a server has shown that it stands fewer. */
@@ -132,6 +134,7 @@ export class AddressBudget {
   }
 
   async #openNew(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession | null> {
+    this.#countIn(want.endpoint);
     await this.#makeRoom();
     try {
       const session = await this.#opened(open);
@@ -147,6 +150,18 @@ export class AddressBudget {
       if (await this.#isWorthAnother(troubleOf(error), want.endpoint)) return null;
       throw error;
     }
+  }
+
+  #countIn(endpoint: string): void {
+    const made = this.#made.get(endpoint) ?? 0;
+    const { connectionsPerEndpoint: most } = this.#deps.limits;
+    if (made >= most)
+      throw inTrouble(
+        'budget-spent',
+        'restraint',
+        `the ${most} connections that a scan makes here at most are used up`,
+      );
+    this.#made.set(endpoint, made + 1);
   }
 
   /** Whether to queue again where a door did not open: with fewer at once, or when it may be open again. */

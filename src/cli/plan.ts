@@ -71,7 +71,7 @@ const sent: Record<Safety, string> = {
 
 const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap], text: sent[safety], hang: 2 });
 
-/** Probes share connections, so the sum of what each would take alone is the most there can be. */
+/** Probes share connections: what each would take alone is the most that a server takes which does not cut sessions short. */
 function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Question['options']): Para[] {
   const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
   const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);
@@ -79,11 +79,11 @@ function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Ques
   const waits = loadTime(loud, false, limits);
   const patience = limits.patienceSeconds > 0 ? `, for a limiter to let us in up to ${limits.patienceSeconds} s` : '';
   const texts = [
-    `To each endpoint: up to about ${counted(connections, 'connection')} and ${counted(commands, 'command')}; at most ${limits.connectionsPerAddress} connections to an address at once.`,
+    `To each endpoint: about ${counted(connections, 'connection')} and ${counted(commands, 'command')}, and at most ${limits.connectionsPerEndpoint} connections whatever the server does; at most ${limits.connectionsPerAddress} to an address at once. An address takes at most ${limits.addressSeconds / 60} min (--max-minutes).`,
     `Where a round trip takes 100 ms: up to about ${Math.ceil((connections * 3 + commands) / 10)} s in lock step, far less with PIPELINING.`,
     ...(loud.length > 0
       ? [
-          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, one after the other. Each sends at most ${limits.maxEvents} events (--max-events) and stops at the first refusal; all of them together end after ${limits.loadSeconds / 60} min (--max-minutes) or ${limits.loadConnections} connections.`,
+          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, one after the other. Each sends at most ${limits.maxEvents} events (--max-events) and stops at the first refusal; all of them together end after ${limits.loadSeconds / 60} min more (--max-minutes) or ${limits.loadConnections} connections.`,
         ]
       : []),
     `Waits, at most: for a reply ${limits.replySeconds} s, for a whole dialogue ${limits.dialogueSeconds} s${patience}.`,

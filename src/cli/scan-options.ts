@@ -69,6 +69,7 @@ function readLimits(given: CommandLine): Limits {
     patienceSeconds: given.one('patience', numberOf(0, 86_400)) ?? usual.patienceSeconds,
     maxEvents: given.one('max-events', wholeNumberOf(1, 100_000)) ?? usual.maxEvents,
     loadSeconds: minutes === null ? usual.loadSeconds : minutes * 60,
+    addressSeconds: minutes === null ? usual.addressSeconds : minutes * 60,
   };
 }
 

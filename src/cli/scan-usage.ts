@@ -81,7 +81,7 @@ A target is
     'max-minutes': {
       group: how,
       value: 'n',
-      about: 'How long all load probes of an endpoint may take together (default 60)',
+      about: 'How long a server may take (default 10; load probes, 60 on top): what was told by then is told',
     },
     vantage: {
       group: how,

@@ -18,6 +18,10 @@ export interface Limits {
   readonly nonMailPerSession: number;
   /** Sessions that one probe may open on one endpoint when the server keeps cutting it short. */
   readonly sessionsPerProbe: number;
+  /** Connections that all but the `load` probes of one endpoint may make together, whatever the server does. */
+  readonly connectionsPerEndpoint: number;
+  /** Seconds that all but the `load` probes of one address may take together: a server that takes 20 s a reply would keep them for half an hour. */
+  readonly addressSeconds: number;
   /** Addresses scanned side by side. */
   readonly addressesAtOnce: number;
   /** Seconds to wait in all for a limiter to let us in again. */
@@ -47,6 +51,8 @@ export const defaultLimits: Limits = {
   mistakesPerSession: 2,
   nonMailPerSession: 10,
   sessionsPerProbe: 64,
+  connectionsPerEndpoint: 100,
+  addressSeconds: 600,
   addressesAtOnce: 32,
   patienceSeconds: 0,
   maxEvents: 120,

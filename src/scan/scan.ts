@@ -111,19 +111,34 @@ function byAddress(tasks: readonly Task[]): Task[][] {
 
 /** All endpoints of one address share its budget; `load` probes come last, one endpoint after the other. */
 async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string): Promise<EndpointReport[]> {
-  const { options, onEvent } = parts;
+  const { onEvent } = parts;
+  const deadline = new AbortController();
+  const { signal } = deadline;
+  const options = {
+    ...parts.options,
+    signal: parts.options.signal === null ? signal : AbortSignal.any([parts.options.signal, signal]),
+  };
+  setMaxListeners(0, options.signal);
   const address = tasks[0]?.endpoint.address ?? '';
   const wait = async (seconds: number) => {
-    await delay(seconds * 1000, undefined, options.signal === null ? {} : { signal: options.signal }).catch(() => {});
+    await delay(seconds * 1000, undefined, { signal: options.signal }).catch(() => {});
   };
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
   const budget = new AddressBudget({ limits: options.limits, limiterSign, wait, onWait });
-  const runs = tasks.map((task) => prepare(task, budget, parts, day));
+  const runs = tasks.map((task) => prepare(task, budget, { ...parts, options }, day));
+  const timer = setTimeout(
+    () => deadline.abort(outOfTime(options.limits.addressSeconds)),
+    options.limits.addressSeconds * 1000,
+  );
   await Promise.all(runs.map(({ run }) => run.part('quiet')));
+  clearTimeout(timer);
   for (const { run } of runs) await run.part('load');
   await budget.drain();
   return await Promise.all(runs.map(({ finish }) => finish()));
 }
+
+const outOfTime = (seconds: number): string =>
+  `the ${Math.round(seconds / 6) / 10} min that an address may take (--max-minutes) were over`;
 
 function prepare(
   { endpoint, found }: Task,

@@ -13,7 +13,7 @@ import type { Recorder, SessionLog } from './recorder.ts';
 import { ReplyReader } from './reply-reader.ts';
 import { openTcp } from './tcp.ts';
 import { describeTls, tlsFactsOf } from './tls-facts.ts';
-import { scanEnded, TroubleError } from './trouble-error.ts';
+import { endOf, TroubleError } from './trouble-error.ts';
 
 export interface ConnectOptions {
   readonly host: string;
@@ -227,7 +227,8 @@ export class Connection {
 
   /** Resolves true when something has happened, false when the time is over. */
   async #news(seconds: number): Promise<boolean> {
-    if (this.#options.signal?.aborted) throw this.#fail(trouble('budget-spent', 'stopped', scanEnded));
+    const { signal } = this.#options;
+    if (signal?.aborted) throw this.#fail(trouble('budget-spent', 'stopped', endOf(signal)));
     let timer: NodeJS.Timeout | undefined;
     const happened = await new Promise<boolean>((resolve) => {
       this.#wake = () => resolve(true);

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { type Cause, type Trouble, trouble } from '../model/trouble.ts';
-import { scanEnded } from './trouble-error.ts';
+import { endOf, scanEnded } from './trouble-error.ts';
 
 /** A TCP connection, or why there is none (`unreachable`). */
 export async function openTcp(
@@ -13,12 +13,12 @@ export async function openTcp(
   const failure = await settled(socket, 'connect', seconds, signal);
   if (failure === null) return socket;
   socket.destroy();
-  return notConnected(failure, seconds);
+  return notConnected(failure, seconds, signal);
 }
 
 /** The codes are those of connect(2). */
-function notConnected(failure: string, seconds: number): Trouble {
-  if (failure === 'stopped') return trouble('budget-spent', 'stopped', scanEnded);
+function notConnected(failure: string, seconds: number, signal: AbortSignal | null): Trouble {
+  if (failure === 'stopped') return trouble('budget-spent', 'stopped', signal === null ? scanEnded : endOf(signal));
   if (failure === 'timeout')
     return trouble('unreachable', 'filtered', `no TCP connection within ${seconds} s (filtered, or down)`);
   return trouble('unreachable', causeOfCode[failure] ?? 'no-route', `TCP connection failed: ${failure}`);

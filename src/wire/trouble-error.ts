@@ -29,3 +29,6 @@ export function ignoreTrouble(error: unknown): void {
 
 /** What is said where the user ended the scan. */
 export const scanEnded = 'the scan was ended before this was answered';
+
+/** Why a scan was ended, where whoever did it says so. */
+export const endOf = ({ reason }: AbortSignal): string => (typeof reason === 'string' ? reason : scanEnded);
