@@ -20,7 +20,7 @@ afterAll(() => installed?.[Symbol.asyncDispose]());
 test('the demo is scanned, and reported within three seconds', async () => {
   const began = performance.now();
   const { stdout } = await run(bin, ['demo'], { cwd: folder });
-  expect(performance.now() - began).toBeLessThan(3000);
+  expect(performance.now() - began).toBeLessThan(Math.max(3000, 40 * (await ofNode())));
   expect(stdout).toMatch(/FAIL\s+open-relay/);
   expect(stdout).toMatch(/postconf -e/);
 });
@@ -28,10 +28,12 @@ test('the demo is scanned, and reported within three seconds', async () => {
 test('--version is there at once', async () => {
   const { stdout } = await run(bin, ['--version']);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  // Beside what Node itself takes, which is not ours and doubles on a busy machine.
-  const node = await quickest(process.execPath, ['--eval', '0']);
-  expect((await quickest(bin, ['--version'])) - node).toBeLessThan(80);
+  const node = await ofNode();
+  expect((await quickest(bin, ['--version'])) - node).toBeLessThan(Math.max(80, 2 * node));
 });
+
+/** What Node itself takes to begin, in milliseconds: not ours, and many times as much on a machine that is busy with other things. */
+const ofNode = () => quickest(process.execPath, ['--eval', '0']);
 
 async function quickest(file: string, args: readonly string[]): Promise<number> {
   const times: number[] = [];
