@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../model/limits.ts';
 import type { Reply } from '../model/reply.ts';
 import type { TlsFacts } from '../model/tls.ts';
@@ -190,17 +191,15 @@ export class Connection {
     this.#socket.once('close', () => clearTimeout(timer));
   }
 
-  /** Waits until both ends have closed, `seconds` at most. */
+  /** Waits until both ends have closed, `seconds` at most; then breaks it off, and waits until the server may have noticed. */
   async goneWithin(seconds: number): Promise<void> {
-    if (this.#socket.destroyed) return;
     const socket = this.#socket;
-    await new Promise<void>((gone) => {
-      const timer = setTimeout(gone, seconds * 1000);
-      socket.once('close', () => {
-        clearTimeout(timer);
-        gone();
-      });
-    });
+    if (!socket.destroyed) {
+      const closed = new Promise<boolean>((gone) => socket.once('close', () => gone(true)));
+      if (await Promise.race([closed, delay(seconds * 1000, false)])) return;
+      socket.destroy();
+    }
+    await delay(noticeSeconds * 1000);
   }
 
   #listen(socket: Socket): void {
@@ -251,6 +250,9 @@ export class Connection {
     return new TroubleError({ ...failure, evidence: [this.log.remark(kind, failure.because)] });
   }
 }
+
+/** Seconds in which a server counts a connection that is gone as gone. */
+const noticeSeconds = 0.1;
 
 /** RFC 5321 §2.3.8: CR and LF end a line and stand nowhere else in it. NUL is no character of a command. */
 export function refuseLineEnds(command: string): void {

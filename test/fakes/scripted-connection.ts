@@ -34,6 +34,8 @@ export interface Script {
 /** What one connection brought. */
 export interface Seen {
   readonly commands: string[];
+  /** The code of the reply to each command, null where there was none. */
+  readonly codes: (number | null)[];
   open: boolean;
   tls: boolean;
   /** The last command was QUIT. */
@@ -49,7 +51,7 @@ const secureContext = createSecureContext({ cert: certificate, key: fixture('mx.
 
 /** One connection of a scripted server. */
 export class ScriptedConnection {
-  readonly seen: Seen = { commands: [], open: true, tls: false, quit: false, endedBy: null };
+  readonly seen: Seen = { commands: [], codes: [], open: true, tls: false, quit: false, endedBy: null };
   readonly #script: Script;
   readonly #countCommand: () => number;
   readonly #raw: Socket;
@@ -139,6 +141,7 @@ export class ScriptedConnection {
     this.#dialogue.commands += 1;
     if (turn.verb === 'RCPT') this.#dialogue.recipients += 1;
     this.seen.commands.push(line);
+    this.seen.codes.push(null);
     this.seen.quit = turn.verb === 'QUIT';
     if (this.#dialogue.errors >= this.#script.patience) return this.#hangUp();
     if (this.#script.lockStep && this.#heard !== '') {
@@ -149,6 +152,7 @@ export class ScriptedConnection {
     if (instead !== true) {
       const action = this.#actionFor(turn);
       settle(turn, codeOf(action));
+      this.seen.codes[this.seen.codes.length - 1] = codeOf(action);
       const milliseconds = this.#script.sleep(codeOf(action), this.#dialogue);
       if (milliseconds > 0) await gap(milliseconds);
       await this.#act(action);

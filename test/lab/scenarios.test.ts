@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDns, startServer } from '../../docker/lab.ts';
-import { expectationsOf, scenarios } from '../../docker/scenarios/index.ts';
+import { scenarios } from '../../docker/scenarios/index.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
-import { probes, readReport } from '../../src/index.ts';
+import { readReport } from '../../src/index.ts';
 import type { EndpointReport } from '../../src/model/report.ts';
-import { isAllowed } from '../../src/scan/choice.ts';
+import { compared } from '../support/expected.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 import { expectTextIsLast } from '../support/text-is-last.ts';
@@ -30,14 +30,8 @@ describe('every probe says the right thing of every real server', () => {
   });
 });
 
-/** What was said otherwise than expected. Every probe must have an expectation: one that nobody thought of breaks the test. */
-function differences(scenario: Scenario, { findings }: EndpointReport): string[] {
-  const expected = expectationsOf(scenario);
-  return probes.flatMap(({ id, safety }) => {
-    const finding = findings.find(({ probe }) => probe === id);
-    const said = finding?.doubt === undefined ? finding?.verdict : `${finding.verdict}(${finding.doubt})`;
-    const wanted = expected[id] ?? (isAllowed(safety, 'active') ? 'NO EXPECTATION' : 'inconclusive(not-permitted)');
-    const quotes = finding?.evidence.map(({ quote }) => quote).join(' | ');
-    return said === wanted ? [] : [`${id}: ${wanted} expected, ${said} said: ${finding?.because} [${quotes}]`];
-  });
-}
+/** What was said otherwise than expected. */
+const differences = (scenario: Scenario, endpoint: EndpointReport): string[] =>
+  compared(scenario, endpoint)
+    .filter(({ wanted, said }) => said !== wanted)
+    .map(({ probe, wanted, said, why }) => `${probe}: ${wanted} expected, ${said} said: ${why}`);

@@ -17,7 +17,7 @@ export async function impatient({ idle, deadline = false, words = true }: Patien
   const connections: Seen[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    const seen: Seen = { commands: [], open: true, tls: false, quit: false, endedBy: null };
+    const seen: Seen = { commands: [], codes: [], open: true, tls: false, quit: false, endedBy: null };
     connections.push(seen);
     sockets.add(socket);
     let heard = '';
