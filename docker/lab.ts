@@ -117,7 +117,7 @@ export async function startChromium(): Promise<AsyncDisposable & { readonly devT
 /** A container with bash, zsh, fish, groff, mandoc and Node, and a folder of this machine at /work. */
 export const startShells = (folder: string) => startTools('shells', folder);
 
-/** A container with what monitors read plugins with, and a folder of this machine at /work. */
+/** A container with what monitors read plugins and logs with (fail2ban), and a folder of this machine at /work. */
 export const startMonitoring = (folder: string) => startTools('monitoring', folder);
 
 async function startTools(

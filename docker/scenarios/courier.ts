@@ -19,6 +19,12 @@ export const courierServers: readonly Scenario[] = [
     expect: { postmaster: 'fail', 'tls-version': 'fail' },
   }),
   courier({
+    id: 'courier-tarpit',
+    sentence: 'Courier as its author and Debian ship it: each refusal takes longer than the one before.',
+    config: { 'esmtpd:TARPIT': '1' },
+    expect: { postmaster: 'fail', 'tls-version': 'fail' },
+  }),
+  courier({
     id: 'courier-vrfy',
     sentence: 'Courier with VRFY and EXPN on, as its author ships it.',
     config: { ...manyConnections, 'esmtpd:BOFHNOVRFY': '0', 'esmtpd:BOFHNOEXPN': '0' },

@@ -79,6 +79,27 @@ export const domains: readonly Scenario[] = [
     expect: { 'open-relay': 'fail' },
   }),
   postfix({
+    id: 'trusts-us',
+    sentence: 'mynetworks holds the address that we come from, and nobody has said where we stand.',
+    config: { 'main:mynetworks': '127.0.0.0/8, 172.16.0.0/12' },
+    scan: { vantage: null },
+    // From outside this server may well refuse.
+    expect: { 'open-relay': 'inconclusive(ambiguous)' },
+  }),
+  postfix({
+    id: 'routed-address-at-home',
+    sentence: 'From a private address plain relaying is refused, and user%outside@own-domain is sent on.',
+    config: {
+      'main:allow_percent_hack': 'no',
+      'main:allow_untrusted_routing': 'yes',
+      'main:virtual_alias_maps': 'regexp:/etc/postfix/routed',
+      'file:/etc/postfix/routed': '/^(.+)%(.+)@example\\.test$/ $1@$2',
+    },
+    scan: { vantage: null },
+    // Who is trusted would have had the plain form taken.
+    expect: { 'open-relay': 'fail' },
+  }),
+  postfix({
     id: 'trusts-itself',
     sentence: 'mynetworks_style = host: the same server, and the address that the lab scans from is a stranger.',
     config: { 'run:mynetworks': 'postconf -X mynetworks', 'main:mynetworks_style': 'host' },

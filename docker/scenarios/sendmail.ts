@@ -36,6 +36,18 @@ export const sendmailServers: readonly Scenario[] = [
     },
   }),
   sendmail({
+    id: 'sendmail-greet-pause',
+    sentence:
+      'Sendmail that greets after five seconds, as FEATURE(greet_pause) of Debian has it, and turns away who speaks before.',
+    config: {
+      ...sendmailTls,
+      'define:PRIVACY_FLAGS': 'goaway',
+      'run:no-auth': "sed -i 's/Name=MTA-v4, Port=smtp/&, M=A/' /etc/mail/sendmail.mc",
+      'run:greet-pause': "sed -i -E 's/^(GreetPause:.*\\t)0$/\\15000/' /etc/mail/access",
+    },
+    expect: {},
+  }),
+  sendmail({
     id: 'sendmail-goaway',
     sentence: 'Sendmail with STARTTLS, without AUTH, and with PrivacyOptions=goaway: VRFY and EXPN tell nothing.',
     config: {

@@ -83,6 +83,8 @@ export class SmtpSession implements AsyncDisposable {
   onCut: (cut: Trouble) => void = () => {};
   readonly #connection: Connection;
   readonly #replySeconds: number;
+  /** Seconds that the slowest refusal so far was waited for. */
+  slowestRefusal = 0;
   /** Seconds of the slowest reply so far. */
   #pace = 0;
   #cut = false;
@@ -329,7 +331,9 @@ export class SmtpSession implements AsyncDisposable {
         // Silence behind some replies of a flight is not the end: `#again`.
         const askedAt = this.#connection.log.elapsed();
         const reply = await this.#connection.receive(seconds ?? this.#patience, { isFinal: answers === 1 });
-        this.#pace = Math.max(this.#pace, this.#connection.log.elapsed() - askedAt);
+        const waited = this.#connection.log.elapsed() - askedAt;
+        this.#pace = Math.max(this.#pace, waited);
+        if (isNegative(reply)) this.slowestRefusal = Math.max(this.slowestRefusal, waited);
         if (reply.code === 421) throw cutShort(reply, command);
         this.#refuseSlip(command, reply);
         const exchange = { command: shown[index] ?? '', reply, sentAt, seconds: this.#secondsSince(sentAt) };

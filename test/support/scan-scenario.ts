@@ -17,7 +17,7 @@ export async function scanScenario(
     helo: 'scanner.example.com',
     domain,
     recipient: scenario.scan?.recipient ?? `alice@${domain}`,
-    vantage: 'outside',
+    vantage: scenario.scan?.vantage === undefined ? 'outside' : scenario.scan.vantage,
     limits: {
       ...defaultLimits,
       replySeconds: scenario.scan?.timeoutSeconds ?? 60,

@@ -9,16 +9,26 @@ type Idle = {
   helo?: string;
   isHealthy?: boolean;
   spent?: Partial<SmtpSession['spent']>;
+  slowestRefusal?: number;
 };
 
 /** As much of a session as the choice looks at. */
-function idle({ name, endpoint = 'e', tls = false, helo = 'us', isHealthy = true, spent = {} }: Idle): SmtpSession {
+function idle({
+  name,
+  endpoint = 'e',
+  tls = false,
+  helo = 'us',
+  isHealthy = true,
+  spent = {},
+  slowestRefusal = 0,
+}: Idle): SmtpSession {
   const parts = {
     id: name,
     endpoint: { id: endpoint },
     tls: tls ? {} : null,
     helo,
     isHealthy,
+    slowestRefusal,
     spent: { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0, transactions: 0, ...spent },
   };
   return parts as unknown as SmtpSession;
@@ -41,6 +51,8 @@ const want = (part: Partial<SessionWant> = {}): SessionWant => ({
   ...part,
 });
 
+const noRefusal = { refusals: 0, mistakes: 0, nonMail: 1 };
+
 const taken = (sessions: readonly Idle[], wanted: SessionWant) => takeFitting(sessions.map(idle), wanted)?.id ?? null;
 
 describe('a fitting session', () => {
@@ -58,6 +70,9 @@ describe('a fitting session', () => {
     ['too few mistakes left', [{ name: 'a', spent: { mistakes: 2 } }], want(), null],
     ['just enough commands left', [{ name: 'a', spent: { nonMail: 7 } }], want(), 'a'],
     ['too few commands left', [{ name: 'a', spent: { nonMail: 8 } }], want(), null],
+    ["worn by the first refusal of Courier's tarpit", [{ name: 'a', slowestRefusal: 8 }], want(), null],
+    ['worn, where nothing will be refused', [{ name: 'a', slowestRefusal: 8 }], want({ room: noRefusal }), 'a'],
+    ['slow as a name server that does not answer', [{ name: 'a', slowestRefusal: 5.1 }], want(), 'a'],
     [
       'one that died, before one to be changed: it has to be ended anyway',
       [
