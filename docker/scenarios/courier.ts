@@ -22,6 +22,7 @@ export const courierServers: readonly Scenario[] = [
     id: 'courier-tarpit',
     sentence: 'Courier as its author and Debian ship it: each refusal takes longer than the one before.',
     config: { 'esmtpd:TARPIT': '1' },
+    scan: { withinSeconds: 120 },
     expect: { postmaster: 'fail', 'tls-version': 'fail' },
   }),
   courier({

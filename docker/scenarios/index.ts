@@ -7,6 +7,7 @@ import { domains } from './domains.ts';
 import { enumeration } from './enumeration.ts';
 import { halfOpen } from './half-open.ts';
 import { otherServers } from './other-servers.ts';
+import { proxies } from './proxies.ts';
 import { readAsMore } from './read-as-more.ts';
 import { refusedSessions } from './refused-sessions.ts';
 import { relaying } from './relaying.ts';
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   ...halfOpen,
   ...turnedAway,
   ...refusedSessions,
+  ...proxies,
   ...readAsMore,
   ...transportSecurity,
   ...submission,

@@ -35,6 +35,8 @@ export interface Scenario {
     readonly domain?: string;
     /** 1: sessions one after the other, so that it is always the same probes that a limiter lets through. */
     readonly connectionsAtOnce?: number;
+    /** Seconds in which the scan must be over. */
+    readonly withinSeconds?: number;
     /** Null: nobody says where we stand. Default: outside. */
     readonly vantage?: 'trusted' | null;
   };

@@ -29,12 +29,6 @@ export function fits(session: SmtpSession, want: SessionWant): boolean {
 }
 
 /**
- * Seconds of a refusal behind which a new session is faster than the next refusal in this one: more than a name server that does not answer
- * (resolv.conf: 5 s), less than the first of Courier's tarpit, which doubles them (8 s).
- */
-const wornSeconds = 6;
-
-/**
  * Takes the idle session that fits best out of the list: one as wanted, else one that can be made so (by STARTTLS, by another EHLO). STARTTLS is said at
  * the beginning of a session only: Courier takes it nowhere else, and behind a RCPT it may be another server that answers (nginx's mail proxy).
  */
@@ -53,9 +47,9 @@ export function takeFitting(idle: SmtpSession[], want: SessionWant): SmtpSession
   return chosen;
 }
 
-function hasRoom({ spent, slowestRefusal }: SmtpSession, { room, allowance }: SessionWant): boolean {
+function hasRoom({ spent, isWorn }: SmtpSession, { room, allowance }: SessionWant): boolean {
   return (
-    (slowestRefusal < wornSeconds || room.refusals === 0) &&
+    (!isWorn || room.refusals === 0) &&
     spent.refusals + room.refusals <= allowance.refusals &&
     spent.mistakes + room.mistakes <= allowance.mistakes &&
     spent.nonMail + room.nonMail <= allowance.nonMail &&

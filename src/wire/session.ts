@@ -83,8 +83,8 @@ export class SmtpSession implements AsyncDisposable {
   onCut: (cut: Trouble) => void = () => {};
   readonly #connection: Connection;
   readonly #replySeconds: number;
-  /** Seconds that the slowest refusal so far was waited for. */
-  slowestRefusal = 0;
+  /** A refusal took so long that a new session is faster than the next refusal in this one. */
+  isWorn = false;
   /** Seconds of the slowest reply so far. */
   #pace = 0;
   #cut = false;
@@ -333,7 +333,7 @@ export class SmtpSession implements AsyncDisposable {
         const reply = await this.#connection.receive(seconds ?? this.#patience, { isFinal: answers === 1 });
         const waited = this.#connection.log.elapsed() - askedAt;
         this.#pace = Math.max(this.#pace, waited);
-        if (isNegative(reply)) this.slowestRefusal = Math.max(this.slowestRefusal, waited);
+        if (isNegative(reply) && waited >= wornSeconds) this.isWorn = true;
         if (reply.code === 421) throw cutShort(reply, command);
         this.#refuseSlip(command, reply);
         const exchange = { command: shown[index] ?? '', reply, sentAt, seconds: this.#secondsSince(sentAt) };
@@ -437,6 +437,9 @@ export type IntroducedSession = SmtpSession & {
 export function isIntroduced(session: SmtpSession): session is IntroducedSession {
   return session.greeting !== null && session.ehlo !== null && session.helo !== null;
 }
+
+/** Seconds of a refusal that wears a session: more than a name server that does not answer (resolv.conf: 5), less than the first of Courier's tarpit (8). */
+const wornSeconds = 6;
 
 /** How many times as long as the slowest reply so far the next may take. Courier doubles its sleep with every refusal. */
 const slowdownFactor = 3;

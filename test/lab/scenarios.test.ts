@@ -24,6 +24,7 @@ describe('every probe says the right thing of every real server', () => {
     const endpoint = report.endpoints[0];
     if (endpoint === undefined) throw new Error(`no endpoint was scanned: ${report.targets[0]?.notes.join()}`);
     expect(differences(scenario, endpoint)).toEqual([]);
+    expect(endpoint.cost.seconds).toBeLessThan(scenario.scan?.withinSeconds ?? Number.POSITIVE_INFINITY);
     expectQuotesToStand(report);
     expectTextIsLast(report);
     expect(await readReport(JSON.stringify(report))).toEqual(JSON.parse(JSON.stringify(report)));

@@ -110,9 +110,10 @@ const isRefusedUnread = ({ exchange }: MechanismTrial): boolean =>
   ['refused', 'down'].includes(answerOf(exchange.reply));
 
 /** The wire counts each `*` as a command; servers that count commands do not (Exim `smtp_accept_max_nonmail`). */
-function hasRoom({ spent }: SmtpSession, { allowance }: Wire, trials: readonly MechanismTrial[]): boolean {
+function hasRoom({ spent, isWorn }: SmtpSession, { allowance }: Wire, trials: readonly MechanismTrial[]): boolean {
   const stars = trials.filter(({ cancel }) => cancel !== null).length;
   const fits =
+    !isWorn &&
     spent.refusals < allowance.refusals &&
     spent.mistakes < allowance.mistakes &&
     spent.nonMail - stars < allowance.nonMail;

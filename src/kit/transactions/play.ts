@@ -54,5 +54,5 @@ const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isP
 const slipIn = (cut: Trouble | null): Trouble | null => (cut === null || ends.includes(cut.cause) ? null : cut);
 const ends: readonly Cause[] = ['hang-up', 'reset', 'reply'];
 
-/** No domain, or a literal: a form that many servers call a syntax error at MAIL already. */
-const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[]/.test(sender);
+/** No domain, one without a dot, or a literal: a form that many servers call a syntax error at MAIL already. */
+const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[.]+\./.test(sender);

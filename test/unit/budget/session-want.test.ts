@@ -9,7 +9,7 @@ type Idle = {
   helo?: string;
   isHealthy?: boolean;
   spent?: Partial<SmtpSession['spent']>;
-  slowestRefusal?: number;
+  isWorn?: boolean;
 };
 
 /** As much of a session as the choice looks at. */
@@ -20,7 +20,7 @@ function idle({
   helo = 'us',
   isHealthy = true,
   spent = {},
-  slowestRefusal = 0,
+  isWorn = false,
 }: Idle): SmtpSession {
   const parts = {
     id: name,
@@ -28,7 +28,7 @@ function idle({
     tls: tls ? {} : null,
     helo,
     isHealthy,
-    slowestRefusal,
+    isWorn,
     spent: { refusals: 0, mistakes: 0, nonMail: 0, recipients: 0, transactions: 0, ...spent },
   };
   return parts as unknown as SmtpSession;
@@ -70,9 +70,8 @@ describe('a fitting session', () => {
     ['too few mistakes left', [{ name: 'a', spent: { mistakes: 2 } }], want(), null],
     ['just enough commands left', [{ name: 'a', spent: { nonMail: 7 } }], want(), 'a'],
     ['too few commands left', [{ name: 'a', spent: { nonMail: 8 } }], want(), null],
-    ["worn by the first refusal of Courier's tarpit", [{ name: 'a', slowestRefusal: 8 }], want(), null],
-    ['worn, where nothing will be refused', [{ name: 'a', slowestRefusal: 8 }], want({ room: noRefusal }), 'a'],
-    ['slow as a name server that does not answer', [{ name: 'a', slowestRefusal: 5.1 }], want(), 'a'],
+    ['worn by a slow refusal', [{ name: 'a', isWorn: true }], want(), null],
+    ['worn, where nothing will be refused', [{ name: 'a', isWorn: true }], want({ room: noRefusal }), 'a'],
     [
       'one that died, before one to be changed: it has to be ended anyway',
       [
