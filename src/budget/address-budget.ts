@@ -39,6 +39,8 @@ export class AddressBudget {
   readonly #endings = new Set<Promise<void>>();
   #opening = 0;
   #lastKnocks = 1;
+  /** A connection of ours has ended since the last one opened: the server may count it still. */
+  #hasEnded = false;
   #shut: Shut | null = null;
   #patienceLeft: number;
   #knocking: Promise<boolean> | null = null;
@@ -142,6 +144,7 @@ export class AddressBudget {
       await this.#orEnd(session, async () => {
         await session.greet();
         this.#reached.add(want.endpoint);
+        this.#hasEnded = false;
         return session;
       });
       session.onCut = (cut) => this.#noteCut(session, cut);
@@ -168,11 +171,20 @@ export class AddressBudget {
   async #isWorthAnother(met: Trouble, endpoint: string): Promise<boolean> {
     if (met.doubt === 'unreachable' && !this.#reached.has(endpoint)) return false;
     if (this.#shut !== null) throw new TroubleError(shutOut(met));
+    if (met.doubt === 'closed' && (await this.#maySettle())) return true;
     // Some limit connections at once with a 421, others hang up or do not answer at all.
     if (['throttled', 'closed', 'unreachable'].includes(met.doubt) && (await this.#fewerAtOnce())) return true;
     if (met.doubt !== 'throttled' && met.doubt !== 'unreachable') return false;
     this.#shut = { endpoint, trouble: shutOut(met) };
     if (met.doubt === 'unreachable') throw new TroubleError(this.#shut.trouble);
+    return true;
+  }
+
+  /** Whether the server may have counted a connection of ours that is gone (Courier counts processes): then once more, when it has noticed. */
+  async #maySettle(): Promise<boolean> {
+    if (!this.#hasEnded) return false;
+    this.#hasEnded = false;
+    await this.#deps.wait(settleSeconds);
     return true;
   }
 
@@ -195,6 +207,7 @@ export class AddressBudget {
 
   async #end(session: SmtpSession): Promise<void> {
     this.#open.delete(session);
+    this.#hasEnded ||= session.greeting !== null;
     const ending = session.quit(this.#deps.limits.quitSeconds).finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
     await ending;

@@ -1,4 +1,5 @@
 import { type ServerTitle, serverTitles } from '../model/mtas.ts';
+import type { Reply } from '../model/reply.ts';
 import type { MtaGuess } from '../model/report.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { type Answer, answersOf } from './answers.ts';
@@ -20,6 +21,15 @@ export function recognise(sessions: readonly SessionTranscript[]): MtaGuess {
 }
 
 const isOuter = (mta: ServerTitle): boolean => portraits[mta].outer === true;
+
+/** Whether these are the words of a server that stands in front of another (nginx): what the other would say to this verb is not known yet. */
+export function isSaidInFront(verb: 'MAIL', reply: Reply): boolean {
+  const line = reply.lines[0].text;
+  return serverTitles.filter(isOuter).some((mta) => {
+    const { replies = [] } = portraits[mta] ?? {};
+    return replies.some(({ to, says }) => to === verb && says.test(line));
+  });
+}
 
 const nothing: MtaGuess = { name: null, version: null, by: null };
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { queueSpace } from '../../probes/queue-space.ts';
 import { beyondReason, type SizeData } from '../../src/kit/session-limits/size.ts';
-import { mta } from '../fakes/scripted-server.ts';
+import { findingOf, scanServer } from '../fakes/scan-server.ts';
+import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';
 import { exchange } from '../unit/kit/replies.ts';
 import { ask } from '../unit/kit/session-limits/scan-session.ts';
 import { judge, said } from './judged.ts';
@@ -67,3 +68,21 @@ describe('queue-space asks', () => {
     expect((await ask(small, 'queue-space')).finding).toMatchObject({ verdict: 'fail', severity: 'low' });
   });
 });
+
+test.each([
+  ['behind a proxy that takes MAIL by itself', noRoom, 'fail'],
+  ['behind the same proxy', ok, 'pass'],
+])('the room of the server %s is told: %s', async (_, reply, expected) => {
+  const heard = new Set<number>();
+  const proxied = mta()
+    .onMail(({ dialogue }) => (heard.has(dialogue.connection) ? reply : '250 2.0.0 OK'))
+    .onRcpt(({ dialogue }) => void heard.add(dialogue.connection));
+  const { findings } = await scanned(proxied);
+  expect(findings).toBe(expected);
+});
+
+async function scanned(script: ScriptedServer) {
+  await using server = await script.start();
+  const report = await scanServer(server, { probes: ['queue-space'] });
+  return { findings: findingOf(report, 'queue-space').verdict };
+}

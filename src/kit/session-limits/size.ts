@@ -1,10 +1,13 @@
 import { type Exchange, ehloKeywords, exchangeShape, isPositive, type Reply } from '../../model/reply.ts';
 import type { Shaped, Zod } from '../../model/shape.ts';
 import { troubleShape } from '../../model/trouble.ts';
+import { isSaidInFront } from '../../mta/recognise.ts';
 import { type Meaning, readingOf } from '../../mta/reply-meaning.ts';
+import type { IntroducedSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 import { isOfSender, strangersOf } from '../senders.ts';
+import type { Subject } from '../subject.ts';
 
 export const sizeShape = (z: Zod) =>
   z.object({
@@ -70,11 +73,11 @@ async function askOnce(wire: Wire, data: SizeData): Promise<SizeData> {
     const sizes =
       typeof announced === 'number' ? [announced, announced + 1] : [null, ...(isExtended(ehlo) ? [beyondReason] : [])];
     const left = sizes.filter((size) => !data.trials.some((trial) => trial.size === size));
-    const { exchanges, cut } = await session.flight(left.flatMap((size) => [mail(size), 'RSET']));
+    const { exchanges, cut } = await askOfServer(session, wire.subject, sender, left.map(mail));
     const trials = [
       ...data.trials,
       ...left.flatMap((size, index): SizeTrial[] => {
-        const exchange = exchanges[2 * index];
+        const exchange = exchanges[index];
         return exchange === undefined ? [] : [{ size, exchange }];
       }),
     ];
@@ -88,6 +91,21 @@ async function askOnce(wire: Wire, data: SizeData): Promise<SizeData> {
   } catch (error) {
     return { ...data, cut: troubleOf(error) };
   }
+}
+
+/** Asks each MAIL; again behind a recipient where a proxy answers it by itself until one is named (nginx), and the server behind has heard nothing of it. */
+async function askOfServer(session: IntroducedSession, subject: Subject, sender: string, mails: readonly string[]) {
+  const asked = await askMails(session, mails);
+  const inFront = session.spent.recipients === 0 && asked.exchanges.some(({ reply }) => isSaidInFront('MAIL', reply));
+  if (!inFront || asked.cut !== null) return asked;
+  const own = subject.recipient ?? (subject.domain === null ? 'postmaster' : `postmaster@${subject.domain}`);
+  const { cut } = await session.flight([`MAIL FROM:<${sender}>`, `RCPT TO:<${own}>`, 'RSET']);
+  return cut === null ? await askMails(session, mails) : { exchanges: [], cut };
+}
+
+async function askMails(session: IntroducedSession, mails: readonly string[]) {
+  const { exchanges, cut } = await session.flight(mails.flatMap((mail) => [mail, 'RSET']));
+  return { exchanges: exchanges.filter((_, index) => index % 2 === 0), cut };
 }
 
 /** MAIL has parameters behind EHLO only (RFC 5321 §4.1.1.1, §4.1.1.11). */
