@@ -39,7 +39,7 @@ export class AddressBudget {
   readonly #endings = new Set<Promise<void>>();
   #opening = 0;
   #lastKnocks = 1;
-  /** A connection of ours has ended since the last one opened: the server may count it still. */
+  /** A connection of ours has ended since one was turned away: the server may count it still. */
   #hasEnded = false;
   #shut: Shut | null = null;
   #patienceLeft: number;
@@ -144,7 +144,6 @@ export class AddressBudget {
       await this.#orEnd(session, async () => {
         await session.greet();
         this.#reached.add(want.endpoint);
-        this.#hasEnded = false;
         return session;
       });
       session.onCut = (cut) => this.#noteCut(session, cut);
@@ -180,7 +179,7 @@ export class AddressBudget {
     return true;
   }
 
-  /** Whether the server may have counted a connection of ours that is gone (Courier counts processes): then once more, when it has noticed. */
+  /** Whether the server may have counted a connection of ours that is gone (Courier counts processes): then another try, when it has noticed. */
   async #maySettle(): Promise<boolean> {
     if (!this.#hasEnded) return false;
     this.#hasEnded = false;

@@ -612,6 +612,18 @@ describe('what a server gets wrong or stands little of', () => {
     expect((await of(mta())).because).not.toContain('PIPELINING');
   });
 
+  test('asks MAIL first for a sender whose domain has no dot: a refusal would make mistakes of what follows', async () => {
+    const refusesLocalhost = mta().onMail(({ address }) =>
+      address === 'mxprobe@localhost' ? '517 Syntax error.' : undefined,
+    );
+    const { finding, server } = await scanned(refusesLocalhost);
+    expect(verdict(finding)).toBe('pass');
+    for (const { commands } of server.connections) {
+      const at = commands.indexOf('MAIL FROM:<mxprobe@localhost>');
+      if (at >= 0) expect(commands[at + 1]).not.toMatch(/^RCPT/);
+    }
+  });
+
   test('makes all sessions work side by side where refusals are slow', async () => {
     const { finding, server } = await scanned(
       mta().tarpits((refusals) => 2100 * refusals),

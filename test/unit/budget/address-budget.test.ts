@@ -191,6 +191,18 @@ describe('connections at once', () => {
   });
 });
 
+test('a connection that is counted for a moment after its end makes them no fewer', async () => {
+  const script = mta().turnsAwayWith({ and: 'hang up' });
+  await using server = await script.start();
+  const counted = () => void script.connectionsAtOnce(Number.POSITIVE_INFINITY);
+  const { lease, waits } = budgetOf(server, { connectionsPerAddress: 2 }, { whileWaiting: counted });
+  await using first = await lease();
+  await use(lease, {}, ['QUIT']);
+  script.connectionsAtOnce(1);
+  await using second = await lease();
+  expect([first.isHealthy, second.isHealthy, waits]).toEqual([true, true, [0.1]]);
+});
+
 describe('a limit on new connections', () => {
   test('ends the knocking', async () => {
     await using server = await mta().connectionsInAll(3).start();
