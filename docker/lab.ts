@@ -145,6 +145,7 @@ export async function buildImages(
     'opensmtpd',
     'sendmail',
     'courier',
+    'aiosmtpd',
     'dns',
     'chromium',
     'shells',

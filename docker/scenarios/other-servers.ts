@@ -103,4 +103,23 @@ export const otherServers: readonly Scenario[] = [
       'rcpt-oracle': 'fail',
     },
   },
+  {
+    ...mx,
+    id: 'aiosmtpd-sink',
+    sentence:
+      'aiosmtpd by its own command: no STARTTLS, no SIZE, every recipient is taken and every message thrown away.',
+    image: 'aiosmtpd',
+    config: {},
+    expect: {
+      'starttls-offer': 'fail',
+      'starttls-works': 'not-applicable',
+      'starttls-trailing': 'not-applicable',
+      'open-relay': 'fail',
+      'rcpt-oracle': 'pass',
+      backscatter: 'fail',
+      'tls-version': 'not-applicable',
+      'tls-certificate': 'not-applicable',
+      'message-size': 'fail',
+    },
+  },
 ];

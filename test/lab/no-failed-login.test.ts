@@ -17,6 +17,8 @@ interface Case {
   readonly config?: Scenario['config'];
   /** Lines of the log that one wrong password leaves. */
   readonly lines: number;
+  /** fail2ban does not know the words: Sendmail's "generic failure", where Cyrus SASL has nobody to ask. */
+  readonly unknownToFail2ban?: true;
   /** Courier alone calls a login that is called off a failed one: one line for each trial that it comes to. */
   readonly calledOff?: number;
 }
@@ -34,7 +36,7 @@ const cases: readonly Case[] = [
   { id: 'exim-open-book', lines: 1 },
   { id: 'exim-auth-inside-tls', lines: 1 },
   { id: 'opensmtpd-submission', lines: 1 },
-  { id: 'sendmail-passwords-in-clear', lines: 1 },
+  { id: 'sendmail-passwords-in-clear', lines: 1, unknownToFail2ban: true },
   { id: 'sendmail-default', lines: 1 },
   { id: 'courier-submission', lines: 1 },
   { id: 'courier-passwords-in-clear', lines: 1 },
@@ -59,7 +61,7 @@ afterAll(async () => {
 });
 
 describe('a whole scan leaves no failed login in the log, and a wrong password does', () => {
-  it.concurrent.each(cases.map((one) => [one.id, one] as const))('%s', async (id, { config, lines, calledOff = 0 }) => {
+  it.concurrent.each(cases.map((one) => [one.id, one] as const))('%s', async (id, { config, lines, unknownToFail2ban, calledOff = 0 }) => {
     const found = scenarios.find((one) => one.id === id);
     if (found === undefined) throw new Error(`no scenario ${id}`);
     const scenario = { ...found, config: { ...found.config, ...config } };
@@ -77,17 +79,18 @@ describe('a whole scan leaves no failed login in the log, and a wrong password d
     const all = failedLogins(await server.logs());
     expect(all.length, all.join('\n')).toBe(expected);
     const banned = await bannedFor(id, scenario, await server.logs());
-    expect(banned.length > 0, banned.join('\n')).toBe(filters[scenario.image].length > 0);
+    expect(banned.length > 0, banned.join('\n')).toBe(filters[scenario.image].length > 0 && !unknownToFail2ban);
   });
 });
 
-/** Debian's filters of fail2ban for logins, as their jails have them; it has none for OpenSMTPD. */
+/** Debian's filters of fail2ban for logins, as their jails have them; it has none for OpenSMTPD and aiosmtpd. */
 const filters: Readonly<Record<Scenario['image'], readonly string[]>> = {
   'postfix-dovecot': ['postfix[mode=auth]', 'dovecot'],
   exim: ['exim'],
   sendmail: ['sendmail-auth'],
   courier: ['courier-smtp'],
   opensmtpd: [],
+  aiosmtpd: [],
 };
 
 /** Refused recipients: filters for Exim and Courier count them too, and to ask for some is what a scan is for. */
