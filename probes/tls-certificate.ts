@@ -8,11 +8,13 @@ import {
   ignoreTrouble,
   inconclusive,
   inWords,
+  type Judgement,
   type Measured,
   notApplicable,
   pass,
   roles,
   type Severity,
+  type Shaped,
   type TlsFacts,
   tlsFactsShape,
   type Wire,
@@ -82,36 +84,54 @@ export const tlsCertificate = defineProbe({
       return withoutTls(starttls, seen.ehlo.reply);
     }
     const leaf = facts.chain[0];
-    if (leaf === undefined)
-      return inconclusive('ambiguous', 'the handshake completed without a certificate', [facts.at]);
-    const flaws = flawsOf(facts, host);
-    const measured: Measured = {
-      subject: leaf.subject,
-      issuer: leaf.issuer,
-      names: namesOf(leaf),
-      nameFits: isAddress(host) && !isNamed(leaf, host) ? null : isNamed(leaf, host),
-      validTo: leaf.validTo,
-      daysLeft: daysLeft(leaf, facts.seenAt),
-      key: keyOf(leaf),
-      signature: leaf.signature,
-      trusted: facts.trusted,
-      distrust: facts.distrust,
-      chain: facts.chain.map(({ subject }) => subject),
-      flaws: flaws.map(({ kind }) => kind),
-    };
-    const ownName = isAddress(host) && !isNamed(leaf, host) ? aboutItsOwnName(seen.serverName, leaf) : '';
-    const remark = `${ownName}${aboutNameless(leaf, nameless)}`;
-    const evidence: readonly [Cite, ...Cite[]] = nameless === undefined ? [facts.at] : [facts.at, nameless.at];
-    if (flaws.length === 0) {
-      const because = `valid until ${leaf.validTo.slice(0, 10)}, ${keyOf(leaf)}, ${leaf.signature ?? 'unknown signature'}, chain trusted${isNamed(leaf, host) ? `, named ${host}` : ''}${remark}`;
-      return pass(because, evidence, { measured });
-    }
-    const side = role === 'mx' ? 'mx' : 'submission';
-    const weights = flaws.map(({ kind }) => severityOf[kind][side]);
-    const severity = worstFirst.find((one) => weights.includes(one)) ?? 'info';
-    return fail(`${flaws.map(({ says }) => says).join('; ')}${remark}`, evidence, { severity, measured });
+    return leaf === undefined
+      ? inconclusive('ambiguous', 'the handshake completed without a certificate', [facts.at])
+      : judgeLeaf({ host, role, facts, nameless }, leaf, seen.serverName);
   },
 });
+
+function judgeLeaf(
+  {
+    host,
+    role,
+    facts,
+    nameless,
+  }: Pick<Shaped<typeof data>, 'host' | 'role'> & {
+    readonly facts: TlsFacts;
+    readonly nameless: TlsFacts | undefined;
+  },
+  leaf: CertificateFacts,
+  serverName: string | null,
+): Judgement {
+  const flaws = flawsOf(facts, host);
+  const fits = isNamed(leaf, host);
+  const nameFits = isAddress(host) && !fits ? null : fits;
+  const measured: Measured = {
+    subject: leaf.subject,
+    issuer: leaf.issuer,
+    names: namesOf(leaf),
+    nameFits,
+    validTo: leaf.validTo,
+    daysLeft: daysLeft(leaf, facts.seenAt),
+    key: keyOf(leaf),
+    signature: leaf.signature,
+    trusted: facts.trusted,
+    distrust: facts.distrust,
+    chain: facts.chain.map(({ subject }) => subject),
+    flaws: flaws.map(({ kind }) => kind),
+  };
+  const ownName = nameFits === null ? aboutItsOwnName(serverName, leaf) : '';
+  const remark = `${ownName}${aboutNameless(leaf, nameless)}`;
+  const evidence: readonly [Cite, ...Cite[]] = nameless === undefined ? [facts.at] : [facts.at, nameless.at];
+  if (flaws.length === 0) {
+    const because = `valid until ${leaf.validTo.slice(0, 10)}, ${keyOf(leaf)}, ${leaf.signature ?? 'unknown signature'}, chain trusted${fits ? `, named ${host}` : ''}${remark}`;
+    return pass(because, evidence, { measured });
+  }
+  const side = role === 'mx' ? 'mx' : 'submission';
+  const weights = flaws.map(({ kind }) => severityOf[kind][side]);
+  const severity = worstFirst.find((one) => weights.includes(one)) ?? 'info';
+  return fail(`${flaws.map(({ says }) => says).join('; ')}${remark}`, evidence, { severity, measured });
+}
 
 /** What clients see that send no name: null where there is no TLS for them, and nothing to compare with. */
 async function namelessFacts(wire: Wire): Promise<TlsFacts | null> {

@@ -13,27 +13,35 @@ const longestReply = 2000;
 
 /** The replies of a session with the commands they answer, in order. A peer that answers out of turn gets odd pairs, no more. */
 export function answersOf(session: SessionTranscript): Answer[] {
-  const answers: Answer[] = [];
-  const asked: string[] = ['greeting'];
-  let lines: string[] = [];
-  let state: 'command' | 'sasl' | 'content' = 'command';
-
+  const pairing = new Pairing();
   for (const { from, text } of session.events) {
-    if (from === 'us') {
-      if (state === 'content' && text !== '.') continue;
-      asked.push(state === 'sasl' ? 'AUTH' : verbOf(text));
-      state = 'command';
-    } else if (from === 'them') {
-      lines.push(text);
-      if (/^\d{3}-/.test(text)) continue;
-      const to = asked.shift() ?? '';
-      answers.push(...answer(to, lines));
-      if (text.startsWith('334')) state = 'sasl';
-      if (text.startsWith('354') && to === 'DATA') state = 'content';
-      lines = [];
-    }
+    if (from === 'us') pairing.said(text);
+    else if (from === 'them') pairing.heard(text);
   }
-  return answers;
+  return pairing.answers;
+}
+
+class Pairing {
+  readonly answers: Answer[] = [];
+  readonly #asked: string[] = ['greeting'];
+  #lines: string[] = [];
+  #state: 'command' | 'sasl' | 'content' = 'command';
+
+  said(text: string): void {
+    if (this.#state === 'content' && text !== '.') return;
+    this.#asked.push(this.#state === 'sasl' ? 'AUTH' : verbOf(text));
+    this.#state = 'command';
+  }
+
+  heard(line: string): void {
+    this.#lines.push(line);
+    if (/^\d{3}-/.test(line)) return;
+    const to = this.#asked.shift() ?? '';
+    this.answers.push(...answer(to, this.#lines));
+    this.#lines = [];
+    if (line.startsWith('334')) this.#state = 'sasl';
+    if (line.startsWith('354') && to === 'DATA') this.#state = 'content';
+  }
 }
 
 function answer(to: string, lines: readonly string[]): Answer[] {

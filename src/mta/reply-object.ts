@@ -8,17 +8,22 @@ export function objectOf(text: string, said: Said): About | null {
   const sender = bare(said.sender);
   const recipient = bare(said.recipient);
   const both = sender !== undefined && sender === recipient;
-  if (!both && hasObject(text, recipient)) return 'recipient';
-  if (!both && hasObject(text, sender)) return 'sender';
-  if (hasObject(text, bare(said.helo))) return 'helo';
-  if (clientObject.test(text)) return 'client';
+  const inFront = both ? null : hasObject(text, recipient) ? 'recipient' : hasObject(text, sender) ? 'sender' : null;
+  const byStage = both && hasObject(text, sender) ? (said.stage === 'mail' ? 'sender' : 'recipient') : null;
+  return inFront ?? otherInFront(text, said) ?? byWords(text) ?? byStage;
+}
 
+function otherInFront(text: string, { helo }: Said): About | null {
+  if (hasObject(text, bare(helo))) return 'helo';
+  return clientObject.test(text) ? 'client' : null;
+}
+
+function byWords(text: string): About | null {
   const groups = classWords.exec(text)?.groups ?? {};
-  for (const name of ['client', 'helo', 'sender', 'recipient'] as const) if (groups[name] !== undefined) return name;
-  const domain = domainWords.exec(text)?.[1];
-  if (domain !== undefined) return domain.toLowerCase() === 'sender' ? 'sender' : 'recipient';
-  if (both && hasObject(text, sender)) return said.stage === 'mail' ? 'sender' : 'recipient';
-  return null;
+  const named = (['client', 'helo', 'sender', 'recipient'] as const).find((name) => groups[name] !== undefined);
+  if (named !== undefined) return named;
+  const domain = domainWords.exec(text)?.[1]?.toLowerCase();
+  return domain === undefined ? null : domain === 'sender' ? 'sender' : 'recipient';
 }
 
 /** An address as it stands between `<` and `>`, in small letters. */

@@ -21,24 +21,39 @@ export function optionsOf(words: readonly Word[]): Options {
   const settings: Options['settings'][number][] = [];
   const faults: Options['faults'][number][] = [];
   let index = 0;
-  for (; index < words.length; index += 1) {
-    const { text, at } = words[index] ?? { text: '', at: 0 };
-    if (text === '--') return { settings, faults, rest: words.slice(index + 1) };
-    if (!/^-./.test(text)) break;
-    const option = optionIn(text);
-    if (option.letter === null) continue;
-    if (!lettersWithWord.test(option.letter)) {
-      faults.push({ at, ...fatal(`${quoted(text)} is no option that a program of Postfix has: it would not start`) });
-      continue;
-    }
-    if (option.inside === '') index += 1;
-    const argument = option.inside === '' ? words[index] : { text: option.inside, at };
-    if (option.letter !== 'o') continue;
-    const pair = argument === undefined ? null : settingIn(argument.text);
-    if (pair !== null && argument !== undefined) settings.push({ ...pair, at: argument.at });
-    else faults.push({ at: argument?.at ?? at, ...fatal(noSetting(argument?.text ?? '')) });
+  while (/^-./.test(words[index]?.text ?? '') && words[index]?.text !== '--') {
+    const { read, size } = optionAt(words, index);
+    if (read !== null && 'weight' in read) faults.push(read);
+    else if (read !== null) settings.push(read);
+    index += size;
   }
-  return { settings, faults, rest: words.slice(index) };
+  return { settings, faults, rest: words.slice(words[index]?.text === '--' ? index + 1 : index) };
+}
+
+type Setting = Options['settings'][number];
+type Flaw = Options['faults'][number];
+
+/** What one option sets, or what is wrong with it; null where it is neither. `size`: its words. */
+function optionAt(
+  words: readonly Word[],
+  index: number,
+): { readonly read: Setting | Flaw | null; readonly size: number } {
+  const { text, at } = words[index] ?? { text: '', at: 0 };
+  const { letter, inside } = optionIn(text);
+  if (letter === null) return { read: null, size: 1 };
+  if (!lettersWithWord.test(letter)) return { read: { at, ...unknownOption(text) }, size: 1 };
+  const argument = inside === '' ? words[index + 1] : { text: inside, at };
+  return { read: letter === 'o' ? settingOf(argument, at) : null, size: inside === '' ? 2 : 1 };
+}
+
+const unknownOption = (text: string): Fault =>
+  fatal(`${quoted(text)} is no option that a program of Postfix has: it would not start`);
+
+/** What `-o` sets, or what is wrong with it. */
+function settingOf(argument: Word | undefined, at: number): Setting | Flaw {
+  const pair = argument === undefined ? null : settingIn(argument.text);
+  if (pair !== null && argument !== undefined) return { ...pair, at: argument.at };
+  return { at: argument?.at ?? at, ...fatal(noSetting(argument?.text ?? '')) };
 }
 
 /** The first letter of a cluster that takes a word, or is unknown, and what stands behind it; null: all are switches. */

@@ -24,9 +24,26 @@ export function readMaster({ name, text }: SourceText, versions: readonly Versio
   if (astray !== null) note(astray, odd(strayContinuation));
 
   const parameters = lines.flatMap((line) => parameterOf(line) ?? []);
+  const entries = entriesIn(
+    lines.filter((line) => parameterOf(line) === null),
+    versions,
+    note,
+  );
+  if (entries.size > 0) return { entries: withParameters(entries, parameters, note), problems };
+  if (parameters.length > 0) {
+    note(
+      null,
+      odd('it has the parameters of services (postconf -P) and not the services: add what "postconf -M" prints'),
+    );
+    return { entries: withParameters(assumedEntries(parameters), parameters, note), problems };
+  }
+  const [first] = problems.filter(({ weight }) => weight === 'fatal');
+  throw unreadable(name, first?.line ?? null, `${first?.message ?? 'no service is in it'}: ${giveThis}`);
+}
+
+function entriesIn(lines: readonly LogicalLine[], versions: readonly Version[], note: Note): Map<string, MasterEntry> {
   const entries = new Map<string, MasterEntry>();
   for (const line of lines) {
-    if (parameterOf(line) !== null) continue;
     if (/^postconf: \w+: /.test(line.text)) {
       note(line.line, odd(`this is a message of postconf, not a service: ${quoted(line.text)}`));
       continue;
@@ -40,16 +57,7 @@ export function readMaster({ name, text }: SourceText, versions: readonly Versio
       note(line.line, odd(`${quoted(key)} is there a second time, after line ${before}: this one counts`));
     entries.set(key, entry);
   }
-  if (entries.size > 0) return { entries: withParameters(entries, parameters, note), problems };
-  if (parameters.length > 0) {
-    note(
-      null,
-      odd('it has the parameters of services (postconf -P) and not the services: add what "postconf -M" prints'),
-    );
-    return { entries: withParameters(assumedEntries(parameters), parameters, note), problems };
-  }
-  const [first] = problems.filter(({ weight }) => weight === 'fatal');
-  throw unreadable(name, first?.line ?? null, `${first?.message ?? 'no service is in it'}: ${giveThis}`);
+  return entries;
 }
 
 const giveThis = 'give master.cf, or what "postconf -M" prints';

@@ -14,14 +14,17 @@ export type Membership = 'in' | 'everybody' | 'out' | 'unknown';
 export function membershipIn(list: string, address: string | null): Membership {
   // Postfix takes a client in IPv6 clothing for the IPv4 client that it is, and no pattern for one.
   const ours = address === null ? null : bitsOf(address.replace(/^::ffff:(?=\d+\.)/i, ''));
-  let doubtful = false;
-  for (const item of listOf(list)) {
-    const negated = item.startsWith('!');
-    const matched = matches(negated ? item.slice(1) : item, ours);
-    if (matched === 'unknown') doubtful = true;
-    else if (matched !== 'out') return doubtful ? 'unknown' : negated ? 'out' : matched;
-  }
-  return doubtful ? 'unknown' : 'out';
+  const answers = listOf(list).map((item) => memberOf(item, ours));
+  const first = answers.find((answer) => answer !== 'no match');
+  return first ?? 'out';
+}
+
+/** What one pattern says: `out` for one that excludes the address. Where one is unknown, whatever comes behind it is. */
+function memberOf(item: string, ours: string | null): Membership | 'no match' {
+  const isExclusion = item.startsWith('!');
+  const matched = matches(isExclusion ? item.slice(1) : item, ours);
+  if (matched === 'out') return 'no match';
+  return isExclusion && matched !== 'unknown' ? 'out' : matched;
 }
 
 function matches(pattern: string, ours: string | null): Membership {

@@ -25,21 +25,27 @@ const takesWord = /^(check_|reject_(rbl_client|rhsbl_)|permit_(dnswl_client|rhsw
 
 /** Reads a list from the left, as smtpd does (SMTPD_ACCESS_README). `ours`: whether `mynetworks` holds us. */
 export function decide(list: string, ours: Membership): Decision {
-  const words = listOf(list);
   const doubts: string[] = [];
-  for (let index = 0; index < words.length; index += 1) {
-    const word = (words[index] ?? '').toLowerCase();
-    const follower = takesWord.test(word) ? (words[index + 1] ?? '') : null;
-    if (follower !== null) index += 1;
-    if (word === 'warn_if_reject') {
-      index += takesWord.test(words[index + 1] ?? '') ? 2 : 1;
-      continue;
-    }
+  for (const { word, follower } of restrictionsIn(list)) {
     const verdict = verdictOf(word, follower, ours);
     if (verdict === 'doubt') doubts.push(follower === null ? word : `${word} ${follower}`);
     else if (verdict !== 'nothing') return { kind: verdict, by: word, doubts };
   }
   return { kind: 'end', by: null, doubts };
+}
+
+/** The words that may decide, each with the one that belongs to it. What stands behind `warn_if_reject` decides nothing. */
+function restrictionsIn(list: string): { readonly word: string; readonly follower: string | null }[] {
+  const words = listOf(list);
+  const found: { word: string; follower: string | null }[] = [];
+  let isWarning = false;
+  for (let index = 0; index < words.length; index += 1) {
+    const word = (words[index] ?? '').toLowerCase();
+    const follower = takesWord.test(word) ? (words[++index] ?? '') : null;
+    if (!isWarning && word !== 'warn_if_reject') found.push({ word, follower });
+    isWarning = word === 'warn_if_reject';
+  }
+  return found;
 }
 
 function verdictOf(word: string, follower: string | null, ours: Membership): 'deny' | 'permit' | 'nothing' | 'doubt' {

@@ -25,7 +25,7 @@ export async function play(
   { wary }: { readonly wary: boolean | 'at first' },
 ) {
   const flights = new Flights(session);
-  const slots: { sender: string; recipient: string; mail: Slot; rcpt: Slot }[] = [];
+  const slots: Place[] = [];
   for (const [index, { sender, recipients }] of steps.entries()) {
     const mail = flights.add(`MAIL FROM:<${sender}>`);
     // A refused MAIL makes every RCPT behind it a mistake of ours: where that is to be feared, ask first.
@@ -39,13 +39,25 @@ export async function play(
     if (!isRefused) flights.add('RSET');
   }
   await flights.fly();
+  return await played(session, slots, flights.cut);
+}
+
+interface Place {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly mail: Slot;
+  readonly rcpt: Slot;
+}
+
+/** What the places hold; a refused MAIL only where replies and commands still pair up. */
+async function played(session: SmtpSession, slots: readonly Place[], cut: Trouble | null) {
   const turnedAway = slots.some(({ mail }) => mail.exchange !== null && !isPositive(mail.exchange.reply));
-  const slip = slipIn(flights.cut) ?? (flights.cut === null && turnedAway ? slipIn(await checkStep(session)) : null);
-  const played = slots.map(({ sender, recipient, mail, rcpt }): Played => {
+  const slip = slipIn(cut) ?? (cut === null && turnedAway ? slipIn(await checkStep(session)) : null);
+  const heard = slots.map(({ sender, recipient, mail, rcpt }): Played => {
     const trusted = slip === null || isTaken(mail.exchange);
     return { sender, recipient, mail: trusted ? mail.exchange : null, rcpt: trusted ? rcpt.exchange : null };
   });
-  return { played, cut: flights.cut ?? slip };
+  return { played: heard, cut: cut ?? slip };
 }
 
 const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);

@@ -16,24 +16,27 @@ export function nameChecker(
 ): (name: string) => Fault | null {
   const isAskedFor = namesAskedFor(outside, layers);
   let strange = 0;
+  const isThere = (transport: string | null) => transport === null || services === null || services.has(transport);
   return (name) => {
     const facts = parameterOf(name);
-    const transport = transportOf(name);
-    if (facts !== undefined && (transport === null || services === null || services.has(transport)))
+    if (facts !== undefined && isThere(transportOf(name)))
       return outside.versions.some((version) => exists(facts, version)) ? null : unknownTo(outside, name);
     if (isAskedFor(name)) return null;
-    const bare = name.replace(/^\uFEFF/, '');
-    if (bare !== name)
-      return broken(
-        `before ${quoted(bare)} stands a byte order mark: Postfix takes it for a part of the name and knows none`,
-      );
     strange += 1;
-    if (strange > mostStrange) return null;
-    const meant = strange > mostGuesses ? null : meantBy(name, parameterNames());
-    return meant === null
-      ? odd(`${quoted(name)} is no parameter of Postfix, and nothing refers to it: it has no effect`)
-      : broken(`${quoted(name)} is no parameter of Postfix and has no effect: is ${meant} meant?`);
+    return strange > mostStrange ? null : strangeName(name, strange <= mostGuesses);
   };
+}
+
+function strangeName(name: string, mayGuess: boolean): Fault {
+  const bare = name.replace(/^\uFEFF/, '');
+  if (bare !== name)
+    return broken(
+      `before ${quoted(bare)} stands a byte order mark: Postfix takes it for a part of the name and knows none`,
+    );
+  const meant = mayGuess ? meantBy(name, parameterNames()) : null;
+  return meant === null
+    ? odd(`${quoted(name)} is no parameter of Postfix, and nothing refers to it: it has no effect`)
+    : broken(`${quoted(name)} is no parameter of Postfix and has no effect: is ${meant} meant?`);
 }
 
 function unknownTo({ versions: [version] }: Scope, name: string): Fault {
