@@ -66,7 +66,7 @@ const users: Readonly<Record<string, Expected>> = {
 };
 
 /** What each probe says of the hardened baseline, by the role it is scanned in. */
-export const baselineExpectations: Readonly<Record<Role, Readonly<Record<string, Expected>>>> = {
+const baselineExpectations: Readonly<Record<Role, Readonly<Record<string, Expected>>>> = {
   mx: {
     ...everywhere,
     'starttls-offer': 'pass',

@@ -1,8 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
 import type { Measured } from '../../src/model/judgement.ts';
 import { eximAuth, insideTls } from './exim-auth.ts';
-import type { LimitScenario } from './limits.ts';
-import type { Expected, Scenario } from './scenario.ts';
+import type { Expected, LimitScenario, Scenario } from './scenario.ts';
 
 type Says = Readonly<Record<string, readonly [Expected, Measured]>>;
 

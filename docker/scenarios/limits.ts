@@ -3,20 +3,7 @@ import type { Measured } from '../../src/model/judgement.ts';
 import { eximLimits } from './limits-exim.ts';
 import { packetFilterScenarios } from './packet-filter.ts';
 import { postfix } from './postfix.ts';
-import type { Expected, Scenario } from './scenario.ts';
-
-/** A server with limits, and what `load` probes must measure: verdicts and, among the figures, at least these. */
-export interface LimitScenario extends Scenario {
-  /** What the scan takes for the longest window; it is the server's own where that has one. */
-  readonly windowSeconds: number;
-  readonly maxEvents?: number;
-  /** `null`: the scan is left to see for itself where it stands, which in the lab is loopback. Else it is told that it comes from outside. */
-  readonly vantage?: 'outside' | null;
-  /** So many connections are held at once and let go before the scan: with a small process limit that puts Postfix under stress. */
-  readonly crowd?: number;
-  /** These probes run, and no others that they do not need. */
-  readonly says: Readonly<Record<string, readonly [Expected, Measured]>>;
-}
+import type { LimitScenario, Scenario } from './scenario.ts';
 
 type Given = Pick<LimitScenario, 'id' | 'sentence' | 'says'> & Partial<LimitScenario>;
 

@@ -1,5 +1,5 @@
-import type { LimitScenario } from './limits.ts';
 import { postfix } from './postfix.ts';
+import type { LimitScenario } from './scenario.ts';
 
 type Given = Pick<LimitScenario, 'id' | 'sentence' | 'says' | 'windowSeconds' | 'scan'> & {
   readonly rules: readonly string[];

@@ -1,5 +1,5 @@
 import type { Role } from '../../src/model/endpoint.ts';
-import type { Verdict } from '../../src/model/judgement.ts';
+import type { Measured, Verdict } from '../../src/model/judgement.ts';
 import type { Doubt } from '../../src/model/trouble.ts';
 
 /** What a probe must say: a verdict, or an inconclusive with its doubt. */
@@ -40,6 +40,19 @@ export interface Scenario {
     /** Null: nobody says where we stand. Default: outside. */
     readonly vantage?: 'trusted' | null;
   };
+}
+
+/** A server with limits, and what `load` probes must measure: verdicts and, among the figures, at least these. */
+export interface LimitScenario extends Scenario {
+  /** What the scan takes for the longest window; it is the server's own where that has one. */
+  readonly windowSeconds: number;
+  readonly maxEvents?: number;
+  /** `null`: the scan is left to see for itself where it stands, which in the lab is loopback. Else it is told that it comes from outside. */
+  readonly vantage?: 'outside' | null;
+  /** So many connections are held at once and let go before the scan: with a small process limit that puts Postfix under stress. */
+  readonly crowd?: number;
+  /** These probes run, and no others that they do not need. */
+  readonly says: Readonly<Record<string, readonly [Expected, Measured]>>;
 }
 
 /** Another container, found under its name: `smtpd_sasl_path = inet:<name>:<port>`. */

@@ -2,7 +2,7 @@ import type { Shaped, Zod } from './shape.ts';
 import type { Cite } from './transcript.ts';
 
 /** The events that a limiter may have counted, in the order of time. */
-export const timelineShape = (z: Zod) =>
+const timelineShape = (z: Zod) =>
   z.array(
     z.object({
       /** The answer to it, and so the time, stands in the transcript there. */

@@ -21,7 +21,7 @@ export const remarkKinds = [
 ] as const;
 export type RemarkKind = (typeof remarkKinds)[number];
 
-export const transcriptEvent = (z: Zod) =>
+const transcriptEvent = (z: Zod) =>
   z.object({
     /** Seconds since the scan of the endpoint began. */
     at: z.number(),

@@ -5,7 +5,7 @@ import { codeRules, lastStraw, vagueRules, wordRules } from './reply-rules.ts';
 import { type Statement, statementsOf, wordsOf } from './reply-words.ts';
 import type { ReplyRule } from './rules/rule.ts';
 
-export type { About, Meaning, Said, Stage } from './meanings.ts';
+export type { Meaning, Said, Stage } from './meanings.ts';
 
 export interface Reading {
   readonly meaning: Meaning;

@@ -7,7 +7,7 @@ import { texts } from './parameters/texts.ts';
 import { isIn, type Version } from './version.ts';
 
 /** `switch`: yes or no. `number`, `size`: whole numbers of 32 and 64 bits. `time`: a number and a unit. `text`: anything. */
-export type Kind = 'switch' | 'number' | 'size' | 'time' | 'text';
+type Kind = 'switch' | 'number' | 'size' | 'time' | 'text';
 
 /** What Postfix knows of a parameter of its own. */
 export interface Parameter {

@@ -79,8 +79,7 @@ const rawParameters: ReadonlySet<string> = new Set([
 export const isRaw = (parameter: string): boolean => rawParameters.has(parameter);
 
 /** Expands a text as this version would. */
-export const expandIn = (scope: Scope, version: Version, text: string): Expansion =>
-  expand(text, lookupIn(scope, version));
+const expandIn = (scope: Scope, version: Version, text: string): Expansion => expand(text, lookupIn(scope, version));
 
 /** What names stand for in this version, unexpanded. */
 export function lookupIn(scope: Scope, version: Version): Lookup {

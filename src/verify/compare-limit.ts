@@ -70,14 +70,14 @@ function compareWithNone({ limit, through, told, exempt }: None, words: LimitWor
 }
 
 /** That the file leaves us out of a limit. */
-export interface Exemption {
+interface Exemption {
   readonly words: string;
   /** False: whether it does cannot be told from the file. */
   readonly isSure: boolean;
 }
 
 /** Null where the file does not leave us out. */
-export function exemption({ service, us }: RowContext, { exceptions }: LimitWords): Exemption | null {
+function exemption({ service, us }: RowContext, { exceptions }: LimitWords): Exemption | null {
   if (exceptions === null) return null;
   const { value, place } = service.setting(exceptions);
   const membership = us.isIn(value ?? 'unknown');

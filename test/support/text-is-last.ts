@@ -19,7 +19,7 @@ export function expectTextIsLast(report: Report): void {
 /** The one constant; such words as somebody might look for are in it. */
 const noWords = 'ECONNREFUSED EHLO was refused TLS connected nothing within';
 
-export function withoutWords(report: Report): Report {
+function withoutWords(report: Report): Report {
   const remarks = new Set(
     report.endpoints.flatMap(({ id, sessions }) =>
       sessions.flatMap((session) =>

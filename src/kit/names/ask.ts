@@ -7,7 +7,7 @@ import type { AskedName, NameAnswer, NamesPhase } from './phase.ts';
 
 type Verb = 'VRFY' | 'EXPN';
 
-export const stageOf = { VRFY: 'vrfy', EXPN: 'expn' } as const;
+const stageOf = { VRFY: 'vrfy', EXPN: 'expn' } as const;
 
 /** Asks for names one by one (RFC 2920 §3.1), and inside TLS where the server wants that; no further than an answer that all would get. */
 export async function askNames(wire: Wire, verb: Verb, names: readonly AskedName[]) {

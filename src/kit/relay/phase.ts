@@ -6,7 +6,7 @@ import { relayFormShape } from './forms.ts';
 
 const recipientAnswer = (z: Zod) => z.object({ recipient: z.string(), exchange: exchangeShape(z) });
 
-export const relayOpeningShape = (z: Zod) =>
+const relayOpeningShape = (z: Zod) =>
   z.object({
     session: z.string().nullable(),
     helo: z.string(),

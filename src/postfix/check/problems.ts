@@ -10,7 +10,7 @@ import { smtpdFaults } from './smtpd.ts';
 import { commentHint, faultOf } from './value-kind.ts';
 
 /** A program of master.cf, and the settings that it reads. */
-export interface Program {
+interface Program {
   readonly name: string;
   readonly scope: Scope;
 }
