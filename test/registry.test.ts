@@ -56,6 +56,8 @@ describe.each(probes.map((probe) => [probe.id, probe] as const))('%s', (_, probe
     }
   });
 
+  test('describes what it observes, or observes nothing', () => expect(probe.data).not.toBeNull());
+
   test('needs nothing louder than itself', () => {
     for (const needed of probe.needs) {
       const other = probes.find(({ id }) => id === needed);
