@@ -7,11 +7,11 @@ import {
   fail,
   hindered,
   inconclusive,
+  inWords,
   isPermanent,
   isPositive,
   isServerTrouble,
   type Judgement,
-  listed,
   type Meaning,
   type Measured,
   meaningOf,
@@ -72,7 +72,7 @@ export const ownDomainSpoof = defineRule({
     const refused = tried.flatMap(({ outcome }) => (outcome.kind === 'refused' ? [outcome.evidence] : []))[0];
     if (refused === undefined) return untoldNames(round, measured);
     const from = round.sender === '' ? 'the null sender' : round.sender;
-    const because = `it refuses ${listed(measured.refused)} as sender, and takes the same mail from ${from}`;
+    const because = `it refuses ${inWords(measured.refused)} as sender, and takes the same mail from ${from}`;
     return pass(because, [refused, taken], { measured });
   },
 });

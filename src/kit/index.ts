@@ -1,6 +1,7 @@
 /** All that a probe author imports. */
 
 export { type Endpoint, type Role, roles } from '../model/endpoint.ts';
+export * from '../model/in-words.ts';
 export {
   fail,
   hindered,
@@ -12,7 +13,6 @@ export {
   pass,
   type Severity,
 } from '../model/judgement.ts';
-export * from '../model/listed.ts';
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Shape, Shaped, Zod } from '../model/shape.ts';
@@ -29,7 +29,6 @@ export * from '../mta/unanswered.ts';
 export type { HandshakeWay, TlsVersion } from '../wire/handshake.ts';
 export type { Flight, IntroducedSession, SmtpSession, StartTls } from '../wire/session.ts';
 export { ignoreTrouble, inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
-export * from './in-words.ts';
 export * from './probe.ts';
 export * from './refused.ts';
 export * from './subject.ts';

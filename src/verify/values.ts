@@ -9,11 +9,6 @@ export function numberOf(value: string): number | null {
 /** Seconds of a time value such as `300s`, `5m`; null where it is none. */
 export const timeOf = (value: string): number | null => secondsOf(value.trim());
 
-/** `a`, `a and b`, `a, b and c`. */
-export function inWords(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
 /** Whether a switch is on for a service; what is not known is not on. */
 export const isOn = (service: SmtpdService, parameter: string): boolean =>
   isYes(service.setting(parameter).value ?? '') === true;

@@ -1,7 +1,7 @@
+import { inWords, saying, theyAre } from '../../model/in-words.ts';
 import { fail, hindered, type Judgement, type Measured } from '../../model/judgement.ts';
 import { everyOther } from '../../model/policy.ts';
 import type { Cite } from '../../model/transcript.ts';
-import { inWords, saying, theyAre } from '../in-words.ts';
 import type { PhaseReading } from './reading.ts';
 
 /** What the policy says of one phase. */

@@ -1,5 +1,5 @@
+import { inWords } from '../../model/in-words.ts';
 import { fail, inconclusive, type Judgement, type Measured, pass } from '../../model/judgement.ts';
-import { listed } from '../../model/listed.ts';
 import { cite, isPositive } from '../../model/reply.ts';
 import type { Doubt } from '../../model/trouble.ts';
 import { type Meaning, meaningOf } from '../../mta/reply-meaning.ts';
@@ -27,7 +27,7 @@ export function judgeAccepted(
   const plainRefused = refused.find(isPlain);
   const some = domains.includes(null)
     ? ''
-    : `: for ${listed(domains.filter((one) => one !== null))}, and not for others`;
+    : `: for ${inWords(domains.filter((one) => one !== null))}, and not for others`;
   if (data.vantage !== 'outside' && plainRefused === undefined)
     return inconclusive('ambiguous', `${because}, ${trustedHere[data.vantage]}`, evidence, { measured });
   if (some !== '' && !domains.some((domain) => reserved.includes(domain))) {

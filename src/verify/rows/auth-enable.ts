@@ -1,3 +1,4 @@
+import { inWords } from '../../model/in-words.ts';
 import { offers } from '../../model/reply.ts';
 import type { Cite } from '../../model/transcript.ts';
 import { isYes } from '../../postfix/values.ts';
@@ -5,7 +6,6 @@ import { authOf, hiddenFrom } from '../auth.ts';
 import { clearEhlo } from '../ehlo.ts';
 import { confirmed, contradicted, defineRow, notTold, type Outcome, quoted, type RowContext } from '../row.ts';
 import { untold } from '../untold.ts';
-import { inWords } from '../values.ts';
 
 /** AUTH in EHLO, or in the answer to the command. */
 export const authEnable = defineRow({

@@ -1,9 +1,9 @@
+import { inWords } from '../../model/in-words.ts';
 import { cite, isPositive, type Reply } from '../../model/reply.ts';
 import { domainParameters, type Holds, holds, namesIn } from '../domain-list.ts';
 import { relayingOf } from '../relaying.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type Outcome, type RowContext } from '../row.ts';
 import { untold } from '../untold.ts';
-import { inWords } from '../values.ts';
 
 type Parameter = 'mydestination' | 'relay_domains';
 

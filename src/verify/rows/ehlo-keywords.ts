@@ -1,9 +1,9 @@
+import { inWords } from '../../model/in-words.ts';
 import { cite, ehloKeywords, type Reply } from '../../model/reply.ts';
 import { listOf } from '../../postfix/values.ts';
 import { ehlosOf, insideProbes } from '../ehlo.ts';
 import { confirmed, contradicted, defineRow, notTold } from '../row.ts';
 import { untold } from '../untold.ts';
-import { inWords } from '../values.ts';
 
 /** What every smtpd lists since 2.9, whatever else is set. */
 const always = ['PIPELINING', 'SIZE', 'ETRN', 'ENHANCEDSTATUSCODES', '8BITMIME', 'DSN'];

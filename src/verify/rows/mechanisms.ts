@@ -1,7 +1,8 @@
+import { inWords } from '../../model/in-words.ts';
 import { passes } from '../../postfix/security-options.ts';
 import { type AuthSide, authOf, hiddenFrom } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
-import { inWords, isOn } from '../values.ts';
+import { isOn } from '../values.ts';
 
 /** The mechanisms of Dovecot, or of Cyrus SASL (`mech_list`): not in Postfix's files, so the user says what they are. */
 export const authMechanisms = defineRow({

@@ -1,8 +1,9 @@
+import { inWords } from '../../model/in-words.ts';
 import { isPlaintext, passes } from '../../postfix/security-options.ts';
 import { type AuthSide, authOf, hiddenFrom, isOnlyInside } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type Outcome, type RowContext } from '../row.ts';
 import { untold } from '../untold.ts';
-import { inWords, isOn } from '../values.ts';
+import { isOn } from '../values.ts';
 
 const isEnabled = ({ service }: RowContext): boolean => isOn(service, 'smtpd_sasl_auth_enable');
 

@@ -1,8 +1,8 @@
+import { inWords } from '../../model/in-words.ts';
 import { demandsTls } from '../auth.ts';
 import { allowedProtocols } from '../protocol-list.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type Outcome, type RowContext } from '../row.ts';
 import { listIn, toldIn, untold } from '../untold.ts';
-import { inWords } from '../values.ts';
 
 const protocols = (directive: 'smtpd_tls_protocols' | 'smtpd_tls_mandatory_protocols') =>
   defineRow({

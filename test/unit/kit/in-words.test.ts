@@ -4,7 +4,7 @@ import { authBeforeTls } from '../../../probes/auth-before-tls.ts';
 import { defaultPolicy } from '../../../src/index.ts';
 import { byPolicy } from '../../../src/kit/auth/by-policy.ts';
 import { readPhase } from '../../../src/kit/auth/reading.ts';
-import { inWords, saying, theyAre } from '../../../src/kit/in-words.ts';
+import { inWords, saying, theyAre } from '../../../src/model/in-words.ts';
 import { phaseOf, unknownMechanism } from './auth/auth-server.ts';
 
 test.each<[string[], string, string, string]>([
