@@ -43,11 +43,11 @@ export const untellable: readonly { readonly because: string; readonly scenarios
   {
     because:
       'the target names another protocol than the port speaks: the finding says what to ask instead, and that is another target',
-    scenarios: ['clear-text-on-465', 'tls-first-on-25', 'tls-first-on-587'],
+    scenarios: ['clear-text-on-465', 'tls-first-on-25', 'tls-first-on-587', 'awaits-proxy-line'],
   },
   {
     because: 'the answer fits two servers, one that relays and one that does not; its own files or log tell',
-    scenarios: ['exim-relays-and-routes-nothing', 'routing-untold'],
+    scenarios: ['exim-relays-and-routes-nothing', 'routing-untold', 'trusts-us'],
   },
   {
     because:
