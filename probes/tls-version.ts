@@ -237,13 +237,13 @@ const evidenceOf = (attempt: Attempt): readonly Cite[] =>
 const whyUntold = (attempt: Attempt): string =>
   attempt.result === 'established' ? `${attempt.protocol} was settled on` : attempt.cut.because;
 
-type Meaning = 'accepted' | 'refused' | 'unclear' | 'untold';
+type Outcome = 'accepted' | 'refused' | 'unclear' | 'untold';
 
 /**
  * `refused`: the server said so, with an alert about versions or ciphers, or by choosing a version that was not offered. `unclear`: it
  * ended the handshake without saying why. Whatever failed here before the server had said anything says nothing of the server.
  */
-function meaning(attempt: Attempt): Meaning {
+function meaning(attempt: Attempt): Outcome {
   if (attempt.result === 'established')
     return attempt.version === 'any' || attempt.protocol === attempt.version ? 'accepted' : 'untold';
   const { cause, handshake } = attempt.cut;
@@ -260,7 +260,7 @@ function meaning(attempt: Attempt): Meaning {
 const alertsOfVersions: readonly string[] = ['protocol_version', 'handshake_failure', 'insufficient_security'];
 
 /** What an attempt means in the light of the control. */
-function settled(one: Attempt, control: Attempt | null): Exclude<Meaning, 'unclear'> {
+function settled(one: Attempt, control: Attempt | null): Exclude<Outcome, 'unclear'> {
   const alone = meaning(one);
   if (alone !== 'unclear') return alone;
   return control !== null && meaning(control) === 'accepted' ? 'refused' : 'untold';

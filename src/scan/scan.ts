@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AddressBudget, type LimiterSign } from '../budget/address-budget.ts';
-import { sideBySide } from '../budget/address-gate.ts';
+import { sideBySide } from '../budget/side-by-side.ts';
 import { type Discovered, discover } from '../discover/discover.ts';
 import { namedResolver, systemResolver } from '../discover/resolver.ts';
 import { type DefinedProbe, type Meaning, meaningOf, recognise } from '../kit/index.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sideBySide } from '../../src/budget/address-gate.ts';
+import { sideBySide } from '../../src/budget/side-by-side.ts';
 import { judge, probes, type Report } from '../../src/index.ts';
 import { findingOf, scanServer } from '../fakes/scan-server.ts';
 import type { Seen } from '../fakes/scripted-connection.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sideBySide } from '../../src/budget/address-gate.ts';
+import { sideBySide } from '../../src/budget/side-by-side.ts';
 import type { Report } from '../../src/index.ts';
 import { findingOf, firstFour, type Scanned, scanServer, verdictsOf } from '../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../fakes/scripted-server.ts';

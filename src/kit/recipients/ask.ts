@@ -5,8 +5,8 @@ import type { Wire } from '../probe.ts';
 import { isOfSender, strangersOf } from '../senders.ts';
 import { domainOf, registrableDomain, type Subject } from '../subject.ts';
 import { type Played, play } from '../transactions/play.ts';
-import { type Asked, askedFor, stepsFor } from './asked.ts';
 import type { RecipientsRound } from './round.ts';
+import { askedFor, type RecipientToAsk, stepsFor } from './to-ask.ts';
 
 /** Another round for TLS, for the null sender, and for each further guess at the domain. */
 const roundLimit = 5;
@@ -86,10 +86,10 @@ async function askRound(
   return { ...round, cut: null };
 }
 
-type HeardOne = Pick<Played, 'mail' | 'rcpt'> & { readonly asked: Asked };
+type HeardOne = Pick<Played, 'mail' | 'rcpt'> & { readonly asked: RecipientToAsk };
 
 /** What a server ends in the middle is asked again in another session, as long as each brings something. */
-async function askInOneSession(wire: Wire, tls: boolean, asked: readonly Asked[], apart: boolean) {
+async function askInOneSession(wire: Wire, tls: boolean, asked: readonly RecipientToAsk[], apart: boolean) {
   const steps = stepsFor(asked, apart);
   // What a usual server refuses: the random names, perhaps abuse, perhaps its own senders.
   const refusals = Math.min(5, wire.allowance.refusals);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sideBySide } from '../../../src/budget/address-gate.ts';
+import { sideBySide } from '../../../src/budget/side-by-side.ts';
 import { TroubleError } from '../../../src/wire/trouble-error.ts';
 import { mta } from '../../fakes/scripted-server.ts';
 import { budgetOf, type Lease, settled } from './leases.ts';

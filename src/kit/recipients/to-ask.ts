@@ -3,7 +3,7 @@ import type { Step } from '../transactions/play.ts';
 import type { RecipientName, RecipientsRound } from './round.ts';
 
 /** A recipient to ask for. `name`: why; null: mail that claims to come from the server's own domain. */
-export interface Asked {
+export interface RecipientToAsk {
   readonly sender: string;
   readonly recipient: string;
   readonly name: RecipientName | null;
@@ -13,7 +13,7 @@ export interface Asked {
 export function askedFor(
   { recipient, endpoint }: Subject,
   { sender, domain }: Pick<RecipientsRound, 'sender' | 'domain'>,
-): Asked[] {
+): RecipientToAsk[] {
   const names = namesAt(domain, recipient).map((one) => ({ ...one, sender }));
   if (domain === null || endpoint.role !== 'mx') return names;
   const postmaster = `postmaster@${domain}`;
@@ -22,7 +22,7 @@ export function askedFor(
   return [...names, ...own];
 }
 
-function namesAt(domain: string | null, known: string | null): Omit<Asked, 'sender'>[] {
+function namesAt(domain: string | null, known: string | null): Omit<RecipientToAsk, 'sender'>[] {
   const at = (name: RecipientName, localPart: string) => ({ name, recipient: `${localPart}@${domain}` });
   return [
     // First, so that the answers to the known and the random names, whose times are compared, each follow another.
@@ -40,7 +40,7 @@ function namesAt(domain: string | null, known: string | null): Omit<Asked, 'send
 }
 
 /** As few transactions as may be; `apart`: one for each recipient. */
-export function stepsFor(asked: readonly Asked[], apart: boolean): Step[] {
+export function stepsFor(asked: readonly RecipientToAsk[], apart: boolean): Step[] {
   const steps: { sender: string; recipients: string[] }[] = [];
   for (const { sender, recipient } of asked) {
     const last = steps.at(-1);
