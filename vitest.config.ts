@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files of the lab that take longest, begun first: limits wait for windows while the others work. Those of `verify` measure limits too, and a
- * burst must be quick: they come when the limits are over.
+ * The files of the lab that take longest, begun first: limits wait for windows while the others work. Those of `verify`
+ * measure limits too, and a burst must be quick: they come when the limits are over.
  */
 const longest = ['limits', 'scenarios', 'fixes'];
 const last = 'verify';
@@ -20,9 +20,10 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * `fast` needs Node only. `lab` needs the Docker engine that `docker/engine` brings up. `bench` needs the lab and the peers that it
- * compares with, and is no test: `npm run bench`. Workers are counted for two cores; those of the lab wait more than they work. Time-outs are
- * for a machine that is busy with something else: no test ends by one where all is well.
+ * `fast` needs Node only. `lab` needs the Docker engine that `docker/engine` brings up. `bench` needs the lab and the
+ * peers that it compares with, and is no test: `npm run bench`. Workers are counted for two cores; those of the lab
+ * wait more than they work. Time-outs are for a machine that is busy with something else: no test ends by one where all
+ * is well.
  */
 export default defineConfig({
   test: {

@@ -1,7 +1,7 @@
 /**
  * The lines of a server's log (`RunningServer.logs`) that count as failed logins: what fail2ban's own filters for these
- * servers act on (`filter.d/{postfix,dovecot,exim,sendmail-auth,courier-smtp}.conf`; it has none for OpenSMTPD). As there,
- * Postfix's lines about a mechanism that does not exist and about a Dovecot that is gone are none.
+ * servers act on (`filter.d/{postfix,dovecot,exim,sendmail-auth,courier-smtp}.conf`; it has none for OpenSMTPD). As
+ * there, Postfix's lines about a mechanism that does not exist and about a Dovecot that is gone are none.
  */
 export function failedLogins(log: string): readonly string[] {
   return log.split('\n').filter((line) => marks.some((mark) => mark.test(line)));

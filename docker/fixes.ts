@@ -4,9 +4,9 @@ import { greets, until } from './ready.ts';
 /**
  * Applies fix lines of the catalogue to a running server, as an administrator would who pastes them from the top:
  *
- * - a comment that names a file (`# conf.d/10-auth.conf`, `# smtpd.conf; …; Debian: /etc/smtpd.conf`) says where lines of
- *   configuration below it go, each to the end; one that begins with `# elsewhere` says that they are for other systems than
- *   Debian, and they are left out; any other comment changes nothing;
+ * - a comment that names a file (`# conf.d/10-auth.conf`, `# smtpd.conf; …; Debian: /etc/smtpd.conf`) says where lines
+ *   of configuration below it go, each to the end; one that begins with `# elsewhere` says that they are for other
+ *   systems than Debian, and they are left out; any other comment changes nothing;
  * - a command is run, in one shell, and must not fail;
  * - `example.com` and what stands for a certificate of it are the lab's, or another `domain` of the server.
  *
@@ -45,9 +45,9 @@ function fileNamed(comment: string): string | undefined {
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /**
- * No systemd in a container: Exim's daemon is process 1 and begins anew on SIGHUP; OpenSMTPD's parent is kept by process 1,
- * which starts it again. Postfix reads no file that is younger than two seconds. And certificates
- * are the lab's, which nobody renews.
+ * No systemd in a container: Exim's daemon is process 1 and begins anew on SIGHUP; OpenSMTPD's parent is kept by
+ * process 1, which starts it again. Postfix reads no file that is younger than two seconds. And certificates are the
+ * lab's, which nobody renews.
  */
 const containerWays = `
 systemctl() {

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 where nothing listens, and which the kernel gives to no connection by itself: those begin at 32768. */
+/**
+ * A TCP port of 127.0.0.1 where nothing listens, and which the kernel gives to no connection by itself: those begin at
+ * 32768.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(10_000, 32_768);

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 /** `docker/`, whether this runs from source or compiled under `dist/`. */
 export const labFolder = import.meta.dirname.replace(/([\\/])dist[\\/]docker$/, '$1docker');
 
-/** A tag that changes with whatever the image is made of: the files of its folder, which of them may run, and its base. */
+/**
+ * A tag that changes with whatever the image is made of: the files of its folder, which of them may run, and its base.
+ */
 export async function tagOf(name: string, folder: string, base = ''): Promise<string> {
   const hash = createHash('sha256').update(base);
   for (const file of (await readdir(folder)).sort()) {

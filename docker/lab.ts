@@ -37,7 +37,10 @@ export async function startServer(
   return await started;
 }
 
-/** One server is started at a time: that is work, and more at once would only take processors from those that are being scanned. */
+/**
+ * One server is started at a time: that is work, and more at once would only take processors from those that are being
+ * scanned.
+ */
 let turn = Promise.resolve();
 
 async function startFor(scenario: Scenario, options: { network?: StartedNetwork }): Promise<RunningServer> {
@@ -92,7 +95,9 @@ async function startCompanion({ name, image, config }: Companion, id: string): P
   return { name, container };
 }
 
-/** Starts the lab's name server (`images/dns/root.zone`); resolves to its `127.0.0.1:port`, the same for UDP and TCP. */
+/**
+ * Starts the lab's name server (`images/dns/root.zone`); resolves to its `127.0.0.1:port`, the same for UDP and TCP.
+ */
 export async function startDns(): Promise<AsyncDisposable & { readonly address: string }> {
   const image = await imageOf('dns');
   const port = await freePort();
@@ -103,7 +108,10 @@ export async function startDns(): Promise<AsyncDisposable & { readonly address: 
   return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(container) };
 }
 
-/** Starts a Chromium without a screen; resolves to the URL where its DevTools answer. It shows what it is given and knows no host. */
+/**
+ * Starts a Chromium without a screen; resolves to the URL where its DevTools answer. It shows what it is given and
+ * knows no host.
+ */
 export async function startChromium(): Promise<AsyncDisposable & { readonly devTools: string }> {
   const container = await new LabContainer(await imageOf('chromium'), 'chromium')
     .withExposedPorts(devToolsPort)
@@ -179,7 +187,9 @@ class LabContainer extends GenericContainer {
     this.withLabels({ 'mxprobe.lab': id }); // docker rm -f $(docker ps -aqf label=mxprobe.lab) clears away what a crash left
   }
 
-  /** Asks again until it is so. Docker's proxy accepts connections before the server listens: an open port says nothing. */
+  /**
+   * Asks again until it is so. Docker's proxy accepts connections before the server listens: an open port says nothing.
+   */
   whenReady(isReady: IsReady): this {
     return this.withWaitStrategy({
       waitUntilReady: async (container, ports) => {
@@ -294,7 +304,10 @@ async function buildUnlessThere(name: Image | 'base'): Promise<string> {
 const standsAlone = (name: Image | 'base'): boolean =>
   ['base', 'dns', 'chromium', 'shells', 'monitoring'].includes(name);
 
-/** The reaper removes containers after a crash. It comes from a registry; where it is not here already, tests run without it. */
+/**
+ * The reaper removes containers after a crash. It comes from a registry; where it is not here already, tests run
+ * without it.
+ */
 async function doWithoutReaper(): Promise<void> {
   if (process.env.TESTCONTAINERS_RYUK_DISABLED !== undefined) return;
   const reaper = ImageName.fromString(process.env.RYUK_CONTAINER_IMAGE ?? 'testcontainers/ryuk:0.14.0');

@@ -1,4 +1,7 @@
-/** The text of a log as Docker sends it: frames of a stream number, three zeros, a length in four bytes, and as many bytes of text. */
+/**
+ * The text of a log as Docker sends it: frames of a stream number, three zeros, a length in four bytes, and as many
+ * bytes of text.
+ */
 export function unframe(log: Buffer): string {
   const parts: Buffer[] = [];
   for (let at = 0; at + 8 <= log.length; ) {

@@ -11,8 +11,8 @@ export async function until(question: () => Promise<boolean>, withinMs: number):
 }
 
 /**
- * Whether an SMTP server speaks first on a port of 127.0.0.1, whatever it says: a refusal is a greeting too. Leaves with
- * QUIT and waits for the server to close, so that it has counted us out before anybody else comes.
+ * Whether an SMTP server speaks first on a port of 127.0.0.1, whatever it says: a refusal is a greeting too. Leaves
+ * with QUIT and waits for the server to close, so that it has counted us out before anybody else comes.
  */
 export function greets(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -12,7 +12,9 @@ export async function buildScannerImage(): Promise<string> {
   return stdout.trim();
 }
 
-/** A container as the README runs it, but with less: nothing to write to, no rights that a process of its user has not. */
+/**
+ * A container as the README runs it, but with less: nothing to write to, no rights that a process of its user has not.
+ */
 export const bareDocker = ['run', '--rm', '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
 
 export interface Ended {

@@ -113,7 +113,10 @@ async function openingOf(session: IntroducedSession, wire: Wire, standIn: readon
   };
 }
 
-/** Sendmail and Postfix show nothing more to a client that they have rejected, and refuse it whatever it asks; null where MAIL was taken. */
+/**
+ * Sendmail and Postfix show nothing more to a client that they have rejected, and refuse it whatever it asks; null
+ * where MAIL was taken.
+ */
 function rejection(ehlo: Reply, control: readonly Exchange[]): Trouble | null {
   const refusal = control.find(({ reply }) => !isPositive(reply))?.reply;
   if (refusal === undefined && control.some(({ command }) => command.startsWith('MAIL'))) return null;

@@ -79,7 +79,8 @@ export const probes: readonly DefinedProbe[] = [
   recipientRate,
   authRate,
   tlsSessionRate,
-  // It shuts us out until its window is over, which is waited for. Nothing but the number at once comes after it, as that is told from the rate by it.
+  // It shuts us out until its window is over, which is waited for. Nothing but the number at once comes after it, as
+  // that is told from the rate by it.
   connectionRate,
   connectionCount,
 ];

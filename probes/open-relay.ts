@@ -34,7 +34,8 @@ export const openRelay = defineProbe({
     const names = { serverName: seen.serverName, ourLiteral: addressLiteral(seen.localAddress) };
     const plan = { ...names, tls: implicit, brief: false };
     const openings = await openRelayDialogue(wire, plan);
-    // An MX treats strangers alike in clear and inside TLS until a form shows otherwise; a submission port offers AUTH inside only.
+    // An MX treats strangers alike in clear and inside TLS until a form shows otherwise; a submission port offers AUTH
+    // inside only.
     const borrows = endpoint.role === 'mx' && isWorthGoingOn(openings);
     const brief = { ...names, tls: true, brief: true };
     const [first, inside] = await Promise.all([

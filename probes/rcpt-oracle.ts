@@ -57,7 +57,8 @@ function judgeNames(round: RecipientsRound, heard: HeardNames, measured: Measure
     const evidence = [random, ...(other === undefined ? [] : [other])].map(({ exchange }) => cite(exchange.reply));
     return inconclusive('ambiguous', 'it answers two random names differently', evidence, { measured });
   }
-  // A mailbox that is refused as random names are, in words that do not call them unknown: these words are not about names.
+  // A mailbox that is refused as random names are, in words that do not call them unknown: these words are not about
+  // names.
   if (known?.meaning === strangers && refusalsOfName.includes(strangers) && strangers !== 'unknown-user')
     return untoldName(random, measured);
   const users = [known, postmaster, abuse].filter((name) => name !== null);

@@ -263,7 +263,9 @@ async function stateAfter(wire: Wire): Promise<State | null> {
   }
 }
 
-/** Null: an answer that fits both. Without MAIL this server says 503 to RCPT; to a recipient as such it says 250 or 550. */
+/**
+ * Null: an answer that fits both. Without MAIL this server says 503 to RCPT; to a recipient as such it says 250 or 550.
+ */
 function isForgotten({ inside }: State): boolean | null {
   if (inside.code === 503) return true;
   return isPositive(inside) || /^5\.1\./.test(inside.enhanced ?? '') ? false : null;

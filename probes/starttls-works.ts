@@ -114,7 +114,10 @@ type Refused = Extract<Data, { kind: 'refused' }>;
 type Failed = Extract<Data, { kind: 'failed' }>;
 type Established = Extract<Data, { kind: 'established' }>;
 
-/** A handshake as MTAs offer it, which do without a certificate (Postfix `smtpd_tls_cert_file = none`). Null where that breaks, too. */
+/**
+ * A handshake as MTAs offer it, which do without a certificate (Postfix `smtpd_tls_cert_file = none`). Null where that
+ * breaks, too.
+ */
 async function withoutCertificate(wire: Wire): Promise<TlsFacts | null> {
   try {
     await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });

@@ -34,8 +34,9 @@ const data = (z: Zod) =>
   });
 
 /**
- * Nobody who sends mail by opportunistic TLS (RFC 7435) looks at who signed a certificate; MTA-STS (RFC 8461 §4.1) wants name, dates and a
- * public root. A mail client refuses the same, or trains its user to click warnings away (RFC 8314 §4.1).
+ * Nobody who sends mail by opportunistic TLS (RFC 7435) looks at who signed a certificate; MTA-STS (RFC 8461 §4.1)
+ * wants name, dates and a public root. A mail client refuses the same, or trains its user to click warnings away (RFC
+ * 8314 §4.1).
  */
 const severityOf: Readonly<Record<FlawKind, { readonly mx: Severity; readonly submission: Severity }>> = {
   expired: { mx: 'low', submission: 'high' },

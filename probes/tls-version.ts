@@ -223,7 +223,10 @@ function failure(version: Attempt['version'], cut: Trouble): Attempt {
   return { version, result: cut.handshake === undefined ? 'cut' : 'failed', cut };
 }
 
-/** Without the certificate that is wanted every handshake before TLS 1.3 fails, and only one alert speaks of the version (RFC 5246 §7.4.6). */
+/**
+ * Without the certificate that is wanted every handshake before TLS 1.3 fails, and only one alert speaks of the version
+ * (RFC 5246 §7.4.6).
+ */
 function ofCertificate(attempt: Attempt, cut: Trouble): Attempt {
   const isOfVersion = attempt.result !== 'failed' || attempt.cut.handshake?.alert === 'protocol_version';
   return isOfVersion ? attempt : { version: attempt.version, result: 'cut', cut };
@@ -240,8 +243,9 @@ const whyUntold = (attempt: Attempt): string =>
 type Outcome = 'accepted' | 'refused' | 'unclear' | 'untold';
 
 /**
- * `refused`: the server said so, with an alert about versions or ciphers, or by choosing a version that was not offered. `unclear`: it
- * ended the handshake without saying why. Whatever failed here before the server had said anything says nothing of the server.
+ * `refused`: the server said so, with an alert about versions or ciphers, or by choosing a version that was not
+ * offered. `unclear`: it ended the handshake without saying why. Whatever failed here before the server had said
+ * anything says nothing of the server.
  */
 function meaning(attempt: Attempt): Outcome {
   if (attempt.result === 'established')

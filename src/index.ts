@@ -1,6 +1,6 @@
 /**
- * The public library: scan mail servers, judge saved reports again, define probes of one's own, and print reports in every format. What is
- * exported here is the contract; README, "As a library", has a program that uses it.
+ * The public library: scan mail servers, judge saved reports again, define probes of one's own, and print reports in
+ * every format. What is exported here is the contract; README, "As a library", has a program that uses it.
  *
  * ```ts
  * import { parseTarget, scan } from 'mxprobe';
@@ -9,7 +9,10 @@
  * ```
  */
 
-/** All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`, `isPositive`, `troubleOf`, … */
+/**
+ * All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`,
+ * `isPositive`, `troubleOf`, …
+ */
 export * as kit from './kit/index.ts';
 export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/probe.ts';
 export type * from './model/judgement.ts';

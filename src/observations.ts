@@ -19,7 +19,10 @@ import type { tlsSessionRate } from '../probes/tls-session-rate.ts';
 import type { vrfy } from '../probes/vrfy.ts';
 import type { DataOf } from './kit/index.ts';
 
-/** What reports and verifications read of what was seen, by probe id. A scan made it, or the reader of saved reports has checked it. */
+/**
+ * What reports and verifications read of what was seen, by probe id. A scan made it, or the reader of saved reports has
+ * checked it.
+ */
 export interface Observations {
   readonly hello: DataOf<typeof hello>;
   readonly 'starttls-works': DataOf<typeof starttlsWorks>;

@@ -1,6 +1,6 @@
 /**
- * What the library does: scan, and judge again. By itself, so that a command which needs no more does not load every reporter with it (`index.ts`
- * names them all), which takes longer than all the rest.
+ * What the library does: scan, and judge again. By itself, so that a command which needs no more does not load every
+ * reporter with it (`index.ts` names them all), which takes longer than all the rest.
  */
 import { probes as catalogue } from '../probes/index.ts';
 import type { DefinedProbe } from './kit/probe.ts';
@@ -19,11 +19,12 @@ import { version } from './version.ts';
 export const probes: readonly DefinedProbe[] = catalogue;
 
 /**
- * Scans targets and resolves to the report; what goes wrong on the wire or in DNS is in it. `helo`, a FQDN of the scanning host, is the only
- * option without a default. `withProbes` replaces the catalogue: `[...probes, mine]`, findings come in that order.
+ * Scans targets and resolves to the report; what goes wrong on the wire or in DNS is in it. `helo`, a FQDN of the
+ * scanning host, is the only option without a default. `withProbes` replaces the catalogue: `[...probes, mine]`,
+ * findings come in that order.
  *
- * Throws `UsageError` where an option or a target is not what it must be, and where `options.probes` or `options.skip` name a probe that is not among
- * them: nothing asked is not all clear.
+ * Throws `UsageError` where an option or a target is not what it must be, and where `options.probes` or `options.skip`
+ * name a probe that is not among them: nothing asked is not all clear.
  */
 export async function scan(
   targets: readonly Target[],
@@ -51,9 +52,10 @@ function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[])
 }
 
 /**
- * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan, which it keeps and which is
- * the default, the findings are the same. A finding whose probe is not among `withProbes` stays as it is. `day`, ISO 8601: by it waivers
- * hold or are over. Pure. Throws `UsageError` where `report` is none, or `day`.
+ * Judges a saved report (`JSON.parse` of `--format json`) again, without network: under the policy of its scan, which
+ * it keeps and which is the default, the findings are the same. A finding whose probe is not among `withProbes` stays
+ * as it is. `day`, ISO 8601: by it waivers hold or are over. Pure. Throws `UsageError` where `report` is none, or
+ * `day`.
  */
 export function judge(
   report: Report,
@@ -69,8 +71,8 @@ export function judge(
 }
 
 /**
- * A report out of the text that `--format json` wrote, checked whole. Rejects with a `UsageError` that names what is wrong by its path; observations of
- * probes that are not among `withProbes` stay unchecked.
+ * A report out of the text that `--format json` wrote, checked whole. Rejects with a `UsageError` that names what is
+ * wrong by its path; observations of probes that are not among `withProbes` stay unchecked.
  */
 export async function readReport(text: string, withProbes: readonly DefinedProbe[] = catalogue): Promise<Report> {
   const { savedReport } = await import('./scan/saved-report.ts');
@@ -80,7 +82,9 @@ export async function readReport(text: string, withProbes: readonly DefinedProbe
 /** The same under the name of what it does to a saved report. */
 export { judge as judgeAgain };
 
-/** Reads a policy, YAML or JSON, for these probes. Rejects with a `UsageError` that begins with `file`, line and column. */
+/**
+ * Reads a policy, YAML or JSON, for these probes. Rejects with a `UsageError` that begins with `file`, line and column.
+ */
 export async function readPolicy(
   text: string,
   file = 'policy',

@@ -104,6 +104,12 @@ describe('the architecture', () => {
     expect(circlesIn(graphOf(readings))).toEqual([]);
   });
 
+  test.each(files)('%s: comments end at 120 columns', (file) => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const long = lines.filter((line) => line.length > 120 && /^\s*(\/\/(?! biome-ignore)|\*|\/\*\*)/.test(line));
+    expect(long).toEqual([]);
+  });
+
   test('has a row for every folder', () => {
     const unknown = files.map(placeOf).filter((place) => !(place in mayImport));
     expect([...new Set(unknown)]).toEqual([]);

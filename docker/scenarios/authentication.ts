@@ -89,8 +89,8 @@ export const authentication: readonly Scenario[] = [
     id: 'dovecot-stopped',
     sentence: 'Mechanisms are listed, and whoever checks passwords is gone: AUTH is answered with 454.',
     config: {
-      // A Dovecot that dies on the first request of every connection. It hears the handshake (VERSION, CPID) to its end: an smtpd
-      // that comes to write it when Dovecot is gone dies itself.
+      // A Dovecot that dies on the first request of every connection. It hears the handshake (VERSION, CPID) to its
+      // end: an smtpd that comes to write it when Dovecot is gone dies itself.
       'master:gone/unix': spawned('gone', '/bin/sh -c {read v; read c; cat /lab/dovecot-greeting; read request}'),
       'file:/lab/dovecot-greeting': [
         'VERSION\t1\t2',

@@ -26,7 +26,9 @@ const onBothPorts = (given: Parameters<typeof postfix>[0], expect: Scenario['exp
   }),
 ];
 
-/** Certificates and versions of TLS. Other servers encrypt to an MX whatever its certificate says; mail clients do not. */
+/**
+ * Certificates and versions of TLS. Other servers encrypt to an MX whatever its certificate says; mail clients do not.
+ */
 export const certificates: readonly Scenario[] = [
   ...onBothPorts(
     {

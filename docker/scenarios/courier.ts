@@ -7,7 +7,10 @@ const courier = (given: Omit<Scenario, 'image' | 'service' | 'role'> & Partial<S
   ...given,
 });
 
-/** Debian's five connections from one address, above which it hangs up without a word, would tell more of the scan than of these. */
+/**
+ * Debian's five connections from one address, above which it hangs up without a word, would tell more of the scan than
+ * of these.
+ */
 const manyConnections: Scenario['config'] = { 'esmtpd:MAXPERIP': '40', 'esmtpd:MAXPERC': '40' };
 
 /** Courier, whose VRFY and EXPN Debian switches off. It takes no <postmaster> without a domain, and TLS from 1.0 on. */

@@ -10,7 +10,10 @@ const exim = (given: Pick<Scenario, 'id' | 'sentence' | 'config'> & Partial<Scen
   expect: { 'tls-version': 'fail', ...given.expect },
 });
 
-/** Relays that refuse most of those who ask, for one reason or another; and beside each a server like it that relays nothing. */
+/**
+ * Relays that refuse most of those who ask, for one reason or another; and beside each a server like it that relays
+ * nothing.
+ */
 export const halfOpen: readonly Scenario[] = [
   exim({
     id: 'exim-relays-where-it-can-route',

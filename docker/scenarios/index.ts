@@ -51,7 +51,10 @@ const everywhere: Readonly<Record<string, Expected>> = {
   'tls-certificate': 'pass',
 };
 
-/** A port where nobody gets further than AUTH: users and strangers are refused alike, and mail from outside comes elsewhere. */
+/**
+ * A port where nobody gets further than AUTH: users and strangers are refused alike, and mail from outside comes
+ * elsewhere.
+ */
 const users: Readonly<Record<string, Expected>> = {
   ...everywhere,
   // "Recipient address rejected: Access denied" to everybody without AUTH, whichever the recipient: nothing is relayed.
@@ -71,7 +74,8 @@ const baselineExpectations: Readonly<Record<Role, Readonly<Record<string, Expect
     ...everywhere,
     'starttls-offer': 'pass',
     'starttls-works': 'pass',
-    // The baseline does not ask who owns a sender of its own domain: to refuse it breaks forwarding, and few servers do.
+    // The baseline does not ask who owns a sender of its own domain: to refuse it breaks forwarding, and few servers
+    // do.
     'own-domain-spoof': 'fail',
     'submission-auth': 'not-applicable',
     // Unknown users are refused at RCPT, as they should be: reported with severity info.

@@ -22,8 +22,8 @@ const refusedAt = (ratelimit: string): string =>
   ].join('\n');
 
 /**
- * Exim's `ratelimit` is a smoothed rate: so many in a fast burst, and as many in a period in the long run; no window begins or ends. `strict`
- * counts what it refuses, `leaky` does not.
+ * Exim's `ratelimit` is a smoothed rate: so many in a fast burst, and as many in a period in the long run; no window
+ * begins or ends. `strict` counts what it refuses, `leaky` does not.
  */
 export const eximLimits: readonly LimitScenario[] = [
   exim({

@@ -52,7 +52,9 @@ const byStress = (processes: number): Scenario['config'] => ({
   'main:smtpd_timeout': '${stress?{4}:{9}}s',
 });
 
-/** All processes in use are stress, which would cut connections short after ten seconds: on a busy machine that is soon. */
+/**
+ * All processes in use are stress, which would cut connections short after ten seconds: on a busy machine that is soon.
+ */
 const unhurried: Scenario['config'] = { 'main:smtpd_timeout': '300s' };
 
 /** Numbers that are in no documentation: whoever finds them has measured. */

@@ -5,7 +5,10 @@ type Given = Pick<LimitScenario, 'id' | 'sentence' | 'says' | 'windowSeconds' | 
   readonly rules: readonly string[];
 };
 
-/** Postfix without limits of its own, and a packet filter in front of it: what is one too many never gets a word of SMTP. */
+/**
+ * Postfix without limits of its own, and a packet filter in front of it: what is one too many never gets a word of
+ * SMTP.
+ */
 const filtered = ({ rules, windowSeconds, says, ...given }: Given): LimitScenario => ({
   ...postfix({ ...given, config: { 'run:filter': rules.map(asCommand).join(' && ') } }),
   filtersPackets: true,

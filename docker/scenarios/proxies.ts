@@ -50,7 +50,10 @@ mail {
   }
 }`;
 
-/** Proxies in front of Postfix: who answers changes in the middle of a session, or what the server waits for is not SMTP. */
+/**
+ * Proxies in front of Postfix: who answers changes in the middle of a session, or what the server waits for is not
+ * SMTP.
+ */
 export const proxies: readonly Scenario[] = [
   postfix({
     id: 'awaits-proxy-line',

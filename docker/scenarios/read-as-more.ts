@@ -16,7 +16,10 @@ const eximMain = (line: string): Scenario['config'] => ({
   'run:main': `sed -i '1i ${line}' /etc/exim4/exim4.conf.template`,
 });
 
-/** A listed AUTH that has no mechanism left ends smtpd before it has said a word; master would wait a minute before it tries again. */
+/**
+ * A listed AUTH that has no mechanism left ends smtpd before it has said a word; master would wait a minute before it
+ * tries again.
+ */
 const noMechanism = (config: Scenario['config']): Scenario['config'] => ({
   'main:smtpd_sasl_auth_enable': 'yes',
   'main:smtpd_tls_auth_only': 'no',
@@ -98,7 +101,8 @@ export const readAsMore: readonly Scenario[] = [
       'macro:MAIN_TLS_VERIFY_HOSTS': '*',
       'macro:MAIN_TLS_VERIFY_CERTIFICATES': '/lab/tls/ca.pem',
     },
-    // The handshake of TLS 1.3 is over before the certificate is missed: it shows the server's, and that nothing came before it.
+    // The handshake of TLS 1.3 is over before the certificate is missed: it shows the server's, and that nothing came
+    // before it.
     expect: {
       ...nothingInside,
       'tls-version': 'inconclusive(tls-failed)',

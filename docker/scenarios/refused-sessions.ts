@@ -30,7 +30,10 @@ const sendmail = (given: Pick<Scenario, 'id' | 'sentence' | 'config' | 'expect'>
   ...given,
 });
 
-/** Sessions that are over before they begin: everything gets one and the same answer, which says nothing of what was asked. */
+/**
+ * Sessions that are over before they begin: everything gets one and the same answer, which says nothing of what was
+ * asked.
+ */
 export const refusedSessions: readonly Scenario[] = [
   postfix({
     id: 'milter-rejects-connection',

@@ -47,9 +47,15 @@ export interface LimitScenario extends Scenario {
   /** What the scan takes for the longest window; it is the server's own where that has one. */
   readonly windowSeconds: number;
   readonly maxEvents?: number;
-  /** `null`: the scan is left to see for itself where it stands, which in the lab is loopback. Else it is told that it comes from outside. */
+  /**
+   * `null`: the scan is left to see for itself where it stands, which in the lab is loopback. Else it is told that it
+   * comes from outside.
+   */
   readonly vantage?: 'outside' | null;
-  /** So many connections are held at once and let go before the scan: with a small process limit that puts Postfix under stress. */
+  /**
+   * So many connections are held at once and let go before the scan: with a small process limit that puts Postfix under
+   * stress.
+   */
   readonly crowd?: number;
   /** These probes run, and no others that they do not need. */
   readonly says: Readonly<Record<string, readonly [Expected, Measured]>>;

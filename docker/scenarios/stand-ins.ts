@@ -1,12 +1,21 @@
 import type { Scenario } from './scenario.ts';
 
-/** Small servers of Perl that run inside a container beside the mail server: what is needed of a DNS or a milter, and no more. */
+/**
+ * Small servers of Perl that run inside a container beside the mail server: what is needed of a DNS or a milter, and no
+ * more.
+ */
 
-/** Port 53, where `/etc/resolv.conf` looks: every name below the zones has the address 127.0.0.9 and is its own mail server; no other exists. */
+/**
+ * Port 53, where `/etc/resolv.conf` looks: every name below the zones has the address 127.0.0.9 and is its own mail
+ * server; no other exists.
+ */
 export const dnsThatKnows = (zones: readonly string[], { except = [] }: { except?: readonly string[] } = {}) =>
   running('dns', names, [zones.join(','), except.join(',')]);
 
-/** Port 10099: a milter that answers one event (`C` connection, `H` HELO, `M` MAIL) with a reply, and lets all others pass. */
+/**
+ * Port 10099: a milter that answers one event (`C` connection, `H` HELO, `M` MAIL) with a reply, and lets all others
+ * pass.
+ */
 export const milterThatSays = (event: 'C' | 'H' | 'M' | 'none', reply = ''): Scenario['config'] => ({
   ...running('milter', milter, [event, reply]),
   'main:smtpd_milters': 'inet:127.0.0.1:10099',

@@ -1,7 +1,10 @@
 import { nothingFor, postfix, spawned } from './postfix.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Servers that turn this client away, or put it off, before relaying is even considered; and limits that a scan can meet. */
+/**
+ * Servers that turn this client away, or put it off, before relaying is even considered; and limits that a scan can
+ * meet.
+ */
 export const turnedAway: readonly Scenario[] = [
   postfix({
     id: 'greylisting',

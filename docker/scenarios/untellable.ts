@@ -1,4 +1,7 @@
-/** Why nobody could tell more from where the scan stands, and of which servers that is so. What is not in here a person could tell. */
+/**
+ * Why nobody could tell more from where the scan stands, and of which servers that is so. What is not in here a person
+ * could tell.
+ */
 export const untellable: readonly { readonly because: string; readonly scenarios: readonly string[] }[] = [
   {
     because: 'this client, its name or its sender is refused, whatever it asks: others may be answered otherwise',

@@ -12,7 +12,10 @@ export type LimiterSign = 'none' | 'session' | 'transactions' | 'address';
 
 export interface BudgetDeps {
   readonly limits: Limits;
-  /** Whether a reply is a limiter's: one that ends this session only, for its errors or its messages, or one that shuts the address for now. */
+  /**
+   * Whether a reply is a limiter's: one that ends this session only, for its errors or its messages, or one that shuts
+   * the address for now.
+   */
   readonly limiterSign: (reply: Reply) => LimiterSign;
   /** Waits; injectable. */
   readonly wait: (seconds: number) => Promise<void>;
@@ -28,8 +31,8 @@ const knockSeconds = 15;
 const settleSeconds = 0.1;
 
 /**
- * All connections to one IP address: how many at once, which stand idle, and whether a limiter has shut us out. Two names, or three
- * ports, on one address share it.
+ * All connections to one IP address: how many at once, which stand idle, and whether a limiter has shut us out. Two
+ * names, or three ports, on one address share it.
  */
 export class AddressBudget {
   readonly #deps: BudgetDeps;
@@ -52,7 +55,10 @@ export class AddressBudget {
   readonly #oneByOne = new Set<string>();
   /** Refusals that a session may collect here: less than the limit once a server has shown that it stands fewer. */
   refusalsPerSession: number;
-  /** Recipients that a session may name here, refused or not: what the worst session stood, once a server has ended one for them. */
+  /**
+   * Recipients that a session may name here, refused or not: what the worst session stood, once a server has ended one
+   * for them.
+   */
   recipientsPerSession = Number.POSITIVE_INFINITY;
   /** Mail transactions that a session may hold here: what a session held that was ended for one more. */
   transactionsPerSession = Number.POSITIVE_INFINITY;
@@ -64,7 +70,10 @@ export class AddressBudget {
     this.refusalsPerSession = deps.limits.refusalsPerSession;
   }
 
-  /** A session that fits `want`: an idle one, one made to fit by `adapt`, or a new one from `open`. Disposing it gives it back. */
+  /**
+   * A session that fits `want`: an idle one, one made to fit by `adapt`, or a new one from `open`. Disposing it gives
+   * it back.
+   */
   async lease(want: SessionWant, open: Open, adapt: Adapt): Promise<SmtpSession> {
     while (true) {
       const leave = await this.#enter();
@@ -79,7 +88,10 @@ export class AddressBudget {
     }
   }
 
-  /** Whether this endpoint lists PIPELINING, and has lost commands or replies of a group: it is asked one by one from then on. */
+  /**
+   * Whether this endpoint lists PIPELINING, and has lost commands or replies of a group: it is asked one by one from
+   * then on.
+   */
   isOneByOne(endpoint: string): boolean {
     return this.#oneByOne.has(endpoint);
   }
@@ -179,7 +191,10 @@ export class AddressBudget {
     return true;
   }
 
-  /** Whether the server may have counted a connection of ours that is gone (Courier counts processes): then another try, when it has noticed. */
+  /**
+   * Whether the server may have counted a connection of ours that is gone (Courier counts processes): then another try,
+   * when it has noticed.
+   */
   async #maySettle(): Promise<boolean> {
     if (!this.#hasEnded) return false;
     this.#hasEnded = false;
@@ -237,11 +252,13 @@ export class AddressBudget {
 
   /**
    * Turned away while other connections of ours stood open: that may be a limit on connections at once
-   * (`smtpd_client_connection_count_limit`, Courier's `MAXPERIP`), so try again with fewer. False when ours was the only one.
+   * (`smtpd_client_connection_count_limit`, Courier's `MAXPERIP`), so try again with fewer. False when ours was the
+   * only one.
    */
   async #fewerAtOnce(): Promise<boolean> {
     const others = this.#open.size + this.#endings.size + this.#opening > 0;
-    // Where several were turned away together, the last of them has none beside it, and the server may not have counted down yet.
+    // Where several were turned away together, the last of them has none beside it, and the server may not have counted
+    // down yet.
     if (!others && (this.#gate.concurrency === this.#deps.limits.connectionsPerAddress || this.#lastKnocks-- <= 0))
       return false;
     await this.drain();
@@ -283,7 +300,8 @@ export class AddressBudget {
     const sign = cut.reply === undefined ? 'none' : this.#deps.limiterSign(cut.reply);
     if (sign === 'address') this.#shut ??= { endpoint: session.endpoint.id, trouble: cut };
     if (sign === 'transactions') this.transactionsPerSession = Math.max(1, session.spent.transactions);
-    // A server that hangs up right behind a refusal, or says 421 in the middle, has had enough: of refusals, or of recipients.
+    // A server that hangs up right behind a refusal, or says 421 in the middle, has had enough: of refusals, or of
+    // recipients.
     const fedUp = cut.doubt === 'closed' && session.lastReply !== null && isNegative(session.lastReply);
     if (sign === 'session' || fedUp || (sign === 'none' && cut.reply?.code === 421)) this.#learnFrom(session.spent);
   }

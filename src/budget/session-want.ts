@@ -29,8 +29,9 @@ export function fits(session: SmtpSession, want: SessionWant): boolean {
 }
 
 /**
- * Takes the idle session that fits best out of the list: one as wanted, else one that can be made so (by STARTTLS, by another EHLO). STARTTLS is said at
- * the beginning of a session only: Courier takes it nowhere else, and behind a RCPT it may be another server that answers (nginx's mail proxy).
+ * Takes the idle session that fits best out of the list: one as wanted, else one that can be made so (by STARTTLS, by
+ * another EHLO). STARTTLS is said at the beginning of a session only: Courier takes it nowhere else, and behind a RCPT
+ * it may be another server that answers (nginx's mail proxy).
  */
 export function takeFitting(idle: SmtpSession[], want: SessionWant): SmtpSession | null {
   const able = idle.filter(

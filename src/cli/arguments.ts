@@ -75,7 +75,10 @@ export const asWritten = {
   'parse-positional-numbers': false,
 };
 
-/** Every mention of these options, also in a command line that may be wrong: parsers sort by name. A word that begins with dashes is no value. */
+/**
+ * Every mention of these options, also in a command line that may be wrong: parsers sort by name. A word that begins
+ * with dashes is no value.
+ */
 export function mentionsIn(argv: readonly string[], options: readonly string[]): readonly Mention[] {
   const end = argv.indexOf('--');
   const before = end < 0 ? argv : argv.slice(0, end);

@@ -4,18 +4,27 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { writeWhole } from './files.ts';
 
-/** A file that is not whole yet. It stands beside the one whose place it is to take, under a name that nobody can foresee. */
+/**
+ * A file that is not whole yet. It stands beside the one whose place it is to take, under a name that nobody can
+ * foresee.
+ */
 export interface Aside {
   /** False: the other is another user's, and this process may not give them the new one. */
   readonly keepsOwner: boolean;
   write(text: string): void;
-  /** Takes the place, with the owner and the mode of what was there; on disk by then, so that it is whole even where the power fails. */
+  /**
+   * Takes the place, with the owner and the mode of what was there; on disk by then, so that it is whole even where the
+   * power fails.
+   */
   keep(): void;
   /** Leaves nothing behind, unless it was kept. */
   remove(): void;
 }
 
-/** Throws what the file system says. What dead processes left in the folder is removed. `unforeseen` and `chown`: for tests of bad luck. */
+/**
+ * Throws what the file system says. What dead processes left in the folder is removed. `unforeseen` and `chown`: for
+ * tests of bad luck.
+ */
 export function openAside(
   path: string,
   { unforeseen = randomBytes(8).toString('hex'), chown = fs.fchownSync } = {},
@@ -47,7 +56,9 @@ export function openAside(
   };
 }
 
-/** Gives a new file the group, the owner and the mode of the old one, as far as may be. Whether the owner is the same. */
+/**
+ * Gives a new file the group, the owner and the mode of the old one, as far as may be. Whether the owner is the same.
+ */
 function resembles(handle: number, { uid, gid, mode }: fs.Stats, chown: typeof fs.fchownSync): boolean {
   const own = fs.fstatSync(handle);
   if (gid !== own.gid) attempt(() => chown(handle, own.uid, gid));
@@ -56,7 +67,9 @@ function resembles(handle: number, { uid, gid, mode }: fs.Stats, chown: typeof f
   return fs.fstatSync(handle).uid === uid;
 }
 
-/** Of processes that were here and are no more. What others left may be another machine's, at work on the same folder. */
+/**
+ * Of processes that were here and are no more. What others left may be another machine's, at work on the same folder.
+ */
 function strays(folder: string): string[] {
   const ofHere = new RegExp(`^\\.mxprobe-${here()}-(\\d+)-[0-9a-f]{16}\\.part$`);
   return fs.readdirSync(folder).filter((name) => {

@@ -6,7 +6,10 @@ import type { Io } from './io.ts';
 import { openSinks, type Sink } from './sinks.ts';
 import type { Usage } from './usage.ts';
 
-/** One sub-command. `run` gives the exit code, or throws; by then the command line is taken apart, and help has been answered. */
+/**
+ * One sub-command. `run` gives the exit code, or throws; by then the command line is taken apart, and help has been
+ * answered.
+ */
 export interface Command {
   readonly usage: Usage;
   run(given: CommandLine, io: Io): Promise<number>;
@@ -24,8 +27,8 @@ export function printing(usage: Usage, text: (given: CommandLine, io: Io) => str
 }
 
 /**
- * A command that writes a document to where `--format` and `--output` say. Sinks are open while `write` runs, and leave nothing behind but
- * what is whole; what `write` returns is the exit code, unless one of them lost something.
+ * A command that writes a document to where `--format` and `--output` say. Sinks are open while `write` runs, and leave
+ * nothing behind but what is whole; what `write` returns is the exit code, unless one of them lost something.
  */
 export function writing<T>(
   usage: Usage,

@@ -8,8 +8,8 @@ type World = Pick<Io, 'scanner'>;
 export const filesHere = ':files';
 
 /**
- * What the last of `words` (all that follows `mxprobe`) may become: one candidate a line, a tab, and what it is about. Empty where nothing is
- * known, such as a target; a word with a slash is a file.
+ * What the last of `words` (all that follows `mxprobe`) may become: one candidate a line, a tab, and what it is about.
+ * Empty where nothing is known, such as a target; a word with a slash is a file.
  */
 export async function candidates(words: readonly string[], commands: readonly Row[], io: World): Promise<string> {
   const { before, current, prefix } = split(words);
@@ -72,8 +72,8 @@ async function valuesAs(values: Values | undefined, io: World): Promise<Offer[]>
 }
 
 /**
- * The words before, and the part of the last one that is to be completed. `--format=js` is an option and its value; bash hands it over as
- * three words. Of `--probe vrfy,ex` the last id is what matters.
+ * The words before, and the part of the last one that is to be completed. `--format=js` is an option and its value;
+ * bash hands it over as three words. Of `--probe vrfy,ex` the last id is what matters.
  */
 function split(words: readonly string[]): { before: string[]; current: string; prefix: string } {
   const plain = words.filter((word, index) => word !== '=' || index === words.length - 1);

@@ -1,8 +1,8 @@
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
 /**
- * A script for each shell. All that is known is asked of the program itself (`mxprobe completion words …`), so that a script does not grow
- * old; a line `:files` leaves the rest to the shell.
+ * A script for each shell. All that is known is asked of the program itself (`mxprobe completion words …`), so that a
+ * script does not grow old; a line `:files` leaves the rest to the shell.
  */
 export const scripts: Readonly<Record<(typeof shells)[number], string>> = {
   bash: `# Completes mxprobe in bash. Loaded by hand: source <(mxprobe completion bash)

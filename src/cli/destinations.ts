@@ -12,9 +12,9 @@ export interface Destination<T> {
 }
 
 /**
- * Reads `--format` and `--output` in the order they were written; each may be given several times. An output belongs to the format before
- * it; one that stands before any, to the format that its name ends in. One of each belong together in any order, unless the name says
- * another format. At most one format is left for stdout. Throws `UsageError`.
+ * Reads `--format` and `--output` in the order they were written; each may be given several times. An output belongs to
+ * the format before it; one that stands before any, to the format that its name ends in. One of each belong together in
+ * any order, unless the name says another format. At most one format is left for stdout. Throws `UsageError`.
  */
 export function readDestinations<T>(mentions: readonly Mention[], document: Document<T>): readonly Destination<T>[] {
   const destinations = paired(mentions).map((pair) => destinationOf(pair, document));

@@ -9,7 +9,10 @@ export function ownName(io: Pick<Io, 'hostname' | 'stderr'>): string {
   return name;
 }
 
-/** The EHLO name of a host: its own where that is fully qualified, else one that cannot be anybody's (RFC 2606), and a note that says so. */
+/**
+ * The EHLO name of a host: its own where that is fully qualified, else one that cannot be anybody's (RFC 2606), and a
+ * note that says so.
+ */
 export function heloOf(host: string): { readonly name: string; readonly note: string | null } {
   const read = hostNameOf(host);
   const name = read.kind === 'name' ? read.name.replaceAll('_', '-') : 'scanner';

@@ -11,7 +11,10 @@ export interface Out {
 }
 
 export interface StandardOutput extends Out {
-  /** Resolves when all that was written has arrived: null; else why it cannot. A reader that has seen enough lost nothing. */
+  /**
+   * Resolves when all that was written has arrived: null; else why it cannot. A reader that has seen enough lost
+   * nothing.
+   */
   lost(): Promise<string | null>;
 }
 

@@ -43,7 +43,9 @@ function openFile(path: string, cleanups: Set<() => void>): Output {
   };
 }
 
-/** Pipes and devices, such as /dev/stderr, are written to as they are: a file moved over them would take their place. */
+/**
+ * Pipes and devices, such as /dev/stderr, are written to as they are: a file moved over them would take their place.
+ */
 function openDevice(file: string): Output {
   const handle = openSync(file, 'w');
   return { ...nothing, write: (text) => writeWhole(handle, text), close: () => closeSync(handle) };

@@ -71,7 +71,10 @@ const sent: Record<Safety, string> = {
 
 const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap], text: sent[safety], hang: 2 });
 
-/** Probes share connections: what each would take alone is the most that a server takes which does not cut sessions short. */
+/**
+ * Probes share connections: what each would take alone is the most that a server takes which does not cut sessions
+ * short.
+ */
 function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Question['options']): Para[] {
   const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
   const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);

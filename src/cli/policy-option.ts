@@ -8,7 +8,10 @@ import { UsageError } from '../model/usage-error.ts';
 import type { CommandLine } from './arguments.ts';
 import { whyNot } from './files.ts';
 
-/** The policy that `--policy` names, a built-in or a file; null where it is not given. The readers of YAML are loaded only here. */
+/**
+ * The policy that `--policy` names, a built-in or a file; null where it is not given. The readers of YAML are loaded
+ * only here.
+ */
 export async function readPolicyOption(given: CommandLine, probes: readonly string[]): Promise<Policy | null> {
   const named = given.one('policy');
   if (named === null) return null;

@@ -51,7 +51,10 @@ async function* standardInput(): AsyncIterable<string> {
   for await (const piece of process.stdin.setEncoding('utf8')) yield String(piece);
 }
 
-/** The first signal asks for what is known so far, where a command can give that; the second, or one nobody hears, ends the process. */
+/**
+ * The first signal asks for what is known so far, where a command can give that; the second, or one nobody hears, ends
+ * the process.
+ */
 function stopOnSignals(
   tell: (why: Interrupt) => void,
   listening: ReadonlySet<unknown>,

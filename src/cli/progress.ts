@@ -61,7 +61,9 @@ function withLeft(
   return secondsLeft === undefined ? left : { ...left, [endpoint]: { seconds: secondsLeft, since } };
 }
 
-/** Seconds until the load probes are done, about: ports of one address come one after the other, addresses side by side. */
+/**
+ * Seconds until the load probes are done, about: ports of one address come one after the other, addresses side by side.
+ */
 function timeLeft({ left }: Progress, at: number): number {
   const byAddress = new Map<string, number>();
   for (const [endpoint, { seconds, since }] of Object.entries(left)) {

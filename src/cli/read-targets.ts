@@ -14,8 +14,8 @@ const mostTargets = 100_000;
 const longestLine = 4096;
 
 /**
- * Targets from arguments, from standard input (`-`) and from files (`@file`, or anything with a slash and no scheme), each once
- * and in the order given. `usually`: what to write where there is none. Throws `UsageError`.
+ * Targets from arguments, from standard input (`-`) and from files (`@file`, or anything with a slash and no scheme),
+ * each once and in the order given. `usually`: what to write where there is none. Throws `UsageError`.
  */
 export async function readTargets(words: readonly string[], usually: string, world: World): Promise<Target[]> {
   if (words.length === 0) throw new UsageError(`no target: ${usually}`);

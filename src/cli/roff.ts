@@ -1,4 +1,7 @@
-/** The few words of man(7) that the manual page is made of. Text is any text: what roff would read as a request or an escape is masked. */
+/**
+ * The few words of man(7) that the manual page is made of. Text is any text: what roff would read as a request or an
+ * escape is masked.
+ */
 
 export const section = (title: string): string => `.SH ${quoted(title.toUpperCase())}\n`;
 

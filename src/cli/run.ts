@@ -1,7 +1,10 @@
 import { complain, misused, say, wordsOf } from './complain.ts';
 import type { Io } from './io.ts';
 
-/** Runs one command line, without the program's name, and gives the exit code. Never throws. What did not arrive on stdout is no success. */
+/**
+ * Runs one command line, without the program's name, and gives the exit code. Never throws. What did not arrive on
+ * stdout is no success.
+ */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const code = await answered(argv, io);
   const lost = await io.stdout.lost();

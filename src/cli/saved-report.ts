@@ -3,7 +3,10 @@ import { UsageError } from '../model/usage-error.ts';
 import { readInput } from './files.ts';
 import type { Io } from './io.ts';
 
-/** A report of schema 1 saved in a file, or given on standard input as `-`, checked whole; else a `UsageError` that says what is wrong with it. */
+/**
+ * A report of schema 1 saved in a file, or given on standard input as `-`, checked whole; else a `UsageError` that says
+ * what is wrong with it.
+ */
 export async function readReport(name: string, io: Io): Promise<Report> {
   return await asReport(await readInput(name, io), name);
 }

@@ -27,7 +27,10 @@ export async function scanInto(
   return code;
 }
 
-/** Scans, with a line of progress and an ear for Ctrl-C, which ends the scan, not the report: what is known by then is told. */
+/**
+ * Scans, with a line of progress and an ear for Ctrl-C, which ends the scan, not the report: what is known by then is
+ * told.
+ */
 export async function scanAloud(
   { scan }: Scanner,
   targets: readonly Target[],

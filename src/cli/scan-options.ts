@@ -56,7 +56,9 @@ function readProbes(given: CommandLine, known: readonly string[]): Pick<ScanOpti
   return { probes, skip };
 }
 
-/** A server may be slow at each step of a dialogue; the whole of it gets at least ten times the patience of one reply. */
+/**
+ * A server may be slow at each step of a dialogue; the whole of it gets at least ten times the patience of one reply.
+ */
 function readLimits(given: CommandLine): Limits {
   const seconds = given.one('timeout', numberOf(0.1, 600));
   const minutes = given.one('max-minutes', numberOf(0.1, 1440));

@@ -2,7 +2,10 @@ import { fstatSync } from 'node:fs';
 import { whyNot, writeWhole } from './files.ts';
 import type { StandardOutput } from './io.ts';
 
-/** The stdout of this process. `onClosed`: a reader, such as `head`, has seen enough; what is written after that is dropped. */
+/**
+ * The stdout of this process. `onClosed`: a reader, such as `head`, has seen enough; what is written after that is
+ * dropped.
+ */
 export function standardOutput(onClosed: () => void): StandardOutput {
   const { stdout } = process;
   let failure: NodeJS.ErrnoException | null = null;

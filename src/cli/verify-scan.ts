@@ -44,7 +44,9 @@ function toldBy(configuration: PostfixConfiguration, { scanner, options }: Quest
   };
 }
 
-/** An address that is outside for sure: our own domain may be one of the server's. Null: the scan's own choice will do. */
+/**
+ * An address that is outside for sure: our own domain may be one of the server's. Null: the scan's own choice will do.
+ */
 function outsideOf(helo: string, configuration: PostfixConfiguration): string | null {
   const labels = helo.split('.');
   const names = labels.map((_, index) => labels.slice(index).join('.'));

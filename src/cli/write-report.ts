@@ -11,7 +11,10 @@ interface How {
   readonly transcript: boolean;
 }
 
-/** Writes a report to each sink, and gives the exit code: to a monitor that reads stdout, we are a plugin, and plugins have their own. */
+/**
+ * Writes a report to each sink, and gives the exit code: to a monitor that reads stdout, we are a plugin, and plugins
+ * have their own.
+ */
 export async function writeReport(
   report: Report,
   sinks: readonly Sink<Report>[],

@@ -13,8 +13,8 @@ export interface DemoServer {
 }
 
 /**
- * An MTA in this process, on loopback, with deliberate weaknesses: it relays for everyone and takes passwords in clear. It stores and
- * delivers nothing.
+ * An MTA in this process, on loopback, with deliberate weaknesses: it relays for everyone and takes passwords in clear.
+ * It stores and delivers nothing.
  */
 export async function startDemo(): Promise<DemoServer> {
   const server = new SMTPServer({

@@ -28,7 +28,9 @@ export interface Discovered extends Found {
   readonly name: string | null;
 }
 
-/** Finds the endpoints of a target by the rules of RFC 5321 §5.1. Never throws: what goes wrong is `trouble` or a note. */
+/**
+ * Finds the endpoints of a target by the rules of RFC 5321 §5.1. Never throws: what goes wrong is `trouble` or a note.
+ */
 export async function discover(target: Target, options: DiscoverOptions): Promise<Discovered> {
   const { input } = target;
   const { family, resolver } = options;
@@ -79,8 +81,8 @@ async function asHost(name: string, exists: boolean, note: string, options: Disc
 }
 
 /**
- * An MX look-up that failed says nothing, and is no leave to try the address instead (RFC 5321 §5.1). Only where this machine knows
- * the name without DNS is it a host.
+ * An MX look-up that failed says nothing, and is no leave to try the address instead (RFC 5321 §5.1). Only where this
+ * machine knows the name without DNS is it a host.
  */
 async function afterFailure(name: string, { because }: Failure, options: DiscoverOptions): Promise<Named> {
   const { resolver } = options;

@@ -3,7 +3,10 @@ import { hostNameOf } from '../model/host-name.ts';
 import { brief } from '../model/host-port.ts';
 import type { Mx } from './answer.ts';
 
-/** What the MX records of a domain come to. `nullMx`: the record that says it takes no mail (RFC 7505), as DNS has it; `hosts` is empty then. */
+/**
+ * What the MX records of a domain come to. `nullMx`: the record that says it takes no mail (RFC 7505), as DNS has it;
+ * `hosts` is empty then.
+ */
 export interface MxHosts {
   readonly nullMx: string | null;
   readonly hosts: readonly string[];
@@ -14,8 +17,8 @@ export interface MxHosts {
 export const maxMxHosts = 20;
 
 /**
- * The hosts in the order of their preference (RFC 5321 §5.1), each once, lower case, without the root's dot. Equal preferences, which
- * a sender takes at random, stand in the order of their names, so that two scans compare. Pure.
+ * The hosts in the order of their preference (RFC 5321 §5.1), each once, lower case, without the root's dot. Equal
+ * preferences, which a sender takes at random, stand in the order of their names, so that two scans compare. Pure.
  */
 export function mxHosts(records: readonly Mx[]): MxHosts {
   const sorted = records
@@ -46,7 +49,10 @@ export function mxHosts(records: readonly Mx[]): MxHosts {
   return { nullMx: null, hosts, notes };
 }
 
-/** Senders differ on an address in an MX record, and Postfix and Exim (`allow_mx_to_ip`) refuse it: no way that mail takes. */
+/**
+ * Senders differ on an address in an MX record, and Postfix and Exim (`allow_mx_to_ip`) refuse it: no way that mail
+ * takes.
+ */
 function faultOf(exchange: string): string | null {
   if (normalAddress(exchange) !== null) return 'is an address where RFC 5321 §5.1 wants a name';
   if (/(^|\.)localhost$|^localhost\.localdomain$/.test(exchange))

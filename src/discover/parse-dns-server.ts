@@ -1,6 +1,9 @@
 import { brief, hostPortOf } from '../model/host-port.ts';
 
-/** Reads `--dns`: `address`, `address:port` or `[v6]:port`, in the form that `namedResolver` takes; or one sentence on what is wrong. */
+/**
+ * Reads `--dns`: `address`, `address:port` or `[v6]:port`, in the form that `namedResolver` takes; or one sentence on
+ * what is wrong.
+ */
 export function parseDnsServer(input: string): string | { readonly problem: string } {
   const text = input.trim();
   const server = hostPortOf(text);

@@ -24,10 +24,14 @@ export interface ResolverOptions {
 const tries = 2;
 /** Aliases followed by us where a server gives the alias without its target, as one that does not recurse. */
 const maxAliases = 8;
-/** libuv gives name look-ups at most two of its four threads: more at once would wait there with their clock running. */
+/**
+ * libuv gives name look-ups at most two of its four threads: more at once would wait there with their clock running.
+ */
 const lookupsAtOnce = 2;
 
-/** All questions go to one server. `server` is an address, `address:port` or `[v6]:port`, as `parseDnsServer` gives it. */
+/**
+ * All questions go to one server. `server` is an address, `address:port` or `[v6]:port`, as `parseDnsServer` gives it.
+ */
 export function namedResolver(server: string, { timeoutSeconds }: ResolverOptions): Resolver {
   return { title: `DNS server ${server}`, ...questions(timeoutSeconds, server), isLocal: async () => false };
 }
@@ -75,7 +79,10 @@ function questions(seconds: number, server: string | null): Pick<Resolver, 'mx' 
   };
 }
 
-/** One question, one resolver: giving up on it disturbs no other. Cut off by our own clock, as c-ares doubles its wait each try. */
+/**
+ * One question, one resolver: giving up on it disturbs no other. Cut off by our own clock, as c-ares doubles its wait
+ * each try.
+ */
 async function ask<T>(
   seconds: number,
   server: string | null,
@@ -93,7 +100,10 @@ async function ask<T>(
   }
 }
 
-/** getaddrinfo says ENOTFOUND both of a name that does not exist and of one without addresses of this family: no more than no data. */
+/**
+ * getaddrinfo says ENOTFOUND both of a name that does not exist and of one without addresses of this family: no more
+ * than no data.
+ */
 async function lookUp(name: string, family: 4 | 6, seconds: number): Promise<Answer<string>> {
   let clock: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

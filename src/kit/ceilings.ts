@@ -8,7 +8,10 @@ export function ceilingOf({ ceilings }: Policy, id: Limited): number {
   return ceilings[id] ?? defaultCeilings[id];
 }
 
-/** What it weighs that nothing stops a client at the ceiling: a breach where the policy has set its own, else as `usual`. */
+/**
+ * What it weighs that nothing stops a client at the ceiling: a breach where the policy has set its own, else as
+ * `usual`.
+ */
 export function weightAbove(
   { ceilings }: Policy,
   id: Limited,

@@ -5,8 +5,9 @@ import type { SmtpSession } from '../wire/session.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What is asked beside a refusal, in the same session: RSET, which is always right, and MAIL, as a milter's reject leaves RSET alone (Postfix; a
- * passive scan says no MAIL). A server that has rejected a client says the same to all of it, and nothing of what was asked.
+ * What is asked beside a refusal, in the same session: RSET, which is always right, and MAIL, as a milter's reject
+ * leaves RSET alone (Postfix; a passive scan says no MAIL). A server that has rejected a client says the same to all of
+ * it, and nothing of what was asked.
  */
 export async function askControl(
   session: SmtpSession,
@@ -17,7 +18,10 @@ export async function askControl(
   return exchanges;
 }
 
-/** The trouble that a refusal is, where the control shows that it was no answer to the command; null where it may be one. */
+/**
+ * The trouble that a refusal is, where the control shows that it was no answer to the command; null where it may be
+ * one.
+ */
 export function rejectedSession(refusal: Reply, control: readonly Exchange[]): Trouble | null {
   if (conditions.includes(meaningOf(refusal, { stage: 'other' }))) return null;
   const alike = control.find(({ reply }) => isPermanent(refusal) && isPermanent(reply) && sameWords(refusal, reply));

@@ -4,7 +4,10 @@ import { type Trouble, trouble } from '../model/trouble.ts';
 import { troubleOf } from '../wire/trouble-error.ts';
 import type { Wire } from './probe.ts';
 
-/** Trouble at the beginning of a dialogue, held against the other way to begin: clear text where TLS comes first, TLS where clear text does. */
+/**
+ * Trouble at the beginning of a dialogue, held against the other way to begin: clear text where TLS comes first, TLS
+ * where clear text does.
+ */
 export async function inOtherMode(wire: Wire, met: Trouble): Promise<Trouble> {
   const { endpoint } = wire.subject;
   if (endpoint.tls === 'implicit') return met.cause === 'clear-text' ? ((await greetingInClear(wire)) ?? met) : met;

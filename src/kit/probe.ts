@@ -23,13 +23,18 @@ export interface Wire {
     readonly nonMail: number;
     readonly transactions: number;
   };
-  /** This server lists PIPELINING, and has lost commands or replies of a group: sessions ask one by one from then on. */
+  /**
+   * This server lists PIPELINING, and has lost commands or replies of a group: sessions ask one by one from then on.
+   */
   readonly oneByOne: boolean;
   /** How many sessions one probe may open here. */
   readonly sessionsPerProbe: number;
   /** A greeted session, EHLO done; inside TLS and under another HELO name if asked. Fails with a `TroubleError`. */
   session(want?: SessionRequest): Promise<IntroducedSession>;
-  /** A connection of its own, greeting not yet read; with implicit TLS inside it already. `tls`: begun otherwise than the endpoint says. */
+  /**
+   * A connection of its own, greeting not yet read; with implicit TLS inside it already. `tls`: begun otherwise than
+   * the endpoint says.
+   */
   fresh(options?: { readonly tls?: TlsMode; readonly way?: HandshakeWay }): Promise<SmtpSession>;
 }
 
@@ -46,13 +51,13 @@ export interface LoadWire extends Wire {
    */
   quiet(seconds: number, why: string): Promise<number>;
   /**
-   * A connection besides those that the budget counts, greeting not yet read: a 421 on it is data and shuts no door. Disposing
-   * ends it with QUIT.
+   * A connection besides those that the budget counts, greeting not yet read: a 421 on it is data and shuts no door.
+   * Disposing ends it with QUIT.
    */
   raw(options?: RawOptions): Promise<SmtpSession>;
   /**
-   * The same, greeted and introduced, so that what the server counts in it is ours alone. Inside TLS if asked; unless told, as
-   * users connect: on a submission port inside TLS, where STARTTLS is offered. Fails with a `TroubleError`.
+   * The same, greeted and introduced, so that what the server counts in it is ours alone. Inside TLS if asked; unless
+   * told, as users connect: on a submission port inside TLS, where STARTTLS is offered. Fails with a `TroubleError`.
    */
   own(options?: RawOptions & { readonly tls?: boolean }): Promise<IntroducedSession>;
   /** Waits for the window of a limiter that a probe has tripped: whoever came before that would be refused. */
@@ -132,7 +137,10 @@ interface About<S extends Safety, Needs extends Probes, Wants extends Probes>
   extends Omit<CatalogueEntry, 'fix' | 'safety'>,
     Partial<Pick<CatalogueEntry, 'fix'>> {
   readonly safety: S;
-  /** Probes whose data it reads; without them it is `inconclusive(prerequisite)`. Key: any name; the judge finds the data under it. */
+  /**
+   * Probes whose data it reads; without them it is `inconclusive(prerequisite)`. Key: any name; the judge finds the
+   * data under it.
+   */
   readonly needs?: Needs;
   /** Probes whose data it reads where there is any. */
   readonly wants?: Wants;
@@ -141,15 +149,19 @@ interface About<S extends Safety, Needs extends Probes, Wants extends Probes>
 }
 
 interface Asking<S extends Safety, Data, Needs extends Probes, Wants extends Probes> extends About<S, Needs, Wants> {
-  /** Talks to the server; brings back JSON-safe data, enough to judge again. `lacking`: why a wanted probe that ran brought nothing. Impure. */
+  /**
+   * Talks to the server; brings back JSON-safe data, enough to judge again. `lacking`: why a wanted probe that ran
+   * brought nothing. Impure.
+   */
   observe(wire: S extends 'load' ? LoadWire : Wire, given: Given<Needs, Wants>, lacking: Lacking<Wants>): Promise<Data>;
   /** Says what the data mean. Pure. */
   judge(data: Data, given: Given<Needs, Wants>, policy: Policy): Judgement;
 }
 
 /**
- * Defines a probe; `given` holds the data of `needs` and `wants` under the keys they are given there. `data` describes what `observe` brings back:
- * its type, and what a saved report is checked against. Without it the data are whatever `observe` returns, and are not checked.
+ * Defines a probe; `given` holds the data of `needs` and `wants` under the keys they are given there. `data` describes
+ * what `observe` brings back: its type, and what a saved report is checked against. Without it the data are whatever
+ * `observe` returns, and are not checked.
  */
 export function defineProbe<
   const S extends Safety,

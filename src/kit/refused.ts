@@ -18,7 +18,9 @@ export function refusedBy(reply: Reply, verb: string, doubt: Doubt, said: Omit<S
   return trouble(byWords === 'ambiguous' ? doubt : byWords, 'reply', because, [cite(reply)], { reply, verb });
 }
 
-/** The same with a control in the same session, which tells a refusal of the command from one of the session as such. */
+/**
+ * The same with a control in the same session, which tells a refusal of the command from one of the session as such.
+ */
 export async function refusalOf(
   session: SmtpSession,
   { reply }: Exchange,

@@ -18,8 +18,9 @@ const vague: readonly Meaning[] = [
 ];
 
 /**
- * Whether several commands were refused in the same words, which say nothing of any of them: then it is the session that is refused (a milter at
- * HELO, Sendmail's access table), or us, and none of these refusals is an answer. What we said ourselves does not count as words.
+ * Whether several commands were refused in the same words, which say nothing of any of them: then it is the session
+ * that is refused (a milter at HELO, Sendmail's access table), or us, and none of these refusals is an answer. What we
+ * said ourselves does not count as words.
  */
 export function areRefusedAlike(answers: readonly Answered[]): boolean {
   const [first, ...others] = answers;

@@ -3,10 +3,11 @@ import type { IntroducedSession } from '../wire/session.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * postscreen answers new clients itself, with an engine of its own that knows no AUTH, no PIPELINING and no recipient, until they have named a
- * recipient (`postscreen_pipelining_enable` and its like); the real server answers those who come again. It is known by what it does: recipients as
- * different as one of the server's and one outside are put off in the very same words, and so is VRFY where it lists that. Asks for them, and gives
- * the answer that tells; null where it is the server itself, and in a passive scan, which asks for no recipient.
+ * postscreen answers new clients itself, with an engine of its own that knows no AUTH, no PIPELINING and no recipient,
+ * until they have named a recipient (`postscreen_pipelining_enable` and its like); the real server answers those who
+ * come again. It is known by what it does: recipients as different as one of the server's and one outside are put off
+ * in the very same words, and so is VRFY where it lists that. Asks for them, and gives the answer that tells; null
+ * where it is the server itself, and in a passive scan, which asks for no recipient.
  */
 export async function standInAnswer(session: IntroducedSession, subject: Subject): Promise<Exchange | null> {
   const { reply } = session.ehlo;

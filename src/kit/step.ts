@@ -4,9 +4,9 @@ import type { SmtpSession } from '../wire/session.ts';
 import { troubleOf } from '../wire/trouble-error.ts';
 
 /**
- * Whether replies and commands still pair up: null where they do. A stray reply looks like an answer to whatever was asked before it. EHLO, said
- * again, has an answer of several lines, which no other command has; where it has not, QUIT has 221, and ends the session. An open transaction is
- * over after either.
+ * Whether replies and commands still pair up: null where they do. A stray reply looks like an answer to whatever was
+ * asked before it. EHLO, said again, has an answer of several lines, which no other command has; where it has not, QUIT
+ * has 221, and ends the session. An open transaction is over after either.
  */
 export async function checkStep(session: SmtpSession): Promise<Trouble | null> {
   const { helo, ehlo } = session;

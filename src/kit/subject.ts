@@ -36,7 +36,10 @@ export function seenFrom(from: Vantage): string {
     : ` (seen from a ${from} address, which the server may trust: scan again from outside)`;
 }
 
-/** The registrable domain of a host name (Public Suffix List); the name itself where the list knows none; null for an address. */
+/**
+ * The registrable domain of a host name (Public Suffix List); the name itself where the list knows none; null for an
+ * address.
+ */
 export function registrableDomain(name: string): string | null {
   if (/^[[\d.:\]]+$/.test(name) || name.includes(':')) return null;
   return publicSuffixes().getDomain(name) ?? (name.includes('.') ? name : null);
@@ -49,14 +52,18 @@ function publicSuffixes(): typeof import('tldts-icann') {
   return loaded;
 }
 
-/** The name a server gives itself: the first word of its EHLO reply (RFC 5321 §4.1.1.1), else of its greeting. Null when that is no host name. */
+/**
+ * The name a server gives itself: the first word of its EHLO reply (RFC 5321 §4.1.1.1), else of its greeting. Null when
+ * that is no host name.
+ */
 export function serverName(greeting: Reply | null, ehlo: Reply | null): string | null {
   const words = [ehlo, greeting].map((reply) => reply?.lines[0].text.slice(4).trim().split(/\s+/)[0] ?? '');
   return words.find(isHostName)?.toLowerCase() ?? null;
 }
 
 /**
- * Outside domains to fall back on (RFC 2606 §3): no server's own. Mail is never sent there: probes that name them stop at RCPT.
+ * Outside domains to fall back on (RFC 2606 §3): no server's own. Mail is never sent there: probes that name them stop
+ * at RCPT.
  */
 export const reservedDomains = ['example.net', 'example.org', 'example.com'] as const;
 

@@ -1,6 +1,7 @@
 /**
- * An IP address in its one normal form, or null where the text is none: IPv4 as four decimal numbers, IPv6 in lower case and
- * compressed, with an IPv4 tail only where the address is IPv4-mapped (RFC 5952 §4 and §5). No brackets, no zone, no port.
+ * An IP address in its one normal form, or null where the text is none: IPv4 as four decimal numbers, IPv6 in lower
+ * case and compressed, with an IPv4 tail only where the address is IPv4-mapped (RFC 5952 §4 and §5). No brackets, no
+ * zone, no port.
  */
 export function normalAddress(text: string): string | null {
   if (isIpv4(text)) return text;
@@ -14,7 +15,9 @@ export function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4;
 }
 
-/** Strict: `1.2.3` and `010.0.0.1` are readings of inet_aton, not addresses; a typo must not become someone else's host. */
+/**
+ * Strict: `1.2.3` and `010.0.0.1` are readings of inet_aton, not addresses; a typo must not become someone else's host.
+ */
 function isIpv4(text: string): boolean {
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);

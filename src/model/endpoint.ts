@@ -1,4 +1,7 @@
-/** What a port is for: taking mail from other servers (RFC 5321), or from users (RFC 6409; RFC 8314 with TLS from the first byte). */
+/**
+ * What a port is for: taking mail from other servers (RFC 5321), or from users (RFC 6409; RFC 8314 with TLS from the
+ * first byte).
+ */
 export const roles = ['mx', 'submission', 'submissions'] as const;
 export type Role = (typeof roles)[number];
 

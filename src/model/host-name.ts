@@ -9,8 +9,9 @@ const maxLabel = 63;
 const maxName = 253;
 
 /**
- * Reads a domain or host name: case folded, the dot of the root taken off, an international name turned into its A-labels
- * (RFC 5890 §2.3.2.1). An underscore is let through: no host name by RFC 952, yet one that resolvers and container networks serve.
+ * Reads a domain or host name: case folded, the dot of the root taken off, an international name turned into its
+ * A-labels (RFC 5890 §2.3.2.1). An underscore is let through: no host name by RFC 952, yet one that resolvers and
+ * container networks serve.
  */
 export function hostNameOf(text: string): HostName {
   const stranger = /[^a-z0-9._\u0080-\u{10ffff}-]/iu.exec(text);

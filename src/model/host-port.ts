@@ -2,15 +2,18 @@ import { normalAddress } from './address.ts';
 import { hostNameOf } from './host-name.ts';
 import { visible } from './visible.ts';
 
-/** A host as typed and understood, `port` null where none was typed; or the rest of a sentence that begins with what was typed. */
+/**
+ * A host as typed and understood, `port` null where none was typed; or the rest of a sentence that begins with what was
+ * typed.
+ */
 export type HostPort = (Host & { readonly port: number | null }) | Problem;
 
 type Host = { readonly kind: 'name' | 'address'; readonly host: string };
 type Problem = { readonly kind: 'problem'; readonly problem: string };
 
 /**
- * Reads `name`, `name:port`, `v4`, `v4:port`, `v6`, `[v6]` and `[v6]:port`; the address literals of SMTP, `[192.0.2.1]` and
- * `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3), as well. An IPv6 address without brackets never has a port.
+ * Reads `name`, `name:port`, `v4`, `v4:port`, `v6`, `[v6]` and `[v6]:port`; the address literals of SMTP, `[192.0.2.1]`
+ * and `[IPv6:2001:db8::1]` (RFC 5321 §4.1.3), as well. An IPv6 address without brackets never has a port.
  */
 export function hostPortOf(text: string): HostPort {
   if (/[/?#\\]/.test(text)) return problem('has a path or a query in it: give host and port only');
@@ -33,8 +36,8 @@ function inBrackets(text: string): HostPort {
 }
 
 /**
- * Every group belongs to the address, save where only a port can be meant: as an address `::1:25` would be of the deprecated
- * IPv4-compatible kind (RFC 4291 §2.5.5.1), which no host has.
+ * Every group belongs to the address, save where only a port can be meant: as an address `::1:25` would be of the
+ * deprecated IPv4-compatible kind (RFC 4291 §2.5.5.1), which no host has.
  */
 function bareIpv6(text: string): HostPort {
   const [, front = '', port = ''] = /^(.*):(\d*)$/.exec(text) ?? [];

@@ -6,8 +6,8 @@ type Where = Pick<EndpointReport, 'id' | 'host' | 'address' | 'port'>;
 type Rules = Pick<Policy, 'waivers' | 'mustTell'>;
 
 /**
- * A finding with what the policy says of it as such, whatever its judge said: waived, no longer waived, or a doubt that must not be. Marks
- * of an earlier policy come off. `day` as `2026-12-31` or a longer ISO date.
+ * A finding with what the policy says of it as such, whatever its judge said: waived, no longer waived, or a doubt that
+ * must not be. Marks of an earlier policy come off. `day` as `2026-12-31` or a longer ISO date.
  */
 export function marked(finding: Finding, where: Where, { waivers, mustTell }: Rules, day: string): Finding {
   const { waived: _waived, waiverOver: _over, mustTell: _must, ...bare } = finding;

@@ -17,8 +17,8 @@ export function didYouMean(word: string, candidates: readonly string[], prefix =
 }
 
 /**
- * Letters to put in, take out, change, or swap with the next, to make one word of the other; `enough` where there are as many or more. The
- * time grows with the product of their lengths.
+ * Letters to put in, take out, change, or swap with the next, to make one word of the other; `enough` where there are
+ * as many or more. The time grows with the product of their lengths.
  */
 export function distance(one: string, other: string, enough = Number.POSITIVE_INFINITY): number {
   let before: number[] = [];

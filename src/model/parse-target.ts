@@ -15,8 +15,9 @@ type Sense = Target extends infer T ? (T extends Target ? Omit<T, 'input'> : nev
 type Problem = { readonly kind: 'problem'; readonly problem: string };
 
 /**
- * Reads what the user typed: a domain, host or address, `host:port`, `[v6]`, `[v6]:port`, or a host after a scheme. Names come out in
- * lower case, without the root's dot, international ones as A-labels; addresses in their normal form. Never throws.
+ * Reads what the user typed: a domain, host or address, `host:port`, `[v6]`, `[v6]:port`, or a host after a scheme.
+ * Names come out in lower case, without the root's dot, international ones as A-labels; addresses in their normal form.
+ * Never throws.
  */
 export function parseTarget(input: string): Target | BadTarget {
   if (typeof input !== 'string') throw new UsageError(`a target is a text, not ${typeof input}`);
@@ -26,7 +27,9 @@ export function parseTarget(input: string): Target | BadTarget {
   return { ...sense, input };
 }
 
-/** The targets of a file or of standard input: one a line; `#` begins a comment; a byte order mark and CRLF do no harm. */
+/**
+ * The targets of a file or of standard input: one a line; `#` begins a comment; a byte order mark and CRLF do no harm.
+ */
 export function parseTargetList(text: string): string[] {
   return text
     .replace(/^\uFEFF/, '')
@@ -82,7 +85,10 @@ function readUrl(scheme: string, rest: string): Sense | Problem {
   return { kind: 'endpoint', host: typed.host, port, role, tls: service.tls };
 }
 
-/** `smtp://` leaves the role to the port. Port 465 spoken to in clear is plain submission: `submissions` has TLS from the first byte. */
+/**
+ * `smtp://` leaves the role to the port. Port 465 spoken to in clear is plain submission: `submissions` has TLS from
+ * the first byte.
+ */
 function roleInClear(port: number): Role {
   const role = roleOfPort(port);
   return role === 'submissions' ? 'submission' : role;

@@ -48,8 +48,8 @@ export const policyShape = (z: Zod) =>
     /** Severities that differ from those of the catalogue, by probe id. */
     severities: z.record(z.string(), z.enum(severities)),
     /**
-     * The most that a limit may allow before it is as good as none, by probe id, where that differs from `defaultCeilings`. Rates are per minute,
-     * whatever the server's window.
+     * The most that a limit may allow before it is as good as none, by probe id, where that differs from
+     * `defaultCeilings`. Rates are per minute, whatever the server's window.
      */
     ceilings: z.record(z.string(), z.number()),
     /** What a role must and must not offer of AUTH; where a role has no rule, the judges' own hold. */
@@ -57,21 +57,25 @@ export const policyShape = (z: Zod) =>
     tls: z.partialRecord(z.enum(roles), tlsRule(z)),
     /** What a port must be, by its number in decimal. */
     ports: z.record(z.string(), z.enum(['open', 'closed'])),
-    /** Probes that must not be `inconclusive`, by id. Being left out with `--probe` or `--skip` is the user's own doing, and no breach. */
+    /**
+     * Probes that must not be `inconclusive`, by id. Being left out with `--probe` or `--skip` is the user's own doing,
+     * and no breach.
+     */
     mustTell: z.array(z.string()),
     waivers: z.array(waiverShape(z)),
   });
 
 /**
- * What is right. Read by judges and the summary; nothing in it changes what a server is sent. `ports` alone does one thing more: a port that
- * it names is looked at, on hosts and domains, where the user named no ports.
+ * What is right. Read by judges and the summary; nothing in it changes what a server is sent. `ports` alone does one
+ * thing more: a port that it names is looked at, on hosts and domains, where the user named no ports.
  */
 export type Policy = Shaped<typeof policyShape>;
 
 /**
- * The Postfix documentation gives no numbers for rates and says what they are for: to keep one client from taking all (TUNING_README,
- * "Measures against clients that make too many connections"). Hardening guides set 10 to 60 a minute for a host that few others send to in
- * bulk. The ceilings stand at about twice that, where a limit still does what it is for.
+ * The Postfix documentation gives no numbers for rates and says what they are for: to keep one client from taking all
+ * (TUNING_README, "Measures against clients that make too many connections"). Hardening guides set 10 to 60 a minute
+ * for a host that few others send to in bulk. The ceilings stand at about twice that, where a limit still does what it
+ * is for.
  */
 export const defaultCeilings = {
   // A sender with a queue opens one connection a second at most; guides say 10 to 60 a minute.
@@ -88,9 +92,11 @@ export const defaultCeilings = {
   'tls-session-rate': 100,
   // Postfix's default; RFC 5321 §4.5.3.1.8 wants 100 at least.
   'recipients-per-message': 1000,
-  // 100 MiB: above the limits of Exim (50 MiB), OpenSMTPD (35 MiB), Postfix (10 MB) and Gmail (25 MB). What is beyond fills disks.
+  // 100 MiB: above the limits of Exim (50 MiB), OpenSMTPD (35 MiB), Postfix (10 MB) and Gmail (25 MB). What is beyond
+  // fills disks.
   'message-size': 104_857_600,
-  // The RFC's own least, five minutes (RFC 5321 §4.5.3.2.7), and the default of Postfix, Exim and OpenSMTPD. More serves those who hold sessions.
+  // The RFC's own least, five minutes (RFC 5321 §4.5.3.2.7), and the default of Postfix, Exim and OpenSMTPD. More
+  // serves those who hold sessions.
   'idle-timeout': 300,
 } as const;
 

@@ -49,7 +49,9 @@ const costShape = (z: Zod) =>
     bytesSent: z.number(),
     bytesReceived: z.number(),
     seconds: z.number(),
-    /** Seconds of those in which nothing was sent, so that windows of limiters could pass. Only where there were any. */
+    /**
+     * Seconds of those in which nothing was sent, so that windows of limiters could pass. Only where there were any.
+     */
     waitedSeconds: z.number().exactOptional(),
   });
 

@@ -6,11 +6,10 @@ type Found = { readonly findings: readonly Judged[] };
 type Led = { readonly endpoints: readonly string[] };
 
 /**
- * Counts, the worst fail and the exit code. What is waived is counted, and weighs nothing. The first of these that holds decides:
- * 3 an `error`, a bug of ours: then nothing else in the report can be leant on ·
- * 1 a fail at or above `failOn`, or a doubt where the policy puts up with none ·
- * 2 something permitted could not be told, a target led nowhere, or nothing was asked at all ·
- * 0 otherwise.
+ * Counts, the worst fail and the exit code. What is waived is counted, and weighs nothing. The first of these that
+ * holds decides: 3 an `error`, a bug of ours: then nothing else in the report can be leant on · 1 a fail at or above
+ * `failOn`, or a doubt where the policy puts up with none · 2 something permitted could not be told, a target led
+ * nowhere, or nothing was asked at all · 0 otherwise.
  */
 export function summarise(endpoints: readonly Found[], targets: readonly Led[], failOn: Severity): Summary {
   const findings = endpoints.flatMap((endpoint) => endpoint.findings);
@@ -28,7 +27,9 @@ export function isAtLeast(severity: Severity, floor: Severity): boolean {
   return severities.indexOf(severity) >= severities.indexOf(floor);
 }
 
-/** A question that was not put because its class was not allowed; the one kind of doubt that leaves the exit code alone. */
+/**
+ * A question that was not put because its class was not allowed; the one kind of doubt that leaves the exit code alone.
+ */
 export function isNotPermitted(finding: Judged): boolean {
   return finding.verdict === 'inconclusive' && finding.doubt === 'not-permitted';
 }

@@ -32,9 +32,14 @@ export const tlsFactsShape = (z: Zod) =>
     /** As OpenSSL names it, such as `TLSv1.3`. */
     protocol: z.string(),
     cipher: z.string(),
-    /** Whether the chain leads to a trusted root (`--tls-ca`, else the runtime's own). Whose name it bears is not in it. */
+    /**
+     * Whether the chain leads to a trusted root (`--tls-ca`, else the runtime's own). Whose name it bears is not in it.
+     */
     trusted: z.boolean(),
-    /** OpenSSL's reason where it does not: the last that it came across, so that an expired certificate hides an unknown root. */
+    /**
+     * OpenSSL's reason where it does not: the last that it came across, so that an expired certificate hides an unknown
+     * root.
+     */
     distrust: z.string().nullable(),
     /** As the server sent it, leaf first; nothing is added from the store here. */
     chain: z.array(certificateFacts(z)),

@@ -23,21 +23,26 @@ export type Doubt = (typeof doubts)[number];
  * What brought trouble about. Everything that is decided about trouble is decided by this, never by its sentence.
  *
  * The connection:
- * - `refused`: a reset in answer to SYN (ECONNREFUSED). `no-route`: the network or this host said no (EHOSTUNREACH, ENETUNREACH, EACCES …).
+ * - `refused`: a reset in answer to SYN (ECONNREFUSED). `no-route`: the network or this host said no (EHOSTUNREACH,
+ *   ENETUNREACH, EACCES …).
  * - `filtered`: nothing in answer to SYN. `reset`: the connection was reset. `hang-up`: the server closed it.
  * - `no-greeting`: the server took the connection, and ended it without a word.
  * - `silence`: no reply in the time that one may take. `deadline`: the time that a whole dialogue may take was over.
  * - `shut-out`: connections that worked before fail now.
  *
  * Replies:
- * - `reply`: a reply ended the dialogue, or refused what the dialogue needs; the trouble holds it, and what it means is read from it.
+ * - `reply`: a reply ended the dialogue, or refused what the dialogue needs; the trouble holds it, and what it means is
+ *   read from it.
  * - `unasked`: a reply that nobody asked for, or one too few: replies and commands no longer pair up.
- * - `rejected-session`: the session has been rejected as such, and whatever is asked in it gets the same refusal. `put-off`: the same for now, with 4xx.
- * - `stand-in`: another program answers in the place of the server (postscreen). `pipelining`: it is listed, and loses commands or replies.
+ * - `rejected-session`: the session has been rejected as such, and whatever is asked in it gets the same refusal.
+ *   `put-off`: the same for now, with 4xx.
+ * - `stand-in`: another program answers in the place of the server (postscreen). `pipelining`: it is listed, and loses
+ *   commands or replies.
  * - `not-smtp`: what was heard is no SMTP. `too-much`: longer than any reply may be.
  *
  * TLS:
- * - `tls-alert`: the server broke the handshake off with an alert (`alert` names it). `tls-broken`: it broke without one.
+ * - `tls-alert`: the server broke the handshake off with an alert (`alert` names it). `tls-broken`: it broke without
+ *   one.
  * - `tls-here`: it failed at what the TLS library here can do. `clear-text`: clear text where TLS was expected.
  * - `tls-first`: TLS where clear text was expected. `certificate-wanted`: the server wants a certificate of ours.
  * - `name-wanted`: it wants a name (SNI), and none was sent.

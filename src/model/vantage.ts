@@ -1,6 +1,7 @@
 /**
- * Where the scan stands, seen from the server. Postfix's `mynetworks`, and its kin elsewhere, often trust `loopback`, `private` and
- * `same-network` clients: what such a client may do says nothing of strangers. `trusted` is the user's own word (`--vantage`).
+ * Where the scan stands, seen from the server. Postfix's `mynetworks`, and its kin elsewhere, often trust `loopback`,
+ * `private` and `same-network` clients: what such a client may do says nothing of strangers. `trusted` is the user's
+ * own word (`--vantage`).
  */
 export const vantages = ['outside', 'loopback', 'private', 'same-network', 'trusted'] as const;
 export type Vantage = (typeof vantages)[number];
@@ -14,7 +15,10 @@ export function vantageOf(local: string, remote: string): Vantage {
   return network(here) === network(there) ? 'same-network' : 'outside';
 }
 
-/** An address that anyone on the Internet could reach: not loopback, private, link-local or shared (RFC 1918, 4193, 4291, 6598). */
+/**
+ * An address that anyone on the Internet could reach: not loopback, private, link-local or shared (RFC 1918, 4193,
+ * 4291, 6598).
+ */
 export function isPublicAddress(address: string): boolean {
   const text = plain(address);
   return !isLoopback(text) && !isPrivate(text);

@@ -36,7 +36,9 @@ export interface VerifyRow {
 
 export interface VerifiedEndpoint {
   readonly id: string;
-  /** The service of master.cf that it is held against, such as `submission (master.cf:17)`; null where there is none. */
+  /**
+   * The service of master.cf that it is held against, such as `submission (master.cf:17)`; null where there is none.
+   */
   readonly service: string | null;
   /** What makes less of the rows. */
   readonly notes: readonly string[];
@@ -46,8 +48,8 @@ export interface VerifiedEndpoint {
 interface VerificationSummary {
   readonly counts: Readonly<Record<RowVerdict, number>>;
   /**
-   * 1 something is contradicted, or a line does not do what it is there for · 2 none of it, and something is not told, or nothing could be
-   * compared · 0 otherwise.
+   * 1 something is contradicted, or a line does not do what it is there for · 2 none of it, and something is not told,
+   * or nothing could be compared · 0 otherwise.
    */
   readonly exitCode: 0 | 1 | 2;
 }

@@ -1,7 +1,7 @@
 /**
  * What may be shown to a person: printable text in which every control byte, escape sequence, invalid UTF-8 byte and
- * invisible or direction-changing character stands as `\x1b` or `\u{202e}`. A peer's bytes never reach a terminal, a report or a
- * log by another way.
+ * invisible or direction-changing character stands as `\x1b` or `\u{202e}`. A peer's bytes never reach a terminal, a
+ * report or a log by another way.
  */
 export function visible(bytes: Uint8Array | string): string {
   return typeof bytes === 'string' ? escapeHidden(bytes) : fromBytes(bytes);

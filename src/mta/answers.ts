@@ -2,7 +2,10 @@ import type { SessionTranscript } from '../model/transcript.ts';
 
 /** One reply and what it answered. */
 export interface Answer {
-  /** The verb in capitals, `greeting`, or `keywords` for the names of the EHLO lines in a row. `''` where nothing was asked. */
+  /**
+   * The verb in capitals, `greeting`, or `keywords` for the names of the EHLO lines in a row. `''` where nothing was
+   * asked.
+   */
   readonly to: string;
   /** The reply with its codes, lines joined by `\n`; for `keywords` the names joined by a space. */
   readonly text: string;
@@ -11,7 +14,10 @@ export interface Answer {
 /** More of a reply tells nothing more about who sent it. */
 const longestReply = 2000;
 
-/** The replies of a session with the commands they answer, in order. A peer that answers out of turn gets odd pairs, no more. */
+/**
+ * The replies of a session with the commands they answer, in order. A peer that answers out of turn gets odd pairs, no
+ * more.
+ */
 export function answersOf(session: SessionTranscript): Answer[] {
   const pairing = new Pairing();
   for (const { from, text } of session.events) {

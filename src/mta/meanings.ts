@@ -2,7 +2,8 @@
  * What a reply means, whichever MTA gave it. The ones that their names do not explain:
  * - `relay-denied`: mail for that recipient is not relayed. Also with a 4xx code: Postfix's stock refusal is 454 4.7.1.
  * - `relay-or-unknown`: the recipient is refused in words that fit both an outside domain and an unknown user.
- * - `unroutable`: an outside recipient (`Said.outside`) is looked up, and cannot be routed or does not exist: nothing is said of relaying.
+ * - `unroutable`: an outside recipient (`Said.outside`) is looked up, and cannot be routed or does not exist: nothing
+ *   is said of relaying.
  * - `address-syntax`: the form of the *recipient* is refused; that of the sender is `sender-rejected`.
  * - `limit-transactions`: one connection may bring no more messages; another may.
  * - `our-domain`: a domain of ours as such: it does not resolve, takes no mail, or is on a block list.
@@ -15,7 +16,8 @@
  * - `auth-cancelled`: the answer to `*`.
  * - `bare-newline`: a line that ended in LF alone was refused.
  * - `noncommittal`: 252 to VRFY or EXPN. Means something only beside a control.
- * - `server-error`: something failed over there. `backend-down`: what stands behind it. `shutting-down`: it is about to end.
+ * - `server-error`: something failed over there. `backend-down`: what stands behind it. `shutting-down`: it is about to
+ *   end.
  * - `unavailable`: 421 that gives no reason. All of these leave the question open.
  * - `refused-transient`, `refused-permanent`: no class matched.
  * - `unintelligible`: not an SMTP reply, or one that cannot answer what we said.

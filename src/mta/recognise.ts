@@ -5,7 +5,10 @@ import type { SessionTranscript } from '../model/transcript.ts';
 import { type Answer, answersOf } from './answers.ts';
 import { portraits } from './signatures.ts';
 
-/** What a server is, by how it behaves: a banner is a claim, and its version counts only where the behaviour agrees. Pure. */
+/**
+ * What a server is, by how it behaves: a banner is a claim, and its version counts only where the behaviour agrees.
+ * Pure.
+ */
 export function recognise(sessions: readonly SessionTranscript[]): MtaGuess {
   const answers = sessions.flatMap(answersOf).slice(0, mostAnswers);
   const scores = scoresOf(answers);
@@ -22,7 +25,10 @@ export function recognise(sessions: readonly SessionTranscript[]): MtaGuess {
 
 const isOuter = (mta: ServerTitle): boolean => portraits[mta].outer === true;
 
-/** Whether these are the words of a server that stands in front of another (nginx): what the other would say to this verb is not known yet. */
+/**
+ * Whether these are the words of a server that stands in front of another (nginx): what the other would say to this
+ * verb is not known yet.
+ */
 export function isSaidInFront(verb: 'MAIL', reply: Reply): boolean {
   const line = reply.lines[0].text;
   return serverTitles.filter(isOuter).some((mta) => {
@@ -44,7 +50,9 @@ const contradicts = 3;
 
 type Score = readonly [mta: ServerTitle, score: number];
 
-/** Each signature counts once, however often it is seen: a long scan is no better evidence than a short one. Best first. */
+/**
+ * Each signature counts once, however often it is seen: a long scan is no better evidence than a short one. Best first.
+ */
 function scoresOf(answers: readonly Answer[]): readonly Score[] {
   const scoreOf = (mta: ServerTitle) =>
     portraits[mta].replies

@@ -20,14 +20,18 @@ export function meaningOf(reply: Reply, said: Said): Meaning {
   return readingOf(reply, said).meaning;
 }
 
-/** The line of a reply where the reason stands, for `cite`: behind a footer's or a greeting's lines the first one says little. */
+/**
+ * The line of a reply where the reason stands, for `cite`: behind a footer's or a greeting's lines the first one says
+ * little.
+ */
 export function tellingLine(reply: Reply, said: Said): number {
   return readingOf(reply, said).line;
 }
 
 /**
- * The same, with the object: `our-domain` about the sender asks for another sender, about the recipient for another recipient. The first statement that
- * a rule knows tells; then the reply as a whole; and only then what enhanced and basic codes suggest.
+ * The same, with the object: `our-domain` about the sender asks for another sender, about the recipient for another
+ * recipient. The first statement that a rule knows tells; then the reply as a whole; and only then what enhanced and
+ * basic codes suggest.
  */
 export function readingOf(reply: Reply, said: Said): Reading {
   const { code } = reply;

@@ -1,8 +1,9 @@
 import type { About, Said } from './meanings.ts';
 
 /**
- * Whom a refusal names: by what stands in `<…>:` or `<…>...` in front (Postfix, Sendmail, Exim), else by Postfix's class words
- * (smtpd_dsn_fix.h). Null where it names none. A sender that is also the recipient is told by the words, else by the stage.
+ * Whom a refusal names: by what stands in `<…>:` or `<…>...` in front (Postfix, Sendmail, Exim), else by Postfix's
+ * class words (smtpd_dsn_fix.h). Null where it names none. A sender that is also the recipient is told by the words,
+ * else by the stage.
  */
 export function objectOf(text: string, said: Said): About | null {
   const sender = bare(said.sender);

@@ -10,8 +10,8 @@ export { lastStraw } from './rules/limits.ts';
 export { vagueRules } from './rules/what.ts';
 
 /**
- * Rules that a statement of the server's is held against; the first match wins. The order is the sense of it: limits, states of the session, trouble of
- * its own, whom the server refuses, and then what.
+ * Rules that a statement of the server's is held against; the first match wins. The order is the sense of it: limits,
+ * states of the session, trouble of its own, whom the server refuses, and then what.
  */
 export const wordRules: readonly ReplyRule[] = [
   ...limitRules,

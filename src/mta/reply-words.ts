@@ -10,13 +10,16 @@ export interface Statement {
 
 /** More lines of a reply say nothing more, and the last ones are often but its signature. */
 const mostLines = 16;
-/** Longer texts are read from their two ends: the last line often says what the first ones explain (Exim's sender verify). */
+/**
+ * Longer texts are read from their two ends: the last line often says what the first ones explain (Exim's sender
+ * verify).
+ */
 const headLength = 2000;
 const tailLength = 1000;
 
 /**
- * The statements of a reply, in order. What follows a sentence is decoration: help lines, addresses, what else might be the reason (Postfix
- * `smtpd_reject_footer`). So each comes without its own decoration first, and then with it.
+ * The statements of a reply, in order. What follows a sentence is decoration: help lines, addresses, what else might be
+ * the reason (Postfix `smtpd_reject_footer`). So each comes without its own decoration first, and then with it.
  */
 export function statementsOf({ lines }: Reply, said: Said): Statement[] {
   return lines.slice(0, mostLines).flatMap((line, index) =>
@@ -38,8 +41,8 @@ const decoration =
   / (?:--|[–—|*/]{1,3}) |\b(?:see|visit|please|contact|call|help:|help at|if (?:you|this|your)|for (?:assistance|help|more|further|details|information|support|questions))\b|https?:|\bwww\./i;
 
 /**
- * The server's own words: what we said and the server echoes becomes `…`, `<…>` becomes `<>`, quoted text `"…"`, and enhanced
- * codes go. Else a sender called `relay-denied@…` would write its own verdict.
+ * The server's own words: what we said and the server echoes becomes `…`, `<…>` becomes `<>`, quoted text `"…"`, and
+ * enhanced codes go. Else a sender called `relay-denied@…` would write its own verdict.
  */
 export function wordsOf(text: string, said: Said): string {
   let words = text.length > headLength + tailLength ? `${text.slice(0, headLength)} ${text.slice(-tailLength)}` : text;

@@ -6,7 +6,7 @@ import type { Portrait } from './signatures/portrait.ts';
 import { programs } from './signatures/programs.ts';
 
 /**
- * Sources: the reference texts and sources of each MTA; where an admin can change the words, the weight is lower. In a greeting the name stands
- * after the host's own, or a host called `postfix.example.com` would be one.
+ * Sources: the reference texts and sources of each MTA; where an admin can change the words, the weight is lower. In a
+ * greeting the name stands after the host's own, or a host called `postfix.example.com` would be one.
  */
 export const portraits: Readonly<Record<ServerTitle, Portrait>> = { ...classic, ...others, ...programs, ...gateways };

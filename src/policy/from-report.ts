@@ -19,8 +19,8 @@ export interface Making {
 const graceDays = 90;
 
 /**
- * The policy, as YAML with comments, that the server of a report meets: judged by it, that very report gives exit code 0. Throws `UsageError`
- * where no policy could do that: a target that led nowhere, an error of ours.
+ * The policy, as YAML with comments, that the server of a report meets: judged by it, that very report gives exit code
+ * 0. Throws `UsageError` where no policy could do that: a target that led nowhere, an error of ours.
  */
 export function policyFromReport(report: Report, { judge, probes, day }: Making): string {
   refuseWhatNoPolicyMends(report, probes);

@@ -15,7 +15,10 @@ export interface Source {
   readonly probes: readonly string[];
 }
 
-/** A policy out of YAML or JSON; what it leaves out is as in the default policy. `UsageError`: one line, `file:line:column: what is wrong`. */
+/**
+ * A policy out of YAML or JSON; what it leaves out is as in the default policy. `UsageError`: one line,
+ * `file:line:column: what is wrong`.
+ */
 export function readPolicy(text: string, { file, name, probes }: Source): Policy {
   const { value, trouble, placeOf } = parsedText(text);
   if (trouble !== null) throw refusal(file, [trouble]);

@@ -17,10 +17,14 @@ export type { Setting } from './setting.ts';
 export interface PostfixConfiguration {
   /** Such as `3.7` or `3.7.11`: given, or as postconf printed it; null where nobody told. */
   readonly version: string | null;
-  /** The services on the network that speak SMTP, in the order of master.cf; without one, the stock `smtp` on port 25. */
+  /**
+   * The services on the network that speak SMTP, in the order of master.cf; without one, the stock `smtp` on port 25.
+   */
   readonly services: readonly SmtpdService[];
   readonly masterGiven: boolean;
-  /** The user's word on what Dovecot's `auth_mechanisms`, or Cyrus SASL's `mech_list`, says; null where they gave none. */
+  /**
+   * The user's word on what Dovecot's `auth_mechanisms`, or Cyrus SASL's `mech_list`, says; null where they gave none.
+   */
   readonly mechanisms: readonly string[] | null;
   readonly problems: readonly Problem[];
   /** Every parameter that main.cf (or postconf) sets; where it is set twice, the last. */
@@ -41,15 +45,18 @@ export interface SmtpdService {
   /** null: by compatibility level. */
   readonly chroot: boolean | null;
   readonly line: number | null;
-  /** The value in force for this service: its own (`-o`, `postconf -P`), else main.cf's, else the default of the version. */
+  /**
+   * The value in force for this service: its own (`-o`, `postconf -P`), else main.cf's, else the default of the
+   * version.
+   */
   setting(parameter: string): Setting;
 }
 
 /**
- * Reads main.cf or the output of `postconf`, `postconf -n` or `postconf -d`, and master.cf or the output of `postconf -M` and `postconf -P`,
- * if given. `version` (`3.7`, `3.7.11`) decides the defaults; where nobody tells it, only those count that all versions share. `mechanisms`:
- * the user's word on what Dovecot or Cyrus SASL offers. What Postfix would stumble over is in `problems`; throws UsageError for files that are
- * not Postfix's.
+ * Reads main.cf or the output of `postconf`, `postconf -n` or `postconf -d`, and master.cf or the output of `postconf
+ * -M` and `postconf -P`, if given. `version` (`3.7`, `3.7.11`) decides the defaults; where nobody tells it, only those
+ * count that all versions share. `mechanisms`: the user's word on what Dovecot or Cyrus SASL offers. What Postfix would
+ * stumble over is in `problems`; throws UsageError for files that are not Postfix's.
  */
 export function readPostfix(
   main: SourceText,

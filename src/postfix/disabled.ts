@@ -1,6 +1,6 @@
 /**
- * Which services `master_service_disable` keeps from being started: members are `inet`, `name/inet` or, in old files, `name.inet`; `!` in
- * front makes an exception; the first that fits decides.
+ * Which services `master_service_disable` keeps from being started: members are `inet`, `name/inet` or, in old files,
+ * `name.inet`; `!` in front makes an exception; the first that fits decides.
  */
 export function disabledBy(list: string): (service: { readonly name: string; readonly type: string }) => boolean {
   const members = new Map<string, { readonly index: number; readonly isOff: boolean }>();

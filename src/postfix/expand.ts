@@ -1,7 +1,10 @@
 import { balancedEnd, nameOf, operator, skipSpace } from './macro-syntax.ts';
 import { quoted } from './problem.ts';
 
-/** What a name stands for: its unexpanded value; `undefined` where nobody has defined it; null where it is defined, and to us unknown. */
+/**
+ * What a name stands for: its unexpanded value; `undefined` where nobody has defined it; null where it is defined, and
+ * to us unknown.
+ */
 export type Lookup = (name: string) => string | null | undefined;
 
 export interface Expansion {
@@ -16,8 +19,8 @@ const deepest = 100;
 const longest = 1_000_000;
 
 /**
- * Expands `$name`, `$(name)`, `${name}`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}`, `${{text} == {text} ? {text} : {text}}` and
- * `$$` as postconf(5) has it. Only the branch that is taken is looked at.
+ * Expands `$name`, `$(name)`, `${name}`, `${name?text}`, `${name:text}`, `${name?{text}:{text}}`, `${{text} == {text} ?
+ * {text} : {text}}` and `$$` as postconf(5) has it. Only the branch that is taken is looked at.
  */
 export function expand(text: string, lookup: Lookup): Expansion {
   const state: State = { lookup, undefinedNames: new Set(), values: new Map(), depth: 0, steps: 0 };

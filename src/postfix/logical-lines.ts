@@ -13,10 +13,10 @@ interface Piece {
 }
 
 /**
- * The logical lines of a file (postconf(5), "GENERAL FORMAT"): a line that begins with white space continues the one above, and keeps
- * that white space; empty lines and lines whose first character is `#` do not count, not even between a line and its continuation.
- * A continuation of nothing, at the start of a file, is passed over as Postfix does it: `astray` names its line. A byte order mark is a part
- * of the first line, as it is to Postfix.
+ * The logical lines of a file (postconf(5), "GENERAL FORMAT"): a line that begins with white space continues the one
+ * above, and keeps that white space; empty lines and lines whose first character is `#` do not count, not even between
+ * a line and its continuation. A continuation of nothing, at the start of a file, is passed over as Postfix does it:
+ * `astray` names its line. A byte order mark is a part of the first line, as it is to Postfix.
  */
 export function logicalLines(source: string): {
   readonly lines: readonly LogicalLine[];

@@ -27,7 +27,9 @@ interface Read {
   readonly faults: readonly (Fault & { readonly line: number; readonly parameter: string | null })[];
 }
 
-/** Reads one logical line: eight columns (master(5)), the eighth with arguments. `versions`: those that may be meant. */
+/**
+ * Reads one logical line: eight columns (master(5)), the eighth with arguments. `versions`: those that may be meant.
+ */
 export function masterEntry(line: LogicalLine, versions: readonly Version[]): Read {
   const words = wordsOf(line.text);
   const columns = words.slice(0, 8).map(({ text }) => text);

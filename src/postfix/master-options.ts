@@ -56,7 +56,9 @@ function settingOf(argument: Word | undefined, at: number): Setting | Flaw {
   return { at: argument?.at ?? at, ...fatal(noSetting(argument?.text ?? '')) };
 }
 
-/** The first letter of a cluster that takes a word, or is unknown, and what stands behind it; null: all are switches. */
+/**
+ * The first letter of a cluster that takes a word, or is unknown, and what stands behind it; null: all are switches.
+ */
 function optionIn(text: string): { readonly letter: string | null; readonly inside: string } {
   for (let at = 1; at < text.length; at += 1) {
     const letter = text.charAt(at);

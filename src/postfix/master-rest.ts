@@ -55,7 +55,9 @@ const attributes = {
   spawn: { names: /^(user|argv)=/i, flags: /^flags=/ },
 } as const;
 
-/** pipe(8) and spawn(8): `user=` whose rights it runs with, and `argv=` what it runs, which takes the rest of the line. */
+/**
+ * pipe(8) and spawn(8): `user=` whose rights it runs with, and `argv=` what it runs, which takes the rest of the line.
+ */
 function attributeFault(program: 'pipe' | 'spawn', rest: readonly Word[]): (Fault & { readonly at: number }) | null {
   const { names, flags } = attributes[program];
   let user = false;

@@ -1,6 +1,9 @@
 import { distance } from '../model/nearest.ts';
 
-/** The name that was meant, as far as spelling tells: the nearest within a few letters. Null where none is near, or two are. */
+/**
+ * The name that was meant, as far as spelling tells: the nearest within a few letters. Null where none is near, or two
+ * are.
+ */
 export function meantBy(name: string, names: readonly string[]): string | null {
   const most = Math.min(3, Math.floor(name.length / 4));
   let found: string[] = [];

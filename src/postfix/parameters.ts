@@ -6,7 +6,10 @@ import { smtpdReads } from './parameters/smtpd.ts';
 import { texts } from './parameters/texts.ts';
 import { isIn, type Version } from './version.ts';
 
-/** `switch`: yes or no. `number`, `size`: whole numbers of 32 and 64 bits. `time`: a number and a unit. `text`: anything. */
+/**
+ * `switch`: yes or no. `number`, `size`: whole numbers of 32 and 64 bits. `time`: a number and a unit. `text`:
+ * anything.
+ */
 type Kind = 'switch' | 'number' | 'size' | 'time' | 'text';
 
 /** What Postfix knows of a parameter of its own. */
@@ -15,7 +18,10 @@ export interface Parameter {
   /** Of a number, of a time in seconds, of the length of a text; null: no bound. */
   readonly min: number | null;
   readonly max: number | null;
-  /** Programs that look at it when they start: `all`, `tls` (those that speak TLS), `smtpd`; none for a text that may be empty. */
+  /**
+   * Programs that look at it when they start: `all`, `tls` (those that speak TLS), `smtpd`; none for a text that may be
+   * empty.
+   */
   readonly readers: readonly string[];
   /** The versions that have it, as `isIn` reads them; none: all that we know. */
   readonly since: readonly string[];
@@ -31,7 +37,10 @@ export const parameterNames = (): readonly string[] => [...parameters().keys()];
 
 export const isParameter = (name: string): boolean => parameterOf(name) !== undefined;
 
-/** The transport whose own parameter a name is, such as `slow` of `slow_destination_rate_delay`; null where it is Postfix's. */
+/**
+ * The transport whose own parameter a name is, such as `slow` of `slow_destination_rate_delay`; null where it is
+ * Postfix's.
+ */
 export function transportOf(name: string): string | null {
   if (parameters().has(name)) return null;
   const suffix = perTransport.map(([one]) => one.exec(name)).find((found) => found !== null);
@@ -60,7 +69,10 @@ function parameters(): ReadonlyMap<string, Parameter> {
   return read;
 }
 
-/** Lines as `smtpd,postscreen number 1..100: name name@3.4 name@3.4-3.6`; a line that begins with white space goes on with the one above. */
+/**
+ * Lines as `smtpd,postscreen number 1..100: name name@3.4 name@3.4-3.6`; a line that begins with white space goes on
+ * with the one above.
+ */
 function entriesOf(table: string): [string, Parameter][] {
   return table
     .trimEnd()

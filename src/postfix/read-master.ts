@@ -13,8 +13,8 @@ export interface Master {
 }
 
 /**
- * Reads services in the order of the file; of two with one name and type the last counts. `versions`: those that may be meant. Throws
- * UsageError for a file in which no line is a service.
+ * Reads services in the order of the file; of two with one name and type the last counts. `versions`: those that may be
+ * meant. Throws UsageError for a file in which no line is a service.
  */
 export function readMaster({ name, text }: SourceText, versions: readonly Version[]): Master {
   if (text.includes('\0')) throw unreadable(name, null, 'it is not a text file in UTF-8');
@@ -106,7 +106,10 @@ function withParameters(
   }));
 }
 
-/** Where only parameters are known, a service on the network that has some is taken for an smtpd; smtp is there in any case. */
+/**
+ * Where only parameters are known, a service on the network that has some is taken for an smtpd; smtp is there in any
+ * case.
+ */
 function assumedEntries(parameters: readonly Parameter[]): Map<string, MasterEntry> {
   const services = [{ name: 'smtp', type: 'inet' }, ...parameters.map(({ service }) => service)];
   const program = (type: string) => (type === 'inet' || type === 'pass' ? 'smtpd' : '');

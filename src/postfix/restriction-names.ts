@@ -40,10 +40,16 @@ const argumentsByName: ReadonlyMap<string, Argument | null> = new Map(
 
 export const restrictionNames: readonly string[] = [...argumentsByName.keys()];
 
-/** What has to stand behind a restriction, whatever the case of its letters; null: nothing; undefined: there is none of this name. */
+/**
+ * What has to stand behind a restriction, whatever the case of its letters; null: nothing; undefined: there is none of
+ * this name.
+ */
 export const argumentOf = (word: string): Argument | null | undefined => argumentsByName.get(word.toLowerCase());
 
-/** Lists of restrictions, in the order in which smtpd goes through them. A bare `type:table` has a meaning in most of them. */
+/**
+ * Lists of restrictions, in the order in which smtpd goes through them. A bare `type:table` has a meaning in most of
+ * them.
+ */
 export const restrictionLists = [
   'smtpd_client_restrictions',
   'smtpd_helo_restrictions',

@@ -1,4 +1,6 @@
-/** Names of ports: what Postfix 3.6 has built in (`known_tcp_ports`), and /etc/services knows `ssmtp` and `urd` besides. */
+/**
+ * Names of ports: what Postfix 3.6 has built in (`known_tcp_ports`), and /etc/services knows `ssmtp` and `urd` besides.
+ */
 const ports: Readonly<Record<string, number>> = {
   smtp: 25,
   mail: 25,
@@ -11,8 +13,8 @@ const ports: Readonly<Record<string, number>> = {
 };
 
 /**
- * The first column of an `inet` line of master.cf: a port, or a host or address and a port (`127.0.0.1:10025`, `[::1]:smtp`). The port is null
- * where its name is not known; `more` has further names.
+ * The first column of an `inet` line of master.cf: a port, or a host or address and a port (`127.0.0.1:10025`,
+ * `[::1]:smtp`). The port is null where its name is not known; `more` has further names.
  */
 export function hostAndPort(
   service: string,

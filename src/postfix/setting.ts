@@ -7,7 +7,9 @@ import type { Version } from './version.ts';
 /** The value of a parameter, and where it comes from. */
 export interface Setting {
   readonly parameter: string;
-  /** Expanded; null where it is neither set nor has a default that we know, or hangs on something that we do not know. */
+  /**
+   * Expanded; null where it is neither set nor has a default that we know, or hangs on something that we do not know.
+   */
   readonly value: string | null;
   /** `unknown`: not set, and the default hangs on the host, on the version, or is not known to us. */
   readonly from: 'master' | 'main' | 'default' | 'unknown';

@@ -11,8 +11,8 @@ const moreUnits: Readonly<Record<string, string>> = {
 };
 
 /**
- * A time in seconds: `60s`, `1h`, `5`; null for what is none. A time without a unit is in the unit of the parameter's own default, mostly
- * seconds; what follows the unit's letter does not count.
+ * A time in seconds: `60s`, `1h`, `5`; null for what is none. A time without a unit is in the unit of the parameter's
+ * own default, mostly seconds; what follows the unit's letter does not count.
  */
 export function secondsOf(value: string, parameter = ''): number | null {
   const [, number, suffix = unitOf(parameter)] = /^\s*\+?(\d{1,10})(?:([smhdw]).*)?$/s.exec(value) ?? [];
@@ -26,8 +26,8 @@ function unitOf(parameter: string): string {
 }
 
 /**
- * The members of a list, between commas and white space; braces keep theirs together: `a, inline:{x=y, z=w} {b c}` has three members, the last of
- * which is `{b c}`.
+ * The members of a list, between commas and white space; braces keep theirs together: `a, inline:{x=y, z=w} {b c}` has
+ * three members, the last of which is `{b c}`.
  */
 export function listOf(value: string): string[] {
   const members: string[] = [];
@@ -53,7 +53,10 @@ function endOf(pattern: RegExp, text: string, from: number): number {
 export const unbraced = (member: string): string =>
   member.startsWith('{') && member.endsWith('}') ? member.slice(1, -1).trim() : member;
 
-/** Whether a switch is on: `yes` in whatever case. Null for what is neither yes nor no, with which Postfix would not start. */
+/**
+ * Whether a switch is on: `yes` in whatever case. Null for what is neither yes nor no, with which Postfix would not
+ * start.
+ */
 export function isYes(value: string): boolean | null {
   if (/^yes$/i.test(value)) return true;
   return /^no$/i.test(value) ? false : null;

@@ -1,4 +1,7 @@
-/** A release of Postfix; the third number is the patch level, infinite where only the series (`3.7`) is told: the newest of it. */
+/**
+ * A release of Postfix; the third number is the patch level, infinite where only the series (`3.7`) is told: the newest
+ * of it.
+ */
 export type Version = readonly [major: number, minor: number, patch: number];
 
 /** Reads `3.7`, `3.7.11`, `3.12-20260821`; null for what is none. */
@@ -15,8 +18,8 @@ const knownSeries: readonly Version[] = [
 ].map(([major = 0, minor = 0]): Version => [major, minor, Number.POSITIVE_INFINITY]);
 
 /**
- * Whether something that came with `since` is in `version`. What came with a series (`3.9`) is in all later ones; what came with a patch level
- * (`3.8.4`) was carried back to that series, and is in no other.
+ * Whether something that came with `since` is in `version`. What came with a series (`3.9`) is in all later ones; what
+ * came with a patch level (`3.8.4`) was carried back to that series, and is in no other.
  */
 export function isIn(since: string, version: Version): boolean {
   const [major = 0, minor = 0, patch] = since.split('.').map(Number);
@@ -25,8 +28,8 @@ export function isIn(since: string, version: Version): boolean {
 }
 
 /**
- * The versions that may be meant where none is told: all that we know, but for those to which `compatibility_level` (3.0 and later; a level is at
- * most the version's own number) means nothing.
+ * The versions that may be meant where none is told: all that we know, but for those to which `compatibility_level`
+ * (3.0 and later; a level is at most the version's own number) means nothing.
  */
 export function versionsWith(compatibilityLevel: string | null): readonly Version[] {
   if (compatibilityLevel === null) return knownSeries;

@@ -3,8 +3,9 @@ import type { Finding } from '../model/report.ts';
 import { isAtLeast, isNotPermitted } from '../model/summary.ts';
 
 /**
- * What a finding comes to for whoever goes by the exit code: `broken` makes it 3, `counts` 1 (a fail, or a doubt where the policy wants none),
- * `untold` 2. `below` is a fail under `failOn`; `waived` is let pass by the policy; `barred` was not asked, as its class was not allowed.
+ * What a finding comes to for whoever goes by the exit code: `broken` makes it 3, `counts` 1 (a fail, or a doubt where
+ * the policy wants none), `untold` 2. `below` is a fail under `failOn`; `waived` is let pass by the policy; `barred`
+ * was not asked, as its class was not allowed.
  */
 export type Bearing = 'broken' | 'counts' | 'below' | 'untold' | 'waived' | 'barred' | 'right' | 'not-applicable';
 

@@ -11,8 +11,8 @@ export const fixesOf = (fixes: Fixes): readonly Fix[] =>
   Object.entries(fixes).map(([name, lines]) => ({ title: titleOf(name), lines }));
 
 /**
- * Whose lines to show: those of the MTA recognised. Where it has none for this, or none was recognised, of the two that run most of the world's mail;
- * nobody else's for a server that no line here can be for.
+ * Whose lines to show: those of the MTA recognised. Where it has none for this, or none was recognised, of the two that
+ * run most of the world's mail; nobody else's for a server that no line here can be for.
  */
 export function chosenFixes(
   fixes: Fixes,

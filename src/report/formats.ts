@@ -18,7 +18,10 @@ export const formats = Object.keys(endings) as readonly Format[];
 const foreign: readonly string[] =
   '.csv .doc .docx .gz .jpg .ods .odt .pdf .png .rtf .svg .tar .toml .tsv .xls .xlsx .yaml .yml .zip'.split(' ');
 
-/** The format that the name of a file asks for; an ending, such as `.pdf`, where there is no such format; null where the name says nothing. */
+/**
+ * The format that the name of a file asks for; an ending, such as `.pdf`, where there is no such format; null where the
+ * name says nothing.
+ */
 export function formatNamed(file: string): string | null {
   const name = file.toLowerCase();
   const endsIn = (ending: string) => name.endsWith(ending);

@@ -1,7 +1,10 @@
 import type { Report } from '../model/report.ts';
 import { pieces } from './html/page.tsx';
 
-/** One self-contained page: no script but that of the copy buttons, no request, light and dark, for screens, phones and paper. */
+/**
+ * One self-contained page: no script but that of the copy buttons, no request, light and dark, for screens, phones and
+ * paper.
+ */
 export function toHtml(report: Report): string {
   return [...htmlParts(report)].join('');
 }

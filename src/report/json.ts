@@ -19,8 +19,8 @@ export function* jsonParts(report: Report): Generator<string> {
 }
 
 /**
- * JSON in which no invisible character stands as itself: C1 controls, direction marks and whatever else `visible()` hides, which JSON would
- * let through, are written as `\uXXXX`. It reads back as the same value.
+ * JSON in which no invisible character stands as itself: C1 controls, direction marks and whatever else `visible()`
+ * hides, which JSON would let through, are written as `\uXXXX`. It reads back as the same value.
  */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(/(?!\n)[\p{C}\u2028\u2029]/gu, escaped);

@@ -10,9 +10,10 @@ import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 
 /**
- * JUnit XML as CI systems read it: a suite an endpoint, a case a question. `failure` is what makes the exit code 1, `error` a bug of ours;
- * what could not be told, was not asked or lies below `--fail-on` is `skipped` with its reason. Written to fit both schemas in use: the one of
- * Ant's task (windyroad/JUnit-Schema) and the one of Jenkins (xunit-plugin, junit-10.xsd), which both want a reason as text.
+ * JUnit XML as CI systems read it: a suite an endpoint, a case a question. `failure` is what makes the exit code 1,
+ * `error` a bug of ours; what could not be told, was not asked or lies below `--fail-on` is `skipped` with its reason.
+ * Written to fit both schemas in use: the one of Ant's task (windyroad/JUnit-Schema) and the one of Jenkins
+ * (xunit-plugin, junit-10.xsd), which both want a reason as text.
  */
 export function toJunit(report: Report): string {
   const nowhere = report.targets.filter(({ endpoints }) => endpoints.length === 0);
@@ -26,7 +27,10 @@ export function toJunit(report: Report): string {
   });
 }
 
-/** `@` begins the name of an attribute, `#` is the text of an element that has some; every `&` of a text is escaped, entity or not. */
+/**
+ * `@` begins the name of an attribute, `#` is the text of an element that has some; every `&` of a text is escaped,
+ * entity or not.
+ */
 const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: '@', textNodeName: '#', format: true });
 
 type Suite = Readonly<Record<string, unknown>>;

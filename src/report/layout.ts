@@ -9,7 +9,9 @@ export interface Para {
   readonly lead?: readonly Span[];
   readonly text?: string;
   readonly style?: Style;
-  /** Columns that the second line and those after it stand in from the first; by default the text stays below itself. */
+  /**
+   * Columns that the second line and those after it stand in from the first; by default the text stays below itself.
+   */
   readonly hang?: number;
   /** `no`: lines to paste, which a line break would spoil. `cut`: one line at most. */
   readonly wrap?: 'no' | 'cut';
@@ -23,7 +25,9 @@ export interface Page {
 export const blank: Para = {};
 export const gap: Span = ['plain', '  '];
 
-/** Paragraphs to text, one line end after each line. Everything shown goes through `visible()` here, and nowhere else. */
+/**
+ * Paragraphs to text, one line end after each line. Everything shown goes through `visible()` here, and nowhere else.
+ */
 export function layOut(paras: readonly Para[], page: Page): string {
   return paras.map((para) => `${linesOf(para, page).join('\n')}\n`).join('');
 }

@@ -12,7 +12,10 @@ import { quoteLines, quotesOf } from './quotes.ts';
 const quotesShown = 4;
 const namesShown = 8;
 
-/** One endpoint: what is wrong with proof and remedy, what could not be told and the way out, and what is right, folded away. */
+/**
+ * One endpoint: what is wrong with proof and remedy, what could not be told and the way out, and what is right, folded
+ * away.
+ */
 export function endpointNodes(endpoint: EndpointReport): RootContent[] {
   const of = (verdict: Finding['verdict']) => endpoint.findings.filter((finding) => finding.verdict === verdict);
   const untold = of('inconclusive').filter((finding) => !isNotPermitted(finding));

@@ -32,8 +32,8 @@ export function markdownOf(children: RootContent[]): string {
 }
 
 /**
- * Text with code in the place of words that are not plain: hosts still link, people are still called and issues still closed by `@name`, `#1`,
- * a hash or an address in what is else plain text, and never in code.
+ * Text with code in the place of words that are not plain: hosts still link, people are still called and issues still
+ * closed by `@name`, `#1`, a hash or an address in what is else plain text, and never in code.
  */
 export function words(text: string): PhrasingContent[] {
   const pieces: (Text | InlineCode)[] = [];
@@ -57,7 +57,10 @@ function withoutMarks(word: string): [open: string, inner: string, close: string
   return [open, word.slice(open.length, end), word.slice(end)];
 }
 
-/** Letters, digits and what prose needs; no hash of a commit, no number of an issue or a ticket, and no name that some site makes a link of. */
+/**
+ * Letters, digits and what prose needs; no hash of a commit, no number of an issue or a ticket, and no name that some
+ * site makes a link of.
+ */
 function isPlain(word: string): boolean {
   const looksPlain = /^(…|[\p{L}\p{N}§][\p{L}\p{N}'’.-]*%?|[–—-])$/u.test(word);
   return looksPlain && !/^([0-9a-f]{7,}|www\..*|[a-z][a-z0-9]*-\d+)$/i.test(word);

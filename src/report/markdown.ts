@@ -8,7 +8,10 @@ import { endpointNodes } from './markdown-endpoint.ts';
 import { heading, inlineCode, list, markdownOf, paragraph, table, words } from './markdown-nodes.ts';
 import { totalCost, totalWords, warningWords } from './report-words.ts';
 
-/** A report for tickets and pull requests: the verdict, the findings worst first, then each endpoint with proof and remedy. */
+/**
+ * A report for tickets and pull requests: the verdict, the findings worst first, then each endpoint with proof and
+ * remedy.
+ */
 export function toMarkdown(report: Report): string {
   return markdownOf([
     ...headline(report),

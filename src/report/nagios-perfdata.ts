@@ -4,8 +4,9 @@ import type { Cost, EndpointReport, Finding, Report } from '../model/report.ts';
 import { isNotPermitted } from '../model/summary.ts';
 
 /**
- * Performance data as the guidelines have it: `'label'=value[unit];[warn];[crit];[min];[max]`, separated by spaces. What was found and what
- * it cost, then each limit measured, with the ceiling of the policy as its warning threshold, and the days a certificate has left.
+ * Performance data as the guidelines have it: `'label'=value[unit];[warn];[crit];[min];[max]`, separated by spaces.
+ * What was found and what it cost, then each limit measured, with the ceiling of the policy as its warning threshold,
+ * and the days a certificate has left.
  */
 export function perfdata({ endpoints, summary, policy }: Report, cost: Cost): string {
   const { counts } = summary;
@@ -34,7 +35,8 @@ interface Bounds {
 type Unit = '' | 's' | 'B';
 
 function item(label: string, value: number, unit: Unit = '', { warn = '', crit = '', min = '0' }: Bounds = {}): string {
-  // A quote could be doubled, and an equals sign stand in quotes; but Monitoring::Plugin drops the figure without a word.
+  // A quote could be doubled, and an equals sign stand in quotes; but Monitoring::Plugin drops the figure without a
+  // word.
   return `'${label.replace(/['=]/g, '_')}'=${decimal(value)}${unit};${warn};${crit};${min}`;
 }
 

@@ -9,7 +9,9 @@ import { totalCost, totalWords } from './report-words.ts';
 /** The exit codes of a monitoring plugin: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. They are not those of `scan`. */
 export type PluginState = 0 | 1 | 2 | 3;
 
-/** Findings are CRITICAL from high on and WARNING below; what could not be told, and an error of our own, is UNKNOWN. */
+/**
+ * Findings are CRITICAL from high on and WARNING below; what could not be told, and an error of our own, is UNKNOWN.
+ */
 export function pluginStateOf({ summary }: Report): PluginState {
   if (summary.exitCode === 0) return 0;
   if (summary.exitCode !== 1) return 3;

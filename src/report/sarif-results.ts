@@ -8,7 +8,9 @@ import { quoteLines, quotesOf } from './quotes.ts';
 import { sarifMessage } from './sarif-message.ts';
 import { levels } from './sarif-rules.ts';
 
-/** Fails with their level, and what could not be told as open questions. What the policy waives is a suppressed result. */
+/**
+ * Fails with their level, and what could not be told as open questions. What the policy waives is a suppressed result.
+ */
 export function resultsOf({ endpoints, options }: Report, rules: readonly ReportingDescriptor[]): Result[] {
   return endpoints.flatMap((endpoint) =>
     endpoint.findings.flatMap((finding): Result[] => {
@@ -52,8 +54,8 @@ function resultOf(finding: Finding, endpoint: EndpointReport, ruleIndex: number)
 }
 
 /**
- * An endpoint is no file, and GitHub takes no result without one: `host/address/port` stands for it, with what the server said as its text. Other
- * readers find the endpoint itself among the logical locations.
+ * An endpoint is no file, and GitHub takes no result without one: `host/address/port` stands for it, with what the
+ * server said as its text. Other readers find the endpoint itself among the logical locations.
  */
 function locationOf({ evidence }: Finding, { id, host, address, port, tls }: EndpointReport): Location {
   const uri = [host, address, String(port)].map((part) => encodeURIComponent(visible(part))).join('/');

@@ -16,7 +16,10 @@ export function rulesOf({ endpoints }: Report, texts: readonly RuleText[]): read
   );
 }
 
-/** How SARIF, GitHub and people weigh a severity. GitHub reads a score: over 9 is critical, from 7 high, from 4 medium, above 0 low. */
+/**
+ * How SARIF, GitHub and people weigh a severity. GitHub reads a score: over 9 is critical, from 7 high, from 4 medium,
+ * above 0 low.
+ */
 export const levels: Readonly<
   Record<Severity, { readonly level: 'error' | 'warning' | 'note'; readonly score: string }>
 > = {

@@ -11,9 +11,9 @@ import { rulesOf } from './sarif-rules.ts';
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /**
- * SARIF 2.1.0 with one run. A result is a fail, or an open question: code scanning services take what is missing for mended, which
- * a server that did not answer is not. What passed is left out, as GitHub raises an alert for every result of whatever kind; so is what was not asked.
- * `texts` is what the catalogue says of probes.
+ * SARIF 2.1.0 with one run. A result is a fail, or an open question: code scanning services take what is missing for
+ * mended, which a server that did not answer is not. What passed is left out, as GitHub raises an alert for every
+ * result of whatever kind; so is what was not asked. `texts` is what the catalogue says of probes.
  */
 export function toSarif(report: Report, texts: readonly RuleText[]): string {
   const rules = rulesOf(report, texts);
@@ -38,7 +38,9 @@ export function toSarif(report: Report, texts: readonly RuleText[]): string {
   return `${printableJson(log, 2)}\n`;
 }
 
-/** What stands before the last slash is the category: the next run of the same targets replaces this one, and no other. */
+/**
+ * What stands before the last slash is the category: the next run of the same targets replaces this one, and no other.
+ */
 function runId({ tool, targets, startedAt }: Report): string {
   const inputs = targets.map(({ input }) => encodeURIComponent(visible(input)));
   return `${tool.name}/${inputs.join(',')}/${startedAt}`;

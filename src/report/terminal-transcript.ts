@@ -2,7 +2,10 @@ import type { EndpointReport } from '../model/report.ts';
 import type { SessionTranscript, TranscriptEvent } from '../model/transcript.ts';
 import { blank, gap, type Para, type Span } from './layout.ts';
 
-/** Every dialogue with an endpoint: event number, seconds, `*` for inside TLS, `C:` for us, `S:` for them, `--` for remarks. */
+/**
+ * Every dialogue with an endpoint: event number, seconds, `*` for inside TLS, `C:` for us, `S:` for them, `--` for
+ * remarks.
+ */
 export function transcriptParas({ id, sessions }: EndpointReport): Para[] {
   return [
     blank,

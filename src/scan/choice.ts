@@ -8,7 +8,9 @@ import type { ScanOptions } from './options.ts';
 
 type Chosen<Option extends keyof ScanOptions> = Pick<ScanOptions, Option>;
 
-/** The ports of a target that names none: those of the user, or else the usual ones and those that the policy speaks of. */
+/**
+ * The ports of a target that names none: those of the user, or else the usual ones and those that the policy speaks of.
+ */
 export function portsOf({ ports, policy }: Chosen<'ports' | 'policy'>): Ports {
   const also = Object.keys(policy.ports).map(Number);
   const listed = (usual: readonly number[]) => ports ?? [...new Set([...usual, ...also])];
@@ -22,8 +24,8 @@ export const isChosen =
     (probes.length === 0 || probes.includes(id)) && !skip.includes(id);
 
 /**
- * The chosen probes and those whose data they read, in the order of the catalogue: all that they need, and of what they want whatever is not left out
- * and not loud, so that a probe asked for alone tells what it tells among all others.
+ * The chosen probes and those whose data they read, in the order of the catalogue: all that they need, and of what they
+ * want whatever is not left out and not loud, so that a probe asked for alone tells what it tells among all others.
  */
 export function withNeeded<Probe extends Pick<DefinedProbe, 'id' | 'needs' | 'wants' | 'safety'>>(
   catalogue: readonly Probe[],
@@ -42,7 +44,10 @@ export function withNeeded<Probe extends Pick<DefinedProbe, 'id' | 'needs' | 'wa
   return catalogue.filter(({ id }) => ids.has(id));
 }
 
-/** Why a probe may not be run at an address; null where it may. While the address is not known yet, it is taken for one of our own. */
+/**
+ * Why a probe may not be run at an address; null where it may. While the address is not known yet, it is taken for one
+ * of our own.
+ */
 export function forbidden(
   { safety }: Pick<DefinedProbe, 'safety'>,
   address: string | null,

@@ -3,9 +3,11 @@ import type { EndpointReport, Finding, TargetReport } from '../model/report.ts';
 
 /**
  * A closed port has nothing that could be asked. Its findings become `not-applicable` where being closed is no doubt:
- * - the policy wants it closed, and nothing answers: `reachable` alone stays, the proof where the connection is refused, else the one doubt;
- * - the user named no ports, so that a host was looked at on ports that few serve all of, and another port of the same address answers.
- * A port that does not answer at all (a filter, perhaps on our side) stays in doubt; so does one that the policy wants open.
+ * - the policy wants it closed, and nothing answers: `reachable` alone stays, the proof where the connection is
+ *   refused, else the one doubt;
+ * - the user named no ports, so that a host was looked at on ports that few serve all of, and another port of the same
+ *   address answers. A port that does not answer at all (a filter, perhaps on our side) stays in doubt; so does one
+ *   that the policy wants open.
  */
 export function closedPortsSettled(
   endpoints: readonly EndpointReport[],

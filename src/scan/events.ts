@@ -15,7 +15,10 @@ export type ScanEvent =
       readonly type: 'endpoint-started';
       readonly endpoint: string;
       readonly probes: readonly string[];
-      /** About how long its `load` probes take, where any are to run. They run last, and not beside those of another port of the address. */
+      /**
+       * About how long its `load` probes take, where any are to run. They run last, and not beside those of another
+       * port of the address.
+       */
       readonly secondsLeft?: number;
     }
   | {

@@ -7,9 +7,10 @@ import { closedPortsSettled } from './closed-ports.ts';
 import { findingOf, judgementOfError } from './run-probes.ts';
 
 /**
- * Judges what a saved report observed, under any policy, without network. Under the policy of the scan the findings are the same. A probe
- * that observed nothing keeps its finding; so does one that this version does not know. `day`: by which waivers hold, ISO 8601; default the
- * day of the scan, so that the same report and policy give the same whenever they are put together.
+ * Judges what a saved report observed, under any policy, without network. Under the policy of the scan the findings are
+ * the same. A probe that observed nothing keeps its finding; so does one that this version does not know. `day`: by
+ * which waivers hold, ISO 8601; default the day of the scan, so that the same report and policy give the same whenever
+ * they are put together.
  */
 export function judgeAgain(
   report: Report,

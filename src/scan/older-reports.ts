@@ -2,8 +2,9 @@ import { type RemarkKind, remarkKinds } from '../model/transcript.ts';
 import { type Cause, causes } from '../model/trouble.ts';
 
 /**
- * A saved report as this version writes it. Earlier ones said in sentences alone what trouble there was and what a remark of the scanner's told; this
- * is the one place that reads those sentences, as those versions wrote them. Tags that a later version has added are read as `unknown`.
+ * A saved report as this version writes it. Earlier ones said in sentences alone what trouble there was and what a
+ * remark of the scanner's told; this is the one place that reads those sentences, as those versions wrote them. Tags
+ * that a later version has added are read as `unknown`.
  */
 export function upgraded(value: unknown): unknown {
   if (!isFields(value) || !Array.isArray(value.endpoints)) return value;

@@ -5,7 +5,10 @@ import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { visible } from '../model/visible.ts';
 
-/** Readers of option values. Each returns what it read, or throws a `UsageError` that begins with `option`, its name, and tells the way out. */
+/**
+ * Readers of option values. Each returns what it read, or throws a `UsageError` that begins with `option`, its name,
+ * and tells the way out.
+ */
 
 export const oneOf =
   <const T extends string>(known: readonly T[]) =>

@@ -18,7 +18,10 @@ export interface ScanOptions {
   readonly domain: string | null;
   /** A mailbox known to exist there; null: postmaster at the domain. */
   readonly recipient: string | null;
-  /** The recipient outside, for relay tests; null: an address at the EHLO name's domain, or at another where that is the target's own. */
+  /**
+   * The recipient outside, for relay tests; null: an address at the EHLO name's domain, or at another where that is the
+   * target's own.
+   */
   readonly external: string | null;
   /** Envelope sender; null: an address of the EHLO name's domain. */
   readonly sender: string | null;

@@ -8,7 +8,10 @@ import type { Finding } from '../model/report.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
 import { inTrouble, TroubleError } from '../wire/trouble-error.ts';
 
-/** What became of one probe: its finding, what it saw (undefined where it saw nothing), and the trouble that was in the way. */
+/**
+ * What became of one probe: its finding, what it saw (undefined where it saw nothing), and the trouble that was in the
+ * way.
+ */
 export interface Outcome {
   readonly finding: Finding;
   readonly data: unknown;
@@ -34,8 +37,8 @@ export interface Run {
 export type Part = 'quiet' | 'load';
 
 /**
- * Runs probes on one endpoint, each as soon as the probes that it needs are done; `load` probes one by one, after all others.
- * Nothing thrown in a probe leaves this function: wire trouble becomes `inconclusive`, anything else `error`.
+ * Runs probes on one endpoint, each as soon as the probes that it needs are done; `load` probes one by one, after all
+ * others. Nothing thrown in a probe leaves this function: wire trouble becomes `inconclusive`, anything else `error`.
  */
 export class ProbeRun {
   readonly #run: Run;
@@ -95,7 +98,9 @@ export class ProbeRun {
     }
   }
 
-  /** What the probes before it saw, and why those that it can do without saw nothing. Trouble where it can't do without. */
+  /**
+   * What the probes before it saw, and why those that it can do without saw nothing. Trouble where it can't do without.
+   */
   async #givenTo(probe: DefinedProbe) {
     const given: Record<string, unknown> = {};
     const lacking: Record<string, Trouble> = {};

@@ -5,8 +5,9 @@ import { UsageError } from '../model/usage-error.ts';
 import { upgraded } from './older-reports.ts';
 
 /**
- * A report of schema 1 that was saved, checked whole: what the model says of a report, and what each probe says of its observation. Fails with a
- * `UsageError` that names the wrong field by its path. Observations of probes that are not known stay unchecked.
+ * A report of schema 1 that was saved, checked whole: what the model says of a report, and what each probe says of its
+ * observation. Fails with a `UsageError` that names the wrong field by its path. Observations of probes that are not
+ * known stay unchecked.
  */
 export async function savedReport(value: unknown, probes: readonly DefinedProbe[]): Promise<Report> {
   const { z } = await import('zod');

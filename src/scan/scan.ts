@@ -36,7 +36,10 @@ interface Task {
   readonly found: Discovered;
 }
 
-/** Scans targets: looks them up, then asks each endpoint once, addresses side by side. Never rejects because of a server. */
+/**
+ * Scans targets: looks them up, then asks each endpoint once, addresses side by side. Never rejects because of a
+ * server.
+ */
 export async function scanTargets(targets: readonly Target[], parts: ScanParts): Promise<Report> {
   const { options, version, onEvent } = parts;
   const startedAt = new Date().toISOString();

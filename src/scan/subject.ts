@@ -2,7 +2,9 @@ import { domainOf, registrableDomain, reservedDomains, type Subject } from '../k
 import type { Endpoint } from '../model/endpoint.ts';
 import type { ScanOptions } from './options.ts';
 
-/** Who a scan claims to be and whom it asks, for one endpoint. `name` is the mail domain or host name that led there. */
+/**
+ * Who a scan claims to be and whom it asks, for one endpoint. `name` is the mail domain or host name that led there.
+ */
 export function subjectOf(
   endpoint: Endpoint,
   target: { kind: 'domain' | 'host' | 'endpoint'; name: string | null },

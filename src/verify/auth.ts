@@ -48,7 +48,10 @@ function sideOf(ehlo: Reply | null, replies: readonly Reply[]): AuthSide | null 
   };
 }
 
-/** Whether AUTH can be there before TLS at all, by the file: STARTTLS comes first with `encrypt`, and with `smtpd_tls_auth_only`. */
+/**
+ * Whether AUTH can be there before TLS at all, by the file: STARTTLS comes first with `encrypt`, and with
+ * `smtpd_tls_auth_only`.
+ */
 export function isOnlyInside({ service }: RowContext): boolean {
   const level = service.setting('smtpd_tls_security_level').value ?? '';
   return isOn(service, 'smtpd_tls_auth_only') || demandsTls(level);

@@ -1,7 +1,10 @@
 import { listOf } from '../postfix/values.ts';
 import type { RowContext } from './row.ts';
 
-/** Parameters that make a domain one that mail is taken for, whoever sends it, in the order in which Postfix looks (trivial-rewrite(8)). */
+/**
+ * Parameters that make a domain one that mail is taken for, whoever sends it, in the order in which Postfix looks
+ * (trivial-rewrite(8)).
+ */
 export const domainParameters = [
   'mydestination',
   'virtual_alias_domains',
@@ -29,7 +32,9 @@ export function holds(parameter: DomainParameter, domain: string, { service }: P
   return 'out';
 }
 
-/** `example.com` and, where parents count, what is below it; where they do not, `.example.com` stands for what is below. */
+/**
+ * `example.com` and, where parents count, what is below it; where they do not, `.example.com` stands for what is below.
+ */
 function fits(domain: string, pattern: string, hasSubdomains: boolean, withParents: boolean): boolean {
   if (domain === pattern) return true;
   if (!hasSubdomains) return false;

@@ -2,14 +2,14 @@ import { bitsOf } from '../postfix/address-bits.ts';
 import { listOf } from '../postfix/values.ts';
 
 /**
- * Whether a list of networks holds an address: `everybody` where it holds every address there is; `unknown` where a table or a name decides
- * that is not in the file.
+ * Whether a list of networks holds an address: `everybody` where it holds every address there is; `unknown` where a
+ * table or a name decides that is not in the file.
  */
 export type Membership = 'in' | 'everybody' | 'out' | 'unknown';
 
 /**
- * Reads a list as of `mynetworks`: `192.0.2.0/24`, `[2001:db8::]/32`, `!192.0.2.7`; the first that matches decides. Null for the address:
- * only what holds everybody, or nobody, can be told.
+ * Reads a list as of `mynetworks`: `192.0.2.0/24`, `[2001:db8::]/32`, `!192.0.2.7`; the first that matches decides.
+ * Null for the address: only what holds everybody, or nobody, can be told.
  */
 export function membershipIn(list: string, address: string | null): Membership {
   // Postfix takes a client in IPv6 clothing for the IPv4 client that it is, and no pattern for one.
@@ -19,7 +19,9 @@ export function membershipIn(list: string, address: string | null): Membership {
   return first ?? 'out';
 }
 
-/** What one pattern says: `out` for one that excludes the address. Where one is unknown, whatever comes behind it is. */
+/**
+ * What one pattern says: `out` for one that excludes the address. Where one is unknown, whatever comes behind it is.
+ */
 function memberOf(item: string, ours: string | null): Membership | 'no match' {
   const isExclusion = item.startsWith('!');
   const matched = matches(isExclusion ? item.slice(1) : item, ours);

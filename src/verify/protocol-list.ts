@@ -2,8 +2,9 @@ const known = ['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as co
 type Protocol = (typeof known)[number];
 
 /**
- * The versions that a list of protocols lets through (postconf(5), smtpd_tls_protocols): `>=TLSv1.2`, `<=TLSv1.2`, `!TLSv1`, `TLSv1.2`.
- * A list that names any without `!` lets no others through; an empty one lets all. Null where it is no such list.
+ * The versions that a list of protocols lets through (postconf(5), smtpd_tls_protocols): `>=TLSv1.2`, `<=TLSv1.2`,
+ * `!TLSv1`, `TLSv1.2`. A list that names any without `!` lets no others through; an empty one lets all. Null where it
+ * is no such list.
  */
 export function allowedProtocols(value: string): Protocol[] | null {
   const named: Protocol[] = [];

@@ -15,8 +15,9 @@ export type Relaying =
   | { readonly kind: 'untold'; readonly outcome: Outcome };
 
 /**
- * Reads `open-relay`: MAIL from outside, RCPT to outside; inside TLS where nothing is taken before. Untold from where the file trusts us: there
- * nothing tells a relay from a server that trusts its clients; and mail that is taken says nothing where we may be trusted.
+ * Reads `open-relay`: MAIL from outside, RCPT to outside; inside TLS where nothing is taken before. Untold from where
+ * the file trusts us: there nothing tells a relay from a server that trusts its clients; and mail that is taken says
+ * nothing where we may be trusted.
  */
 export function relayingOf(context: RowContext): Relaying {
   const { shown } = context;

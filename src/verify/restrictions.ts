@@ -3,8 +3,9 @@ import type { Membership } from './networks.ts';
 
 /**
  * What a list of restrictions makes of a stranger: nobody who is logged in, who asks for a domain elsewhere.
- * - `deny`: the first word that decides refuses; `by` names it. - `permit`: it lets us through. - `end`: no word of it decides.
- * `doubts` are words before that whose answer is not in the file: tables, policy servers, classes of restrictions.
+ * - `deny`: the first word that decides refuses; `by` names it. - `permit`: it lets us through. - `end`: no word of it
+ *   decides. `doubts` are words before that whose answer is not in the file: tables, policy servers, classes of
+ *   restrictions.
  */
 export interface Decision {
   readonly kind: 'deny' | 'permit' | 'end';
@@ -34,7 +35,9 @@ export function decide(list: string, ours: Membership): Decision {
   return { kind: 'end', by: null, doubts };
 }
 
-/** The words that may decide, each with the one that belongs to it. What stands behind `warn_if_reject` decides nothing. */
+/**
+ * The words that may decide, each with the one that belongs to it. What stands behind `warn_if_reject` decides nothing.
+ */
 function restrictionsIn(list: string): { readonly word: string; readonly follower: string | null }[] {
   const words = listOf(list);
   const found: { word: string; follower: string | null }[] = [];

@@ -21,8 +21,8 @@ export interface Silent {
 }
 
 /**
- * What a report shows of one endpoint: all that a row may read. Whatever hangs on a finding that is inconclusive is not in it, so that no row
- * can take a limiter's word, or ours, for the server's.
+ * What a report shows of one endpoint: all that a row may read. Whatever hangs on a finding that is inconclusive is not
+ * in it, so that no row can take a limiter's word, or ours, for the server's.
  */
 export interface Shown {
   readonly endpoint: EndpointReport;

@@ -9,8 +9,8 @@ export interface Us {
   /** The server named our address. */
   readonly isTold: boolean;
   /**
-   * Whether a list of networks in the file holds us. The server's own word comes first, then the user's (`--vantage`): whoever is outside is in
-   * no list but one that holds everybody, whoever is trusted in any.
+   * Whether a list of networks in the file holds us. The server's own word comes first, then the user's (`--vantage`):
+   * whoever is outside is in no list but one that holds everybody, whoever is trusted in any.
    */
   isIn(list: string): Membership;
   /** `our address 192.0.2.7`, or what is known in its place. */

@@ -31,8 +31,8 @@ export interface ConnectOptions {
 const unreadLimit = 262_144;
 
 /**
- * Bytes both ways, recorded and bounded: lines out, whole replies in, TLS when asked. It knows no SMTP beyond the form of a reply.
- * Every failure is a `TroubleError`.
+ * Bytes both ways, recorded and bounded: lines out, whole replies in, TLS when asked. It knows no SMTP beyond the form
+ * of a reply. Every failure is a `TroubleError`.
  */
 export class Connection {
   readonly log: SessionLog;
@@ -87,8 +87,8 @@ export class Connection {
   }
 
   /**
-   * Writes lines in one go. `shown` is what the transcript keeps of each, in the place of secrets. Throws where a line would be more than one: whoever
-   * asks for that has a bug, and what it would say nobody has meant to say.
+   * Writes lines in one go. `shown` is what the transcript keeps of each, in the place of secrets. Throws where a line
+   * would be more than one: whoever asks for that has a bug, and what it would say nobody has meant to say.
    */
   send(lines: readonly string[], shown: readonly string[] = lines): void {
     for (const line of lines) refuseLineEnds(line);
@@ -112,8 +112,8 @@ export class Connection {
   }
 
   /**
-   * The next whole reply. Fails with `timeout`, `closed` or, where what came cannot be a reply, `ambiguous`. `isFinal`: silence is the end of the
-   * dialogue, which it is unless said otherwise.
+   * The next whole reply. Fails with `timeout`, `closed` or, where what came cannot be a reply, `ambiguous`. `isFinal`:
+   * silence is the end of the dialogue, which it is unless said otherwise.
    */
   async receive(
     seconds: number = this.#options.limits.replySeconds,
@@ -191,7 +191,10 @@ export class Connection {
     this.#socket.once('close', () => clearTimeout(timer));
   }
 
-  /** Waits until both ends have closed, `seconds` at most; then breaks it off, and waits until the server may have noticed. */
+  /**
+   * Waits until both ends have closed, `seconds` at most; then breaks it off, and waits until the server may have
+   * noticed.
+   */
   async goneWithin(seconds: number): Promise<void> {
     const socket = this.#socket;
     if (!socket.destroyed) {

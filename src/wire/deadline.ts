@@ -3,7 +3,10 @@ export type Now = () => number;
 
 export const monotonic: Now = () => performance.now() / 1000;
 
-/** One deadline for a whole dialogue, however many waits it is made of: a peer that answers a byte at a time gains nothing. */
+/**
+ * One deadline for a whole dialogue, however many waits it is made of: a peer that answers a byte at a time gains
+ * nothing.
+ */
 export class Deadline {
   readonly seconds: number;
   readonly #end: number;

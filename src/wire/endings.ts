@@ -8,8 +8,8 @@ import { inTrouble, TroubleError } from './trouble-error.ts';
 import { verbOf } from './verbs.ts';
 
 /**
- * A reply that ends a dialogue, in the place of a greeting or with 421. It says why, or it does not: the doubt is that of what it means, and no 421 is
- * a limiter for its code. `what`: half a sentence before the quote.
+ * A reply that ends a dialogue, in the place of a greeting or with 421. It says why, or it does not: the doubt is that
+ * of what it means, and no 421 is a limiter for its code. `what`: half a sentence before the quote.
  */
 function endedBy(reply: Reply, what: string, said: Said): TroubleError {
   const meaning = meaningOf(reply, said);

@@ -1,7 +1,10 @@
 import { type BrokenHandshake, type Cause, type Trouble, trouble } from '../model/trouble.ts';
 import { scanEnded } from './trouble-error.ts';
 
-/** What a handshake that broke says; `seconds`: how long it was waited for; `isNamed`: whether a host name was sent (SNI). */
+/**
+ * What a handshake that broke says; `seconds`: how long it was waited for; `isNamed`: whether a host name was sent
+ * (SNI).
+ */
 export function brokenHandshake(code: string, heard: number, seconds: number, isNamed = true): Trouble {
   const alert = alertOf(code);
   const handshake: BrokenHandshake = { code, heard, ...(alert === null ? {} : { alert }), named: isNamed };
@@ -63,8 +66,8 @@ const causeOfAlert: Readonly<Record<string, Cause>> = {
 const alertOctets = 7;
 
 /**
- * Until TLS 1.2 no alert says that a certificate of ours is missing. A server that has chosen version and cipher, which takes far more octets than an
- * alert, and then calls the handshake failed, has missed it (RFC 5246 §7.4.6).
+ * Until TLS 1.2 no alert says that a certificate of ours is missing. A server that has chosen version and cipher, which
+ * takes far more octets than an alert, and then calls the handshake failed, has missed it (RFC 5246 §7.4.6).
  */
 const isLate = (alert: string, heard: number): boolean =>
   heard > alertOctets && ['handshake_failure', 'bad_certificate', 'no_certificate'].includes(alert);

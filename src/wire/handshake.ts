@@ -25,7 +25,8 @@ export interface HandshakeParts extends HandshakeWay {
 }
 
 /**
- * Any version that the runtime's OpenSSL can speak, any cipher that names a server, and the host's name where it has one; the certificate is data.
+ * Any version that the runtime's OpenSSL can speak, any cipher that names a server, and the host's name where it has
+ * one; the certificate is data.
  */
 export async function shakeHands(plain: Socket, parts: HandshakeParts): Promise<TLSSocket | Trouble> {
   const { host, tlsCa, seconds, signal, nameless = false } = parts;

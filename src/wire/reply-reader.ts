@@ -4,7 +4,10 @@ import { visible } from '../model/visible.ts';
 
 /** What one reply may take of our memory. A peer that sends more has no reply for us. */
 export const readerLimits = {
-  /** Octets kept of one line; RFC 5321 §4.5.3.1.5 allows 512, real servers send more. The rest is dropped and noted as a defect. */
+  /**
+   * Octets kept of one line; RFC 5321 §4.5.3.1.5 allows 512, real servers send more. The rest is dropped and noted as a
+   * defect.
+   */
   lineBytes: 4096,
   /** Lines of one reply. */
   replyLines: 256,
@@ -24,8 +27,8 @@ const CR = 0x0d;
 const TAB = 0x09;
 
 /**
- * Bytes in, replies out (RFC 5321 §4.2). No socket and no clock. It parses only when asked for the next reply, so that what a server
- * sends behind the reply to STARTTLS stays bytes.
+ * Bytes in, replies out (RFC 5321 §4.2). No socket and no clock. It parses only when asked for the next reply, so that
+ * what a server sends behind the reply to STARTTLS stays bytes.
  */
 export class ReplyReader {
   #chunks: Uint8Array = new Uint8Array(0);
@@ -143,7 +146,9 @@ export class ReplyReader {
   }
 }
 
-/** The code of a reply whose lines may differ: that of the last line where all agree in kind, none where they do not. */
+/**
+ * The code of a reply whose lines may differ: that of the last line where all agree in kind, none where they do not.
+ */
 function agreed(codes: readonly number[], last: number | null): number | null {
   const kinds = new Set(codes.map((code) => Math.floor(code / 100)));
   return kinds.size === 1 ? (last ?? codes.at(-1) ?? null) : null;

@@ -47,7 +47,10 @@ export type SessionOptions = Omit<ConnectOptions, 'host' | 'address' | 'port'> &
 export interface StartTlsOptions extends HandshakeWay {
   /** A command to put behind STARTTLS in the same write: inside TLS nobody should answer it (CVE-2011-0411). */
   readonly inject?: string;
-  /** Seconds to listen in clear after the 220 before the handshake begins: what a server says then would break it. Default: not at all. */
+  /**
+   * Seconds to listen in clear after the 220 before the handshake begins: what a server says then would break it.
+   * Default: not at all.
+   */
   readonly listen?: number;
 }
 
@@ -55,8 +58,8 @@ export interface StartTlsOptions extends HandshakeWay {
 const leftoverLimit = 4096;
 
 /**
- * One SMTP dialogue (RFC 5321) on one connection. Replies are data, however odd; a 421, a hang-up, silence or a reply nobody asked
- * for is trouble (`TroubleError`). Disposing gives it back to whoever leased it out.
+ * One SMTP dialogue (RFC 5321) on one connection. Replies are data, however odd; a 421, a hang-up, silence or a reply
+ * nobody asked for is trouble (`TroubleError`). Disposing gives it back to whoever leased it out.
  */
 export class SmtpSession implements AsyncDisposable {
   readonly endpoint: Endpoint;
@@ -161,7 +164,10 @@ export class SmtpSession implements AsyncDisposable {
     throw this.#cutBy(isNegative(greeting) ? turnedAway(greeting) : notSmtp(greeting));
   }
 
-  /** EHLO; HELO where EHLO is refused for good (RFC 5321 §3.2, §4.1.4). The exchange that was taken, else the refusal of EHLO. */
+  /**
+   * EHLO; HELO where EHLO is refused for good (RFC 5321 §3.2, §4.1.4). The exchange that was taken, else the refusal of
+   * EHLO.
+   */
   async hello(name: string): Promise<Exchange> {
     let exchange = await this.say(`EHLO ${name}`);
     // A second greeting line that came late is not the answer to EHLO.
@@ -187,7 +193,10 @@ export class SmtpSession implements AsyncDisposable {
     return exchange !== null && isPositive(exchange.reply) ? exchange : null;
   }
 
-  /** One line is little for EHLO: it may be somebody else's answer, or go on in lines that are no replies. No command is spent on that. */
+  /**
+   * One line is little for EHLO: it may be somebody else's answer, or go on in lines that are no replies. No command is
+   * spent on that.
+   */
   async #awaitMoreLines(): Promise<void> {
     this.#maySlip = true;
     const more = await this.#connection.unasked(moreSeconds);
@@ -205,8 +214,9 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /**
-   * Several commands: in one flight where the latest EHLO offers PIPELINING (RFC 2920), else one after the other. Only the last may be one
-   * that RFC 2920 §3.1 wants at the end of a group. Where replies to a flight do not come, it is asked again one by one.
+   * Several commands: in one flight where the latest EHLO offers PIPELINING (RFC 2920), else one after the other. Only
+   * the last may be one that RFC 2920 §3.1 wants at the end of a group. Where replies to a flight do not come, it is
+   * asked again one by one.
    */
   async flight(commands: readonly string[]): Promise<Flight> {
     const misplaced = commands.slice(0, -1).find((command) => aboutVerb(verbOf(command)).isLast);
@@ -283,8 +293,8 @@ export class SmtpSession implements AsyncDisposable {
   }
 
   /**
-   * QUIT as a test of step: null where its answer is 221, which no other command has, and where the server just ends. A stray reply looks like a
-   * refusal of whatever was asked before it, and only this shows the slip.
+   * QUIT as a test of step: null where its answer is 221, which no other command has, and where the server just ends. A
+   * stray reply looks like a refusal of whatever was asked before it, and only this shows the slip.
    */
   async leave(): Promise<Trouble | null> {
     try {
@@ -312,7 +322,9 @@ export class SmtpSession implements AsyncDisposable {
     await this.release(this);
   }
 
-  /** Writes commands in one go and reads the replies to the first `answers` of them. What cuts it short is for `#noted`. */
+  /**
+   * Writes commands in one go and reads the replies to the first `answers` of them. What cuts it short is for `#noted`.
+   */
   async #group(
     commands: readonly string[],
     {
@@ -355,7 +367,10 @@ export class SmtpSession implements AsyncDisposable {
     return Math.round((this.#connection.log.elapsed() - at) * 10_000) / 10_000;
   }
 
-  /** Replies left over behind a flight, or a RSET refused where a transaction was open, mean that replies and commands do not pair up. */
+  /**
+   * Replies left over behind a flight, or a RSET refused where a transaction was open, mean that replies and commands
+   * do not pair up.
+   */
   #checkFlight(exchanges: readonly Exchange[]): void {
     const extra = this.#connection.poll();
     if (extra?.code === 421) throw cutShort(extra, exchanges.at(-1)?.command ?? '');
@@ -377,7 +392,10 @@ export class SmtpSession implements AsyncDisposable {
     this.onCut(cut);
   }
 
-  /** Seconds to wait for a reply: a server that becomes slower with each refusal is given the time it shows that it takes. */
+  /**
+   * Seconds to wait for a reply: a server that becomes slower with each refusal is given the time it shows that it
+   * takes.
+   */
   get #patience(): number {
     return Math.max(this.#replySeconds, slowdownFactor * this.#pace);
   }
@@ -396,7 +414,10 @@ export class SmtpSession implements AsyncDisposable {
     if (reply.code === 250 && reply.lines.length > 1 && !mayHaveLines) throw outOfStep(reply);
   }
 
-  /** What the server says while nothing is asked ends the dialogue: a 421, or a sign that replies and commands no longer pair up. */
+  /**
+   * What the server says while nothing is asked ends the dialogue: a 421, or a sign that replies and commands no longer
+   * pair up.
+   */
   #refuseUnasked(): void {
     const unasked = this.#connection.poll();
     if (unasked === null) return;
@@ -438,10 +459,15 @@ export function isIntroduced(session: SmtpSession): session is IntroducedSession
   return session.greeting !== null && session.ehlo !== null && session.helo !== null;
 }
 
-/** Seconds of a refusal that wears a session: more than a name server that does not answer (resolv.conf: 5), less than the first of Courier's tarpit (8). */
+/**
+ * Seconds of a refusal that wears a session: more than a name server that does not answer (resolv.conf: 5), less than
+ * the first of Courier's tarpit (8).
+ */
 const wornSeconds = 6;
 
-/** How many times as long as the slowest reply so far the next may take. Courier doubles its sleep with every refusal. */
+/**
+ * How many times as long as the slowest reply so far the next may take. Courier doubles its sleep with every refusal.
+ */
 const slowdownFactor = 3;
 
 function firstOf({ exchanges, cut }: Flight): Exchange {
@@ -450,7 +476,9 @@ function firstOf({ exchanges, cut }: Flight): Exchange {
   throw cut === null ? inTrouble('closed', 'hang-up', 'no reply') : new TroubleError(cut);
 }
 
-/** Whether an EHLO reply lists the same in the same order; a reply of one line lists nothing that could be known again. */
+/**
+ * Whether an EHLO reply lists the same in the same order; a reply of one line lists nothing that could be known again.
+ */
 function sameKeywords(one: Reply, other: Reply): boolean {
   const words = ({ lines }: Reply) => lines.slice(1).map(({ text }) => text);
   return one.lines.length > 1 && words(one).join('\n') === words(other).join('\n');

@@ -30,8 +30,8 @@ const hashes: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a certificate (DER, RFC 5280 §4.1) is signed with, such as `RSA with SHA-256`; a dotted OID that is not known here; null where
- * the bytes are no certificate. Node says it from version 24 on only.
+ * What a certificate (DER, RFC 5280 §4.1) is signed with, such as `RSA with SHA-256`; a dotted OID that is not known
+ * here; null where the bytes are no certificate. Node says it from version 24 on only.
  */
 export function signatureAlgorithm(der: Uint8Array): string | null {
   const certificate = elementAt(der, 0);

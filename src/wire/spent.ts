@@ -1,7 +1,10 @@
 import { isNegative, type Reply } from '../model/reply.ts';
 import { aboutVerb, verbOf } from './verbs.ts';
 
-/** What a session has used up of a server's patience. `recipients`, `transactions`: RCPT and MAIL that were answered, however. */
+/**
+ * What a session has used up of a server's patience. `recipients`, `transactions`: RCPT and MAIL that were answered,
+ * however.
+ */
 export interface Spent {
   readonly refusals: number;
   readonly mistakes: number;

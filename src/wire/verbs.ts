@@ -2,11 +2,14 @@
 export interface Verb {
   /** It may only stand last in a group of commands (RFC 2920 §3.1). */
   readonly isLast: boolean;
-  /** Servers count it as a command to no purpose: Postfix as junk (`smtpd_junk_command_limit`), Exim as non-mail (`smtp_accept_max_nonmail`). */
+  /**
+   * Servers count it as a command to no purpose: Postfix as junk (`smtpd_junk_command_limit`), Exim as non-mail
+   * (`smtp_accept_max_nonmail`).
+   */
   readonly isNonMail: boolean;
   /**
-   * What a refusal of it is: an answer to a fair question, or a mistake of ours, of which servers stand few. `by code`: 500 to 504 speak of a
-   * mistake (RFC 5321 §4.2.2), all others of a refusal.
+   * What a refusal of it is: an answer to a fair question, or a mistake of ours, of which servers stand few. `by code`:
+   * 500 to 504 speak of a mistake (RFC 5321 §4.2.2), all others of a refusal.
    */
   readonly refusal: 'answer' | 'mistake' | 'by code';
   /** It changes nothing that STARTTLS behind it would trip over: Courier takes STARTTLS at the beginning only. */

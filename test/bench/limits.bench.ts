@@ -4,8 +4,9 @@ import { defaultLimits, type EndpointReport, type Report } from '../../src/index
 import { scanScenario } from '../support/scan-scenario.ts';
 
 /**
- * What it costs the server to have its limits measured, over the least that can tell: the events that are allowed and one more; and where the window
- * is to be found as well, one event before its end and two behind it, as one alone is let in by what forgets little by little, too.
+ * What it costs the server to have its limits measured, over the least that can tell: the events that are allowed and
+ * one more; and where the window is to be found as well, one event before its end and two behind it, as one alone is
+ * let in by what forgets little by little, too.
  */
 
 const windowSeconds = 11;

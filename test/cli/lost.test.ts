@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 import { cleanReport } from './fake-io.ts';
 
-/** A report that did not arrive is never told as success. By the built program, for what is lost is lost by the process. */
+/**
+ * A report that did not arrive is never told as success. By the built program, for what is lost is lost by the process.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'mxprobe-lost-'));
 const main = join(process.cwd(), 'dist/src/cli/main.js');
 const file = (name: string, content: object): string => {

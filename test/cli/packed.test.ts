@@ -32,7 +32,10 @@ test('--version is there at once', async () => {
   expect((await quickest(bin, ['--version'])) - node).toBeLessThan(Math.max(80, 2 * node));
 });
 
-/** What Node itself takes to begin, in milliseconds: not ours, and many times as much on a machine that is busy with other things. */
+/**
+ * What Node itself takes to begin, in milliseconds: not ours, and many times as much on a machine that is busy with
+ * other things.
+ */
 const ofNode = () => quickest(process.execPath, ['--eval', '0']);
 
 async function quickest(file: string, args: readonly string[]): Promise<number> {

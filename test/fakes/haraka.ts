@@ -17,7 +17,10 @@ export interface HarakaLimits {
 /** Milliseconds by which a refusal is held back; three seconds in the plugin. */
 const tarpit = 10;
 
-/** Haraka with its limit plugin; closes the connection on whom it refuses at the door, and keeps it on whom it refuses a recipient. */
+/**
+ * Haraka with its limit plugin; closes the connection on whom it refuses at the door, and keeps it on whom it refuses a
+ * recipient.
+ */
 export function haraka(clock: StandingClock, { concurrency, rateConn, rateRcpt }: HarakaLimits = {}): ScriptedServer {
   const connects = rateConn === undefined ? () => true : slidingWindow(...rateConn, { parts: rateConn[1] * 1000 });
   const names = rateRcpt === undefined ? () => true : windowFromFirst(...rateRcpt);

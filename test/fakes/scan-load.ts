@@ -30,7 +30,10 @@ export function windowOn(clock: StandingClock, limit: number, unit = 60, phase =
   return () => limiter(clock.now() + phase);
 }
 
-/** Runs `hello` and `load` probes against a port of loopback, on a clock that costs no time. The findings of the `load` probes, and what was told. */
+/**
+ * Runs `hello` and `load` probes against a port of loopback, on a clock that costs no time. The findings of the `load`
+ * probes, and what was told.
+ */
 export async function scanLoad(
   { port }: { readonly port: number },
   probes: readonly DefinedProbe[],

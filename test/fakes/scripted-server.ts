@@ -18,7 +18,10 @@ export interface RunningServer extends AsyncDisposable {
 
 type On = { at: number; of?: 'connection' | 'scan' };
 
-/** A well-behaved, closed MTA (see `stock-mta.ts`) of which anything may be changed: `mta().onMail(…).hangsUpAfter(3).start()`. */
+/**
+ * A well-behaved, closed MTA (see `stock-mta.ts`) of which anything may be changed:
+ * `mta().onMail(…).hangsUpAfter(3).start()`.
+ */
 export function mta(): ScriptedServer {
   return new ScriptedServer();
 }
@@ -205,7 +208,10 @@ export class ScriptedServer {
     return this;
   }
 
-  /** Asked for each connection, with the number of those open, it included: what it says in the place of a greeting before it hangs up, or null. */
+  /**
+   * Asked for each connection, with the number of those open, it included: what it says in the place of a greeting
+   * before it hangs up, or null.
+   */
   admits(decide: (open: number) => string | null | Promise<string | null>): this {
     this.#decide = decide;
     return this;

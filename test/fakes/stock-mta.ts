@@ -102,8 +102,8 @@ export function settle({ verb, argument, address, dialogue }: Turn, code: number
 }
 
 /**
- * Where mail for a path goes: source routes are dropped, quotes opened, `%` and `!` swapped wherever the right-hand side is the server's own
- * (`allow_percent_hack`, `swap_bangpath`, `resolve_dequoted_address`).
+ * Where mail for a path goes: source routes are dropped, quotes opened, `%` and `!` swapped wherever the right-hand
+ * side is the server's own (`allow_percent_hack`, `swap_bangpath`, `resolve_dequoted_address`).
  */
 function destinationOf(path: string): Destination {
   const address = path.replace(/^@[^:]*:/, '');

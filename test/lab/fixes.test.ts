@@ -8,7 +8,10 @@ import type { MtaName } from '../../src/model/mtas.ts';
 import { fixesFor } from '../../src/mta/fixes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 
-/** The catalogue's lines are pasted into the server that has the flaw: it is gone, and mail for its users still comes in. */
+/**
+ * The catalogue's lines are pasted into the server that has the flaw: it is gone, and mail for its users still comes
+ * in.
+ */
 
 vi.setConfig({ maxConcurrency: 3 });
 

@@ -17,7 +17,9 @@ interface Case {
   readonly config?: Scenario['config'];
   /** Lines of the log that one wrong password leaves. */
   readonly lines: number;
-  /** Lines of a scan that fail2ban counts all the same. To be mended: Exim's "AUTH command used when not advertised". */
+  /**
+   * Lines of a scan that fail2ban counts all the same. To be mended: Exim's "AUTH command used when not advertised".
+   */
   readonly counted?: number;
   /** fail2ban does not know the words: Sendmail's "generic failure", where Cyrus SASL has nobody to ask. */
   readonly unknownToFail2ban?: true;

@@ -5,7 +5,10 @@ import { scenarios } from '../../docker/scenarios/index.ts';
 import { type PostfixConfiguration, readPostfix } from '../../src/postfix/configuration.ts';
 import { parametersWithDefaults } from '../../src/postfix/defaults.ts';
 
-/** The reader beside the real postconf, on the same files: to the byte, for every parameter whose default we say we know. */
+/**
+ * The reader beside the real postconf, on the same files: to the byte, for every parameter whose default we say we
+ * know.
+ */
 
 const stockMaster = `smtp inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup

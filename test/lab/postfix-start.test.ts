@@ -16,7 +16,10 @@ import {
   valuesTaken,
 } from '../unit/postfix/tried.ts';
 
-/** The checker beside the real programs of Postfix, each started with one line: they complain of the same, and of nothing else. */
+/**
+ * The checker beside the real programs of Postfix, each started with one line: they complain of the same, and of
+ * nothing else.
+ */
 
 interface Case {
   readonly id: string;

@@ -17,8 +17,8 @@ import { printed } from '../support/printed.ts';
 import { readPlugin } from '../unit/report/plugin-output.ts';
 
 /**
- * The recipes of the README, each as it is printed there, against a real Postfix that relays for everybody and one that does not. What
- * differs is what the README leaves to its readers: the names in capitals, and where a file lies.
+ * The recipes of the README, each as it is printed there, against a real Postfix that relays for everybody and one that
+ * does not. What differs is what the README leaves to its readers: the names in capitals, and where a file lies.
  */
 const run = promisify(execFile);
 let installed: Installed;
@@ -34,7 +34,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A relay that shows from wherever one asks: it refuses strangers, and takes mail in the name of its own. Each test has a server of its own: one that has just accepted a scan's worth of recipients is slow for a while (`in_flow_delay`). */
+/**
+ * A relay that shows from wherever one asks: it refuses strangers, and takes mail in the name of its own. Each test has
+ * a server of its own: one that has just accepted a scan's worth of recipients is slow for a while (`in_flow_delay`).
+ */
 const open = 'open-to-own-senders';
 const closed = 'hardened';
 

@@ -59,7 +59,10 @@ describe('zsh', () => {
   });
 });
 
-/** A terminal of zsh's own, in which somebody types and presses tab; what the completion system then has to offer is printed. */
+/**
+ * A terminal of zsh's own, in which somebody types and presses tab; what the completion system then has to offer is
+ * printed.
+ */
 const typist = `
 zmodload zsh/zpty
 typed() {

@@ -189,8 +189,8 @@ function writtenFor({ config }: VerifyScenario): Files {
 }
 
 /**
- * So many clients at once, served and gone: their processes wait for the next ones, with what the files said when they began. Postfix starts
- * no others as long as one is idle.
+ * So many clients at once, served and gone: their processes wait for the next ones, with what the files said when they
+ * began. Postfix starts no others as long as one is idle.
  */
 async function warm(server: RunningServer): Promise<void> {
   const clients = Array.from({ length: 12 }, () => connect(server.port('smtp'), server.host));

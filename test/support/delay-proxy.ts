@@ -6,7 +6,9 @@ export interface DelayProxy extends AsyncDisposable {
   connections(): number;
 }
 
-/** A long way to a server on loopback: every byte and every end of a stream arrives `delayMs` later, each way, in order. */
+/**
+ * A long way to a server on loopback: every byte and every end of a stream arrives `delayMs` later, each way, in order.
+ */
 export async function startDelayProxy(to: { port: number; host?: string }, delayMs: number): Promise<DelayProxy> {
   let taken = 0;
   const sockets = new Set<Socket>();

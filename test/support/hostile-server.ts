@@ -5,7 +5,10 @@ import { SMTPServer } from 'smtp-server';
 export const markup =
   '</style></script></title><script>window.pwned=1</script><img src=https://evil.test/x onerror=window.pwned=1><svg onload=window.pwned=1><a href="javascript:window.pwned=1">click</a><style>*{display:none}</style>';
 
-/** A server that greets, introduces itself and refuses in markup. It takes mail for everybody, so that there is much to report. */
+/**
+ * A server that greets, introduces itself and refuses in markup. It takes mail for everybody, so that there is much to
+ * report.
+ */
 export async function startHostileServer(): Promise<AsyncDisposable & { readonly port: number }> {
   const server = new SMTPServer({
     name: `mx.${markup.replaceAll(' ', '/')}`,

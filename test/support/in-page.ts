@@ -1,4 +1,7 @@
-/** Questions that are put inside the page: each function runs in the browser, by itself. Only what they need of the DOM is declared. */
+/**
+ * Questions that are put inside the page: each function runs in the browser, by itself. Only what they need of the DOM
+ * is declared.
+ */
 interface Box {
   readonly left: number;
   readonly right: number;
@@ -62,7 +65,9 @@ export function cutOff(): string[] {
     .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} > ${element.clientWidth}`);
 }
 
-/** Texts whose colour stands out from their ground by less than 4.5 to 1 (WCAG 2.2, 1.4.3), and how many were looked at. */
+/**
+ * Texts whose colour stands out from their ground by less than 4.5 to 1 (WCAG 2.2, 1.4.3), and how many were looked at.
+ */
 export function faintTexts(): { readonly checked: number; readonly faint: string[] } {
   const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (colour: string) => {

@@ -2,7 +2,10 @@ import type { Browser, Page } from 'puppeteer-core';
 
 export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
-  /** Whatever a report must not do: ask for anything but itself, complain, break its own rules, open a dialog. Empty where all is well. */
+  /**
+   * Whatever a report must not do: ask for anything but itself, complain, break its own rules, open a dialog. Empty
+   * where all is well.
+   */
   readonly trouble: readonly string[];
 }
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 /**
- * A block of the README as it is printed there, found by the title that is its first comment: `// check.ts`, `# .gitlab-ci.yml`; a script
- * has it below its `#!`. Throws where there is none, or more than one.
+ * A block of the README as it is printed there, found by the title that is its first comment: `// check.ts`, `#
+ * .gitlab-ci.yml`; a script has it below its `#!`. Throws where there is none, or more than one.
  */
 export function printed(title: string): string {
   const blocks = [...readme.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);

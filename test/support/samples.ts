@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** A block of code in a document. Its first line is `// path`; a `diff` block changes that file, any other is the whole of it. */
+/**
+ * A block of code in a document. Its first line is `// path`; a `diff` block changes that file, any other is the whole
+ * of it.
+ */
 export interface Sample {
   readonly document: string;
   readonly path: string;
@@ -8,7 +11,10 @@ export interface Sample {
   readonly text: string;
 }
 
-/** The blocks of TypeScript and the changes that a document holds, in their order. Throws where one does not say which file it is. */
+/**
+ * The blocks of TypeScript and the changes that a document holds, in their order. Throws where one does not say which
+ * file it is.
+ */
 export function samplesOf(document: string): Sample[] {
   const blocks = readFileSync(document, 'utf8').matchAll(/^```(ts|tsx|diff)\n([\s\S]*?)^```$/gm);
   return [...blocks].map(([, language, block = '']) => {

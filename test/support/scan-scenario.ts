@@ -2,7 +2,10 @@ import type { RunningServer } from '../../docker/lab.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import { defaultLimits, parseTarget, type Report, type ScanOptions, scan } from '../../src/index.ts';
 
-/** Scans a lab server as its scenario says, as a stranger from outside would; by its name, where `options.dns` knows that. */
+/**
+ * Scans a lab server as its scenario says, as a stranger from outside would; by its name, where `options.dns` knows
+ * that.
+ */
 export async function scanScenario(
   scenario: Scenario,
   server: RunningServer,

@@ -21,7 +21,10 @@ export interface ScannedTls {
   readonly handshakes: number;
 }
 
-/** One probe's finding about a server, through the public library, under the name `mx.example.test` or another. Quotes stand, and judging again says the same. */
+/**
+ * One probe's finding about a server, through the public library, under the name `mx.example.test` or another. Quotes
+ * stand, and judging again says the same.
+ */
 export async function scanTls(
   probe: DefinedProbe,
   mta: TlsMtaOptions,

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { compareReports, judgeAgain, pluginStateOf, type Report, toHtml } from '../../src/index.ts';
 
 /**
- * Holds that nothing is decided by the words of our own sentences: with every `because` and every remark of the scanner's replaced by one constant, all
- * that is judged, settled, compared and drawn stays the same.
+ * Holds that nothing is decided by the words of our own sentences: with every `because` and every remark of the
+ * scanner's replaced by one constant, all that is judged, settled, compared and drawn stays the same.
  */
 export function expectTextIsLast(report: Report): void {
   const saved = JSON.parse(JSON.stringify(report)) as Report;

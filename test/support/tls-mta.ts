@@ -24,7 +24,9 @@ export interface TlsMtaOptions extends SecureContextOptions {
   readonly starttlsAnswer?: string;
   /** Said in clear right behind the 220 to STARTTLS. */
   readonly behind220?: string;
-  /** What becomes of commands behind STARTTLS: `dropped`, or run inside TLS, or in clear; `refused` where there are any. */
+  /**
+   * What becomes of commands behind STARTTLS: `dropped`, or run inside TLS, or in clear; `refused` where there are any.
+   */
   readonly injected?: 'dropped' | 'inside' | 'clear' | 'clear, late' | 'refused';
   /** Said inside TLS without being asked. */
   readonly insideGreeting?: string;

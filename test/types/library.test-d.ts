@@ -14,7 +14,9 @@ import {
   type Target,
 } from '../../src/index.ts';
 
-/** What the library infers for its users. Nothing here runs: `npm run types` compiles it, and a wrong type is an error. */
+/**
+ * What the library infers for its users. Nothing here runs: `npm run types` compiles it, and a wrong type is an error.
+ */
 const entry = {
   id: 'x',
   question: 'X?',

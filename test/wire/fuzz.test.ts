@@ -9,8 +9,8 @@ import { hostileWorld, type World } from '../support/hostile-world.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 
 /**
- * Servers that nobody has thought of, for as long as one likes: `npm run fuzz`, with `MINUTES` and `SEED`. What is said of them may be anything but
- * what it must not be.
+ * Servers that nobody has thought of, for as long as one likes: `npm run fuzz`, with `MINUTES` and `SEED`. What is said
+ * of them may be anything but what it must not be.
  */
 const minutes = Number(process.env.MINUTES ?? 1);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);

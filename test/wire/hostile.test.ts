@@ -30,7 +30,9 @@ const deserved: Readonly<Record<string, readonly string[]>> = {
   'no to everything': ['starttls-works', 'starttls-offer'],
 };
 
-/** Scans a server with each trouble laid over it, many at a time, and collects what is wrong with what is said of it. */
+/**
+ * Scans a server with each trouble laid over it, many at a time, and collects what is wrong with what is said of it.
+ */
 async function complaints(
   troubles: readonly Trouble[],
   below: () => ScriptedServer,

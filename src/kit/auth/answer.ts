@@ -8,7 +8,8 @@ import { meaningOf } from '../../mta/reply-meaning.ts';
  * - `not-here`: no AUTH at all in this state of the session (not enabled, STARTTLS first).
  * - `needs-tls`: this mechanism only inside TLS (538, 523, 504 "Encryption required").
  * - `no-mechanism`: also Postfix's 535 "Invalid authentication mechanism".
- * - `refused`: for good, in other words. A 535 is one of them: it proves neither that the mechanism is there nor that it is not.
+ * - `refused`: for good, in other words. A 535 is one of them: it proves neither that the mechanism is there nor that
+ *   it is not.
  * - `down`: refused for now. `throttled`: a limiter. `blocked`: it is us that are refused.
  */
 export type AuthAnswer =
@@ -57,7 +58,10 @@ export function isRefusal(answer: AuthAnswer): boolean {
   return answer === 'not-here' || answer === 'needs-tls' || answer === 'no-mechanism' || answer === 'refused';
 }
 
-/** Postfix's own words in answer to `*` and to a mechanism that it does not have (smtpd_sasl_glue.c, xsasl_dovecot_server.c, Cyrus SASL). */
+/**
+ * Postfix's own words in answer to `*` and to a mechanism that it does not have (smtpd_sasl_glue.c,
+ * xsasl_dovecot_server.c, Cyrus SASL).
+ */
 export function isPostfix({ lines }: Reply): boolean {
   return /^501 5\.7\.0 Authentication aborted$|^535 5\.7\.8 Error: authentication failed: (Invalid authentication mechanism|no mechanism available)/.test(
     lines[0].text,

@@ -11,8 +11,8 @@ export interface PhaseRules {
 }
 
 /**
- * What the policy's rules make of a phase; null where it meets them, and the judge's own rules are left. Offered is what is listed or works;
- * what is required must be listed, and not refused when asked for. A breach weighs medium.
+ * What the policy's rules make of a phase; null where it meets them, and the judge's own rules are left. Offered is
+ * what is listed or works; what is required must be listed, and not refused when asked for. A breach weighs medium.
  */
 export function byPolicy(
   reading: PhaseReading,

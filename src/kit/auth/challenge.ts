@@ -13,7 +13,10 @@ export function cramHost(base64: string): string | null {
   return host === undefined ? null : visible(host);
 }
 
-/** The realms in a DIGEST-MD5 challenge, `realm="example.test",nonce="…"` (RFC 2831 §2.1.1; Postfix `smtpd_sasl_local_domain`). */
+/**
+ * The realms in a DIGEST-MD5 challenge, `realm="example.test",nonce="…"` (RFC 2831 §2.1.1; Postfix
+ * `smtpd_sasl_local_domain`).
+ */
 export function digestRealms(base64: string): string[] {
   // Quoted values may hold anything, `realm=` too: they are read over, not searched.
   const directives = decoded(base64).matchAll(/([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))/gi);

@@ -3,16 +3,16 @@ import type { Wire } from '../probe.ts';
 import { authOffer } from './mechanisms.ts';
 
 /**
- * Log watchers (fail2ban) count the lines that servers write of failed logins. Unless the user allows such lines, a login is begun only where
- * calling it off leaves none.
+ * Log watchers (fail2ban) count the lines that servers write of failed logins. Unless the user allows such lines, a
+ * login is begun only where calling it off leaves none.
  */
 export const mayBeLogged = ({ subject: { allow } }: Wire): boolean => allow === 'intrusive' || allow === 'load';
 
 /**
  * How many logins may be begun and called off in one session, by who the server is in its EHLO reply.
  * - Courier (`XEXDATA`, `XVERP=COURIER`) logs each as "535 Authentication failed.": none of what it lists.
- * - Dovecot's submission service (`BURL`) logs the second as "auth failed, 2 attempts", and in clear each password mechanism that it does not list
- *   as "tried to use disallowed plaintext auth": one of what it lists.
+ * - Dovecot's submission service (`BURL`) logs the second as "auth failed, 2 attempts", and in clear each password
+ *   mechanism that it does not list as "tried to use disallowed plaintext auth": one of what it lists.
  */
 export function loginsToBegin(ehlo: Reply): number {
   const isListing = authOffer(ehlo).mechanisms.length > 0;
@@ -21,5 +21,8 @@ export function loginsToBegin(ehlo: Reply): number {
   return isCourier && isListing ? 0 : Number.POSITIVE_INFINITY;
 }
 
-/** Dovecot's submission service: what its EHLO does not list in clear it takes in clear from nobody (`disable_plaintext_auth`). */
+/**
+ * Dovecot's submission service: what its EHLO does not list in clear it takes in clear from nobody
+ * (`disable_plaintext_auth`).
+ */
 export const takesOnlyListed = (ehlo: Reply): boolean => offers(ehlo, 'BURL');

@@ -15,7 +15,10 @@ const listLimit = 64;
 /** RFC 4422 §3.1: 1 to 20 of these. Some servers have longer names. */
 const mechanismName = /^[A-Z0-9_-]{1,40}$/;
 
-/** Reads `AUTH PLAIN LOGIN` (RFC 4954 §3) and `AUTH=PLAIN LOGIN`, in any case, on any line but the first, on as many as there are. */
+/**
+ * Reads `AUTH PLAIN LOGIN` (RFC 4954 §3) and `AUTH=PLAIN LOGIN`, in any case, on any line but the first, on as many as
+ * there are.
+ */
 export function authOffer(ehlo: Reply): AuthOffer {
   const mechanisms = new Set<string>();
   const at: Cite[] = [];
@@ -36,7 +39,10 @@ export function authOffer(ehlo: Reply): AuthOffer {
 const secretMechanisms = new Set(['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER', 'XOAUTH']);
 /** RFC 6331 (DIGEST-MD5 to historic), RFC 6151 §2.3 on HMAC-MD5, and NTLM, which its maker has given up. */
 export const weakMechanisms: readonly string[] = ['CRAM-MD5', 'DIGEST-MD5', 'NTLM'];
-/** Asked for even where they are hidden: `smtpd_sasl_exceptions_networks` takes AUTH off the list, and it works all the same. */
+/**
+ * Asked for even where they are hidden: `smtpd_sasl_exceptions_networks` takes AUTH off the list, and it works all the
+ * same.
+ */
 const common = ['PLAIN', 'LOGIN', 'ANONYMOUS'];
 /** Asked for where they are listed, the talkative ones first. */
 const others = [
@@ -51,8 +57,8 @@ export const isSecret = (mechanism: string): boolean => secretMechanisms.has(mec
 export const isForUsers = (mechanism: string): boolean => mechanism !== 'ANONYMOUS';
 
 /**
- * The mechanisms to try, in order: what is listed, then the common ones that are not. Where a mechanism that sends a secret is listed, a
- * hidden one would tell nothing more; and servers write each unknown one in their log.
+ * The mechanisms to try, in order: what is listed, then the common ones that are not. Where a mechanism that sends a
+ * secret is listed, a hidden one would tell nothing more; and servers write each unknown one in their log.
  */
 export function mechanismsToTry(listed: readonly string[]): string[] {
   const isListed = (mechanism: string) => listed.includes(mechanism);

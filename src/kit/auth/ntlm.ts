@@ -31,7 +31,10 @@ export const ntlmNegotiate: string = (() => {
   return message.toString('base64');
 })();
 
-/** Reads a CHALLENGE_MESSAGE (MS-NLMP §2.2.1.2) in base64; null where it is none. Lengths and offsets are the peer's, and not believed. */
+/**
+ * Reads a CHALLENGE_MESSAGE (MS-NLMP §2.2.1.2) in base64; null where it is none. Lengths and offsets are the peer's,
+ * and not believed.
+ */
 export function ntlmFacts(base64: string): NtlmFacts | null {
   const message = Buffer.from(base64, 'base64');
   if (message.length < 32 || !message.subarray(0, 8).equals(signature) || message.readUInt32LE(8) !== 2) return null;

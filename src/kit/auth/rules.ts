@@ -31,7 +31,9 @@ export interface RulesPlan {
   readonly mechanism: string;
   /** Whether AUTH after a cancelled one is still to be seen. */
   readonly again: boolean;
-  /** Whether to ask for a mechanism that nobody has. `known`: seen before. `spare`: the server would log a failed login. */
+  /**
+   * Whether to ask for a mechanism that nobody has. `known`: seen before. `spare`: the server would log a failed login.
+   */
   readonly unlisted: 'ask' | 'known' | 'spare';
 }
 
@@ -46,7 +48,10 @@ interface Step {
   readonly begun?: boolean;
 }
 
-/** Asks how AUTH behaves after a cancelled one, for a mechanism that does not exist, and within a mail transaction. No login is finished. */
+/**
+ * Asks how AUTH behaves after a cancelled one, for a mechanism that does not exist, and within a mail transaction. No
+ * login is finished.
+ */
 export async function askRules(wire: Wire, plan: RulesPlan): Promise<RulesDialogue> {
   const { tls, mechanism, again, unlisted } = plan;
   const empty = { again: null, unlisted: null, mail: null, inTransaction: null, cut: null };

@@ -57,8 +57,8 @@ export function isOver({ exchange, challenge, cancel: end }: MechanismTrial): bo
 }
 
 /**
- * Postfix's list is all it has, and any other mechanism stands in its log as `SASL X authentication failed`. Log watchers count those lines;
- * so none is provoked unless failed logins are allowed.
+ * Postfix's list is all it has, and any other mechanism stands in its log as `SASL X authentication failed`. Log
+ * watchers count those lines; so none is provoked unless failed logins are allowed.
  */
 export const logsStrangers = ({ exchange, cancel: end }: MechanismTrial): boolean =>
   isPostfix(exchange.reply) || (end !== null && isPostfix(end.reply));

@@ -37,8 +37,9 @@ interface Progress {
 }
 
 /**
- * Reads the list and tries what is behind it: each mechanism is asked for and, where the server says 334, called off with `*`
- * (RFC 4954 §4). Nobody's name and no password is sent. In lock step. Fails with a `TroubleError` where no session can be had.
+ * Reads the list and tries what is behind it: each mechanism is asked for and, where the server says 334, called off
+ * with `*` (RFC 4954 §4). Nobody's name and no password is sent. In lock step. Fails with a `TroubleError` where no
+ * session can be had.
  */
 export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<AuthPhase> {
   let progress = await firstSession(wire, tls);
@@ -120,7 +121,10 @@ function hasRoom({ spent, isWorn }: SmtpSession, { allowance }: Wire, trials: re
   return trials.length === 0 || fits;
 }
 
-/** What the answer to one mechanism leaves worth asking: after "not here" nothing, as Exim hangs up on the fourth such mistake. */
+/**
+ * What the answer to one mechanism leaves worth asking: after "not here" nothing, as Exim hangs up on the fourth such
+ * mistake.
+ */
 function worthTrying(
   { exchange, cancel: end }: MechanismTrial,
   rest: readonly string[],

@@ -27,7 +27,9 @@ const renewalShare = 1 / 4;
 const weakestRsa = 2048;
 const weakestCurve = 224;
 
-/** All that is wrong with what the server showed to a client that looks for `host`. The first certificate must be there. */
+/**
+ * All that is wrong with what the server showed to a client that looks for `host`. The first certificate must be there.
+ */
 export function flawsOf(facts: TlsFacts, host: string): Flaw[] {
   const [leaf, ...issuers] = facts.chain;
   if (leaf === undefined) return [];

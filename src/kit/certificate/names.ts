@@ -1,8 +1,9 @@
 import type { CertificateFacts } from '../../model/tls.ts';
 
 /**
- * Whether a certificate is for this host (RFC 9525 §6; RFC 6125 §6.4): one of its DNS names equals the host or covers it with a wildcard in
- * the place of the whole leftmost label, or, for an address, one of its IP addresses does. The common name is not looked at.
+ * Whether a certificate is for this host (RFC 9525 §6; RFC 6125 §6.4): one of its DNS names equals the host or covers
+ * it with a wildcard in the place of the whole leftmost label, or, for an address, one of its IP addresses does. The
+ * common name is not looked at.
  */
 export function isNamed({ altNames }: Pick<CertificateFacts, 'altNames'>, host: string): boolean {
   const wanted = addressOf(host);

@@ -9,7 +9,10 @@ type Verb = 'VRFY' | 'EXPN';
 
 const stageOf = { VRFY: 'vrfy', EXPN: 'expn' } as const;
 
-/** Asks for names one by one (RFC 2920 §3.1), and inside TLS where the server wants that; no further than an answer that all would get. */
+/**
+ * Asks for names one by one (RFC 2920 §3.1), and inside TLS where the server wants that; no further than an answer that
+ * all would get.
+ */
 export async function askNames(wire: Wire, verb: Verb, names: readonly AskedName[]) {
   const first = await askIn(wire, verb, names, wire.subject.endpoint.tls === 'implicit');
   const last = first.answers.at(-1);

@@ -6,7 +6,10 @@ import { doubtOf, explain } from '../../mta/unanswered.ts';
 import { nameThem } from '../recipients/untold.ts';
 import type { HeardName } from './hear.ts';
 
-/** What VRFY tells of known and random names in one form; null where the form is refused as such and another one may tell. */
+/**
+ * What VRFY tells of known and random names in one form; null where the form is refused as such and another one may
+ * tell.
+ */
 export function compareNames(heard: readonly HeardName[], measured: Measured): Judgement | null {
   const known = heard.find(({ who }) => who === 'known');
   const random = heard.find(({ who }) => who === 'random');

@@ -11,7 +11,10 @@ import { askedFor, type RecipientToAsk, stepsFor } from './to-ask.ts';
 /** Another round for TLS, for the null sender, and for each further guess at the domain. */
 const roundLimit = 5;
 
-/** Asks for recipients, never beyond RCPT; again inside TLS, from `<>` or at another domain where the answer asks for that. */
+/**
+ * Asks for recipients, never beyond RCPT; again inside TLS, from `<>` or at another domain where the answer asks for
+ * that.
+ */
 export async function askRecipients(wire: Wire, serverName: string | null) {
   const { subject } = wire;
   let next: Next | null = {

@@ -10,7 +10,10 @@ import { domainOf } from '../subject.ts';
 import type { Heard } from './hear.ts';
 import { lastRound, type RecipientsData, type RecipientsRound } from './round.ts';
 
-/** The sender was refused, or every name alike, or the dialogue ended before any recipient: why nothing can be said. Null where something can. */
+/**
+ * The sender was refused, or every name alike, or the dialogue ended before any recipient: why nothing can be said.
+ * Null where something can.
+ */
 export function untoldRound(data: RecipientsData, measured: Measured): Inconclusive | null {
   const round = lastRound(data);
   const { mail, cut, answers, sender, helo } = round;
@@ -62,7 +65,10 @@ const ofName: Partial<Record<Meaning, (recipient: string) => string>> = {
   'unknown-user': (recipient) => `it calls ${recipient} unknown: name a mailbox that exists with --recipient`,
 };
 
-/** What to say of an answer that does not serve: it speaks of us or of the moment, or the name was not a good one to ask for. */
+/**
+ * What to say of an answer that does not serve: it speaks of us or of the moment, or the name was not a good one to ask
+ * for.
+ */
 export function untoldName({ exchange, meaning, recipient }: Heard, measured: Measured): Inconclusive {
   const at = [cite(exchange.reply)];
   const because = ofName[meaning]?.(recipient);

@@ -18,8 +18,8 @@ export async function askRelay(wire: Wire, plan: RelayPlan) {
 }
 
 /**
- * Asks every form as the openings have shown how. `borrowed`: they are those of the other phase, so what they were answered counts there
- * only.
+ * Asks every form as the openings have shown how. `borrowed`: they are those of the other phase, so what they were
+ * answered counts there only.
  */
 export async function askForms(
   wire: Wire,

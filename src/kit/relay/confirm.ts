@@ -13,7 +13,10 @@ const confirmLimit = 8;
 
 type Confirmed = Pick<RelayPhase, 'confirmations' | 'strangers'>;
 
-/** Asks accepted forms once more, in lock step, and unknown local parts at the places of the server's own that they name. */
+/**
+ * Asks accepted forms once more, in lock step, and unknown local parts at the places of the server's own that they
+ * name.
+ */
 export async function confirm(wire: Wire, tls: boolean, accepted: readonly RelayForm[]): Promise<Confirmed> {
   const chosen = accepted.slice(0, confirmLimit);
   const hosts = [...new Set(accepted.map(({ ownHost }) => ownHost))].filter((host) => host !== null);

@@ -15,8 +15,8 @@ export interface Untested {
   readonly kind: 'untested';
   readonly id: string;
   /**
-   * The server turned the sender or the HELO name away, or takes any local part there: the form opens nothing, but says nothing of relaying
-   * either.
+   * The server turned the sender or the HELO name away, or takes any local part there: the form opens nothing, but says
+   * nothing of relaying either.
    */
   readonly excused: boolean;
   readonly trouble: Trouble;

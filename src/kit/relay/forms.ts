@@ -10,8 +10,8 @@ export const relayFormShape = (z: Zod) =>
     /** Whether HELO carries our name or the server's own. */
     heloOf: z.enum(['ours', 'theirs']),
     /**
-     * What stands right of the last `@`, where that is a place of the server's own ('' where there is no `@`): there an acceptance means
-     * something only if an unknown local part is refused.
+     * What stands right of the last `@`, where that is a place of the server's own ('' where there is no `@`): there an
+     * acceptance means something only if an unknown local part is refused.
      */
     ownHost: z.string().nullable(),
     /** Asked in clear only; the others are asked inside TLS too. */
@@ -22,9 +22,10 @@ export const relayFormShape = (z: Zod) =>
 export type RelayForm = Shaped<typeof relayFormShape>;
 
 /**
- * All forms: sender forms × the plain recipient, the outside sender × recipient forms, and a few under the server's own HELO name. The id
- * reads `sender>recipient form@host`; that of another outside recipient ends in its domain. RFC 5321 §3.6.1, F.2 (source routes); Postfix `allow_percent_hack`, `swap_bangpath`,
- * `resolve_dequoted_address`, `allow_untrusted_routing`.
+ * All forms: sender forms × the plain recipient, the outside sender × recipient forms, and a few under the server's own
+ * HELO name. The id reads `sender>recipient form@host`; that of another outside recipient ends in its domain. RFC 5321
+ * §3.6.1, F.2 (source routes); Postfix `allow_percent_hack`, `swap_bangpath`, `resolve_dequoted_address`,
+ * `allow_untrusted_routing`.
  */
 export function relayForms(names: RelayNames): RelayForm[] {
   const { taken, external, elsewhere } = names;

@@ -40,7 +40,10 @@ function rejected(reply: Reply, atMail: boolean): Trouble {
 
 const noReply = trouble('ambiguous', 'unknown', 'no reply');
 
-/** Whether the server gave its own recipient the very answer it gave the outside one: then the words say nothing of relaying. */
+/**
+ * Whether the server gave its own recipient the very answer it gave the outside one: then the words say nothing of
+ * relaying.
+ */
 export function sameAnswerToControl({ openings }: RelayPhase): boolean {
   const last = openings.at(-1);
   if (last === undefined || last.rcpt === null || last.controls.length === 0) return false;

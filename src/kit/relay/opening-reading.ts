@@ -38,7 +38,10 @@ export function isWorthGoingOn(openings: readonly RelayOpening[]): boolean {
   return !isHopeless(meaning) && !senderIsRefused && !isRejected(openings);
 }
 
-/** Every sender, or every recipient, the server's own too, is refused in the same words: it is the session that is refused. */
+/**
+ * Every sender, or every recipient, the server's own too, is refused in the same words: it is the session that is
+ * refused.
+ */
 export function isRejected(openings: readonly RelayOpening[]): boolean {
   const last = openings.at(-1);
   if (last === undefined) return false;

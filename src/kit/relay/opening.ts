@@ -10,12 +10,15 @@ import type { RelayOpening } from './phase.ts';
 export type OpeningNames = Pick<RelayOpening, 'sender' | 'external' | 'helo'>;
 
 /**
- * How the outside recipient is asked: behind the best control, so that it is heard where the server hangs up at the first refusal; each in a
- * transaction of its own, where one recipient is all that a transaction may have; or alone, where the control is refused and that is the end.
+ * How the outside recipient is asked: behind the best control, so that it is heard where the server hangs up at the
+ * first refusal; each in a transaction of its own, where one recipient is all that a transaction may have; or alone,
+ * where the control is refused and that is the end.
  */
 type Way = 'together' | 'apart' | 'alone';
 
-/** Opens with an outside recipient and the server's own, once; and again in another way where that one brought nothing. */
+/**
+ * Opens with an outside recipient and the server's own, once; and again in another way where that one brought nothing.
+ */
 export async function openOnce(wire: Wire, tls: boolean, names: OpeningNames, controls: readonly string[]) {
   let way: Way | null = 'together';
   while (true) {
@@ -78,8 +81,8 @@ function firstSteps(way: Way, sender: string, external: string, [control]: reado
 }
 
 /**
- * The other controls, where none was taken; and one odd form, to learn whether such forms count as syntax errors here: Exim hangs up after
- * three. Where each refusal takes long, that is not worth it.
+ * The other controls, where none was taken; and one odd form, to learn whether such forms count as syntax errors here:
+ * Exim hangs up after three. Where each refusal takes long, that is not worth it.
  */
 function moreSteps(played: readonly Played[], { sender, external }: OpeningNames, controls: readonly string[]): Step[] {
   const isTaken = ({ recipient, rcpt }: Played) => recipient !== external && rcpt !== null && isPositive(rcpt.reply);

@@ -17,7 +17,10 @@ export interface RelayPlan {
 /** Openings are made until one tells; this many at most. */
 const openingLimit = 7;
 
-/** Tries senders, HELO names and outside domains until the answer is about relaying. The last opening is the one to go by. */
+/**
+ * Tries senders, HELO names and outside domains until the answer is about relaying. The last opening is the one to go
+ * by.
+ */
 export async function openRelayDialogue(wire: Wire, { tls, serverName, ourLiteral }: RelayPlan) {
   const { subject } = wire;
   const controls = controlCandidates(subject, serverName);
@@ -46,7 +49,10 @@ interface Left {
   readonly helos: readonly string[];
 }
 
-/** What is left to try after an opening; null where it tells of relaying, or where nothing else that we could say would make it. */
+/**
+ * What is left to try after an opening; null where it tells of relaying, or where nothing else that we could say would
+ * make it.
+ */
 function leftAfter(opening: RelayOpening, left: Left, { externals, externalGiven }: Subject): Left | null {
   const reading = openingReading(opening);
   if (reading === null) return null;
@@ -62,7 +68,10 @@ function sendersOf(subject: Subject, controls: readonly string[]): string[] {
   return [...strangersOf(subject), ...controls.filter((control) => control.includes('@')).slice(0, 1)];
 }
 
-/** Recipients that should be the server's own: the user's, else postmaster at every domain it may have (RFC 5321 §4.5.1). */
+/**
+ * Recipients that should be the server's own: the user's, else postmaster at every domain it may have (RFC 5321
+ * §4.5.1).
+ */
 function controlCandidates(subject: Subject, serverName: string | null): string[] {
   if (subject.recipient !== null) return [subject.recipient, 'postmaster'];
   const named = subject.domainGiven || serverName === null ? [] : [registrableDomain(serverName), serverName];

@@ -9,7 +9,10 @@ import { isPlain, type RelayForm } from './forms.ts';
 import { readingOutside } from './outside.ts';
 import type { RelayPhase } from './phase.ts';
 
-/** The outcome of every form of a phase. `closedToStrangers`: a submission port that refuses everyone without AUTH, its own recipients too. */
+/**
+ * The outcome of every form of a phase. `closedToStrangers`: a submission port that refuses everyone without AUTH, its
+ * own recipients too.
+ */
 export function outcomesOf(phase: RelayPhase, closedToStrangers: boolean): FormOutcome[] {
   return phase.shapes.map((form) => {
     const answer = phase.answers.find(({ id }) => id === form.id);
@@ -38,7 +41,10 @@ function outcomeOf(
 
 const noReply = trouble('ambiguous', 'unknown', 'no reply to RCPT');
 
-/** What the recipient was told; one that is plainly somebody else's is read otherwise than one at a place of the server's own. */
+/**
+ * What the recipient was told; one that is plainly somebody else's is read otherwise than one at a place of the
+ * server's own.
+ */
 function meaningFor({ sender, recipient }: TransactionAnswer, { reply }: Exchange, { ownHost }: RelayForm): Meaning {
   const isOutside = ownHost === null && !recipient.startsWith('@');
   const read = (): Reading =>
@@ -47,7 +53,10 @@ function meaningFor({ sender, recipient }: TransactionAnswer, { reply }: Exchang
   return meaning === 'our-domain' && about === 'sender' ? 'sender-rejected' : meaning;
 }
 
-/** `user@own.domain.outside`, and further outside domains: whether such a domain takes mail is not for us to say, and another form tells. */
+/**
+ * `user@own.domain.outside`, and further outside domains: whether such a domain takes mail is not for us to say, and
+ * another form tells.
+ */
 const mayNotExist = ({ id }: RelayForm): boolean => />(name-in-domain$|plain@)/.test(id);
 
 const isTaken = (exchange: Exchange | null): boolean => exchange !== null && isPositive(exchange.reply);
@@ -83,7 +92,10 @@ interface Refusal {
 /** A form that it cannot parse opens nothing, whoever asks. */
 const isSyntaxOf = (id: string, meaning: Meaning): boolean => meaning === 'address-syntax' && !isPlain({ id });
 
-/** Only words of relaying refuse relaying, with whatever code; beside a control, words that can only be meant for the recipient do too. */
+/**
+ * Only words of relaying refuse relaying, with whatever code; beside a control, words that can only be meant for the
+ * recipient do too.
+ */
 function ofRefusal(id: string, rcpt: Exchange, { meaning, isControlled, mayNotExist }: Refusal): FormOutcome {
   const aboutRecipient = ofRecipient.includes(meaning);
   if (ofRelaying.includes(meaning) || (aboutRecipient && (isControlled || isSyntaxOf(id, meaning))))

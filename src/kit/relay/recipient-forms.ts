@@ -45,7 +45,10 @@ export function recipientForms({ external, domain, server, literal }: RelayNames
   ];
 }
 
-/** Outside recipients that hold a name of the server's own: tables of regular expressions without `^` or `$` take them for its own. */
+/**
+ * Outside recipients that hold a name of the server's own: tables of regular expressions without `^` or `$` take them
+ * for its own.
+ */
 function aroundItsName(name: string | null, user: string, far: string): RecipientForm[] {
   const form = (id: string, recipient: string) => ({ form: id, recipient, odd: false, ownHost: null, clearOnly: true });
   return name === null

@@ -31,7 +31,10 @@ type Announced = SizeData['announced'];
 /** 2 GiB less one: more than any mail server takes, and a number that all of them can hold. */
 export const beyondReason = 2_147_483_647;
 
-/** Asks with the announced size and one octet more; again inside TLS, or from another sender, where the server wants that. */
+/**
+ * Asks with the announced size and one octet more; again inside TLS, or from another sender, where the server wants
+ * that.
+ */
 export async function askSizes(wire: Wire): Promise<SizeData> {
   const { subject } = wire;
   let tls = subject.endpoint.tls === 'implicit';
@@ -93,7 +96,10 @@ async function askOnce(wire: Wire, data: SizeData): Promise<SizeData> {
   }
 }
 
-/** Asks each MAIL; again behind a recipient where a proxy answers it by itself until one is named (nginx), and the server behind has heard nothing of it. */
+/**
+ * Asks each MAIL; again behind a recipient where a proxy answers it by itself until one is named (nginx), and the
+ * server behind has heard nothing of it.
+ */
 async function askOfServer(session: IntroducedSession, subject: Subject, sender: string, mails: readonly string[]) {
   const asked = await askMails(session, mails);
   const inFront = session.spent.recipients === 0 && asked.exchanges.some(({ reply }) => isSaidInFront('MAIL', reply));

@@ -9,7 +9,10 @@ export interface InSession {
   readonly control: string;
   /** The server has refused a sender at MAIL: wait for each answer to MAIL before RCPT. */
   readonly wary: boolean;
-  /** Where the control stands: in one transaction with another recipient; in its own, where one recipient is all that is taken; nowhere. */
+  /**
+   * Where the control stands: in one transaction with another recipient; in its own, where one recipient is all that is
+   * taken; nowhere.
+   */
   readonly controls: 'together' | 'apart' | 'none';
   /** This server refuses in words that can be read only beside a control: ask one for every sender. */
   readonly doubtful: boolean;
@@ -18,9 +21,9 @@ export interface InSession {
 }
 
 /**
- * Asks transactions in one session. The control comes first, so that it is heard where the server hangs up at the first refusal; and once, for
- * another sender only where an answer cannot be read without it: each accepted recipient makes Postfix open a queue file and spend one of the
- * tokens of `in_flow_delay`.
+ * Asks transactions in one session. The control comes first, so that it is heard where the server hangs up at the first
+ * refusal; and once, for another sender only where an answer cannot be read without it: each accepted recipient makes
+ * Postfix open a queue file and spend one of the tokens of `in_flow_delay`.
  */
 export async function askInSession(session: SmtpSession, batch: readonly Transaction[], options: InSession) {
   const { control, controls, wary, nonMail } = options;

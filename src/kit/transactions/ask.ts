@@ -11,13 +11,16 @@ export interface AskOptions extends Pick<InSession, 'control' | 'wary' | 'doubtf
   readonly tls: boolean;
   /** Odd forms that one session may hold. */
   readonly oddPerSession: number;
-  /** Transactions that one session may hold, whatever it would stand: few where each refusal makes the next one slower. */
+  /**
+   * Transactions that one session may hold, whatever it would stand: few where each refusal makes the next one slower.
+   */
   readonly perSession: number;
 }
 
 /**
- * Asks all transactions, spread over as many sessions as the server's patience for errors demands, side by side. What a session leaves
- * unanswered is asked again in another one, as long as each brings something new, or there is another way to ask.
+ * Asks all transactions, spread over as many sessions as the server's patience for errors demands, side by side. What a
+ * session leaves unanswered is asked again in another one, as long as each brings something new, or there is another
+ * way to ask.
  */
 export async function askTransactions(wire: Wire, transactions: readonly Transaction[], options: AskOptions) {
   const answers = new Map<string, TransactionAnswer>();
@@ -43,7 +46,10 @@ export async function askTransactions(wire: Wire, transactions: readonly Transac
 
 type Way = Pick<InSession, 'wary' | 'controls'> & { readonly oneByOne: boolean };
 
-/** Too many recipients in one transaction: each gets its own. The control is all that a session takes: without it there is room for another. */
+/**
+ * Too many recipients in one transaction: each gets its own. The control is all that a session takes: without it there
+ * is room for another.
+ */
 function controlsAfter(results: readonly TransactionAnswer[], { controls }: Way, isStuck: boolean): Way['controls'] {
   if (controls === 'together' && results.some(isCrowded)) return 'apart';
   return isStuck && results.some(({ control, cut }) => control !== null && cut !== null) ? 'none' : controls;

@@ -1,8 +1,8 @@
 import type { Transaction } from './transaction.ts';
 
 /**
- * Deals transactions out evenly, so that each session holds at most `size` of them and `odd` odd ones. Those under a second HELO name stay
- * together, as each change of name costs an EHLO.
+ * Deals transactions out evenly, so that each session holds at most `size` of them and `odd` odd ones. Those under a
+ * second HELO name stay together, as each change of name costs an EHLO.
  */
 export function deal(transactions: readonly Transaction[], size: number, odd: number): Transaction[][] {
   const room = Math.max(1, size);

@@ -18,7 +18,10 @@ export interface Played {
   readonly rcpt: Exchange | null;
 }
 
-/** Plays steps in one session, as many in a flight as go together. `wary`: each RCPT, or those of the first step, wait for the answer to MAIL. */
+/**
+ * Plays steps in one session, as many in a flight as go together. `wary`: each RCPT, or those of the first step, wait
+ * for the answer to MAIL.
+ */
 export async function play(
   session: SmtpSession,
   steps: readonly Step[],

@@ -1,6 +1,8 @@
 import { type ReplyRule, recipientIfAny, recipientStages } from './rule.ts';
 
-/** Where no words are known: the enhanced code, and last of all the basic one, where it means one thing at this stage. */
+/**
+ * Where no words are known: the enhanced code, and last of all the basic one, where it means one thing at this stage.
+ */
 export const codeRules: readonly ReplyRule[] = [
   { meaning: 'greylisted', enhanced: /^4\.7\.500$/, from: 'Exchange Online' },
   { meaning: 'limit-messages', enhanced: /^4\.7\.28$/, from: 'Gmail' },

@@ -3,7 +3,9 @@ import type { About, Meaning, Stage } from '../meanings.ts';
 /** All the conditions that a rule states must hold. */
 export interface ReplyRule {
   readonly meaning: Meaning;
-  /** Matched against the server's own words: no codes, nothing that we said, `<>` for `<…>`. Every repeat is bounded. */
+  /**
+   * Matched against the server's own words: no codes, nothing that we said, `<>` for `<…>`. Every repeat is bounded.
+   */
   readonly text?: RegExp;
   /** Matched against the three digits. */
   readonly code?: RegExp;

@@ -3,7 +3,9 @@ import { type ReplyRule, relayStages } from './rule.ts';
 
 const anyButAuth: readonly Stage[] = ['greeting', 'helo', 'starttls', ...relayStages];
 
-/** What went wrong between the two of us: a dialogue out of step, AUTH, the wrong moment, a command that is not there. */
+/**
+ * What went wrong between the two of us: a dialogue out of step, AUTH, the wrong moment, a command that is not there.
+ */
 export const sessionRules: readonly ReplyRule[] = [
   {
     meaning: 'bare-newline',

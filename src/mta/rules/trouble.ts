@@ -47,7 +47,9 @@ export const troubleRules: readonly ReplyRule[] = [
   },
 ];
 
-/** The same in plainer words, which others use as well: they come after what is said of client, sender and recipient. */
+/**
+ * The same in plainer words, which others use as well: they come after what is said of client, sender and recipient.
+ */
 export const plainTroubleRule: ReplyRule = {
   meaning: 'server-error',
   text: /temporary (local |server )?(problem|failure|error)|local problem|insufficient (system storage|disk)|space shortage|server local (data )?error|mail system error|internal (server )?error|program fault|out of memory|queue file write error|ports are busy|no system resources|too much load|high load|load too high|cannot resolve <> at this time|dns temporary failure|^error: service unavailable|system temporar(il)?y unavailable/i,

@@ -8,8 +8,8 @@ export interface Portrait {
   readonly help?: RegExp;
   readonly replies: readonly Signature[];
   /**
-   * It stands in front of another server (nginx), or was made from one (FortiMail from Sendmail): most of what is heard is that other's, and still its
-   * own few words decide.
+   * It stands in front of another server (nginx), or was made from one (FortiMail from Sendmail): most of what is heard
+   * is that other's, and still its own few words decide.
    */
   readonly outer?: true;
 }
@@ -19,7 +19,10 @@ interface Signature {
   /** See `Answer.to`; `any` is any reply but the greeting. */
   readonly to: string;
   readonly says: RegExp;
-  /** 1: shared with one or two others. 2: rarely shared. 3: its own words. 4 and more: it cannot be another. Below 0: it cannot be this one. */
+  /**
+   * 1: shared with one or two others. 2: rarely shared. 3: its own words. 4 and more: it cannot be another. Below 0: it
+   * cannot be this one.
+   */
   readonly weight: number;
 }
 

@@ -10,7 +10,9 @@ import { listFaults } from './restriction-lists.ts';
 import { tableParameters, tablesFault } from './tables.ts';
 import { levelFault, wordFault, wordParameters } from './words.ts';
 
-/** What a program makes of the value of one parameter, where that is more than a kind: words, lists, networks, tables. */
+/**
+ * What a program makes of the value of one parameter, where that is more than a kind: words, lists, networks, tables.
+ */
 export function meaningFaults(program: string, parameter: string, scope: Scope): Fault[] {
   const check = checkOf(program, parameter, scope);
   const value = check === null ? null : settingIn(scope, parameter).value;

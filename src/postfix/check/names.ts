@@ -4,7 +4,10 @@ import { broken, type Fault, odd, quoted } from '../problem.ts';
 import { type Layer, type Scope, settingIn } from '../setting.ts';
 import { listOf } from '../values.ts';
 
-/** Names that nobody knows are told as often as this, and fewer of them told apart by spelling: more come from no person. */
+/**
+ * Names that nobody knows are told as often as this, and fewer of them told apart by spelling: more come from no
+ * person.
+ */
 const mostStrange = 1000;
 const mostGuesses = 50;
 
@@ -45,7 +48,10 @@ function unknownTo({ versions: [version] }: Scope, name: string): Fault {
   );
 }
 
-/** A parameter of the user's own is asked for by `$name`, as a class of restrictions, or as the settings of a table (`ldap:name`). */
+/**
+ * A parameter of the user's own is asked for by `$name`, as a class of restrictions, or as the settings of a table
+ * (`ldap:name`).
+ */
 function namesAskedFor(outside: Scope, layers: readonly Layer[]): (name: string) => boolean {
   const values = layers.flatMap(({ written }) => [...written.values()].map(({ value }) => value)).join('\n');
   const references = new Set([...values.matchAll(/\$[({]*[ \t]*(\w+)/g)].map(([, name]) => name));

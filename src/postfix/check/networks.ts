@@ -6,7 +6,10 @@ import { tableFault } from './tables.ts';
 /** Lists of networks that smtpd(8) goes through before it takes mail. */
 export const networkLists = ['mynetworks', 'smtpd_authorized_xclient_hosts', 'smtpd_authorized_xforward_hosts'];
 
-/** What is wrong with a list of networks as of `mynetworks`, so that smtpd cannot tell who is in it; null where nothing is. */
+/**
+ * What is wrong with a list of networks as of `mynetworks`, so that smtpd cannot tell who is in it; null where nothing
+ * is.
+ */
 export function networksFault(value: string): Fault | null {
   for (const member of listOf(value)) {
     if (member.startsWith('#')) return odd(`${quoted(member)} and what follows is passed over: it is no comment here`);

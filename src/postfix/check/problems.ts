@@ -74,8 +74,8 @@ function groupsOf(programs: readonly Program[]): Program[][] {
 }
 
 /**
- * What programs make of a value that one layer sets: those alone in which no other layer sets it too. What Postfix takes where nothing is set
- * (which `postconf` prints) is nobody's fault.
+ * What programs make of a value that one layer sets: those alone in which no other layer sets it too. What Postfix
+ * takes where nothing is set (which `postconf` prints) is nobody's fault.
  */
 function valueFaults(name: string, written: string, layer: Scope, groups: readonly (readonly Program[])[]): Fault[] {
   if (layer.versions.some((version) => defaultOf(name, version) === written)) return [];

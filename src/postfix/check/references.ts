@@ -22,7 +22,10 @@ export function referenceFaults(
   ];
 }
 
-/** What names of the user's own refer to in turn shows where a parameter of Postfix does: there may be thousands of them, one behind the other. */
+/**
+ * What names of the user's own refer to in turn shows where a parameter of Postfix does: there may be thousands of
+ * them, one behind the other.
+ */
 const ownOnly =
   (lookup: Lookup): Lookup =>
   (name) => {

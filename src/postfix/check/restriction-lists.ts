@@ -76,7 +76,9 @@ function nameFault(word: string, { list, classes }: Place): Fault | null {
 const isLast = (word: string, before: string | undefined): boolean =>
   /^(permit|reject|defer|check_relay_domains)$/i.test(word) && !/^warn_if_reject$/i.test(before ?? '');
 
-/** After `permit` nothing is refused any more, which may be an open relay; after `reject` it is too late for permission. */
+/**
+ * After `permit` nothing is refused any more, which may be an open relay; after `reject` it is too late for permission.
+ */
 function ignoredFault(word: string, rest: readonly string[]): Fault | null {
   if (rest.length === 0) return null;
   const message = `${quoted(rest[0] ?? '')} and what follows is passed over: ${word} before it decides for everybody`;

@@ -4,7 +4,10 @@ import { isYes } from '../values.ts';
 
 type SettingOf = (parameter: string) => string | null;
 
-/** The parameter whose options leave smtpd no mechanism at all, and what comes of that; null where some are left, or none are known. */
+/**
+ * The parameter whose options leave smtpd no mechanism at all, and what comes of that; null where some are left, or
+ * none are known.
+ */
 export function mechanismsFault(
   mechanisms: readonly string[] | null,
   setting: SettingOf,

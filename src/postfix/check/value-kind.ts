@@ -2,8 +2,8 @@ import type { Parameter } from '../parameters.ts';
 import { isYes, secondsOf } from '../values.ts';
 
 /**
- * Why Postfix would not take a value for a parameter, as its programs read them (mail_conf_bool(3), mail_conf_int(3), mail_conf_time(3),
- * mail_conf_str(3)); null where it would.
+ * Why Postfix would not take a value for a parameter, as its programs read them (mail_conf_bool(3), mail_conf_int(3),
+ * mail_conf_time(3), mail_conf_str(3)); null where it would.
  */
 export function faultOf(name: string, value: string, { kind, min, max }: Parameter): string | null {
   switch (kind) {

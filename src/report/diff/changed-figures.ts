@@ -1,7 +1,9 @@
 import type { Finding } from '../../model/report.ts';
 import type { ChangedFigure, Figure } from './diff.ts';
 
-/** Figures that tell of the asking: when, with what words, from where, how long it took. They differ from scan to scan. */
+/**
+ * Figures that tell of the asking: when, with what words, from where, how long it took. They differ from scan to scan.
+ */
 const ofTheAsking: ReadonlySet<string> = new Set([
   'answers',
   'challengeHost',

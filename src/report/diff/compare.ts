@@ -6,7 +6,10 @@ import { changedFigures } from './changed-figures.ts';
 import type { Change, ChangeKind, ReportDiff, Side } from './diff.ts';
 import { comparedScan, notesOn } from './notes.ts';
 
-/** What changed from one report to a later one, finding by finding, the worst first. Pure: both reports as they were judged. */
+/**
+ * What changed from one report to a later one, finding by finding, the worst first. Pure: both reports as they were
+ * judged.
+ */
 export function compareReports(before: Report, after: Report): ReportDiff {
   const was = byId(before);
   const is = byId(after);

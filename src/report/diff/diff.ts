@@ -3,9 +3,10 @@ import type { Report, WaivedBy } from '../../model/report.ts';
 import type { Doubt } from '../../model/trouble.ts';
 
 /**
- * `new`: a fail that was none, or was not known · `worse`: a fail that weighs more · `newly-untold`: told then, not now · `changed`: the same
- * verdict with other figures, or a fail that weighs less · `not-asked`: a fail then, and not asked again, so not known to be gone · `waived`: the
- * policy lets it pass now · `gone`: a fail no more · `told`: a pass where nothing could be told.
+ * `new`: a fail that was none, or was not known · `worse`: a fail that weighs more · `newly-untold`: told then, not now
+ * · `changed`: the same verdict with other figures, or a fail that weighs less · `not-asked`: a fail then, and not
+ * asked again, so not known to be gone · `waived`: the policy lets it pass now · `gone`: a fail no more · `told`: a
+ * pass where nothing could be told.
  */
 export type ChangeKind = 'new' | 'worse' | 'newly-untold' | 'changed' | 'not-asked' | 'waived' | 'gone' | 'told';
 

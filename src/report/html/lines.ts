@@ -18,8 +18,8 @@ export interface Place {
 }
 
 /**
- * Shares out `room` lines: first to the sessions that findings quote, as far as the last quote; then whole sessions in their order. Two hundred
- * endpoints, or one that talks without end, must leave a page that a browser can show.
+ * Shares out `room` lines: first to the sessions that findings quote, as far as the last quote; then whole sessions in
+ * their order. Two hundred endpoints, or one that talks without end, must leave a page that a browser can show.
  */
 export function shareLines(endpoint: EndpointReport, name: string, room: number): Lines {
   const { sessions } = endpoint;

@@ -1,6 +1,6 @@
 /**
- * All the script there is: buttons that copy. Without it they stay hidden, and everything else works. On one line, and without characters that
- * HTML escapes: it stands in the page as it is.
+ * All the script there is: buttons that copy. Without it they stay hidden, and everything else works. On one line, and
+ * without characters that HTML escapes: it stands in the page as it is.
  */
 export const script = `
 for (const button of document.querySelectorAll('button.copy')) {

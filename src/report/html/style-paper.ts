@@ -1,6 +1,6 @@
 /**
- * Paper: black on white, and no line is cut off. What is folded unfolds, but for whole dialogues, the dialogues of what passed, and fixes for
- * other servers: these only where the reader has opened them.
+ * Paper: black on white, and no line is cut off. What is folded unfolds, but for whole dialogues, the dialogues of what
+ * passed, and fixes for other servers: these only where the reader has opened them.
  */
 export const styleOfPaper = `
 @media print {

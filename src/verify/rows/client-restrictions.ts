@@ -43,5 +43,7 @@ export const clientRestrictions = defineRow({
   },
 });
 
-/** The list of clients is looked at first: who hears of recipients has passed it. A bare `<postmaster>` always passes. */
+/**
+ * The list of clients is looked at first: who hears of recipients has passed it. A bare `<postmaster>` always passes.
+ */
 const speaksOfRecipient = ({ text }: Reply): boolean => /Relay access denied|Recipient address rejected/.test(text);

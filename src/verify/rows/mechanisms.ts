@@ -4,7 +4,9 @@ import { type AuthSide, authOf, hiddenFrom } from '../auth.ts';
 import { confirmed, contradicted, defineRow, notTold, notVisible, type RowContext } from '../row.ts';
 import { isOn } from '../values.ts';
 
-/** The mechanisms of Dovecot, or of Cyrus SASL (`mech_list`): not in Postfix's files, so the user says what they are. */
+/**
+ * The mechanisms of Dovecot, or of Cyrus SASL (`mech_list`): not in Postfix's files, so the user says what they are.
+ */
 export const authMechanisms = defineRow({
   directive: 'auth_mechanisms',
   probes: ['auth-after-tls', 'auth-before-tls', 'hello'],

@@ -63,7 +63,10 @@ export const errorSleepTime = defineRow({
   },
 });
 
-/** Nothing was held back: it should have been, unless the session ends before or the time is nought. An answer at once is the proof. */
+/**
+ * Nothing was held back: it should have been, unless the session ends before or the time is nought. An answer at once
+ * is the proof.
+ */
 function notSlowed({ shown, service }: RowContext, soft: number, should: string) {
   const { exchanges } = shown.observed('error-limit') ?? { exchanges: [] };
   const sleep = timeOf(service.setting('smtpd_error_sleep_time').value ?? '') ?? 0;

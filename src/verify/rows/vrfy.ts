@@ -18,7 +18,8 @@ export const disableVrfy = defineRow({
         ? confirmed('VRFY is off', 'the command is refused as such', at)
         : contradicted('VRFY is off', 'the file leaves it on', at);
     }
-    // What is said of TLS, AUTH or of this client is said before the command is looked at, or instead of an answer to it.
+    // What is said of TLS, AUTH or of this client is said before the command is looked at, or instead of an answer to
+    // it.
     const looked =
       code === 252 || code === 250 || /user unknown|relay access denied|recipient address rejected/i.test(reply.text);
     if (!looked) return notTold('VRFY was answered with something else', at.quote, [at]);

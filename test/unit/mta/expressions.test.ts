@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-/** Each regular expression that stands in src/mta, as written: from the places where one may begin to its closing slash. */
+/**
+ * Each regular expression that stands in src/mta, as written: from the places where one may begin to its closing slash.
+ */
 function expressionsOf(source: string): RegExp[] {
   const literals = source.matchAll(
     /(?<=[(,=:?|&]\s*|return )\/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])*)\/([dgimsuvy]*)/g,
@@ -56,7 +58,10 @@ function ownFood({ source }: RegExp): string[] {
     .flatMap((text) => [text, `250 ${text}`, `550 5.7.1 <${text}`]);
 }
 
-/** Of this process alone: the machine may be busy with others. The lesser of two, where the first was much: the collector of garbage may have come in. */
+/**
+ * Of this process alone: the machine may be busy with others. The lesser of two, where the first was much: the
+ * collector of garbage may have come in.
+ */
 function millisecondsOf(says: RegExp, text: string): number {
   const took = () => {
     says.lastIndex = 0;

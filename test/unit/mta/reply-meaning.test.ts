@@ -10,7 +10,9 @@ const said = {
   recipient: 'u123@outside.example.org',
 } satisfies Omit<Said, 'stage'>;
 
-/** `%r` our recipient, `%s` our sender, `%h` our HELO name, `%a` our address. A vertical bar ends a line of the reply. */
+/**
+ * `%r` our recipient, `%s` our sender, `%h` our HELO name, `%a` our address. A vertical bar ends a line of the reply.
+ */
 const literal = (shape: string): string =>
   shape
     .replaceAll('%r', said.recipient)

@@ -28,7 +28,10 @@ const replyOf = (shape: string) =>
 const at = (stage: Stage, shape: string, more: Partial<Said> = {}) =>
   meaningOf(replyOf(shape), { ...said, ...more, stage });
 
-/** What operators add to their refusals: in the same line, after a dash, in lines of their own (Postfix `smtpd_reject_footer`), in other languages. */
+/**
+ * What operators add to their refusals: in the same line, after a dash, in lines of their own (Postfix
+ * `smtpd_reject_footer`), in other languages.
+ */
 const footers = [
   '',
   '. If you are blocked by Spamhaus or greylisted, see https://help.example.test/',

@@ -2,8 +2,8 @@
 import type { Weight } from '../../../src/model/verification.ts';
 
 /**
- * Lines of main.cf and master.cf, and what is told of them. `test/lab/postfix-start.test.ts` tries them all on a real Postfix: it complains of
- * the same, and of nothing else.
+ * Lines of main.cf and master.cf, and what is told of them. `test/lab/postfix-start.test.ts` tries them all on a real
+ * Postfix: it complains of the same, and of nothing else.
  */
 type Stumble = readonly [lines: string, weight: Weight, message: string];
 

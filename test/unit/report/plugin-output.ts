@@ -17,7 +17,10 @@ const figure = new RegExp(
   String.raw`^(?:'((?:[^'=]|'')+)'|([^\s'=]+))=(-?\d+(?:\.\d+)?)(s|us|ms|%|[KMGT]?B|c|)(?:;(${range}))?(?:;(${range}))?(?:;(-?[\d.]*))?(?:;(-?[\d.]*))?(?: |$)`,
 );
 
-/** Reads what a plugin prints as strictly as the guidelines have it: one line, printable, `STATUS - text|performance data`. Throws otherwise. */
+/**
+ * Reads what a plugin prints as strictly as the guidelines have it: one line, printable, `STATUS - text|performance
+ * data`. Throws otherwise.
+ */
 export function readPlugin(output: string): {
   readonly state: number;
   readonly text: string;

@@ -22,12 +22,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /**
- * Notes that say what a scan of a server cannot have, or would be worse for: message ids (2002), the commit scanned (2003), pages that a
- * machine without Internet cannot reach (2006), rule ids as numbers (2009), lines around the quote (2011).
+ * Notes that say what a scan of a server cannot have, or would be worse for: message ids (2002), the commit scanned
+ * (2003), pages that a machine without Internet cannot reach (2006), rule ids as numbers (2009), lines around the quote
+ * (2011).
  */
 const beside = /note SARIF20(02|03|06|09|11):/;
 
-/** What Microsoft's validator has to say of a log: the rules of the format and those of GitHub's code scanning, down to notes. */
+/**
+ * What Microsoft's validator has to say of a log: the rules of the format and those of GitHub's code scanning, down to
+ * notes.
+ */
 async function complaints(text: string): Promise<string[]> {
   const file = join(folder, `${Math.random()}.sarif`);
   await writeFile(file, text);

@@ -7,7 +7,10 @@ import { finding } from '../report/handmade.ts';
 import { ehlo, exchange, held, hello, type Shown, stockKeywords } from './held.ts';
 import { authData, namesData, openRelayData, recipientsData, sizeData } from './observed.ts';
 
-/** Nothing is confirmed or contradicted by accident: every row, fed with every verdict, vantage and list that is not whole. */
+/**
+ * Nothing is confirmed or contradicted by accident: every row, fed with every verdict, vantage and list that is not
+ * whole.
+ */
 
 const outside = 'x@outside.example';
 
@@ -16,7 +19,10 @@ interface Server {
   readonly observations: Readonly<Record<string, unknown>>;
 }
 
-/** What two very different servers would show if everything could be told: whatever a file says, it is wrong for one of them. */
+/**
+ * What two very different servers would show if everything could be told: whatever a file says, it is wrong for one of
+ * them.
+ */
 const servers: readonly Server[] = [
   {
     figures: {

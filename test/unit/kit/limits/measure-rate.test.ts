@@ -13,7 +13,8 @@ describe('a fixed window of the length expected', () => {
     const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120 }));
     expect(result).toMatchObject({ outcome: 'found', limit, kind: 'fixed', window: { low: 60, high: 60 } });
     expect(result.tried / (limit + 1)).toBeLessThanOrEqual(1.15);
-    // Beside the burst, one event before the end of the window and two behind it: nothing else tells a window from what fades.
+    // Beside the burst, one event before the end of the window and two behind it: nothing else tells a window from what
+    // fades.
     expect(result.events / (limit + Math.min(4, limit + 2))).toBeLessThanOrEqual(limit === 1 ? 1.25 : 1.2);
   });
 
@@ -254,7 +255,8 @@ function expectRight(
       expect(truth.unit).toBeLessThanOrEqual(result.window.high);
     }
   }
-  // A window longer than the silence, begun by others, may end in the middle of the burst: each half of it is below the limit then.
+  // A window longer than the silence, begun by others, may end in the middle of the burst: each half of it is below the
+  // limit then.
   const twice = truth.unit + 1 > silenceFor(truth.assumed) ? 2 : 1;
   if (result.outcome === 'none' && truth.kind === 'fixed')
     expect(twice * truth.limit >= result.tried || result.seconds > truth.unit).toBe(true);

@@ -3,7 +3,10 @@ import type { Asked, Clock, RateQuestion, Trial } from '../../../../src/kit/limi
 /** Takes an event at a moment; true where it is let in. */
 export type Limiter = (now: number) => boolean;
 
-/** Postfix's anvil: one start, whole seconds, refused events counted too. `begun`: when an event of another kind began the window. */
+/**
+ * Postfix's anvil: one start, whole seconds, refused events counted too. `begun`: when an event of another kind began
+ * the window.
+ */
 export function fixedWindow(limit: number, unit: number, begun = Number.NEGATIVE_INFINITY): Limiter {
   let start = Math.floor(begun);
   let count = 0;
@@ -44,8 +47,9 @@ export function leakyBucket(limit: number, unit: number): Limiter {
 }
 
 /**
- * Exim's `ratelimit` ACL condition: a rate that is smoothed over `period` seconds and refused from `limit` on. `strict`: refused events are
- * counted too. So many in a fast burst, and as many in a period in the long run; no window begins or ends.
+ * Exim's `ratelimit` ACL condition: a rate that is smoothed over `period` seconds and refused from `limit` on.
+ * `strict`: refused events are counted too. So many in a fast burst, and as many in a period in the long run; no window
+ * begins or ends.
  */
 export function smoothedRate(limit: number, period: number, { strict = false } = {}): Limiter {
   let rate = 0;
@@ -64,8 +68,8 @@ export function smoothedRate(limit: number, period: number, { strict = false } =
 }
 
 /**
- * HAProxy's `conn_rate`: what came in this period, and of the period before a share that shrinks as this one goes on. Refused
- * events are counted too.
+ * HAProxy's `conn_rate`: what came in this period, and of the period before a share that shrinks as this one goes on.
+ * Refused events are counted too.
  */
 export function twoPeriods(limit: number, period: number): Limiter {
   let began = Number.NEGATIVE_INFINITY;
@@ -89,7 +93,9 @@ export interface Simulation {
   readonly limiter: Limiter;
   /** Where the server's clock stands when ours is at 0, in seconds; only its fraction matters. */
   readonly phase: number;
-  /** Seconds of each event, from sending to answer, used over and over; it is counted after the share `counted` of it. */
+  /**
+   * Seconds of each event, from sending to answer, used over and over; it is counted after the share `counted` of it.
+   */
   readonly latencies: readonly number[];
   readonly counted?: number;
   /** Events of others, seconds before we begin. */
