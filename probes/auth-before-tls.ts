@@ -106,7 +106,7 @@ function judgeClear(reading: PhaseReading, measured: Measured): Judgement {
       extras,
     );
   return listsNone
-    ? pass('in clear the AUTH line of EHLO names no mechanism, and this server takes only what it lists', list, extras)
+    ? pass('in clear EHLO names no mechanism, and this server takes only what it lists', list, extras)
     : inconclusive('ambiguous', 'EHLO lists no AUTH in clear, and the command was not tried', [list], extras);
 }
 

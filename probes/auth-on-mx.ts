@@ -46,7 +46,9 @@ export const authOnMx = defineRule({
       const { untold } = doubtful.reading;
       return hindered(untold, { because: `${doubtful.where}: ${untold.because}`, measured });
     }
-    const [refusal, ...refusals] = phases.flatMap(({ reading }) => reading.refused.slice(0, 1).map(({ at }) => at));
+    const [refusal, ...refusals] = phases.flatMap(({ reading: { refused, listsNone, list } }) =>
+      refused.length > 0 ? refused.slice(0, 1).map(({ at }) => at) : listsNone ? [list] : [],
+    );
     if (refusal === undefined)
       return inconclusive('prerequisite', 'AUTH could be asked for neither in clear nor inside TLS');
     return pass(

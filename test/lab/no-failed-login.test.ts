@@ -17,10 +17,6 @@ interface Case {
   readonly config?: Scenario['config'];
   /** Lines of the log that one wrong password leaves. */
   readonly lines: number;
-  /**
-   * Lines of a scan that fail2ban counts all the same. To be mended: Exim's "AUTH command used when not advertised".
-   */
-  readonly counted?: number;
   /** fail2ban does not know the words: Sendmail's "generic failure", where Cyrus SASL has nobody to ask. */
   readonly unknownToFail2ban?: true;
   /** Courier alone calls a login that is called off a failed one: one line for each trial that it comes to. */
@@ -38,7 +34,7 @@ const cases: readonly Case[] = [
   { id: 'anonymous-cyrus', lines: 1 },
   { id: 'cyrus-challenges', lines: 1 },
   { id: 'exim-open-book', lines: 1 },
-  { id: 'exim-auth-inside-tls', lines: 1, counted: 1 },
+  { id: 'exim-auth-inside-tls', lines: 1 },
   { id: 'opensmtpd-submission', lines: 1 },
   { id: 'sendmail-passwords-in-clear', lines: 1, unknownToFail2ban: true },
   { id: 'sendmail-default', lines: 1 },
@@ -67,7 +63,7 @@ afterAll(async () => {
 describe('a whole scan leaves no failed login in the log, and a wrong password does', () => {
   it.concurrent.each(cases.map((one) => [one.id, one] as const))(
     '%s',
-    async (id, { config, lines, unknownToFail2ban, counted = 0, calledOff = 0 }) => {
+    async (id, { config, lines, unknownToFail2ban, calledOff = 0 }) => {
       const found = scenarios.find((one) => one.id === id);
       if (found === undefined) throw new Error(`no scenario ${id}`);
       const scenario = { ...found, config: { ...found.config, ...config } };
@@ -77,7 +73,7 @@ describe('a whole scan leaves no failed login in the log, and a wrong password d
       const scanned = failedLogins(await server.logs());
       expect(scanned.length, scanned.join('\n')).toBeLessThanOrEqual(calledOff);
       const before = await bannedFor(id, scenario, await server.logs());
-      expect(before.length, before.join('\n')).toBe(counted);
+      expect(before.length, before.join('\n')).toBe(0);
 
       await expect(logIn(server, scenario, 'wrong-password')).rejects.toMatchObject({ responseCode: 535 });
       const expected = calledOff + lines;
@@ -86,7 +82,7 @@ describe('a whole scan leaves no failed login in the log, and a wrong password d
       const all = failedLogins(await server.logs());
       expect(all.length, all.join('\n')).toBe(expected);
       const banned = await bannedFor(id, scenario, await server.logs());
-      expect(banned.length > counted, banned.join('\n')).toBe(filters[scenario.image].length > 0 && !unknownToFail2ban);
+      expect(banned.length > 0, banned.join('\n')).toBe(filters[scenario.image].length > 0 && !unknownToFail2ban);
     },
   );
 });
@@ -110,7 +106,7 @@ async function bannedFor(id: string, { image }: Scenario, log: string): Promise<
   const found: string[] = [];
   for (const filter of filters[image]) {
     const output = await fail2ban.exec(['fail2ban-regex', '--print-all-matched', `/work/${id}`, filter]);
-    expect(output).toMatch(/Lines: [1-9]\d* lines/);
+    expect(output).toMatch(/Lines: \d+ lines/);
     const [, matched = ''] = output.split('Matched line(s):');
     found.push(...matched.split('\n').filter((line) => /^\| {2}\S/.test(line) && !aboutRecipients.test(line)));
   }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { authBeforeTls } from '../../probes/auth-before-tls.ts';
 import { defaultPolicy } from '../../src/index.ts';
-import { findingOf } from '../fakes/scan-server.ts';
+import { findingOf, scanServer } from '../fakes/scan-server.ts';
+import { mta } from '../fakes/scripted-server.ts';
 import { authMta, notEnabled, phaseOf, scanAuth, takes, unknownMechanism } from '../unit/kit/auth/auth-server.ts';
 
 const bare = '250-mx\n250-PIPELINING\n250 STARTTLS';
@@ -253,4 +254,26 @@ test('what is offered in clear is told with the place from where it was seen', a
     measured: { vantage: 'loopback' },
   });
   expect((await seen({ vantage: 'outside' })).because).toBe('PLAIN works in clear');
+});
+
+describe('a server that takes only what it lists', () => {
+  const exim = '250-mx.example.test Hello probe.scanner.test [192.0.2.9]\n250-PIPECONNECT\n250 HELP';
+
+  test('is asked for no AUTH, which Exim logs as an error that fail2ban counts', async () => {
+    await using server = await mta()
+      .onEhlo(() => exim)
+      .start();
+    const report = await scanServer(server, { probes: ['auth-before-tls'] });
+    const { verdict, evidence } = findingOf(report, 'auth-before-tls');
+    expect([verdict, evidence[0]?.quote]).toEqual(['pass', exim.split('\n')[0]]);
+    expect(server.commands.filter((command) => command.startsWith('AUTH'))).toEqual([]);
+  });
+
+  test('is asked where it only greets like that', async () => {
+    await using server = await mta()
+      .onEhlo(() => exim.replace('PIPECONNECT', 'SIZE'))
+      .start();
+    await scanServer(server, { probes: ['auth-before-tls'] });
+    expect(server.commands.filter((command) => command.startsWith('AUTH'))).not.toEqual([]);
+  });
 });

@@ -21,7 +21,7 @@ export interface PhaseReading {
   readonly legacyLine: boolean;
   /** The AUTH lines of EHLO; its first line where there is none. */
   readonly list: Cite;
-  /** An AUTH line without a mechanism, of a server that takes only what it lists. */
+  /** No mechanism is listed, by a server that takes only what it lists. */
   readonly listsNone: boolean;
   readonly works: readonly TriedMechanism[];
   readonly refused: readonly TriedMechanism[];
@@ -42,7 +42,7 @@ export function readPhase({ ehlo, trials, spared, cut, control = [] }: AuthPhase
   }));
   const works = tried.filter(({ answer }) => answer === 'works' || answer === 'logged-in');
   const list = at[0] ?? cite(ehlo.reply);
-  const listsNone = at.length > 0 && mechanisms.length === 0 && takesOnlyListed(ehlo.reply);
+  const listsNone = mechanisms.length === 0 && takesOnlyListed(ehlo.reply);
   const rejected = tried.map(({ reply }) => rejectedSession(reply, control)).find((one) => one !== null) ?? null;
   const isSpared = tried.length === 0 && spared.length > 0 && !listsNone;
   return {

@@ -56,7 +56,7 @@ async function firstSession(wire: Wire, tls: boolean): Promise<Progress> {
   const phase = { tls, ehlo, trials: [], spared: wanted.slice(most), cut: null };
   const progress = await tryAll(session, wire, { phase, left: wanted.slice(0, most) });
   // Servers that count logins which were called off count them by session: the next probe needs another.
-  if (phase.spared.length > 0) await session.quit();
+  if (phase.spared.length > 0 && progress.phase.trials.length > 0) await session.quit();
   return progress;
 }
 

@@ -77,13 +77,16 @@ async function askRound(
   let left = askedFor(subject, plan);
   // A bounce has one recipient (Postfix `reject_multi_recipient_bounce`).
   let apart = plan.sender === '';
+  let fruitless = 0;
   while (left.length > 0) {
     const { auth, heard, cut } = await askInOneSession(wire, plan.tls, left, apart);
     const answered = heard.filter((one) => isAnswered(one) && (apart || !isCrowded(one)));
     round = withHeard({ ...round, auth: round.auth || auth, cut }, answered);
     left = left.filter((one) => !answered.some(({ asked }) => asked === one));
     const isRefused = round.mail !== null && !isPositive(round.mail.reply);
-    if (isRefused || (answered.length === 0 && apart === heard.some(isCrowded))) return round;
+    // A session that others have used may be over before it has brought anything; a new one is not.
+    if (answered.length === 0 && apart === heard.some(isCrowded)) fruitless += cut?.reply === undefined ? 2 : 1;
+    if (isRefused || fruitless > 1) return round;
     apart ||= heard.some(isCrowded);
   }
   return { ...round, cut: null };

@@ -56,10 +56,12 @@ const ofSize: readonly Meaning[] = ['too-big', 'command-syntax'];
 
 async function askAs(wire: Wire, { tls, sender }: { tls: boolean; sender: string }): Promise<SizeData> {
   let data: SizeData = { ehlo: null, announced: 'nothing', sender, tls, trials: [], cut: null };
-  for (;;) {
+  for (let fruitless = 0; ; ) {
     const before = data.trials.length;
     data = await askOnce(wire, data);
-    if (data.cut === null || data.trials.length === before) return data;
+    // A session that others have used may be over before it has brought anything; a new one is not.
+    if (data.trials.length === before) fruitless += data.cut?.reply === undefined ? 2 : 1;
+    if (data.cut === null || fruitless > 1) return data;
   }
 }
 

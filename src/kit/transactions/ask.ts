@@ -26,17 +26,18 @@ export async function askTransactions(wire: Wire, transactions: readonly Transac
   const answers = new Map<string, TransactionAnswer>();
   let open = [...transactions];
   let sessions = 0;
-  let way: Way = { wary: options.wary, controls: 'together', oneByOne: wire.oneByOne };
+  let way: Way = { wary: options.wary, controls: 'together', oneByOne: wire.oneByOne, size: sizeOf(wire, options) };
   while (open.length > 0) {
-    const batches = deal(open, sizeOf(wire, options), options.oddPerSession);
+    const batches = deal(open, way.size, options.oddPerSession);
     const allowed = batches.slice(0, Math.max(0, wire.sessionsPerProbe - sessions));
     sessions += allowed.length;
     const results = (await Promise.all(allowed.map((batch) => askBatch(wire, batch, { ...options, ...way })))).flat();
     for (const answer of results) if (answer.cut === null || !answers.has(answer.id)) answers.set(answer.id, answer);
     const again = open.filter(({ id }) => isOpen(answers.get(id), way));
     const isStuck = again.length === open.length;
-    const next: Way = { wary: true, controls: controlsAfter(results, way, isStuck), oneByOne: wire.oneByOne };
-    const isAnotherWay = next.controls !== way.controls || next.oneByOne !== way.oneByOne;
+    const controls = controlsAfter(results, way, isStuck);
+    const next: Way = { wary: true, controls, oneByOne: wire.oneByOne, size: sizeOf(wire, options) };
+    const isAnotherWay = next.controls !== way.controls || next.oneByOne !== way.oneByOne || next.size !== way.size;
     if ((isStuck && !isAnotherWay) || allowed.length < batches.length) break;
     open = again;
     way = next;
@@ -44,7 +45,8 @@ export async function askTransactions(wire: Wire, transactions: readonly Transac
   return transactions.map((transaction) => answers.get(transaction.id) ?? unasked(transaction, spent));
 }
 
-type Way = Pick<InSession, 'wary' | 'controls'> & { readonly oneByOne: boolean };
+/** How sessions are asked, as far as they have taught. `size`: transactions of one. */
+type Way = Pick<InSession, 'wary' | 'controls'> & { readonly oneByOne: boolean; readonly size: number };
 
 /**
  * Too many recipients in one transaction: each gets its own. The control is all that a session takes: without it there
