@@ -148,6 +148,13 @@ describe('rcpt-oracle asks', () => {
     expect((await scanned(afterRandom, { recipient: 'alice@example.test' })).verdict).toBe('fail');
   });
 
+  test('a server that ends every session in which the null sender is named is not asked for ever', async () => {
+    const server = mta().onMail(({ address }) =>
+      address === '' ? { and: 'hang up' } : '550 5.1.8 Sender address rejected: Domain not found',
+    );
+    expect((await scanned(server)).verdict).toBe('inconclusive(closed)');
+  });
+
   test('an address without any name to go by', async () => {
     const nameless = mta()
       .greets('220 hi')

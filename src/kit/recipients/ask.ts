@@ -84,10 +84,11 @@ async function askRound(
     round = withHeard({ ...round, auth: round.auth || auth, cut }, answered);
     left = left.filter((one) => !answered.some(({ asked }) => asked === one));
     const isRefused = round.mail !== null && !isPositive(round.mail.reply);
+    const isCrowdedTogether = !apart && heard.some(isCrowded);
     // A session that others have used may be over before it has brought anything; a new one is not.
-    if (answered.length === 0 && apart === heard.some(isCrowded)) fruitless += cut?.reply === undefined ? 2 : 1;
+    if (answered.length === 0 && !isCrowdedTogether) fruitless += cut?.reply === undefined ? 2 : 1;
     if (isRefused || fruitless > 1) return round;
-    apart ||= heard.some(isCrowded);
+    apart ||= isCrowdedTogether;
   }
   return { ...round, cut: null };
 }
