@@ -99,7 +99,7 @@ const subjects: Partial<Record<Meaning, About>> = {
 function positive(code: number, stage: Stage, text: string): Meaning {
   if (code === 252 && (stage === 'vrfy' || stage === 'expn')) return 'noncommittal';
   if (code === 221 && /break rules/i.test(text)) return 'disabled-command';
-  if (code === 221 && stage !== 'other') return 'refused-permanent';
+  if (code === 221 && stage !== 'other') return 'out-of-sync';
   if (code >= 300 && stage !== 'data' && stage !== 'auth' && stage !== 'other') return 'out-of-sync';
   return 'accepted';
 }

@@ -578,7 +578,7 @@ describe('traps', () => {
     ['rcpt', '251 User not local; will forward to <x@y.example>', 'accepted'],
     ['rcpt', '250 Relay access denied', 'accepted'],
     ['rcpt', '354 go ahead', 'out-of-sync'],
-    ['rcpt', '221 2.0.0 Bye', 'refused-permanent'],
+    ['rcpt', '221 2.0.0 Bye', 'out-of-sync'],
     ['greeting', '554 go away', 'client-blocked'],
     ['greeting', '421 see you', 'unavailable'],
     ['rcpt', 'Relay access denied', 'unintelligible'],
