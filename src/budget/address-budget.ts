@@ -182,7 +182,7 @@ export class AddressBudget {
   async #isWorthAnother(met: Trouble, endpoint: string): Promise<boolean> {
     if (met.doubt === 'unreachable' && !this.#reached.has(endpoint)) return false;
     if (this.#shut !== null) throw new TroubleError(shutOut(met));
-    if (met.doubt === 'closed' && (await this.#maySettle())) return true;
+    if (met.cause === 'no-greeting' && met.doubt === 'closed' && (await this.#maySettle())) return true;
     // Some limit connections at once with a 421, others hang up or do not answer at all.
     if (['throttled', 'closed', 'unreachable'].includes(met.doubt) && (await this.#fewerAtOnce())) return true;
     if (met.doubt !== 'throttled' && met.doubt !== 'unreachable') return false;

@@ -26,6 +26,14 @@ describe('whatever a server does, it gets no more connections than were planned'
     expect(Object.values(verdictsOf(report))).not.toContain('error');
   });
 
+  test('one that hangs up inside TLS is not knocked at again and again', async () => {
+    await using server = await mta()
+      .onEhlo(({ dialogue }) => (dialogue.tls ? { and: 'hang up' } : undefined))
+      .start();
+    await scanServer(server);
+    expect(server.connections.length).toBeLessThan(30);
+  });
+
   test('one that cuts nothing short stays far below', async () => {
     await using server = await mta().start();
     await scanServer(server);
