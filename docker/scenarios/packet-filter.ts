@@ -36,7 +36,7 @@ export const packetFilterScenarios: readonly LimitScenario[] = [
     id: 'filter-connection-rate',
     sentence: 'A packet filter takes five connections of a client in nine seconds, and forgets each of them by itself.',
     rules: [`-m recent --name smtp --rcheck --seconds 9 --hitcount 5 ${reset}`, '-m recent --name smtp --set'],
-    windowSeconds: 9,
+    windowSeconds: 12,
     says: { 'connection-rate': ['pass', { limit: 5, kind: 'sliding-window' }] },
   }),
   filtered({

@@ -8,7 +8,7 @@ export interface SessionWant {
   /** A connection of its own, nothing read yet. */
   readonly fresh: boolean;
   readonly tls: boolean;
-  /** STARTTLS is to be said in it by whoever asks. */
+  /** Nothing but EHLO was said in it: STARTTLS is to be, or AUTH, by whoever asks. */
   readonly forTls?: boolean;
   readonly helo: string;
   /** Refusals, mistakes and non-mail commands that the session must still stand. */

@@ -75,7 +75,7 @@ export interface RawOptions {
 export interface SessionRequest {
   /** Inside TLS: after STARTTLS, or on a port with implicit TLS. Default: as the endpoint begins. */
   readonly tls?: boolean;
-  /** STARTTLS will be said in it. */
+  /** One in which nothing but EHLO was said: STARTTLS will be, or AUTH. */
   readonly forTls?: boolean;
   /** Default: our own name. */
   readonly helo?: string;

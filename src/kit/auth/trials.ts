@@ -49,7 +49,8 @@ export async function askAuth(wire: Wire, { tls }: { tls: boolean }): Promise<Au
 }
 
 async function firstSession(wire: Wire, tls: boolean): Promise<Progress> {
-  await using session = await wire.session({ tls, ...roomFor(wire, 3) });
+  // One that nobody has used: behind a RCPT it may be another server that answers (nginx's mail proxy).
+  await using session = await wire.session({ tls, forTls: true, ...roomFor(wire, 3) });
   const { ehlo } = session;
   const wanted = mechanismsToTry(authOffer(ehlo.reply).mechanisms);
   const most = mayBeLogged(wire) ? wanted.length : loginsToBegin(ehlo.reply);
