@@ -26,6 +26,7 @@ export const authAfterTls = defineProbe({
   id: 'auth-after-tls',
   question: 'Which mechanisms inside TLS?',
   severity: 'medium',
+  weighs: 'Medium: users cannot log in, which they notice themselves. low where what is listed is refused.',
   safety: 'active',
   why: "On a submission port users must log in, and inside TLS is where they may. A list that is empty, or that is not true, is an outage that the server's own log hardly shows.",
   judged:

@@ -7,6 +7,7 @@ export const authAnonymous = defineRule({
   id: 'auth-anonymous',
   question: 'Is ANONYMOUS accepted?',
   severity: 'high',
+  weighs: 'High: whoever says ANONYMOUS is treated as a user. low where it is listed and refused.',
   safety: 'active',
   why: 'Who logs in as ANONYMOUS has logged in: where authenticated clients may relay, that is an open relay with one more step.',
   judged:

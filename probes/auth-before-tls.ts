@@ -25,6 +25,8 @@ export const authBeforeTls = defineProbe({
   id: 'auth-before-tls',
   question: 'Can a password be sent in clear?',
   severity: 'high',
+  weighs:
+    'High: a password that works in clear is read by whoever listens on the way. Medium where it is listed and refused, for some clients send it along all the same; low where only challenges cross.',
   safety: 'active',
   why: 'Whoever listens anywhere between a user and a server that takes logins in clear has the password. A mail program that finds a login offered there uses it, and says nothing.',
   judged:

@@ -8,6 +8,7 @@ export const authOnMx = defineRule({
   id: 'auth-on-mx',
   question: 'Does the MX port offer AUTH?',
   severity: 'low',
+  weighs: 'Low: one more door to guess passwords at; who cannot move users to port 587 has reasons.',
   safety: 'active',
   why: 'Port 25 is for other servers, which have no password here. AUTH on it is one more door for guessing, on the port that cannot be closed.',
   judged:

@@ -10,6 +10,7 @@ export const authRate = defineRateProbe({
   id: 'auth-rate',
   question: 'How often may one client try to log in in a minute?',
   severity: 'medium',
+  weighs: 'Medium: passwords can be tried out as fast as the line carries them.',
   why: 'Passwords are guessed by the thousand. A limit makes that slow before anything else has to notice.',
   judged:
     'AUTH without a mechanism, inside TLS where it is offered only there, in lock step, at most nine in a session: counted as a try by Postfix, without a password and without a failed login in any log. pass: N are answered as usual (501, 503) and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. not-applicable: AUTH is offered neither in clear nor inside TLS, and refused as often as we ask. inconclusive: it is not offered in clear and TLS fails, another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us. A limit that counts failed passwords only, as fail2ban does, does not show here.',

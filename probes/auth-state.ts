@@ -28,6 +28,7 @@ export const authState = defineProbe({
   id: 'auth-state',
   question: 'Does AUTH keep to its rules?',
   severity: 'low',
+  weighs: 'Low: a rule of the protocol that is broken, and no way in by itself.',
   safety: 'active',
   why: 'A server that lets a login begin where none may, or by a mechanism that does not exist, does not check what it is told; one that refuses every login after a cancelled one locks users out.',
   judged:

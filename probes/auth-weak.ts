@@ -21,6 +21,7 @@ export const authWeak = defineRule({
   id: 'auth-weak',
   question: 'Are outdated mechanisms on offer?',
   severity: 'low',
+  weighs: 'Low: inside TLS nobody reads the challenge, and outside it auth-before-tls weighs the rest.',
   safety: 'active',
   why: 'CRAM-MD5 and DIGEST-MD5 can be guessed offline and make the server keep passwords readable; NTLM can be relayed, and its challenge tells anybody the names of the domain and the host inside, and the version of Windows.',
   judged:

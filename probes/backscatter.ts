@@ -22,6 +22,8 @@ export const backscatter = defineRule({
   id: 'backscatter',
   question: 'Does it take mail for names that do not exist?',
   severity: 'low',
+  weighs:
+    'Low: bounces to forged senders bring a server onto block lists slowly, and a backup MX may have no other way.',
   safety: 'active',
   why: 'Mail that is taken first and bounced later goes back to whoever was named as sender: forged senders get bounces for mail they never wrote, and the server lands on block lists for sending them. A catch-all gathers spam instead.',
   judged:

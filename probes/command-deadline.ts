@@ -46,6 +46,7 @@ export const commandDeadline = defineProbe({
   id: 'command-deadline',
   question: 'How long may one command take?',
   severity: 'low',
+  weighs: 'Low: a client that sends a byte a minute costs a process, and many of them cost the service.',
   safety: 'load',
   why: 'A client that sends an octet now and then is never idle. Where the clock starts again with every octet, a few such clients hold all processes for hours.',
   judged:

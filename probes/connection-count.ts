@@ -24,6 +24,8 @@ export const connectionCount = defineProbe({
   id: 'connection-count',
   question: 'How many connections may one client hold at once?',
   severity: 'medium',
+  weighs:
+    'Medium: one client can take all connections there are, and nobody else gets in. info where the number is above the ceiling but there is one.',
   safety: 'load',
   why: 'A server has so many processes and no more. One client that may hold all of them keeps everybody else out, with no effort and no trace but silence.',
   judged:

@@ -30,6 +30,7 @@ export const errorLimit = defineProbe({
   id: 'error-limit',
   question: 'How many errors does one session stand?',
   severity: 'low',
+  weighs: 'Low: what goes on for ever costs little by itself; it makes guessing cheaper.',
   safety: 'load',
   why: 'Clients that make error after error are broken or hostile. A server that slows them down and hangs up keeps its processes for others, and makes guessing dear.',
   judged: `Unknown verbs in one session, each after the answer to the last, ${usefulErrors} at most. pass: the server ends the session for its errors; measured: limit (errors answered before), soft (errors answered without delay) and sleepSeconds. fail: all were answered. inconclusive: it ends the session at the first error, which smtpd does under stress; it ends it in words that name no errors; it slows down beyond ${secondsAllowed} s.`,

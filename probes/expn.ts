@@ -21,6 +21,7 @@ export const expn = defineProbe({
   id: 'expn',
   question: 'Does EXPN open lists or names?',
   severity: 'medium',
+  weighs: 'Medium: it gives away members of lists and where mail is forwarded to, which nothing else does.',
   safety: 'active',
   why: 'EXPN gives out who is behind an alias or a list: names, accounts and forwarding addresses, all with one command.',
   judged:

@@ -58,6 +58,7 @@ export const harvestBrake = defineProbe({
   id: 'harvest-brake',
   question: 'What stops a dictionary attack?',
   severity: 'medium',
+  weighs: 'Medium: names can be tried out by the hundred thousand.',
   safety: 'load',
   why: 'To refuse unknown names is right, and tells which names exist. What keeps others from trying a dictionary is that wrong names become slow, or end the session.',
   judged: `Random names at its own domain in one session and one transaction, each after the answer to the last, ${usefulNames} at most. pass: it slows down (measured.slowedAfter, sleepSeconds), defers (deferredAfter), refuses whatever comes (stoppedAfter) or ends the session (closedAfter). fail: all were refused at the usual pace. inconclusive: it ends the session at the first, as smtpd does under stress, or without a word. not-applicable: it takes unknown names, so there is nothing to harvest.`,

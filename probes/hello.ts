@@ -44,6 +44,7 @@ export const hello = defineProbe({
   id: 'hello',
   question: 'Does it greet us and speak SMTP?',
   severity: 'medium',
+  weighs: 'Medium: without EHLO there is no TLS and no login; mail still comes in.',
   safety: 'passive',
   why: 'Everything else is asked on a session that begins with a greeting and EHLO. A server that turns us away here can be judged on nothing.',
   judged:

@@ -25,6 +25,7 @@ export const idleTimeout = defineProbe({
   id: 'idle-timeout',
   question: 'How long may a session be silent?',
   severity: 'low',
+  weighs: 'Low: held connections add up. info where it hangs up sooner than the RFC asks.',
   safety: 'load',
   why: 'Each silent session holds a process. RFC 5321 asks servers to wait five minutes for the next command; longer than that serves those who want to use up all processes.',
   judged: `Silence after EHLO, for ${usefulSeconds} s at most; measured.limit is in seconds. pass: about five minutes. fail: longer than the ceiling of the policy (300 s), or not ended by then; shorter than five minutes is info, as hardening guides want less than the RFC. inconclusive: too little time allowed, or error-limit saw a server under stress, which waits 10 s.`,

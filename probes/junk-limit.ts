@@ -42,6 +42,7 @@ export const junkLimit = defineProbe({
   id: 'junk-limit',
   question: 'How many commands to no purpose does one session stand?',
   severity: 'info',
+  weighs: 'Info: an idle client costs a process and no more.',
   safety: 'load',
   why: 'RSET, NOOP and EHLO without end keep a process busy for nothing. Postfix counts them as errors beyond a limit, Exim hangs up.',
   judged:

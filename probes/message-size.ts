@@ -34,6 +34,8 @@ export const messageSize = defineProbe({
   id: 'message-size',
   question: 'How large may a message be?',
   severity: 'low',
+  weighs:
+    'Low where nothing says where a message ends being too large; info where a limit exists and is only told late or not in numbers.',
   safety: 'active',
   why: 'Without a limit a few messages fill the disk of the queue. A limit that is announced, and kept when a client says how much it will send, spares both sides the bytes.',
   judged:

@@ -13,6 +13,7 @@ export const openRelay = defineProbe({
   id: 'open-relay',
   question: 'Does it accept mail for outside from strangers?',
   severity: 'critical',
+  weighs: 'Critical: the one fault that puts a server on every block list within a day.',
   safety: 'active',
   why: "An open relay is found within hours, sends other people's spam, and stands on every block list by the next morning.",
   judged:

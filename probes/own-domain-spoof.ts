@@ -29,11 +29,13 @@ import { rcptOracle } from './rcpt-oracle.ts';
 export const ownDomainSpoof = defineRule({
   id: 'own-domain-spoof',
   question: 'May a stranger send as its own users?',
-  severity: 'medium',
+  severity: 'info',
+  weighs:
+    'Info on port 25, whoever the recipient: what SPF and DMARC do after DATA cannot be seen from RCPT, and to refuse such senders at RCPT breaks forwarding and mailing lists. A policy may say otherwise.',
   safety: 'active',
   why: 'Mail from the boss to the book-keeper that comes from outside is the cheapest fraud there is. Own users log in to send; nobody else needs an address of the domain as sender.',
   judged:
-    'MAIL from the mailbox named with --recipient and from postmaster@ its domain, RCPT to its own user, without AUTH, never DATA; the same recipient from an outside sender is the control. fail: a 2xx to RCPT; low where the recipient is postmaster, whom many servers exempt from their checks. pass: refused, while the control is taken. What SPF, DMARC or a content filter say after DATA is not visible here. Without a control that is taken: inconclusive.',
+    'MAIL from the mailbox named with --recipient and from postmaster@ its domain, RCPT to its own user, without AUTH, never DATA; the same recipient from an outside sender is the control. fail (info): a 2xx to RCPT. pass: refused, while the control is taken. What SPF, DMARC or a content filter say after DATA is not visible here. Without a control that is taken: inconclusive.',
   refs: ['RFC 5321 §7.1', 'RFC 7489 §6.3', 'Postfix smtpd_sender_restrictions, reject_sender_login_mismatch'],
   needs: { recipients: rcptOracle },
   applies: ({ role }) => role === 'mx' || 'submission-auth tells whether this port asks for AUTH at all',
@@ -95,8 +97,7 @@ function ofAcceptance(
   const caveat = isExempt
     ? '; many servers exempt postmaster from their checks, so name a mailbox with --recipient'
     : '';
-  const severity = isExempt ? ({ severity: 'low' } as const) : {};
-  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured, ...severity });
+  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured });
 }
 
 const ofSender: readonly Meaning[] = ['sender-rejected', 'auth-required'];

@@ -18,6 +18,8 @@ export const postmaster = defineRule({
   id: 'postmaster',
   question: 'Are postmaster and abuse reachable?',
   severity: 'low',
+  weighs:
+    'Low: RFC 5321 wants postmaster, and nobody is broken into for want of it. info for abuse, which is good manners.',
   safety: 'active',
   why: 'Postmaster is where others tell you that your server is broken or sends spam. Who cannot write to it blocks instead, and some lists take in domains whose postmaster bounces.',
   judged:

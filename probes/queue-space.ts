@@ -18,6 +18,7 @@ export const queueSpace = defineRule({
   id: 'queue-space',
   question: 'Has its queue room for mail?',
   severity: 'medium',
+  weighs: 'Medium: mail is put off now, and the admin wants to know today. low where only some of it is.',
   safety: 'active',
   why: 'A server without room takes no mail: everybody else keeps theirs and tries again, until it bounces. Either the disk is full, or the space that must stay free is set higher than the disk is large.',
   judged:

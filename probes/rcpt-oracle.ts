@@ -23,6 +23,8 @@ export const rcptOracle = defineProbe({
   id: 'rcpt-oracle',
   question: 'Does RCPT tell users from strangers?',
   severity: 'info',
+  weighs:
+    'Info: to refuse unknown users is right, and to tell them from known ones is its price; harvest-brake weighs how dear the guessing is made.',
   safety: 'active',
   why: 'Whoever may ask for recipients can try names until some are taken. Refusing unknown names is right all the same: the only other way is to accept them and bounce later. What matters is how fast somebody may guess.',
   judged:

@@ -28,6 +28,8 @@ export const reachable = defineProbe({
   id: 'reachable',
   question: 'Is the port open?',
   severity: 'high',
+  weighs:
+    'High, and only where the policy says what the port must be: then mail does not come in, or a door is open that was to be shut.',
   safety: 'passive',
   why: 'A host that only sends mail has no business listening; one that takes mail must. What listens by mistake is found by others first.',
   judged:

@@ -8,6 +8,7 @@ export const recipientRate = defineRateProbe({
   id: 'recipient-rate',
   question: 'How many recipients may one client name in a minute?',
   severity: 'low',
+  weighs: 'Low: as message-rate.',
   why: 'Names are guessed by RCPT, thousands a minute where nothing stops it; and one message to many recipients is as good to a spammer as many messages.',
   judged:
     'One transaction from <>, RCPT TO over and over, for the mailbox named with --recipient, else <postmaster>, whom Postfix exempts from policies, though not from its own limits, pipelined, never DATA, after a silence as long as the window. A limit per message (452 4.5.3) is met with a new transaction. pass: N are accepted and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: the recipient is not taken, another limiter came first, the burst was stretched past the window, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',

@@ -58,6 +58,7 @@ export const recipientsPerMessage = defineProbe({
   id: 'recipients-per-message',
   question: 'How many recipients does one message take?',
   severity: 'low',
+  weighs: 'Low: it is the total that hurts, and recipient-rate weighs that.',
   safety: 'load',
   why: 'One message to thousands is what a hijacked account sends; each recipient costs memory and a delivery. Fewer than 100, on the other hand, splits honest mail (RFC 5321 §4.5.3.1.8).',
   judged:

@@ -69,6 +69,8 @@ export const starttlsInjection = defineProbe({
   id: 'starttls-injection',
   question: 'Are commands from before TLS run inside it?',
   severity: 'high',
+  weighs:
+    'High: commands slipped in before TLS are taken for the words of the client inside. Low where they are answered in clear, which the client can see.',
   safety: 'intrusive',
   why: 'What an attacker on the path writes behind STARTTLS in clear is then run inside the session that the client believes its own: a MAIL and RCPT of theirs, and the password that comes next goes into their message.',
   judged:

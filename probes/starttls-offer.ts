@@ -6,6 +6,7 @@ export const starttlsOffer = defineRule({
   id: 'starttls-offer',
   question: 'Is STARTTLS offered?',
   severity: 'high',
+  weighs: 'High: without it every message, and on a submission port every password, crosses the network in clear.',
   safety: 'passive',
   why: 'Without STARTTLS every message and every login crosses the network in clear.',
   judged:

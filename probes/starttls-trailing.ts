@@ -6,6 +6,7 @@ export const starttlsTrailing = defineRule({
   id: 'starttls-trailing',
   question: 'Does it speak between its 220 and the handshake?',
   severity: 'low',
+  weighs: 'Low: bytes after the 220 do no harm by themselves; clients may stop.',
   safety: 'passive',
   why: 'After 220 the next octet belongs to TLS. Bytes in clear behind it break the handshake of strict clients, and lax ones take them for replies from inside TLS: what an attacker on the path would write there.',
   judged:

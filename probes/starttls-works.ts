@@ -66,6 +66,8 @@ export const starttlsWorks = defineProbe({
   id: 'starttls-works',
   question: 'Does the TLS handshake after STARTTLS complete?',
   severity: 'high',
+  weighs:
+    'High: who is offered TLS and cannot have it often delivers nothing at all. Low where STARTTLS is offered once more inside.',
   safety: 'passive',
   why: 'A STARTTLS that is offered and then breaks is worse than none: careful senders defer their mail, others send it in clear.',
   judged:

@@ -27,6 +27,8 @@ export const submissionAuth = defineRule({
   id: 'submission-auth',
   question: 'Does the submission port insist on AUTH?',
   severity: 'high',
+  weighs:
+    'High: strangers may write to its users from the port that is meant for its users; what is relayed weighs more, and open-relay tells that.',
   safety: 'active',
   why: 'Submission ports are for users who log in. One that takes mail from anybody is a way around the filters of the MX, and whatever trust own users enjoy goes to strangers.',
   judged:

@@ -56,6 +56,8 @@ export const tlsCertificate = defineProbe({
   id: 'tls-certificate',
   question: 'Is the certificate right?',
   severity: 'high',
+  weighs:
+    'On submission ports high, for there a wrong certificate costs the password. On an MX, where senders look at none (RFC 7435): low for name and dates, which MTA-STS wants right, info for who signed it; a key that can be broken is medium on both.',
   safety: 'passive',
   why: 'Users of a mail client are told to trust whoever answers when the certificate does not hold. Between servers most take any certificate, but those that verify (MTA-STS) deliver no mail to a wrong one.',
   judged:

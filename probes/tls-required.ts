@@ -27,6 +27,8 @@ export const tlsRequired = defineProbe({
   id: 'tls-required',
   question: 'Does the submission port insist on TLS?',
   severity: 'high',
+  weighs:
+    'High: users that ask for no TLS send password or mail in clear. medium where only mail, and no password, is taken so.',
   safety: 'active',
   why: 'Where TLS is a choice, a mail program that is set up wrongly, or talked out of STARTTLS on the way, sends passwords and mail in clear for years, and nobody notices.',
   judged:

@@ -21,6 +21,7 @@ export const tlsSessionRate = defineRateProbe({
   id: 'tls-session-rate',
   question: 'How many TLS handshakes may one client have in a minute?',
   severity: 'low',
+  weighs: 'Low: handshakes cost the server more than the client, and modern machines bear many.',
   why: 'A handshake costs the server far more than the client: without a limit one machine can keep all its processors busy.',
   judged:
     'One connection and one full handshake after the other, none resumed, after a silence as long as the window. Postfix lets the one too many succeed and then says 421 unasked; after that it answers STARTTLS with 454, and on 465 closes without a word: all three count as the refusal, and a handshake that fails for another reason does not. pass: N are taken and the next is refused, in a window proven fresh, and N is not above the policy. fail: no refusal within --max-events, or a limit far above the policy. inconclusive: a limit on connections came first, the burst was stretched past the window, or nothing tripped and the server may exempt us.',

@@ -59,6 +59,8 @@ export const tlsVersion = defineProbe({
   id: 'tls-version',
   question: 'Which versions of TLS does it speak?',
   severity: 'medium',
+  weighs:
+    'High where nothing newer than 1.1 is spoken. Medium where users log in by 1.0 or 1.1, or a version that the policy wants is missing. Low on an MX: whoever has nothing newer would send in clear.',
   safety: 'passive',
   why: 'TLS 1.0 and 1.1 rest on MD5 and SHA-1 and must not be negotiated any more (RFC 8996). A server that has nothing newer cannot be reached by up-to-date peers at all, and mail falls back to clear text.',
   judged:

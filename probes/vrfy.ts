@@ -9,6 +9,8 @@ export const vrfy = defineProbe({
   id: 'vrfy',
   question: 'Does VRFY tell users from strangers?',
   severity: 'medium',
+  weighs:
+    'Medium: RCPT tells the same, but counts, slows and logs; VRFY serves nobody but guessers, and one line switches it off.',
   safety: 'active',
   why: 'VRFY was made to look up users. Today it serves those who gather addresses and names of accounts to guess passwords for, one command a name and without a trace in most mail logs.',
   judged:

@@ -46,6 +46,7 @@ describe.each(probes.map((probe) => [probe.id, probe] as const))('%s', (_, probe
     expect(lines.length).toBeGreaterThan(0);
     for (const line of lines) expect(line?.trim()).not.toBe('');
     expect(severities).toContain(probe.severity);
+    expect(probe.weighs, 'why a fail weighs what it does').toMatch(/^[A-Z].*\.$/);
     expect(safeties).toContain(probe.safety);
   });
 

@@ -92,6 +92,8 @@ export interface CatalogueEntry {
   readonly question: string;
   /** Of a fail, unless the judge says otherwise. */
   readonly severity: Severity;
+  /** Why a fail weighs that, and where it weighs more or less. */
+  readonly weighs?: string;
   /** The loudest thing it does. */
   readonly safety: Safety;
   readonly why: string;

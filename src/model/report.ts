@@ -101,6 +101,8 @@ const summaryShape = (z: Zod) =>
     /** The worst severity of all fails that are not waived, or null. */
     worst: z.enum(severities).nullable(),
     counts: z.record(z.enum(verdicts), z.number()),
+    /** Fails by severity, those that are waived left out; absent from reports of versions that did not count them. */
+    failures: z.record(z.enum(severities), z.number()).exactOptional(),
     exitCode: z.literal(exitCodes),
   });
 export type Summary = Shaped<typeof summaryShape>;

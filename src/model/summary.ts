@@ -18,6 +18,7 @@ export function summarise(endpoints: readonly Found[], targets: readonly Led[], 
   return {
     worst: worstOf(fails),
     counts: count(findings),
+    failures: bySeverity(fails),
     exitCode: exitCode(findings, weighing, fails, targets, failOn),
   };
 }
@@ -68,6 +69,12 @@ function exitCode(
 
 function worstOf(found: readonly Severity[]): Severity | null {
   return severities.findLast((severity) => found.includes(severity)) ?? null;
+}
+
+function bySeverity(fails: readonly Severity[]): Record<Severity, number> {
+  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const severity of fails) counts[severity] += 1;
+  return counts;
 }
 
 function count(findings: readonly Judged[]): Record<Verdict, number> {

@@ -40,6 +40,7 @@ function probeText(probe: ProbeText, page: Page): string {
       ...(probe.needs.length > 0 ? [{ text: `Rests on what ${probe.needs.join(', ')} saw.` }] : []),
       ...section('Why it matters', probe.why),
       ...section('How it is judged', probe.judged),
+      ...(probe.weighs === undefined ? [] : section('What it weighs', probe.weighs)),
       ...fixesOf(probe.fix).flatMap(({ title, lines }) => [
         blank,
         { lead: [['strong', `Fix for ${title}`]] } as const,

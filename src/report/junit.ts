@@ -8,6 +8,7 @@ import { costLine, figures } from './figures.ts';
 import { fixesOf } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
+import { weights } from './weights.ts';
 
 /**
  * JUnit XML as CI systems read it: a suite an endpoint, a case a question. `failure` is what makes the exit code 1,
@@ -109,7 +110,9 @@ function outcome(finding: Finding, endpoint: EndpointReport, failOn: Report['opt
     case 'broken':
       return { error: { '@type': 'a bug of ours', '@message': because, '#': detail(finding, endpoint) } };
     case 'below':
-      return { skipped: `fail [${finding.severity}], below --fail-on ${failOn}: ${because}` };
+      return {
+        skipped: `${weights[finding.severity].weight} [${finding.severity}], below --fail-on ${failOn}: ${because}`,
+      };
     case 'untold':
       return { skipped: `${doubtWords[finding.doubt ?? 'ambiguous'].word}: ${because}` };
     case 'waived':

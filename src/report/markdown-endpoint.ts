@@ -8,6 +8,7 @@ import { chosenFixes } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { code, folded, heading, inlineCode, list, paragraph, words } from './markdown-nodes.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
+import { weights } from './weights.ts';
 
 const quotesShown = 4;
 const namesShown = 8;
@@ -42,7 +43,7 @@ function named(findings: readonly Finding[], after: string): PhrasingContent[] {
 
 function failNodes(finding: Finding, endpoint: EndpointReport): RootContent[] {
   return [
-    heading(4, named([finding], ` (${finding.severity})`)),
+    heading(4, named([finding], ` (${weights[finding.severity].word})`)),
     paragraph([`${finding.because}.`, ...markWords(finding)].join(' ')),
     ...proof(finding, endpoint),
     ...fixNodes(finding, endpoint),

@@ -7,6 +7,7 @@ import { markWords, policyWarnings } from './mark-words.ts';
 import { endpointNodes } from './markdown-endpoint.ts';
 import { heading, inlineCode, list, markdownOf, paragraph, table, words } from './markdown-nodes.ts';
 import { totalCost, totalWords, warningWords } from './report-words.ts';
+import { weights } from './weights.ts';
 
 /**
  * A report for tickets and pull requests: the verdict, the findings worst first, then each endpoint with proof and
@@ -44,12 +45,14 @@ function overview({ endpoints }: Report): RootContent[] {
   const rows = fails
     .toSorted((a, b) => weight(b) - weight(a))
     .map(({ finding, endpoint }) => [
-      words(finding.waived === undefined ? finding.severity : `${finding.severity}, waived`),
+      words(
+        finding.waived === undefined ? weights[finding.severity].word : `${weights[finding.severity].word}, waived`,
+      ),
       [inlineCode(finding.probe)],
       [inlineCode(endpoint.id)],
       words([finding.because, ...markWords(finding)].join('. ')),
     ]);
-  return [table(['Severity', 'Finding', 'Endpoint', 'What'], rows)];
+  return [table(['Weight', 'Finding', 'Endpoint', 'What'], rows)];
 }
 
 /** What is waived comes last, whatever its severity. */

@@ -2,6 +2,7 @@ import type { Measured } from '../model/judgement.ts';
 import { defaultCeilings } from '../model/policy.ts';
 import type { Cost, EndpointReport, Finding, Report } from '../model/report.ts';
 import { isNotPermitted } from '../model/summary.ts';
+import { countsByWeight, findingsOf } from './weights.ts';
 
 /**
  * Performance data as the guidelines have it: `'label'=value[unit];[warn];[crit];[min];[max]`, separated by spaces.
@@ -11,9 +12,12 @@ import { isNotPermitted } from '../model/summary.ts';
 export function perfdata({ endpoints, summary, policy }: Report, cost: Cost): string {
   const { counts } = summary;
   const ceilings = { ...defaultCeilings, ...policy?.ceilings };
-  const findings = endpoints.flatMap((endpoint) => endpoint.findings);
+  const findings = findingsOf(endpoints);
+  const weighed = countsByWeight(findings);
   const items = [
-    item('failed', counts.fail),
+    item('failed', weighed.failure),
+    item('warnings', weighed.warning),
+    item('notes', weighed.note),
     item('untold', findings.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding)).length),
     item('passed', counts.pass),
     item('connections', cost.connections),

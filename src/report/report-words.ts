@@ -3,19 +3,24 @@ import { isNotPermitted } from '../model/summary.ts';
 import { doubtWords } from './doubt-words.ts';
 import { counted, sumOf } from './figures.ts';
 import { policyWarnings } from './mark-words.ts';
+import { countsByWeight, findingsOf, weightCounts } from './weights.ts';
 
 /** What makes less of the rest of the report, a sentence each; a reader in a hurry must not miss it. */
 export function warningWords(report: Report): string[] {
   return [...ledNowhere(report), ...ownErrors(report), ...policyWarnings(report), ...limited(report), ...notes(report)];
 }
 
-/** How many failed, could not be told, passed, … */
+/** How many failures, warnings and notes there are, how many questions could not be told, passed, … */
 export function totalWords({ summary, endpoints }: Report): string {
   const { counts, worst } = summary;
-  const barred = endpoints.flatMap((endpoint) => endpoint.findings).filter(isNotPermitted).length;
-  const waived = endpoints.flatMap(({ findings }) => findings).filter((finding) => finding.waived !== undefined).length;
+  const findings = findingsOf(endpoints);
+  const barred = findings.filter(isNotPermitted).length;
+  const waived = findings.filter((finding) => finding.waived !== undefined).length;
+  const weighed = countsByWeight(findings);
+  const [failures = '', ...lighter] = weightCounts(weighed);
   const said = [
-    worst === null ? `${counts.fail} failed` : `${counts.fail} failed (worst: ${worst})`,
+    weighed.failure === 0 ? failures : `${failures} (worst: ${worst})`,
+    ...lighter,
     `${counts.inconclusive - barred} could not be told`,
     `${counts.pass} passed`,
     `${counts['not-applicable']} not applicable`,

@@ -7,5 +7,7 @@ export interface RuleText {
   readonly severity: Severity;
   readonly why: string;
   readonly judged: string;
+  /** Why a fail weighs what it does. */
+  readonly weighs?: string;
   readonly refs: readonly string[];
 }

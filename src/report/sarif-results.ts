@@ -6,7 +6,7 @@ import { doubtWords } from './doubt-words.ts';
 import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 import { sarifMessage } from './sarif-message.ts';
-import { levels } from './sarif-rules.ts';
+import { weights } from './weights.ts';
 
 /**
  * Fails with their level, and what could not be told as open questions. What the policy waives is a suppressed result.
@@ -23,7 +23,7 @@ export function resultsOf({ endpoints, options }: Report, rules: readonly Report
 }
 
 const weightOf = ({ verdict, severity }: Finding): Pick<Result, 'kind' | 'level'> =>
-  verdict === 'fail' ? { kind: 'fail', level: levels[severity].level } : { kind: 'open', level: 'none' };
+  verdict === 'fail' ? { kind: 'fail', level: weights[severity].level } : { kind: 'open', level: 'none' };
 
 function suppressionOf({ waived }: Finding): Pick<Result, 'suppressions'> {
   if (waived === undefined) return {};

@@ -5,6 +5,7 @@ import { fixesFor } from '../mta/fixes.ts';
 import { fixesOf } from './fix-choice.ts';
 import { code, heading, markdownOf, paragraph, words } from './markdown-nodes.ts';
 import type { RuleText } from './rule-text.ts';
+import { weights } from './weights.ts';
 
 /** A rule for each probe of the catalogue, and for those of a report that the catalogue does not know. */
 export function rulesOf({ endpoints }: Report, texts: readonly RuleText[]): readonly ReportingDescriptor[] {
@@ -16,23 +17,18 @@ export function rulesOf({ endpoints }: Report, texts: readonly RuleText[]): read
   );
 }
 
-/**
- * How SARIF, GitHub and people weigh a severity. GitHub reads a score: over 9 is critical, from 7 high, from 4 medium,
- * above 0 low.
- */
-export const levels: Readonly<
-  Record<Severity, { readonly level: 'error' | 'warning' | 'note'; readonly score: string }>
-> = {
-  critical: { level: 'error', score: '9.5' },
-  high: { level: 'error', score: '8.0' },
-  medium: { level: 'warning', score: '5.5' },
-  low: { level: 'note', score: '2.0' },
-  info: { level: 'note', score: '0.0' },
+/** GitHub reads a score: over 9 is critical, from 7 high, from 4 medium, above 0 low. */
+const scores: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.0',
+  info: '0.0',
 };
 
 function ruleOf(text: RuleText): ReportingDescriptor {
   const { id, question } = text;
-  const { level, score } = levels[text.severity];
+  const { level } = weights[text.severity];
   return {
     id,
     name: nameOf(id),
@@ -41,14 +37,18 @@ function ruleOf(text: RuleText): ReportingDescriptor {
     help: help(text),
     helpUri: helpUri(text.refs),
     defaultConfiguration: { level, rank: (severities.indexOf(text.severity) + 1) * 20 },
-    properties: { tags: ['security', 'smtp'], 'security-severity': score, precision: 'very-high' },
+    properties: { tags: ['security', 'smtp'], 'security-severity': scores[text.severity], precision: 'very-high' },
   };
 }
 
-function help({ id, why, judged, refs }: RuleText): { readonly text: string; readonly markdown: string } {
+function help({ id, why, judged, weighs, refs }: RuleText): { readonly text: string; readonly markdown: string } {
   const fixes = fixesOf(fixesFor(id));
   const sources = refs.length === 0 ? [] : [`Sources: ${refs.join('; ')}.`];
-  const said = [why, ...(judged === '' ? [] : [`How it is judged: ${judged}`])];
+  const said = [
+    why,
+    ...(judged === '' ? [] : [`How it is judged: ${judged}`]),
+    ...(weighs === undefined ? [] : [`What it weighs: ${weighs}`]),
+  ];
   const text = [
     ...said,
     ...fixes.flatMap(({ title, lines }) => [`Fix for ${title}:`, ...lines.map((line) => `  ${line}`)]),

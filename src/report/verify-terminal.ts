@@ -5,7 +5,6 @@ import {
   type VerifiedEndpoint,
   type VerifyRow,
 } from '../model/verification.ts';
-import { counted } from './figures.ts';
 import { grouped } from './grouped.ts';
 import { blank, gap, layOut, type Page, type Para, type Span, type Style } from './layout.ts';
 import {
@@ -17,6 +16,7 @@ import {
   verdictWords,
   weightWords,
 } from './verify-words.ts';
+import { countsByWeight, findingsOf, weightCounts } from './weights.ts';
 
 /** A verification for a person: each endpoint with what is contradicted first, then the sum. */
 export function verificationToTerminal(verification: Verification, page: Page): string {
@@ -108,11 +108,12 @@ function rowParas(row: VerifyRow): Para[] {
 }
 
 function totals({ summary, report }: Verification): Para[] {
-  const { fail } = report.summary.counts;
-  const wrong = `Right or wrong is another question: mxprobe scan finds ${counted(fail, 'failure')} here.`;
+  const { failure, ...lighter } = countsByWeight(findingsOf(report.endpoints));
+  const said = weightCounts({ failure, ...lighter }).join(', ');
+  const wrong = `Right or wrong is another question: mxprobe scan finds ${said} here.`;
   return [
     { text: `${totalWords(summary)}.`, style: 'strong' },
-    ...(fail === 0 ? [] : [{ text: wrong }]),
+    ...(failure === 0 ? [] : [{ text: wrong }]),
     { text: `Exit code ${summary.exitCode}: ${exitWords[summary.exitCode]}.` },
   ];
 }

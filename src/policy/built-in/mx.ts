@@ -25,8 +25,6 @@ severities:
   auth-on-mx: medium
   # Mail for names that do not exist is bounced to senders who never sent it: that is how an MX gets on block lists.
   backscatter: medium
-  # To refuse your own senders from outside breaks forwarding and mailing lists: forged ones are a matter for DMARC.
-  own-domain-spoof: low
   # RFC 5321 §4.5.1 wants postmaster reachable wherever mail is taken.
   postmaster: medium
 

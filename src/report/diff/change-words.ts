@@ -1,4 +1,5 @@
 import { listed } from '../figures.ts';
+import { weights } from '../weights.ts';
 import type { Change, ChangedFigure, ChangeKind, Figure, ReportDiff, Side } from './diff.ts';
 
 /** What each kind of change is called. */
@@ -43,11 +44,12 @@ export function placeWords({ targetsLost, endpointsNew, endpointsGone }: ReportD
   ];
 }
 
-/** `pass`, `fail [high]`, `inconclusive (timeout)`, or that it was not asked. */
+/** `pass`, `failure [high]`, `note [info]`, `inconclusive (timeout)`, or that it was not asked. */
 export function sideWords(side: Side | null): string {
   if (side === null) return 'not asked';
   const { verdict, severity, doubt, waived } = side;
-  if (verdict === 'fail') return `fail [${severity}]${waived === undefined ? '' : `, waived until ${waived.until}`}`;
+  if (verdict === 'fail')
+    return `${weights[severity].weight} [${severity}]${waived === undefined ? '' : `, waived until ${waived.until}`}`;
   return doubt === undefined ? verdict : `${verdict} (${doubt})`;
 }
 

@@ -2,6 +2,7 @@ import type { Finding } from '../../model/report.ts';
 import { wordsOfDoubt } from '../doubt-words.ts';
 import { figures } from '../figures.ts';
 import { markWords } from '../mark-words.ts';
+import { weights } from '../weights.ts';
 import { Fixes } from './fix.tsx';
 import type { Place } from './lines.ts';
 import { Quotes } from './quotes.tsx';
@@ -9,10 +10,11 @@ import { Quotes } from './quotes.tsx';
 /** What is wrong, how we know, and what to do about it. */
 export function Fail({ finding, place }: Said) {
   const { waived } = finding;
+  const { weight } = weights[finding.severity];
   return (
-    <article class={waived === undefined ? 'finding fail' : 'finding fail waived'}>
+    <article class={`finding ${weight}${waived === undefined ? '' : ' waived'}`}>
       <h3>
-        <b class="verdict">{waived === undefined ? 'Fail' : 'Fail, waived'}</b> {finding.probe}{' '}
+        <b class="verdict">{waived === undefined ? weight : `${weight}, waived`}</b> {finding.probe}{' '}
         <span class="severity">{finding.severity}</span>
       </h3>
       <p class="because">{finding.because}</p>

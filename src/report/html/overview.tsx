@@ -5,6 +5,7 @@ import { worstFirst } from '../endpoint-words.ts';
 import { costLine, counted } from '../figures.ts';
 import { grouped } from '../grouped.ts';
 import { totalCost, totalWords, warningWords } from '../report-words.ts';
+import { countsByWeight, weights } from '../weights.ts';
 import { subjectOf } from './head.tsx';
 
 /** An endpoint under the name that links lead to. */
@@ -65,11 +66,14 @@ function Worst({ endpoints }: { readonly endpoints: readonly Named[] }) {
   );
   return (
     <section>
-      <h2>What failed</h2>
+      <h2>What was found</h2>
       <ul class="worst">
         {alike.map((same) => (
           <li>
-            <span class="severity">{same[0].finding.severity}</span> <b>{same[0].finding.probe}</b>{' '}
+            <span class={`severity ${weights[same[0].finding.severity].weight}`}>
+              {weights[same[0].finding.severity].word}
+            </span>{' '}
+            <b>{same[0].finding.probe}</b>{' '}
             {same.slice(0, namesShown).map(({ endpoint, name }, index) => (
               <>
                 {index > 0 && ', '}
@@ -92,9 +96,11 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly Named[] }) {
         <table class="endpoints">
           <thead>
             <tr>
-              {['Endpoint', 'Software', 'Worst', 'Failed', 'Unknown', 'Passed', 'Cost'].map((title) => (
-                <th scope="col">{title}</th>
-              ))}
+              {['Endpoint', 'Software', 'Worst', 'Failures', 'Warnings', 'Notes', 'Unknown', 'Passed', 'Cost'].map(
+                (title) => (
+                  <th scope="col">{title}</th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
@@ -110,6 +116,7 @@ function Endpoints({ endpoints }: { readonly endpoints: readonly Named[] }) {
 
 function EndpointRow({ endpoint, name }: Named) {
   const { findings, cost, mta } = endpoint;
+  const weighed = countsByWeight(findings);
   const of = (verdict: string) => findings.filter((finding) => finding.verdict === verdict);
   const [worst] = worstFirst(of('fail').filter((finding) => finding.waived === undefined));
   return (
@@ -118,8 +125,16 @@ function EndpointRow({ endpoint, name }: Named) {
         <a href={`#${name}`}>{endpoint.id}</a>
       </th>
       <td>{mta.name ?? 'not recognised'}</td>
-      <td>{worst === undefined ? '–' : <span class="severity">{worst.severity}</span>}</td>
-      <td>{of('fail').length}</td>
+      <td>
+        {worst === undefined ? (
+          '–'
+        ) : (
+          <span class={`severity ${weights[worst.severity].weight}`}>{weights[worst.severity].word}</span>
+        )}
+      </td>
+      <td>{weighed.failure}</td>
+      <td>{weighed.warning}</td>
+      <td>{weighed.note}</td>
       <td>{of('inconclusive').filter((finding) => !isNotPermitted(finding)).length}</td>
       <td>{of('pass').length}</td>
       <td>

@@ -34,8 +34,8 @@ abbr { text-decoration: none; }
 .tool { font-size: 0.85rem; letter-spacing: 0.04em; }
 .faint, .cost, .about, small { font-size: 0.875rem; }
 .totals { font-size: 1.15rem; }
-.warning { margin-top: 0.75rem; padding-left: 0.75rem; border-left: 3px solid var(--doubt); }
-.warning::before { content: '! '; color: var(--doubt); font-weight: 700; }
+p.warning { margin-top: 0.75rem; padding-left: 0.75rem; border-left: 3px solid var(--doubt); }
+p.warning::before { content: '! '; color: var(--doubt); font-weight: 700; }
 .endpoint { border-top: 1px solid var(--rule); margin-top: 2.5rem; }
 .endpoint .cost { margin-top: 1.5rem; }
 :target { outline: 2px solid var(--link); outline-offset: 3px; }
@@ -44,16 +44,20 @@ abbr { text-decoration: none; }
 const findings = `
 .finding { margin-top: 1.5rem; padding-left: 0.9rem; border-left: 3px solid var(--rule); }
 .finding p { margin-top: 0.35rem; }
-.fail, .broken { border-left-color: var(--bad); }
+.failure, .broken { border-left-color: var(--bad); }
+.finding.warning { border-left-color: var(--doubt); }
 .untold { border-left-style: dashed; border-left-color: var(--doubt); }
 .waived { border-left-style: dotted; }
 .mark { font-weight: 650; }
 .pass { border-left-color: var(--good); }
 .verdict { font-size: 0.75rem; letter-spacing: 0.06em; text-transform: uppercase; margin-right: 0.35rem; }
-.fail .verdict, .broken .verdict { color: var(--bad); }
+.failure .verdict, .broken .verdict { color: var(--bad); }
+.finding.warning .verdict { color: var(--doubt); }
+.finding.note .verdict { color: var(--faint); }
 .untold .verdict { color: var(--doubt); }
 .pass .verdict { color: var(--good); }
 .severity { font-size: 0.75rem; font-weight: 650; padding: 0 0.4em; border: 1px solid currentColor; border-radius: 3px; color: var(--bad); white-space: nowrap; }
+.warning .severity, .severity.warning { color: var(--doubt); } .note .severity, .severity.note { color: var(--faint); }
 .quote { text-indent: -1.6rem; padding-left: 1.6rem; }
 .quote abbr { font: 0.85rem/1.5 ui-monospace, 'Liberation Mono', monospace; color: var(--faint); }
 .quote samp { background: var(--raised); padding: 0.1em 0.25em; }

@@ -52,7 +52,7 @@ describe('the page', () => {
     const mild = endpointReport([finding('vrfy', 'fail', { severity: 'low' })], { id: 'mild' });
     const bad = endpointReport([finding('open-relay', 'fail', { severity: 'critical' })], { id: 'bad' });
     const html = toHtml(report([mild, bad]));
-    expect(html).toMatch(/What failed.*open-relay.*<a href="#e1">bad<.*vrfy.*<a href="#e2">mild</);
+    expect(html).toMatch(/What was found.*open-relay.*<a href="#e1">bad<.*vrfy.*<a href="#e2">mild</);
     expect(html).toMatch(/<section class="endpoint" id="e1"><h2>bad<.*id="e2"><h2>mild</);
   });
 });

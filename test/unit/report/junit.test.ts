@@ -95,7 +95,7 @@ test('a fail is a failure, a bug of ours an error, and doubt is skipped with its
         '#': expect.stringContaining("S: 220 mx1.example.com ESMTP\nFix for Postfix:\n  postconf -e 'a = b"),
       },
     },
-    { skipped: 'fail [low], below --fail-on medium: auth-weak is fail' },
+    { skipped: 'warning [low], below --fail-on medium: auth-weak is fail' },
     { skipped: 'the server limits us: it said 421' },
     { skipped: 'not asked: needs --allow load' },
     { error: { '@type': 'a bug of ours', '@message': 'tls-version is error' } },

@@ -105,14 +105,14 @@ test('the verdict first, findings worst first with proof and remedy, then doubts
   expect(text).toMatchInlineSnapshot(`
     "## mxprobe: something found at or above medium
 
-    2 failed (worst: critical), 1 could not be told, 1 passed, 1 not applicable, 1 not allowed.
+    1 failure (worst: critical), 1 warning, 1 could not be told, 1 passed, 1 not applicable, 1 not allowed.
 
     - \`mx1.example.com/192.0.2.1:25\` limits us: 1 question could not be answered for it; scan again later, or let it wait with \`--patience\` 300
 
-    | Severity | Finding | Endpoint | What |
+    | Weight | Finding | Endpoint | What |
     | - | - | - | - |
     | critical | \`open-relay\` | \`mx1.example.com/192.0.2.1:25\` | it accepts mail for \`a@b.example\` |
-    | low | \`auth-weak\` | \`mx1.example.com/192.0.2.1:25\` | it offers NTLM |
+    | warning | \`auth-weak\` | \`mx1.example.com/192.0.2.1:25\` | it offers NTLM |
 
     ### \`mx1.example.com/192.0.2.1:25\`
 
@@ -132,7 +132,7 @@ test('the verdict first, findings worst first with proof and remedy, then doubts
     postconf -e 'a = \`b\`'
     \`\`\`
 
-    #### \`auth-weak\` (low)
+    #### \`auth-weak\` (warning)
 
     it offers NTLM.
 

@@ -48,7 +48,7 @@ test('the line says what, where and how bad, the worst first', () => {
     ]),
   ]);
   expect(toNagios(whole).split('|')[0]).toBe(
-    'MXPROBE CRITICAL - 2 failed (worst: critical), 1 could not be told, 0 passed, 0 not applicable. ' +
+    'MXPROBE CRITICAL - 2 failures (worst: critical), 1 could not be told, 0 passed, 0 not applicable. ' +
       'mx1.example.com/192.0.2.1:25 open-relay [critical]: it accepts mail for outside; ' +
       'mx1.example.com/192.0.2.1:25 auth-weak [medium]: it lists NTLM; ' +
       'mx1.example.com/192.0.2.1:25 vrfy [unknown]: nothing within 30 s;',
@@ -72,6 +72,8 @@ describe('performance data', () => {
     const { perfdata } = readPlugin(toNagios(report([endpointReport(limits)])));
     expect(perfdata).toEqual([
       { label: 'failed', value: 2, unit: '', warn: '', crit: '', min: '0' },
+      { label: 'warnings', value: 0, unit: '', warn: '', crit: '', min: '0' },
+      { label: 'notes', value: 0, unit: '', warn: '', crit: '', min: '0' },
       { label: 'untold', value: 0, unit: '', warn: '', crit: '', min: '0' },
       { label: 'passed', value: 5, unit: '', warn: '', crit: '', min: '0' },
       { label: 'connections', value: 3, unit: '', warn: '', crit: '', min: '0' },
@@ -113,6 +115,6 @@ test.each(attacks)('no server writes a status, a figure or a line of its own: %j
   const { state, text, perfdata } = readPlugin(toNagios(reportSaying(attack)));
   expect(state).toBe(3);
   expect(text).not.toMatch(/[<>`$]/);
-  expect(perfdata.filter(({ label }) => label === 'failed')).toMatchObject([{ value: 3 }]);
+  expect(perfdata.filter(({ label }) => label === 'failed')).toMatchObject([{ value: 2 }]);
   expect(readPlugin(unknownLine(attack))).toMatchObject({ state: 3, perfdata: [] });
 });

@@ -98,10 +98,10 @@ describe('results', () => {
   test('are fails with their level, and open questions; nothing that GitHub would raise a false alert for', () => {
     expect(results.map(({ ruleId, kind, level }) => [ruleId, kind, level])).toEqual([
       ['open-relay', 'fail', 'error'],
-      ['auth-weak', 'fail', 'note'],
+      ['auth-weak', 'fail', 'warning'],
       ['vrfy', 'open', 'none'],
       ['expn', 'open', 'none'],
-      ['hello', 'fail', 'warning'],
+      ['hello', 'fail', 'error'],
     ]);
   });
 

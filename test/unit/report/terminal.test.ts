@@ -52,7 +52,7 @@ test('a whole report, worst first', () => {
       not run  needs --allow load: connection-rate, error-limit
       cost     3 connections, 61 commands, 950 bytes sent, 4.2 kB received, 0.31 s
 
-    2 failed (worst: critical), 1 could not be told, 1 passed, 1 not applicable, 2
+    2 failures (worst: critical), 1 could not be told, 1 passed, 1 not applicable, 2
     not allowed.
     Exit code 1: something found at or above medium.
     "

@@ -32,7 +32,7 @@ test('for people', () => {
              users: unknown, now alice, bob
              before  pass: vrfy is pass
                      S: 252 cannot
-             now     fail [medium]: vrfy is fail
+             now     failure [medium]: vrfy is fail
                      S: 250 alice
 
     changed  connection-rate [medium]  mx1.example.com/192.0.2.1:25
@@ -56,7 +56,7 @@ test('for tickets', () => {
 
     | Change | Severity | Finding | Endpoint | Before | Now |
     | - | - | - | - | - | - |
-    | NEW | medium | \`vrfy\` | \`mx1.example.com/192.0.2.1:25\` | pass | fail \`[medium]\` |
+    | NEW | medium | \`vrfy\` | \`mx1.example.com/192.0.2.1:25\` | pass | failure \`[medium]\` |
     | changed | medium | \`connection-rate\` | \`mx1.example.com/192.0.2.1:25\` | pass | pass |
 
     ### NEW: \`vrfy\` at \`mx1.example.com/192.0.2.1:25\`
@@ -69,7 +69,7 @@ test('for tickets', () => {
     S: 252 cannot
     \`\`\`
 
-    now: fail \`[medium]\`: vrfy is fail.
+    now: failure \`[medium]\`: vrfy is fail.
 
     \`\`\`
     S: 250 alice
