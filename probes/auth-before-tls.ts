@@ -88,7 +88,10 @@ function judgeClear(reading: PhaseReading, measured: Measured): Judgement {
     const hidden = namesOf(working).filter((mechanism) => !listed.includes(mechanism));
     const note = hidden.length === 0 ? '' : `, though EHLO does not list ${inWords(hidden)}`;
     const evidence: [Cite, ...Cite[]] = [list, first.at, ...more.map(({ at }) => at)];
-    return fail(`${saying(namesOf(working), 'works', 'work')} in clear${note}`, evidence, extras);
+    return fail(`${saying(namesOf(working), 'works', 'work')} in clear${note}`, evidence, {
+      ...extras,
+      headline: `Passwords can be sent in clear: ${saying(namesOf(working), 'works', 'work')} before TLS`,
+    });
   }
   const secrets = listed.filter(isSecret);
   if (secrets.length > 0) return judgeListed(reading, secrets, extras);
@@ -97,7 +100,11 @@ function judgeClear(reading: PhaseReading, measured: Measured): Judgement {
     const note = untold === null ? '' : `; of PLAIN nothing can be said (${untold.because})`;
     const proof = works.filter(({ mechanism }) => isForUsers(mechanism)).map(({ at }) => at);
     const because = `no password crosses in clear, but a login does: ${inWords(others)}, open to guessing offline and to hijacking${note}`;
-    return fail(because, [list, ...proof], { ...extras, severity: 'low' });
+    return fail(because, [list, ...proof], {
+      ...extras,
+      severity: 'low',
+      headline: `Users can log in by ${inWords(others)} before TLS`,
+    });
   }
   if (untold !== null) return hindered(untold, extras);
   const [refusal] = refused;
@@ -120,13 +127,14 @@ function judgeListed(
 ): Judgement {
   const refusal = refused.find(({ mechanism }) => secrets.includes(mechanism)) ?? refused[0];
   const named = `EHLO lists ${inWords(secrets)} in clear`;
+  const headline = `Mail programs may send passwords in clear: ${inWords(secrets)} stands in the list before TLS`;
   if (refusal === undefined) {
     const note = untold === null ? '' : `, and whether it works cannot be said: ${untold.because}`;
-    return fail(`${named}${note}`, [list, ...(untold?.evidence.slice(0, 1) ?? [])], extras);
+    return fail(`${named}${note}`, [list, ...(untold?.evidence.slice(0, 1) ?? [])], { ...extras, headline });
   }
   return fail(
     `${named} and refuses ${secrets.length > 1 ? 'them' : 'it'}: a client that sends the password along with AUTH has given it away by then`,
     [list, refusal.at],
-    { ...extras, severity: 'medium' },
+    { ...extras, severity: 'medium', headline },
   );
 }

@@ -37,7 +37,7 @@ export const authOnMx = defineRule({
       return fail(
         `it offers AUTH ${what} ${inWords(offering.map(({ where }) => where))}${hidden ? ', hidden from EHLO' : ''}`,
         [first, ...more],
-        { measured },
+        { measured, headline: 'Users can log in on port 25, one more door to guess passwords at' },
       );
     }
     if (missing !== null)

@@ -115,7 +115,8 @@ function judgeDialogue(data: RulesDialogue): Judgement {
   const [first, ...more] = breaches;
   if (first !== undefined) {
     const evidence: [Cite, ...Cite[]] = [first.at, ...more.map(({ at }) => at)];
-    return fail(breaches.map(({ because }) => because).join('; '), evidence, { measured });
+    const headline = 'It takes AUTH where the protocol forbids it, or refuses it where it must not';
+    return fail(breaches.map(({ because }) => because).join('; '), evidence, { measured, headline });
   }
   const asked = [inTransaction, unlisted, afterCancel].filter((one) => one !== null);
   const untold = asked.find((one) => one.kind === 'untold');

@@ -56,6 +56,7 @@ export const authWeak = defineRule({
       const inner = told.ntlm.length === 0 ? '' : `; NTLM tells ${told.ntlm.length} things of the inside`;
       return fail(`it offers ${inWords(offered)} ${inWords(where)}${inner}`, [list, ...lists, ...told.at], {
         measured,
+        headline: `It offers outdated ways to log in: ${inWords(offered)}`,
       });
     }
     if (missing !== null)

@@ -87,5 +87,8 @@ function ofAcceptance(
     const here = `${because}, and this vantage you called trusted`;
     return inconclusive('ambiguous', here, evidence, { measured });
   }
-  return fail(`${because}${seenFrom(data.vantage)}`, evidence, { measured });
+  return fail(`${because}${seenFrom(data.vantage)}`, evidence, {
+    measured,
+    headline: 'It takes mail for users that do not exist, to keep it or to bounce it at strangers',
+  });
 }

@@ -80,7 +80,10 @@ const silence: Partial<Record<Meaning, string>> = {
 function opened(told: HeardName, random: HeardName, measured: Measured): Judgement {
   const what = told.says === 'yes' ? `EXPN tells what is behind ${told.name}` : 'EXPN tells users from strangers';
   const codes = `${told.exchange.reply.code}; a random name: ${random.exchange.reply.code}`;
-  return fail(`${what} (${codes})`, [cite(told.exchange.reply), cite(random.exchange.reply)], { measured });
+  return fail(`${what} (${codes})`, [cite(told.exchange.reply), cite(random.exchange.reply)], {
+    measured,
+    headline: 'EXPN tells anybody who is behind an address',
+  });
 }
 
 /** A 2xx that the random name does not get, or does not get in these words. */

@@ -74,7 +74,9 @@ export const hello = defineProbe({
   judge({ greeting, ehlo, control = [], standIn = [] }) {
     const evidence = [cite(greeting), cite(ehlo.reply)] as const;
     if (ehlo.command.startsWith('HELO'))
-      return fail('it knows HELO only, so STARTTLS and AUTH are out of reach', evidence);
+      return fail('it knows HELO only, so STARTTLS and AUTH are out of reach', evidence, {
+        headline: 'It knows only HELO: there is no TLS and no login',
+      });
     const rejected = onlyStatusCodes(ehlo.reply) ? rejection(ehlo.reply, control) : null;
     if (rejected !== null) return hindered(rejected);
     const remark =

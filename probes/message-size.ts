@@ -96,22 +96,27 @@ function judgeNone({ within, beyond, says, sender }: Heard, announced: SizeData[
   const evidence = [says, cite(beyond.reply)] as const;
   if (isTooBig(beyond)) {
     const because = `${missing}, and refuses ${beyondReason} octets: there is a limit, and nobody is told which`;
-    return fail(because, evidence, { severity: 'info', measured });
+    return fail(because, evidence, { severity: 'info', measured, headline: untoldSize });
   }
   if (isPositive(beyond.reply)) {
     const late = announced === 'unlimited' ? '' : ': any limit shows only after all of them are sent';
-    return fail(`${missing}, and takes MAIL for ${beyondReason} octets${late}`, evidence, { measured });
+    return fail(`${missing}, and takes MAIL for ${beyondReason} octets${late}`, evidence, {
+      measured,
+      headline: untoldSize,
+    });
   }
   if (isOutOfSpace(beyond.reply) || (beyond.reply.code ?? 0) === 452) {
     const because = `${missing}; ${beyondReason} octets are more than its disk has room for now`;
-    return fail(because, evidence, { measured });
+    return fail(because, evidence, { measured, headline: untoldSize });
   }
   const meaning = meaningOf(beyond.reply, { stage: 'mail', sender });
   if (announced === 'unlimited' || (meaning !== 'command-syntax' && beyond.reply.code !== 555))
     return aside(beyond, sender, measured);
   const because = 'it does not know SIZE (RFC 1870): any limit shows only after a message is sent';
-  return fail(because, evidence, { severity: 'info', measured });
+  return fail(because, evidence, { severity: 'info', measured, headline: untoldSize });
 }
+
+const untoldSize = 'It does not say how large a message may be';
 
 function judgeNumber(
   { within, beyond, says, sender }: Heard,
@@ -128,7 +133,8 @@ function judgeNumber(
   if (!isPositive(within.reply) && !isOutOfSpace(within.reply)) return aside(within, sender, measured);
   if (isPositive(beyond.reply)) {
     const because = `it announces ${limit} octets, and takes MAIL for one more: who sends more learns of it only after all of it`;
-    return fail(because, evidence, { severity: 'info', measured });
+    const headline = 'A message that is too large is refused only after all of it has been sent';
+    return fail(because, evidence, { severity: 'info', measured, headline });
   }
   if (!isTooBig(beyond)) return aside(beyond, sender, measured);
   const found = { ...measured, limit };

@@ -97,7 +97,10 @@ function ofAcceptance(
   const caveat = isExempt
     ? '; many servers exempt postmaster from their checks, so name a mailbox with --recipient'
     : '';
-  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured });
+  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, {
+    measured,
+    headline: 'Strangers can hand in mail that names one of its own users as sender',
+  });
 }
 
 const ofSender: readonly Meaning[] = ['sender-rejected', 'auth-required'];

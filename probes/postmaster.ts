@@ -52,7 +52,10 @@ export const postmaster = defineRule({
     if (first !== undefined) {
       const names = refused.map(({ recipient }) => `<${recipient}>`).join(' and ');
       const evidence = [cite(first.exchange.reply), ...more.map(({ exchange }) => cite(exchange.reply))] as const;
-      return fail(`it refuses ${names} (RFC 5321 §4.5.1)`, evidence, { measured });
+      return fail(`it refuses ${names} (RFC 5321 §4.5.1)`, evidence, {
+        measured,
+        headline: `Mail to ${names} is refused`,
+      });
     }
     if (named === null || bare === null) return untoldNames(round, measured);
     const doubtful = [named, bare].find(({ meaning }) => meaning !== 'accepted');
@@ -79,7 +82,11 @@ function ofAbuse(
     return inconclusive('ambiguous', because, [ofAbuse], { measured });
   }
   const because = `it takes postmaster, and refuses ${abuse.recipient} (RFC 2142 §4)`;
-  return fail(because, [ofAbuse, ...evidence], { severity: 'info', measured });
+  return fail(because, [ofAbuse, ...evidence], {
+    severity: 'info',
+    measured,
+    headline: `Mail to ${abuse.recipient} is refused`,
+  });
 }
 
 const ofName: readonly Meaning[] = ['unknown-user', 'address-syntax', 'refused-permanent'];

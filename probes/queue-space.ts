@@ -42,7 +42,10 @@ export const queueSpace = defineRule({
       tried: fair.map(({ size }) => (size === null ? 'MAIL' : `SIZE=${size}`)),
     };
     if (full !== undefined && taken === undefined)
-      return fail('it takes no mail for want of storage', cite(full.exchange.reply), { measured });
+      return fail('it takes no mail for want of storage', cite(full.exchange.reply), {
+        measured,
+        headline: 'It takes no mail now: there is no room for it',
+      });
     if (full !== undefined && taken !== undefined) {
       const because = `it has no room for a message of ${full.size} octets, the size that it announces; it takes smaller ones`;
       return fail(because, [cite(full.exchange.reply), cite(taken.exchange.reply)], { severity: 'low', measured });

@@ -85,7 +85,10 @@ function strangersRefused(random: Heard, strangers: Meaning, users: readonly Hea
   if (user !== undefined && refusalsOfName.includes(strangers)) {
     const how = user.meaning === 'accepted' ? 'takes' : 'only defers';
     const because = `it ${how} ${user.recipient} and refuses random names, as it should; so names can be tried out, and harvest-brake tells what slows that down`;
-    return fail(because, [cite(user.exchange.reply), ofRandom], { measured });
+    return fail(because, [cite(user.exchange.reply), ofRandom], {
+      measured,
+      headline: 'Whoever asks learns which addresses exist, as on every server that refuses wrong ones',
+    });
   }
   if (strangers !== 'unknown-user') return untoldName(random, measured);
   const evidence = [ofRandom, ...users.slice(0, 1).map(({ exchange }) => cite(exchange.reply))];

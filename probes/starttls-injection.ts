@@ -155,11 +155,10 @@ function judgeExtra(
       [cite(extra), cite(usual)],
       extras,
     );
-  return fail(
-    `the ${injected} sent in clear behind STARTTLS was answered inside TLS${remark}`,
-    [asked, cite(extra)],
-    extras,
-  );
+  return fail(`the ${injected} sent in clear behind STARTTLS was answered inside TLS${remark}`, [asked, cite(extra)], {
+    ...extras,
+    headline: 'Commands slipped in before TLS are run inside it',
+  });
 }
 
 /** No reply too many inside TLS: dropped, or answered before the handshake. */

@@ -38,7 +38,10 @@ export const starttlsOffer = defineRule({
     const untold = unanswered(starttls);
     if (untold !== null) return { ...untold, because: `EHLO does not list STARTTLS; ${untold.because}` };
     const mask = ehloKeywords(reply).find(({ keyword }) => /^X{4,}[A-Z]?$/.test(keyword));
-    if (mask === undefined) return fail('EHLO does not list STARTTLS, and the command is refused', evidence);
+    if (mask === undefined)
+      return fail('EHLO does not list STARTTLS, and the command is refused', evidence, {
+        headline: 'It offers no TLS: everything crosses the network in clear',
+      });
     const because = `EHLO lists ${mask.keyword}, and STARTTLS is refused: a firewall between masks keywords (such as Cisco's "inspect esmtp"); look there, not at the server`;
     return fail(because, [cite(reply, mask.line), cite(answer)]);
   },

@@ -105,12 +105,14 @@ export const starttlsWorks = defineProbe({
       const untold = unanswered(outcome);
       if (untold !== null) return untold;
       return offers(seen.ehlo.reply, 'STARTTLS')
-        ? fail('EHLO lists STARTTLS, and the command is refused', cite(outcome.exchange.reply))
+        ? fail('EHLO lists STARTTLS, and the command is refused', cite(outcome.exchange.reply), { headline })
         : notApplicable('STARTTLS is not offered, and refused');
     }
     return outcome.kind === 'failed' ? judgeFailure(outcome) : judgeEstablished(outcome);
   },
 });
+
+const headline = 'It offers TLS, and the handshake fails: mail from who insists on TLS does not arrive';
 
 type Refused = Extract<Data, { kind: 'refused' }>;
 type Failed = Extract<Data, { kind: 'failed' }>;
@@ -197,6 +199,7 @@ function judgeFailure({ exchange, cut, anonymous }: Failed): Judgement {
   // An alert about versions is about those that the library here has offered.
   const isOurs = cause === 'tls-here' || handshake?.alert === 'protocol_version';
   const isTheirs = ['tls-alert', 'clear-text', 'tls-broken', 'name-wanted'].includes(cause);
-  if (isTheirs && !isOurs) return fail(`STARTTLS is answered with 220, and the handshake breaks: ${because}`, evidence);
+  if (isTheirs && !isOurs)
+    return fail(`STARTTLS is answered with 220, and the handshake breaks: ${because}`, evidence, { headline });
   return hindered(cut, { because: `${because}${isOurs ? ' (a limit of the TLS library here)' : ''}`, evidence });
 }

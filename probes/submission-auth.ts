@@ -96,7 +96,10 @@ function ofAcceptance(
   }
   const onlyPostmaster = [first, ...others].every(({ recipient }) => /^postmaster@/i.test(recipient));
   const caveat = onlyPostmaster ? '; some servers exempt postmaster, so name a mailbox with --recipient' : '';
-  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, { measured });
+  return fail(`${because}${caveat}${seenFrom(vantage)}`, evidence, {
+    measured,
+    headline: 'Strangers can hand in mail without a login on the port that is meant for its users',
+  });
 }
 
 type State =

@@ -50,6 +50,18 @@ const severityOf: Readonly<Record<FlawKind, { readonly mx: Severity; readonly su
   'expires-soon': { mx: 'low', submission: 'medium' },
 };
 
+const headlineOf: Readonly<Record<FlawKind, (leaf: CertificateFacts) => string>> = {
+  expired: ({ validTo }) => `Its certificate expired on ${validTo.slice(0, 10)}`,
+  'not-yet-valid': ({ validFrom }) => `Its certificate is not valid before ${validFrom.slice(0, 10)}`,
+  'wrong-name': () => 'Its certificate is for another name',
+  'self-signed': () => 'Its certificate is signed by itself, so nobody can check it',
+  untrusted: () => 'Its certificate comes from an authority that is not known here',
+  'incomplete-chain': () => 'It leaves out the certificate between its own and the authority',
+  'weak-key': (leaf) => `The key of its certificate can be broken (${keyOf(leaf)})`,
+  'weak-signature': ({ signature }) => `Its certificate is signed in a way that can be forged (${signature})`,
+  'expires-soon': ({ validTo }) => `Its certificate expires on ${validTo.slice(0, 10)}`,
+};
+
 const worstFirst: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 export const tlsCertificate = defineProbe({
@@ -133,7 +145,12 @@ function judgeLeaf(
   const side = role === 'mx' ? 'mx' : 'submission';
   const weights = flaws.map(({ kind }) => severityOf[kind][side]);
   const severity = worstFirst.find((one) => weights.includes(one)) ?? 'info';
-  return fail(`${flaws.map(({ says }) => says).join('; ')}${remark}`, evidence, { severity, measured });
+  const worst = flaws.find(({ kind }) => severityOf[kind][side] === severity);
+  return fail(`${flaws.map(({ says }) => says).join('; ')}${remark}`, evidence, {
+    severity,
+    measured,
+    ...(worst === undefined ? {} : { headline: headlineOf[worst.kind](leaf) }),
+  });
 }
 
 /** What clients see that send no name: null where there is no TLS for them, and nothing to compare with. */

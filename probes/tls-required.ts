@@ -73,6 +73,7 @@ export const tlsRequired = defineProbe({
       return fail('MAIL is taken in clear', [cite(reply), ...refused.slice(0, 1).map(({ at }) => at)], {
         measured,
         severity: 'medium',
+        headline: 'Users can send mail without TLS',
       });
     const doubtful = untoldOfMail(seen) ?? untold;
     if (doubtful !== null) return hindered(doubtful, { measured });

@@ -139,12 +139,20 @@ function judgeOld(
   floor?: TlsVersion,
 ): Judgement | null {
   if (modern.every((version) => refused.includes(version)))
-    return fail(`it speaks ${inWords(accepted)} only`, [known.at, ...quotes(modern)], { severity: 'high', measured });
+    return fail(`it speaks ${inWords(accepted)} only`, [known.at, ...quotes(modern)], {
+      severity: 'high',
+      measured,
+      headline: `It speaks nothing newer than ${accepted.at(-1) ?? 'TLSv1.1'}`,
+    });
   const old = accepted.filter((version) => isBelow(version, floor ?? 'TLSv1.2'));
   if (old.length === 0) return null;
   const severity = role === 'mx' && floor === undefined ? 'low' : 'medium';
   const rule = floor === undefined ? 'RFC 8996' : `the policy wants ${floor} at least`;
-  return fail(`${theyAre(old)} accepted (${rule})`, quotes(old), { severity, measured });
+  return fail(`${theyAre(old)} accepted (${rule})`, quotes(old), {
+    severity,
+    measured,
+    headline: `It still speaks ${inWords(old)}`,
+  });
 }
 
 /** Refused, though the policy wants it. */

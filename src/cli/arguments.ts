@@ -4,6 +4,8 @@ import type { Option, Options, Usage } from './usage.ts';
 
 /** What was given, still as text. */
 export interface CommandLine {
+  /** As it was typed, for people: what a shell would take apart is quoted. */
+  readonly line: string;
   readonly words: readonly string[];
   has(option: string): boolean;
   /** The value of an option, null where it was not given; as `read` has it, which throws `UsageError`. */
@@ -49,6 +51,7 @@ export async function readArguments(
     throw new UsageError(`${command} takes no "${words[0]}": mxprobe ${command} --help`);
   const valuesOf = (option: string) => (Object.hasOwn(parsed, option) ? textsOf(parsed[option]) : []);
   return {
+    line: ['mxprobe', command, ...argv.map(quoted)].join(' '),
     words,
     has: (option) => Object.hasOwn(parsed, option) && parsed[option] !== false,
     one<T>(option: string, read?: (option: string, text: string) => T) {
@@ -61,6 +64,9 @@ export async function readArguments(
     inOrder: (...wanted) => mentionsIn(argv, wanted),
   };
 }
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./[\]-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 type Parsed = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,9 @@
 import type { Document } from '../report/documents.ts';
+import { oneOf } from '../scan/option-values.ts';
 import type { CommandLine } from './arguments.ts';
 import { misused } from './complain.ts';
 import { readDestinations } from './destinations.ts';
-import type { Io } from './io.ts';
+import { colorWhen, type Io } from './io.ts';
 import { openSinks, type Sink } from './sinks.ts';
 import type { Usage } from './usage.ts';
 
@@ -38,7 +39,8 @@ export function writing<T>(
   return {
     usage,
     async run(given, io) {
-      using sinks = openSinks(readDestinations(given.inOrder('format', 'output'), document), io);
+      const color = given.one('color', oneOf(colorWhen)) ?? 'auto';
+      using sinks = openSinks(readDestinations(given.inOrder('format', 'output'), document), io, color);
       const code = await write(given, sinks.all, io);
       return sinks.all.every((sink) => sink.isWhole()) ? code : misused;
     },

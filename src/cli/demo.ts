@@ -4,14 +4,15 @@ import { writing } from './command.ts';
 import { heloOf } from './helo.ts';
 import { scanInto } from './scan-into.ts';
 import { reportOptions } from './scan-usage.ts';
+import { readShown } from './shown.ts';
 import type { Usage } from './usage.ts';
 
-const { format, output, transcript } = reportOptions(scanDocument);
+const { 'fail-on': _failOn, ...options } = reportOptions(scanDocument);
 
 const usage: Usage = {
   words: '',
   about: 'Starts a deliberately weak mail server inside this process, on loopback, scans it and prints the report.',
-  options: { format, output, transcript },
+  options,
   examples: [
     ['', 'what a report looks like'],
     ['--transcript', 'and the dialogues it rests on'],
@@ -23,13 +24,14 @@ const usage: Usage = {
 
 /** `mxprobe demo`. The weaknesses are on purpose, so finding them is no failure: exit code 0. */
 export const command = writing(usage, scanDocument, async (given, sinks, io) => {
+  const shown = { ...readShown(given), exits: false };
   const scanner = await io.scanner();
   const demo = await io.startDemo();
   try {
     const target = parseTarget(`127.0.0.1:${demo.port}`);
     if (target.kind === 'bad') throw new Error(target.problem);
-    const options = { ...demo.options, helo: demo.options?.helo ?? heloOf(io.hostname).name };
-    const code = await scanInto(sinks, { scanner, transcript: given.has('transcript') }, [target], options, io);
+    const asked = { ...demo.options, helo: demo.options?.helo ?? heloOf(io.hostname).name };
+    const code = await scanInto(sinks, { scanner, shown }, [target], asked, io);
     return code === 1 ? 0 : code;
   } finally {
     await demo.close();

@@ -1,8 +1,12 @@
 import { type Document, formatsOf } from '../report/documents.ts';
+import { colorWhen } from './io.ts';
 import type { Option } from './usage.ts';
 
 /** `--format` and `--output` of a command that writes such a document. */
-export function documentOptions(document: Document<never>, group?: string): { format: Option; output: Option } {
+export function documentOptions(
+  document: Document<never>,
+  group?: string,
+): { format: Option; output: Option; color: Option } {
   const values = formatsOf(document);
   const under = group === undefined ? {} : { group };
   return {
@@ -17,6 +21,12 @@ export function documentOptions(document: Document<never>, group?: string): { fo
       value: 'file',
       values: 'files',
       about: 'Write it there, whole or not at all; several pairs of --format and --output are allowed',
+    },
+    color: {
+      ...under,
+      value: 'when',
+      values: colorWhen,
+      about: 'Colours on the terminal: auto, always, never (default auto; NO_COLOR and FORCE_COLOR are heard)',
     },
   };
 }

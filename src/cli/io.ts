@@ -45,11 +45,24 @@ interface Demo {
 }
 
 /** How wide and how colourful text comes out: for people on the terminal, plain in a file. */
-export function pageOf({ stdout, env }: Pick<Io, 'stdout' | 'env'>, file: string | null): Page {
-  return file === null ? { width: stdout.width, color: wantsColor(stdout, env) } : { width: 100, color: false };
+export function pageOf(
+  { stdout, env }: Pick<Io, 'stdout' | 'env'>,
+  file: string | null,
+  when: ColorWhen = 'auto',
+): Page {
+  return file === null
+    ? { width: stdout.width, color: when === 'auto' ? wantsColor(stdout, env) : when === 'always' }
+    : { width: 100, color: false };
 }
 
-/** Colour only on a terminal that knows it, and never with NO_COLOR (no-color.org). */
-function wantsColor(out: Out, env: Io['env']): boolean {
-  return out.isTerminal && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+export const colorWhen = ['auto', 'always', 'never'] as const;
+export type ColorWhen = (typeof colorWhen)[number];
+
+/**
+ * Colour only on a terminal that knows it, or where FORCE_COLOR says so; never with NO_COLOR (no-color.org).
+ * FORCE_COLOR as Node reads it: 0 and false mean none.
+ */
+function wantsColor(out: Out, { NO_COLOR = '', FORCE_COLOR = '', TERM }: Io['env']): boolean {
+  if (NO_COLOR !== '' || ['0', 'false'].includes(FORCE_COLOR)) return false;
+  return FORCE_COLOR !== '' || (out.isTerminal && TERM !== 'dumb');
 }

@@ -7,6 +7,7 @@ import { writing } from './command.ts';
 import { keptPolicy, readPolicyOption } from './policy-option.ts';
 import { readReport } from './saved-report.ts';
 import { policyOption, reportOptions } from './scan-usage.ts';
+import { readShown } from './shown.ts';
 import type { Usage } from './usage.ts';
 import { writeReport } from './write-report.ts';
 
@@ -26,6 +27,7 @@ const usage: Usage = {
 
 /** `mxprobe judge`. */
 export const command = writing(usage, reportDocument, async (given, sinks, io) => {
+  const shown = readShown(given);
   const failOn = given.one('fail-on', oneOf(severities));
   const [name, ...others] = given.words;
   if (name === undefined || others.length > 0) {
@@ -38,5 +40,5 @@ export const command = writing(usage, reportDocument, async (given, sinks, io) =
   const policy = asked ?? (await keptPolicy(saved, name, ids)) ?? defaultPolicy;
   const options = failOn === null ? saved.options : { ...saved.options, failOn };
   const report = judgeAgain({ ...saved, options }, policy);
-  return await writeReport(report, sinks, { probes, transcript: given.has('transcript') }, io);
+  return await writeReport(report, sinks, { probes, shown }, io);
 });

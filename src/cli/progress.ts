@@ -1,4 +1,6 @@
+import { defaultLimits, type Limits } from '../model/limits.ts';
 import { visible } from '../model/visible.ts';
+import { endpointName } from '../report/endpoint-name.ts';
 import type { OnScanEvent, ScanEvent } from '../scan/events.ts';
 import type { Out } from './io.ts';
 
@@ -10,6 +12,8 @@ export interface Progress {
   readonly finished: number;
   /** What is going on, last heard of. */
   readonly now: string;
+  /** A window of a limiter is left to pass. */
+  readonly waits: boolean;
   /** How long the load probes of each endpoint take: `seconds`, counted from `since` where they have begun. */
   readonly left: Readonly<Record<string, { readonly seconds: number; readonly since: number | null }>>;
 }
@@ -20,6 +24,7 @@ export const nothingYet: Progress = {
   endpoints: 0,
   finished: 0,
   now: 'looking up names',
+  waits: false,
   left: {},
 };
 
@@ -31,15 +36,25 @@ export function advance(progress: Progress, event: ScanEvent, at: number): Progr
         ...progress,
         asked: progress.asked + event.probes.length,
         endpoints: progress.endpoints + 1,
-        now: event.endpoint,
+        now: endpointName(event.endpoint),
+        waits: false,
         left: withLeft(progress, event, null),
       };
     case 'probe-started':
-      return { ...progress, now: `${event.endpoint} ${event.probe}`, left: withLeft(progress, event, at) };
+      return {
+        ...progress,
+        waits: false,
+        now: `${endpointName(event.endpoint)} ${event.probe}`,
+        left: withLeft(progress, event, at),
+      };
     case 'finding':
       return { ...progress, answered: progress.answered + 1 };
     case 'waiting':
-      return { ...progress, now: `waiting ${Math.ceil(event.seconds)} s for ${event.address}: ${event.because}` };
+      return {
+        ...progress,
+        waits: true,
+        now: `waiting ${Math.ceil(event.seconds)} s for ${event.address}: ${event.because}`,
+      };
     case 'endpoint-finished':
       return {
         ...progress,
@@ -81,10 +96,38 @@ const leftWords = (seconds: number): string => {
     : `, about ${Math.ceil(seconds / 60)} min left`;
 };
 
+/** How long things may take at most, in seconds. */
+export type Bounds = Pick<Limits, 'replySeconds' | 'addressSeconds'>;
+
+/**
+ * Seconds left of a scan that goes slowly, going by what has been answered so far: no more than an address may take.
+ * 0 where it is early to say.
+ */
+function slowLeft({ asked, answered }: Progress, seconds: number, { addressSeconds }: Bounds): number {
+  if (seconds < earliest || answered === 0 || answered >= asked) return 0;
+  return Math.min((seconds / answered) * (asked - answered), Math.max(0, addressSeconds - seconds));
+}
+
+/** Most scans are over by then. */
+const earliest = 10;
+
+/** What nobody has answered yet, and how long that may go on. */
+function nobodyYet({ endpoints, answered, now, waits }: Progress, { replySeconds }: Bounds): string {
+  return endpoints > 0 && answered === 0 && !waits
+    ? `nobody has answered yet; each connection may take ${replySeconds} s: ${now}`
+    : now;
+}
+
 /** One line, never wider than the terminal: a line that wraps cannot be cleared. */
-export function progressLine(progress: Progress, seconds: number, width: number): string {
-  const { asked, answered, endpoints, finished, now } = progress;
-  const left = leftWords(timeLeft(progress, seconds));
+export function progressLine(
+  progress: Progress,
+  seconds: number,
+  width: number,
+  bounds: Bounds = defaultLimits,
+): string {
+  const { asked, answered, endpoints, finished } = progress;
+  const left = leftWords(timeLeft(progress, seconds) || slowLeft(progress, seconds, bounds));
+  const now = nobodyYet(progress, bounds);
   const done = `${answered}/${asked} answers, ${finished}/${endpoints} endpoints, ${seconds.toFixed(0)} s${left}`;
   return visible(`${done}  ${now}`).slice(0, Math.max(width - 1, 10));
 }
@@ -93,12 +136,16 @@ const clear = '\r\x1b[K';
 const everyMs = 100;
 
 /** Shows a line that lives on a terminal while a scan runs. */
-export function showProgress(out: Out, isShown: boolean): { readonly onEvent: OnScanEvent; stop(): void } {
+export function showProgress(
+  out: Out,
+  isShown: boolean,
+  bounds: Bounds = defaultLimits,
+): { readonly onEvent: OnScanEvent; stop(): void } {
   if (!isShown) return { onEvent() {}, stop() {} };
   const began = performance.now();
   let progress = nothingYet;
   const seconds = () => (performance.now() - began) / 1000;
-  const draw = () => out.write(clear + progressLine(progress, seconds(), out.width));
+  const draw = () => out.write(clear + progressLine(progress, seconds(), out.width, bounds));
   const timer = setInterval(draw, everyMs);
   timer.unref();
   return {

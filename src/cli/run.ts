@@ -14,7 +14,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 async function answered(argv: readonly string[], io: Io): Promise<number> {
-  if (argv[0] === '--version') {
+  if (argv[0] === '--version' || argv[0] === '-V') {
     // It is what installers and monitors ask first and most: nothing heavy is loaded for it.
     io.stdout.write(`${io.version}\n`);
     return 0;

@@ -1,5 +1,6 @@
 import type { Report } from '../model/report.ts';
 import type { Target } from '../model/target.ts';
+import { endpointName } from '../report/endpoint-name.ts';
 import { toNdjson } from '../report/ndjson.ts';
 import type { ScanEvent } from '../scan/events.ts';
 import type { ScanOptions } from '../scan/options.ts';
@@ -7,6 +8,7 @@ import { say } from './complain.ts';
 import type { Io } from './io.ts';
 import { showProgress } from './progress.ts';
 import type { Scanner } from './scanner.ts';
+import type { Shown } from './shown.ts';
 import type { Sink } from './sinks.ts';
 import { writeReport } from './write-report.ts';
 
@@ -15,15 +17,17 @@ type ScanRequest = Partial<ScanOptions> & { readonly helo: string };
 /** Scans and writes the report to each sink; `ndjson` gets the events as they come. Gives the exit code. */
 export async function scanInto(
   sinks: readonly Sink<Report>[],
-  { scanner, transcript }: { readonly scanner: Scanner; readonly transcript: boolean },
+  { scanner, shown }: { readonly scanner: Scanner; readonly shown: Shown },
   targets: readonly Target[],
   options: ScanRequest,
   io: Io,
 ): Promise<number> {
   const streams = sinks.filter(({ format }) => format === 'ndjson');
   const report = await scanAloud(scanner, targets, options, io, streams);
-  const code = await writeReport(report, sinks, { probes: scanner.probes, transcript }, io);
-  for (const line of outOfReach(report)) say(line, io);
+  const code = await writeReport(report, sinks, { probes: scanner.probes, shown }, io);
+  // A report for people on stdout says it itself.
+  const isToldThere = sinks.some(({ format, file }) => format === 'terminal' && file === null);
+  if (!isToldThere) for (const line of outOfReach(report)) say(line, io);
   return code;
 }
 
@@ -40,7 +44,7 @@ export async function scanAloud(
 ): Promise<Report> {
   // Two kinds of lines on one terminal would tear each other.
   const isShared = io.stdout.isTerminal && streams.some(({ file }) => file === null);
-  const progress = showProgress(io.stderr, io.stderr.isTerminal && !isShared);
+  const progress = showProgress(io.stderr, io.stderr.isTerminal && !isShared, options.limits);
   const controller = new AbortController();
   const { signal } = controller;
   const stop = io.onInterrupt((why) => {
@@ -61,7 +65,7 @@ export async function scanAloud(
 }
 
 function notAllClear(report: Report): Report {
-  return { ...report, summary: { ...report.summary, exitCode: report.summary.exitCode || 2 } };
+  return { ...report, stopped: true, summary: { ...report.summary, exitCode: report.summary.exitCode || 2 } };
 }
 
 /** What could not be reached at all, one line each: a monitor that keeps stdout for the report sees it too. */
@@ -76,7 +80,7 @@ export function outOfReach({ targets, endpoints }: Report): string[] {
     ...lost.map(({ input, notes }) => notes.at(-1) ?? `${input} led to no server`),
     ...silent.map(
       ({ id, findings }) =>
-        `${id} cannot be reached: ${findings.find(({ doubt }) => doubt === 'unreachable')?.because}; is it up, and may this host connect to that port?`,
+        `${endpointName(id)} cannot be reached: ${findings.find(({ doubt }) => doubt === 'unreachable')?.because}; is it up, and may this host connect to that port?`,
     ),
   ];
 }

@@ -19,6 +19,8 @@ export const reportOptions = (document: Document<Report>) =>
       values: severities,
       about: 'Exit code 1 from here on: info, low, medium, high, critical (default medium)',
     },
+    quiet: { group: out, about: 'Print the end alone: counts, findings in a line each, what could not be told' },
+    verbose: { group: out, about: 'Print every answer with its quotes, and the figures that machines read' },
     transcript: { group: out, about: 'Show whole dialogues in terminal output' },
   }) satisfies Options;
 

@@ -5,12 +5,14 @@ import { writePlan } from './plan.ts';
 import { scanInto } from './scan-into.ts';
 import { readQuestion } from './scan-question.ts';
 import { scanUsage } from './scan-usage.ts';
+import { readShown } from './shown.ts';
 
 /** `mxprobe scan`. */
 export const command = writing(scanUsage, scanDocument, async (given, sinks, io) => {
+  const shown = readShown(given);
   const question = await readQuestion(given, 'mxprobe scan example.com, or mxprobe scan --help', io);
   if (given.has('plan')) return writePlan(question, sinks);
   const { scanner, targets, options } = question;
   const asked = { ...options, helo: options.helo ?? ownName(io) };
-  return await scanInto(sinks, { scanner, transcript: given.has('transcript') }, targets, asked, io);
+  return await scanInto(sinks, { scanner, shown }, targets, asked, io);
 });

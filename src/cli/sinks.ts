@@ -4,7 +4,7 @@ import type { Page } from '../report/layout.ts';
 import { say } from './complain.ts';
 import type { Destination } from './destinations.ts';
 import { whyNot } from './files.ts';
-import { type Io, pageOf } from './io.ts';
+import { type ColorWhen, type Io, pageOf } from './io.ts';
 import { type Output, openOutput } from './output.ts';
 
 /** A destination, opened. What cannot be written is told once, and costs only this one of several. */
@@ -27,16 +27,16 @@ export interface Sinks<T> {
 export async function writeAll<T>(
   value: T,
   sinks: readonly Sink<T>[],
-  { transcript = false, rules = [] }: Partial<Omit<Rendering, keyof Page>> = {},
+  { transcript = false, rules = [], ...shown }: Partial<Omit<Rendering, keyof Page>> = {},
 ): Promise<void> {
   for (const { report, page, write, keep } of sinks) {
-    for (const part of await report(value, { ...page, transcript, rules })) write(part);
+    for (const part of await report(value, { ...page, transcript, rules, ...shown })) write(part);
     keep();
   }
 }
 
 /** Opens every destination: before the scan, so that a scan is never lost to a wrong path. Throws `UsageError`. */
-export function openSinks<T>(destinations: readonly Destination<T>[], io: Io): Sinks<T> {
+export function openSinks<T>(destinations: readonly Destination<T>[], io: Io, color: ColorWhen = 'auto'): Sinks<T> {
   const outputs: Output[] = [];
   const dispose = () => {
     for (const output of outputs) output.close();
@@ -45,7 +45,7 @@ export function openSinks<T>(destinations: readonly Destination<T>[], io: Io): S
     const all = destinations.map((destination) => {
       const output = openOnce(destination.file, outputs, io);
       outputs.push(output);
-      return sinkOf(destination, output, io);
+      return sinkOf(destination, output, io, pageOf(io, destination.file, color));
     });
     return { all, [Symbol.dispose]: dispose };
   } catch (error) {
@@ -67,7 +67,7 @@ function openOnce(file: string | null, others: readonly Output[], io: Io): Outpu
   throw new UsageError(`--output: "${file}" is named twice: each report needs a file of its own`);
 }
 
-function sinkOf<T>(destination: Destination<T>, { write, keep }: Output, io: Io): Sink<T> {
+function sinkOf<T>(destination: Destination<T>, { write, keep }: Output, io: Io, page: Page): Sink<T> {
   const { file } = destination;
   let whole = true;
   const attempt = (action: () => void) => {
@@ -80,7 +80,7 @@ function sinkOf<T>(destination: Destination<T>, { write, keep }: Output, io: Io)
   };
   return {
     ...destination,
-    page: pageOf(io, file),
+    page,
     write: (text) => attempt(() => write(text)),
     keep: () => attempt(keep),
     isWhole: () => whole,

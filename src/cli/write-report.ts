@@ -3,12 +3,12 @@ import { say } from './complain.ts';
 import type { Io } from './io.ts';
 import { idleLines } from './policy-option.ts';
 import type { KnownProbe } from './scanner.ts';
+import type { Shown } from './shown.ts';
 import { type Sink, writeAll } from './sinks.ts';
 
 interface How {
   readonly probes: readonly KnownProbe[];
-  /** Show whole dialogues in terminal output. */
-  readonly transcript: boolean;
+  readonly shown: Shown;
 }
 
 /**
@@ -18,10 +18,10 @@ interface How {
 export async function writeReport(
   report: Report,
   sinks: readonly Sink<Report>[],
-  { probes, transcript }: How,
+  { probes, shown }: How,
   io: Io,
 ): Promise<number> {
-  await writeAll(report, sinks, { transcript, rules: probes });
+  await writeAll(report, sinks, { ...shown, rules: probes });
   for (const line of idleLines(report)) say(line, io);
   const isPlugin = sinks.some(({ format, file }) => format === 'nagios' && file === null);
   return isPlugin ? (await import('../report/nagios.ts')).pluginStateOf(report) : report.summary.exitCode;

@@ -28,6 +28,10 @@ export interface Told {
   /** Where this finding weighs more or less than its probe says. */
   readonly severity?: Severity;
   readonly measured?: Measured;
+  /** Of a fail: what it comes to, in one plain sentence without a full stop. */
+  readonly headline?: string;
+  /** Of a fail: what is likely behind it, part of a sentence. */
+  readonly likely?: string;
 }
 
 export interface Inconclusive {
@@ -50,6 +54,7 @@ export type Judgement = Told | Inconclusive | NotApplicable;
 
 type Evidence = Cite | readonly [Cite, ...Cite[]];
 type Extras = { readonly severity?: Severity; readonly measured?: Measured };
+type FailExtras = Extras & Pick<Told, 'headline' | 'likely'>;
 
 const asList = (evidence: Evidence): readonly [Cite, ...Cite[]] => ('quote' in evidence ? [evidence] : evidence);
 
@@ -59,7 +64,7 @@ export function pass(because: string, evidence: Evidence, extras: Extras = {}): 
 }
 
 /** The server was asked and the answer is the wrong one. */
-export function fail(because: string, evidence: Evidence, extras: Extras = {}): Told {
+export function fail(because: string, evidence: Evidence, extras: FailExtras = {}): Told {
   return { verdict: 'fail', because, evidence: asList(evidence), ...extras };
 }
 

@@ -25,6 +25,10 @@ const findingShape = (z: Zod) =>
     /** What brought the doubt about, where that is known. */
     cause: z.enum(causes).exactOptional(),
     because: z.string(),
+    /** Of a fail: what it comes to, in one plain sentence without a full stop. */
+    headline: z.string().exactOptional(),
+    /** Of a fail: what is likely behind it, part of a sentence. */
+    likely: z.string().exactOptional(),
     measured: measuredShape(z).exactOptional(),
     evidence: z.array(citeShape(z)),
     /** Lines to paste, by MTA; only with a fail. */
@@ -126,6 +130,8 @@ export const reportShape = (z: Zod) =>
     policy: policyShape(z).exactOptional(),
     targets: z.array(targetReport(z)),
     endpoints: z.array(endpointReport(z)),
+    /** The scan was stopped before its end: what is here is what was known by then. */
+    stopped: z.literal(true).exactOptional(),
     summary: summaryShape(z),
   });
 

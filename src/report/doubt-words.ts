@@ -14,7 +14,7 @@ export const wordsOfDoubt = ({ doubt = 'ambiguous', cause }: Pick<Finding, 'doub
 export const doubtWords: Readonly<Record<Doubt, DoubtWords>> = {
   unreachable: {
     word: 'no connection',
-    wayOut: 'see whether the port is open from here: providers that block outgoing port 25 look the same',
+    wayOut: 'see whether the host is up, and whether anything between lets us through to that port',
   },
   timeout: { word: 'no answer in time', wayOut: 'give it longer with --timeout' },
   closed: { word: 'the server hung up', wayOut: '--transcript shows what came before' },
@@ -36,6 +36,20 @@ export const doubtWords: Readonly<Record<Doubt, DoubtWords>> = {
 };
 
 const causeWords: Readonly<Partial<Record<Cause, DoubtWords>>> = {
+  refused: {
+    word: 'connection refused',
+    wayOut: 'nothing listens on that port there, or a firewall says so: see whether the server is up',
+  },
+  filtered: {
+    word: 'no answer to the connection',
+    wayOut:
+      'a firewall drops it, there or here: many providers block outgoing port 25 like this; try from another network',
+  },
+  'no-route': {
+    word: 'no way there',
+    wayOut: 'the network from here does not lead there: see the address, and whether this host has IPv6',
+  },
+  stopped: { word: 'the scan was stopped', wayOut: 'let it run to its end' },
   'no-greeting': {
     word: 'no greeting',
     wayOut:

@@ -1,6 +1,7 @@
 import type { Role, TlsMode } from '../model/endpoint.ts';
 import { severities } from '../model/judgement.ts';
 import type { EndpointReport, Finding, MtaGuess } from '../model/report.ts';
+import { isNotPermitted } from '../model/summary.ts';
 import { grouped } from './grouped.ts';
 
 const roles: Record<Role, string> = {
@@ -30,6 +31,16 @@ export function sameReason(untold: readonly Finding[]): [Finding, ...Finding[]][
   return grouped(untold, ({ doubt, because, measured = null, waived, waiverOver, mustTell }) =>
     JSON.stringify([doubt, because, measured, waived, waiverOver, mustTell]),
   );
+}
+
+/** Nothing was told, and all for one and the same trouble: nobody is there, or nobody talks to us. */
+export function isUnanswered({ findings }: Pick<EndpointReport, 'findings'>): boolean {
+  const told = findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail' || verdict === 'error');
+  const untold = findings.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding));
+  const troubles = new Set(
+    untold.map(({ doubt, cause, waived, mustTell }) => JSON.stringify([doubt, cause, waived, mustTell])),
+  );
+  return !told && troubles.size === 1;
 }
 
 /** Questions that were not allowed, by the option that allows them: `needs --allow load`. */

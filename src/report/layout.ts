@@ -1,6 +1,6 @@
 import { visible } from '../model/visible.ts';
 
-export type Style = 'plain' | 'strong' | 'faint' | 'good' | 'bad' | 'doubtful';
+export type Style = 'plain' | 'strong' | 'faint' | 'good' | 'worst' | 'bad' | 'warn' | 'note' | 'doubtful';
 export type Span = readonly [Style, string];
 
 /** A paragraph: a short lead that is never broken, then text that is wrapped. Neither need be printable. */
@@ -100,7 +100,17 @@ function columns(text: string): number {
   return sum;
 }
 
-const codes: Record<Style, string> = { plain: '', strong: '1', faint: '2', good: '32', bad: '1;31', doubtful: '33' };
+const codes: Record<Style, string> = {
+  plain: '',
+  strong: '1',
+  faint: '2',
+  good: '32',
+  worst: '1;97;41',
+  bad: '1;31',
+  warn: '33',
+  note: '36',
+  doubtful: '35',
+};
 
 function paint([style, text]: Span, color: boolean): string {
   return color && style !== 'plain' && text !== '' ? `\x1b[${codes[style]}m${text}\x1b[0m` : text;

@@ -1,4 +1,5 @@
 import type { Finding, Report } from '../model/report.ts';
+import { endpointName } from './endpoint-name.ts';
 
 /** What the policy says of a finding as such, a sentence each. */
 export function markWords({ waived, waiverOver, mustTell }: Finding): string[] {
@@ -15,9 +16,11 @@ export function policyWarnings({ endpoints, policy }: Report): string[] {
     const untold = findings.filter(({ mustTell, waived }) => mustTell === true && waived === undefined);
     const probes = untold.map(({ probe }) => probe).join(', ');
     const over = findings.flatMap(({ probe, waiverOver }) =>
-      waiverOver === undefined ? [] : [`${id}: the waiver of ${probe} ended on ${waiverOver.until}: it counts again`],
+      waiverOver === undefined
+        ? []
+        : [`${endpointName(id)}: the waiver of ${probe} ended on ${waiverOver.until}: it counts again`],
     );
-    const wants = `${id}: the policy ${policy?.name ?? ''} wants ${probes} told, and it could not be: that counts as a finding`;
+    const wants = `${endpointName(id)}: the policy ${policy?.name ?? ''} wants ${probes} told, and it could not be: that counts as a finding`;
     return untold.length === 0 ? over : [wants, ...over];
   });
 }

@@ -2,12 +2,14 @@ import type { BlockContent, Paragraph, PhrasingContent, RootContent } from 'mdas
 import type { EndpointReport, Finding } from '../model/report.ts';
 import { isNotPermitted } from '../model/summary.ts';
 import { wordsOfDoubt } from './doubt-words.ts';
+import { endpointName } from './endpoint-name.ts';
 import { aboutWords, byNeed, sameReason, worstFirst } from './endpoint-words.ts';
 import { costLine, counted, figures } from './figures.ts';
 import { chosenFixes } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { code, folded, heading, inlineCode, list, paragraph, words } from './markdown-nodes.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
+import { sentence } from './sentence.ts';
 import { weights } from './weights.ts';
 
 const quotesShown = 4;
@@ -21,7 +23,7 @@ export function endpointNodes(endpoint: EndpointReport): RootContent[] {
   const of = (verdict: Finding['verdict']) => endpoint.findings.filter((finding) => finding.verdict === verdict);
   const untold = of('inconclusive').filter((finding) => !isNotPermitted(finding));
   return [
-    heading(3, [inlineCode(endpoint.id)]),
+    heading(3, [inlineCode(endpointName(endpoint.id))]),
     paragraph(`${aboutWords(endpoint).replace(' | ', ', ')}.`),
     ...of('error').flatMap((finding) => [heading(4, named([finding], ': a bug of ours')), paragraph(finding.because)]),
     ...worstFirst(of('fail')).flatMap((finding) => failNodes(finding, endpoint)),
@@ -44,11 +46,21 @@ function named(findings: readonly Finding[], after: string): PhrasingContent[] {
 function failNodes(finding: Finding, endpoint: EndpointReport): RootContent[] {
   return [
     heading(4, named([finding], ` (${weights[finding.severity].word})`)),
-    paragraph([`${finding.because}.`, ...markWords(finding)].join(' ')),
+    paragraph(
+      [
+        ...(finding.headline === undefined ? [] : [sentence(finding.headline)]),
+        sentence(finding.because),
+        ...likelyWords(finding),
+        ...markWords(finding),
+      ].join(' '),
+    ),
     ...proof(finding, endpoint),
     ...fixNodes(finding, endpoint),
   ];
 }
+
+const likelyWords = ({ likely }: Finding): string[] =>
+  likely === undefined ? [] : [`Likely cause: ${sentence(likely, false)}`];
 
 function proof(finding: Finding, endpoint: EndpointReport): RootContent[] {
   const quotes = quoteLines(quotesOf(finding, endpoint), quotesShown);

@@ -2,6 +2,7 @@ import type { RootContent } from 'mdast';
 import { type Severity, severities } from '../model/judgement.ts';
 import type { EndpointReport, Finding, Report } from '../model/report.ts';
 import { exitMeaning } from '../model/summary.ts';
+import { endpointName } from './endpoint-name.ts';
 import { costLine } from './figures.ts';
 import { markWords, policyWarnings } from './mark-words.ts';
 import { endpointNodes } from './markdown-endpoint.ts';
@@ -49,8 +50,8 @@ function overview({ endpoints }: Report): RootContent[] {
         finding.waived === undefined ? weights[finding.severity].word : `${weights[finding.severity].word}, waived`,
       ),
       [inlineCode(finding.probe)],
-      [inlineCode(endpoint.id)],
-      words([finding.because, ...markWords(finding)].join('. ')),
+      [inlineCode(endpointName(endpoint.id))],
+      words([finding.headline ?? finding.because, ...markWords(finding)].join('. ')),
     ]);
   return [table(['Weight', 'Finding', 'Endpoint', 'What'], rows)];
 }

@@ -1,13 +1,21 @@
 import type { Cost, Report } from '../model/report.ts';
 import { isNotPermitted } from '../model/summary.ts';
 import { doubtWords } from './doubt-words.ts';
+import { endpointName } from './endpoint-name.ts';
 import { counted, sumOf } from './figures.ts';
 import { policyWarnings } from './mark-words.ts';
 import { countsByWeight, findingsOf, weightCounts } from './weights.ts';
 
 /** What makes less of the rest of the report, a sentence each; a reader in a hurry must not miss it. */
 export function warningWords(report: Report): string[] {
-  return [...ledNowhere(report), ...ownErrors(report), ...policyWarnings(report), ...limited(report), ...notes(report)];
+  return [
+    ...stopped(report),
+    ...ledNowhere(report),
+    ...ownErrors(report),
+    ...policyWarnings(report),
+    ...limited(report),
+    ...notes(report),
+  ];
 }
 
 /** How many failures, warnings and notes there are, how many questions could not be told, passed, … */
@@ -40,6 +48,10 @@ export function totalCost({ endpoints, startedAt, finishedAt }: Report): Cost {
   );
 }
 
+export const partialWords = 'The scan was stopped before its end: this report is partial';
+
+const stopped = ({ stopped: isStopped }: Report): string[] => (isStopped === true ? [partialWords] : []);
+
 function ledNowhere({ targets }: Report): string[] {
   return targets
     .filter((target) => target.endpoints.length === 0)
@@ -64,7 +76,7 @@ function limited({ endpoints }: Report): string[] {
     const cut = findings.filter((finding) => finding.doubt === 'throttled').length;
     if (cut === 0) return [];
     return [
-      `${id} limits us: ${counted(cut, 'question')} could not be answered for it; ${doubtWords.throttled.wayOut}`,
+      `${endpointName(id)} limits us: ${counted(cut, 'question')} could not be answered for it; ${doubtWords.throttled.wayOut}`,
     ];
   });
 }

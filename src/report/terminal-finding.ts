@@ -3,14 +3,19 @@ import type { Cite } from '../model/transcript.ts';
 import { wordsOfDoubt } from './doubt-words.ts';
 import { figures } from './figures.ts';
 import { grouped } from './grouped.ts';
-import { gap, type Para } from './layout.ts';
+import { gap, type Para, type Style } from './layout.ts';
 import { markWords } from './mark-words.ts';
+import { proofOf } from './proof.ts';
+import { sentence } from './sentence.ts';
 import { fixParas } from './terminal-fix.ts';
+import { weights } from './weights.ts';
 
-/** Where a finding stands, and whether its quotes say where in the transcript. */
+/** Where a finding stands, whether its quotes say where in the transcript, and whether all is told. */
 export interface FindingPlace {
   readonly endpoint: EndpointReport;
   readonly numbered: boolean;
+  /** With every quote, and the figures that machines read. */
+  readonly verbose: boolean;
 }
 
 const quotesShown = 4;
@@ -21,14 +26,29 @@ const detail = 11;
 
 /** What is wrong, how we know, and what to do about it. */
 export function failParas(finding: Finding, said: FindingPlace): Para[] {
+  const { label, style } = weights[finding.severity];
+  const { headline, likely, because } = finding;
   return [
-    headed('FAIL', 'bad', `${finding.probe} [${finding.severity}]`, finding.because),
+    headed(label, style, `${finding.probe} [${finding.severity}]`, sentence(headline ?? because)),
+    ...(said.verbose && headline !== undefined ? [{ indent: detail, text: because, hang: 2 } as const] : []),
     ...markParas(finding),
-    ...quotes(finding, said),
-    ...measuredParas(finding),
+    ...(said.verbose ? quotes(finding, said) : proof(finding, said)),
+    ...(said.verbose ? measuredParas(finding) : []),
+    ...(likely === undefined
+      ? []
+      : [{ indent: detail, lead: [['strong', 'Likely cause: ']], text: sentence(likely, false), hang: 2 } as const]),
     ...fixParas(finding, said.endpoint.mta),
   ];
 }
+
+const proof = (finding: Finding, { endpoint, numbered }: FindingPlace): Para[] =>
+  proofOf(finding, endpoint).map(
+    ({ mark, text, session, event }): Para => ({
+      indent: detail,
+      lead: [['faint', `${numbered ? `${session} #${event} ` : ''}${mark} `]],
+      text: shortened(text),
+    }),
+  );
 
 /** What could not be told, why, and the way out. */
 export function untoldParas(findings: readonly [Finding, ...Finding[]], said: FindingPlace): Para[] {
@@ -44,7 +64,7 @@ export function untoldParas(findings: readonly [Finding, ...Finding[]], said: Fi
     { indent: detail, lead: [['faint', `${word}: `]], text: wayOut, style: 'faint', hang: 2 },
     ...markParas(first),
     ...quotes(first, said),
-    ...measuredParas(first),
+    ...(said.verbose ? measuredParas(first) : []),
   ];
 }
 
@@ -65,7 +85,7 @@ export function brokenParas(finding: Finding): Para[] {
 
 const namesOf = (findings: readonly Finding[]): string => findings.map((finding) => finding.probe).join(', ');
 
-function headed(label: string, style: 'bad' | 'doubtful' | 'good', name: string, because: string): Para {
+function headed(label: string, style: Style, name: string, because: string): Para {
   return { indent: 2, lead: [[style, label.padEnd(9)], ['strong', name], gap], text: because, hang: 9 };
 }
 

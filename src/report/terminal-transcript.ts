@@ -1,5 +1,6 @@
 import type { EndpointReport } from '../model/report.ts';
 import type { SessionTranscript, TranscriptEvent } from '../model/transcript.ts';
+import { endpointName } from './endpoint-name.ts';
 import { blank, gap, type Para, type Span } from './layout.ts';
 
 /**
@@ -9,7 +10,11 @@ import { blank, gap, type Para, type Span } from './layout.ts';
 export function transcriptParas({ id, sessions }: EndpointReport): Para[] {
   return [
     blank,
-    { indent: 2, lead: [['strong', `Dialogues with ${id}`], gap], text: '(* = inside TLS, C = us, S = the server)' },
+    {
+      indent: 2,
+      lead: [['strong', `Dialogues with ${endpointName(id)}`], gap],
+      text: '(* = inside TLS, C = us, S = the server)',
+    },
     ...sessions.flatMap(sessionParas),
   ];
 }

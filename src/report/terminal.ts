@@ -1,24 +1,34 @@
 import type { Report } from '../model/report.ts';
-import { exitMeaning } from '../model/summary.ts';
-import { costLine, counted } from './figures.ts';
+import { counted } from './figures.ts';
 import { blank, gap, layOut, type Page, type Para } from './layout.ts';
-import { totalCost, totalWords, warningWords } from './report-words.ts';
+import { endingParas } from './terminal-ending.ts';
 import { endpointParas } from './terminal-endpoint.ts';
 import { transcriptParas } from './terminal-transcript.ts';
 
 export interface TerminalOptions extends Page {
   /** Show whole dialogues. */
   readonly transcript: boolean;
+  /**
+   * `quiet`: the ending alone. `verbose`: with every answer, quote and figure. Default: what is wrong or could not be
+   * told, with its proof and remedy.
+   */
+  readonly detail?: 'quiet' | 'usual' | 'verbose';
+  /** The command line that shows more, as the ending names it. */
+  readonly more?: string;
+  /** False: the process does not end with the exit code of the report. */
+  readonly exits?: boolean;
 }
 
-/** A report for a person: what went wrong with the scan itself, then each endpoint worst first, then the sum. */
+/** A report for a person: each endpoint worst first, and last what matters, where it stays on the screen. */
 export function toTerminal(report: Report, options: TerminalOptions): string {
-  const endpoints = report.endpoints.flatMap((endpoint) => [
-    blank,
-    ...endpointParas(endpoint, options),
-    ...(options.transcript ? transcriptParas(endpoint) : []),
-  ]);
-  return layOut([...heading(report), ...warnings(report), ...endpoints, blank, ...totals(report)], options);
+  const { transcript, detail = 'usual', more = null, exits = true } = options;
+  const ending = endingParas(report, { more, exits });
+  if (detail === 'quiet') return layOut(ending, options);
+  const endpoints = report.endpoints.flatMap((endpoint) => {
+    const paras = endpointParas(endpoint, { transcript, verbose: detail === 'verbose' });
+    return [...(paras.length === 0 ? [] : [blank]), ...paras, ...(transcript ? transcriptParas(endpoint) : [])];
+  });
+  return layOut([...heading(report), ...endpoints, blank, ...ending], options);
 }
 
 function heading({ tool, targets, endpoints, options, startedAt }: Report): Para[] {
@@ -29,18 +39,4 @@ function heading({ tool, targets, endpoints, options, startedAt }: Report): Para
     startedAt.replace(/\.\d+Z$/, 'Z'),
   ];
   return [{ lead: [['strong', `${tool.name} ${tool.version}`], gap], text: parts.join(' | '), hang: 2 }];
-}
-
-function warnings(report: Report): Para[] {
-  const texts = warningWords(report);
-  return texts.length === 0 ? [] : [blank, ...texts.map((text): Para => ({ lead: [['doubtful', '! ']], text }))];
-}
-
-function totals(report: Report): Para[] {
-  const { exitCode, worst } = report.summary;
-  return [
-    ...(report.endpoints.length > 1 ? [{ text: `In all: ${costLine(totalCost(report))}` }] : []),
-    { text: totalWords(report), style: 'strong' },
-    { text: `Exit code ${exitCode}: ${exitMeaning(exitCode, report.options.failOn, worst)}.` },
-  ];
 }

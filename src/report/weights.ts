@@ -1,6 +1,7 @@
 import type { Severity } from '../model/judgement.ts';
 import type { EndpointReport, Finding } from '../model/report.ts';
 import { counted } from './figures.ts';
+import type { Style } from './layout.ts';
 
 /** What people call a fail: only a failure is one. */
 export type Weight = 'failure' | 'warning' | 'note';
@@ -13,15 +14,16 @@ interface WeightWords {
   readonly word: string;
   /** As SARIF has it (§3.27.10). */
   readonly level: 'error' | 'warning' | 'note';
+  readonly style: Style;
 }
 
 /** What a fail of each severity is called, in every format for people. */
 export const weights: Readonly<Record<Severity, WeightWords>> = {
-  critical: { weight: 'failure', label: 'FAIL', word: 'critical', level: 'error' },
-  high: { weight: 'failure', label: 'FAIL', word: 'high', level: 'error' },
-  medium: { weight: 'failure', label: 'FAIL', word: 'medium', level: 'error' },
-  low: { weight: 'warning', label: 'WARN', word: 'warning', level: 'warning' },
-  info: { weight: 'note', label: 'note', word: 'note', level: 'note' },
+  critical: { weight: 'failure', label: 'FAIL', word: 'critical', level: 'error', style: 'worst' },
+  high: { weight: 'failure', label: 'FAIL', word: 'high', level: 'error', style: 'bad' },
+  medium: { weight: 'failure', label: 'FAIL', word: 'medium', level: 'error', style: 'bad' },
+  low: { weight: 'warning', label: 'WARN', word: 'warning', level: 'warning', style: 'warn' },
+  info: { weight: 'note', label: 'note', word: 'note', level: 'note', style: 'note' },
 };
 
 /** Fails by what they are called; those that the policy waives are none of them. */

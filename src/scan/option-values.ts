@@ -24,7 +24,8 @@ export const wholeNumberOf = (low: number, high: number) => numeric(/^\d+$/, 'a 
 
 const numeric = (form: RegExp, kind: string, low: number, high: number) => (option: string, text: string) => {
   const value = Number(text);
-  if (!form.test(text)) throw bad(option, text, `is not ${kind}: give one from ${low} to ${high}`);
+  const isBelow = /^-\d+(\.\d+)?$/.test(text);
+  if (!form.test(text) && !isBelow) throw bad(option, text, `is not ${kind}: give one from ${low} to ${high}`);
   if (value < low || value > high) throw bad(option, text, `is out of range: give a number from ${low} to ${high}`);
   return value;
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DefinedProbe, LoadWire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import { hindered, type Inconclusive, type Judgement, notApplicable } from '../model/judgement.ts';
+import { hindered, type Inconclusive, type Judgement, notApplicable, type Told } from '../model/judgement.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
@@ -152,11 +152,17 @@ export function findingOf(
     severity: policy.severities[id] ?? ofJudge ?? probe.severity,
     ...(judgement.verdict === 'inconclusive' ? doubtAndCause(judgement) : {}),
     because: judgement.because,
+    ...(judgement.verdict === 'fail' ? forPeople(judgement) : {}),
     ...(told?.measured === undefined ? {} : { measured: told.measured }),
     evidence: told?.evidence ?? [],
     ...(judgement.verdict === 'fail' ? { fix: probe.fix } : {}),
     fingerprint: createHash('sha256').update(`${endpoint.id} ${id}`).digest('hex').slice(0, 16),
   };
 }
+
+const forPeople = ({ headline, likely }: Told) => ({
+  ...(headline === undefined ? {} : { headline }),
+  ...(likely === undefined ? {} : { likely }),
+});
 
 const doubtAndCause = ({ doubt, cause }: Inconclusive) => ({ doubt, ...(cause === undefined ? {} : { cause }) });

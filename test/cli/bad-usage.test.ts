@@ -74,7 +74,7 @@ test.each<[string, string[], string]>([
   ],
   ['ports out of range', ['scan', t, '--ports', '0'], '--ports: "0" is out of range'],
   ['a hole in the ports', ['scan', t, '--ports', '25,,587'], '--ports: "25,,587" has an empty place in it'],
-  ['no patience', ['scan', t, '--patience', '-1'], '--patience: "-1" is not a number'],
+  ['no patience', ['scan', t, '--patience', '-1'], '--patience: "-1" is out of range'],
   ['no time', ['scan', t, '--timeout', '0'], '--timeout: "0" is out of range: give a number from 0.1 to 600'],
   ['half a scan', ['scan', t, '--concurrency', '1.5'], '--concurrency: "1.5" is not a whole number'],
   ['no time', ['scan', t, '--max-minutes', 'long'], '--max-minutes: "long" is not a number'],

@@ -119,6 +119,7 @@ describe('help', () => {
 
 test('--version is that of package.json', async () => {
   const { io, out } = world();
+  expect(await run(['-V'], world().io)).toBe(0);
   expect(await run(['--version'], io)).toBe(0);
   expect(out()).toBe('0.1.0\n');
   expect(version()).toBe((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version);

@@ -16,6 +16,18 @@ test('counts answers and endpoints and says what is going on', () => {
   expect(progressLine(progress, 3.4, 80)).toBe('1/2 answers, 0/1 endpoints, 3 s  mx/192.0.2.1:25 hello');
 });
 
+test('says how long it may take while nobody answers, and about how long a slow server will', () => {
+  const [started, probe, answered] = events as [ScanEvent, ScanEvent, ScanEvent];
+  const begun = [started, probe].reduce((so, event) => advance(so, event, 0), nothingYet);
+  const bounds = { replySeconds: 12, addressSeconds: 600 };
+  expect(progressLine(begun, 4, 120, bounds)).toBe(
+    '0/2 answers, 0/1 endpoints, 4 s  nobody has answered yet; each connection may take 12 s: mx/192.0.2.1:25 hello',
+  );
+  const slow = advance(begun, answered, 0);
+  expect(progressLine(slow, 40, 120, bounds)).toContain('40 s, about 40 s left  mx');
+  expect(progressLine(slow, 590, 120, bounds)).toContain('590 s, about 10 s left  mx');
+});
+
 test('says what is waited for', () => {
   const progress = advance(
     nothingYet,
@@ -41,7 +53,7 @@ test('says how long load probes still take: ports of an address one after the ot
   });
   const before = [started('mx/192.0.2.1:25', 134), started('mx/192.0.2.1:587', 134), started('mx/192.0.2.2:25', 134)];
   const begun = before.reduce((so, event) => advance(so, event, 0), nothingYet);
-  expect(progressLine(begun, 0, 80)).toContain('0 s, about 5 min left  mx');
+  expect(progressLine(begun, 0, 80)).toContain('0 s, about 5 min left  nobody');
   const probe = {
     type: 'probe-started',
     endpoint: 'mx/192.0.2.1:25',
@@ -49,7 +61,7 @@ test('says how long load probes still take: ports of an address one after the ot
     secondsLeft: 134,
   } as const;
   const later = advance(begun, probe, 10);
-  expect(progressLine(later, 70, 200)).toContain('70 s, about 4 min left  mx/192.0.2.1:25 message-rate');
+  expect(progressLine(later, 70, 200)).toMatch(/70 s, about 4 min left .*mx\/192\.0\.2\.1:25 message-rate/);
   const end = advance(later, { ...probe, endpoint: 'mx/192.0.2.1:587', secondsLeft: 62 }, 145);
   expect(progressLine(end, 180, 200)).toContain('180 s, about 3 min left');
 });

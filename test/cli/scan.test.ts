@@ -106,12 +106,38 @@ describe('the report', () => {
   test('has colours on a terminal, and never with NO_COLOR', async () => {
     const coloured = world({ terminal: true });
     await run(['scan', 'example.com'], coloured.io);
-    expect(coloured.out()).toContain('\x1b[32mpass');
-    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+    expect(coloured.out()).toContain('\x1b[');
+    for (const env of [
+      { NO_COLOR: '1' },
+      { TERM: 'dumb' },
+      { FORCE_COLOR: '0' },
+      { NO_COLOR: '1', FORCE_COLOR: '1' },
+    ]) {
       const plain = world({ terminal: true, env });
       await run(['scan', 'example.com'], plain.io);
       expect(plain.out()).not.toContain('\x1b');
     }
+  });
+
+  test.each<[string, boolean, Record<string, string>, string[], boolean]>([
+    ['FORCE_COLOR in a pipe', false, { FORCE_COLOR: '1' }, [], true],
+    ['--color always in a pipe', false, {}, ['--color', 'always'], true],
+    ['--color always, whatever the environment says', false, { NO_COLOR: '1' }, ['--color', 'always'], true],
+    ['--color never on a terminal', true, { FORCE_COLOR: '1' }, ['--color', 'never'], false],
+    ['--color auto in a pipe', false, {}, ['--color', 'auto'], false],
+  ])('has the colours asked for: %s', async (_, terminal, env, options, coloured) => {
+    const { io, out } = world({ terminal, env });
+    await run(['scan', 'example.com', ...options], io);
+    expect(out().includes('\x1b[')).toBe(coloured);
+  });
+
+  test('is the ending alone with --quiet, and names the command that shows more', async () => {
+    const { io, out, err } = world();
+    await run(['scan', 'example.com', '--quiet', '--helo', 'a.example'], io);
+    expect(out()).not.toContain('mxprobe 0.1.0');
+    expect(out()).toContain('\nMore: mxprobe scan example.com --helo a.example\n');
+    await run(['scan', 'example.com', '--quiet', '--verbose'], io);
+    expect(err()).toContain('--quiet and --verbose exclude each other');
   });
 
   test('holds the dialogues with --transcript', async () => {

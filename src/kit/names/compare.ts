@@ -32,7 +32,7 @@ function ofBoth(known: HeardName, random: HeardName, measured: Measured): Judgem
   if (random.says === 'other' && random.meaning !== 'relay-denied') return ofOther(random, measured);
   if (known.exchange.reply.code === random.exchange.reply.code)
     return pass(`known and random names are answered alike (${codes})`, evidence, { measured });
-  return fail(`VRFY tells users from strangers: ${codes}`, evidence, { measured });
+  return fail(`VRFY tells users from strangers: ${codes}`, evidence, { measured, headline });
 }
 
 function ofRandomAlone(random: HeardName, measured: Measured): Judgement | null {
@@ -41,12 +41,14 @@ function ofRandomAlone(random: HeardName, measured: Measured): Judgement | null 
   if (random.says === 'unsaid') return pass(silence(random), at, { measured });
   if (random.meaning === 'unknown-user') {
     const because = `VRFY says that ${random.name} does not exist, so it knows users from strangers (no known mailbox was at hand to show the other side: --recipient)`;
-    return fail(because, at, { measured });
+    return fail(because, at, { measured, headline });
   }
   if (random.says === 'other') return ofOther(random, measured);
   const because = 'a random name is refused in words that need not mean the name: name a mailbox with --recipient';
   return inconclusive('prerequisite', because, [at], { measured });
 }
+
+const headline = 'VRFY tells anybody which users exist';
 
 function silence({ meaning, name }: HeardName): string {
   if (meaning === 'disabled-command') return 'VRFY is unknown or disabled';

@@ -6,6 +6,7 @@ import { type Meaning, meaningOf } from '../../mta/reply-meaning.ts';
 import { reservedDomains } from '../subject.ts';
 import type { Told, Untested } from './form-outcome.ts';
 import { isPlain } from './forms.ts';
+import { keyedOn, keyWords } from './keyed-on.ts';
 import type { RelayData } from './observed.ts';
 import type { RelayPhase } from './phase.ts';
 
@@ -35,11 +36,18 @@ export function judgeAccepted(
     return inconclusive('ambiguous', unless, evidence, { measured });
   }
   const all = acceptsEverything(data);
+  const key = keyedOn(accepted, refused);
+  const words = key === null ? mixed : keyWords[key];
   const sink = all ? '; it accepts everything, as a mail sink would too: its own log tells' : '';
   return fail(`${because}${some === '' ? '' : `${some}: a relay for some domains`}${sink}`, evidence, {
-    measured: { ...measured, acceptsEverything: all },
+    measured: { ...measured, acceptsEverything: all, keyedOn: key },
+    headline: words.headline,
+    ...(all ? { likely: sinkWords } : 'likely' in words ? { likely: words.likely } : {}),
   });
 }
+
+const mixed = { headline: 'Strangers can send mail through this server in several ways' };
+const sinkWords = 'it takes whatever it is told, as a relay for everybody or a mail sink does: its own log tells which';
 
 const reserved: readonly (string | null)[] = reservedDomains;
 

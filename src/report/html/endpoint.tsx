@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { EndpointReport, Finding } from '../../model/report.ts';
 import { isNotPermitted } from '../../model/summary.ts';
+import { endpointName } from '../endpoint-name.ts';
 import { aboutWords, byNeed, worstFirst } from '../endpoint-words.ts';
 import { costLine, figures } from '../figures.ts';
 import { grouped } from '../grouped.ts';
@@ -31,7 +32,7 @@ export function Endpoint({ endpoint, name, room }: Shown) {
   const waived = fails.filter((finding) => finding.waived !== undefined);
   return (
     <section class="endpoint" id={name}>
-      <h2>{endpoint.id}</h2>
+      <h2>{endpointName(endpoint.id)}</h2>
       <p class="about">{aboutWords(endpoint)}</p>
       {of('error').map((finding) => (
         <Broken finding={finding} />

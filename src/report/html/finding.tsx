@@ -2,6 +2,7 @@ import type { Finding } from '../../model/report.ts';
 import { wordsOfDoubt } from '../doubt-words.ts';
 import { figures } from '../figures.ts';
 import { markWords } from '../mark-words.ts';
+import { sentence } from '../sentence.ts';
 import { weights } from '../weights.ts';
 import { Fixes } from './fix.tsx';
 import type { Place } from './lines.ts';
@@ -17,7 +18,9 @@ export function Fail({ finding, place }: Said) {
         <b class="verdict">{waived === undefined ? weight : `${weight}, waived`}</b> {finding.probe}{' '}
         <span class="severity">{finding.severity}</span>
       </h3>
-      <p class="because">{finding.because}</p>
+      <p class="because">{sentence(finding.headline ?? finding.because)}</p>
+      {finding.headline !== undefined && <p class="faint">{sentence(finding.because)}</p>}
+      {finding.likely !== undefined && <p>Likely cause: {sentence(finding.likely, false)}</p>}
       <Marks finding={finding} />
       {finding.question !== '' && <p class="faint">{finding.question}</p>}
       <Quotes finding={finding} place={place} />

@@ -1,6 +1,7 @@
 import { severities } from '../../model/judgement.ts';
 import type { EndpointReport, Report } from '../../model/report.ts';
 import { exitMeaning, isNotPermitted } from '../../model/summary.ts';
+import { endpointName } from '../endpoint-name.ts';
 import { worstFirst } from '../endpoint-words.ts';
 import { costLine, counted } from '../figures.ts';
 import { grouped } from '../grouped.ts';
@@ -77,7 +78,7 @@ function Worst({ endpoints }: { readonly endpoints: readonly Named[] }) {
             {same.slice(0, namesShown).map(({ endpoint, name }, index) => (
               <>
                 {index > 0 && ', '}
-                <a href={`#${name}`}>{endpoint.id}</a>
+                <a href={`#${name}`}>{endpointName(endpoint.id)}</a>
               </>
             ))}
             {same.length > namesShown && ` and ${same.length - namesShown} more`}
@@ -122,7 +123,7 @@ function EndpointRow({ endpoint, name }: Named) {
   return (
     <tr>
       <th scope="row">
-        <a href={`#${name}`}>{endpoint.id}</a>
+        <a href={`#${name}`}>{endpointName(endpoint.id)}</a>
       </th>
       <td>{mta.name ?? 'not recognised'}</td>
       <td>

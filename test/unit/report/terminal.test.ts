@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { EndpointReport, Finding, TargetReport } from '../../../src/model/report.ts';
-import { toTerminal } from '../../../src/report/terminal.ts';
+import { type TerminalOptions, toTerminal } from '../../../src/report/terminal.ts';
 import { endpointReport, finding, report } from './handmade.ts';
 
 const page = { width: 80, color: false, transcript: false };
-const shown = (findings: readonly Finding[], parts: Partial<EndpointReport> = {}, options = page) =>
+const verbose = { ...page, detail: 'verbose' } as const;
+const quiet = { ...page, detail: 'quiet' } as const;
+const shown = (findings: readonly Finding[], parts: Partial<EndpointReport> = {}, options: TerminalOptions = page) =>
   toTerminal(report([endpointReport(findings, parts)]), options);
 const cites = (quotes: readonly string[]) => quotes.map((quote) => ({ session: 's1', event: 0, quote }));
 const fix = { postfix: ['postconf -e a=b'], exim: ['deny hosts = *'], sendmail: ['FEATURE(x)'] };
@@ -29,31 +31,32 @@ test('a whole report, worst first', () => {
     "mxprobe 0.1.0  1 target, 1 endpoint | allowed: active | EHLO scanner.example.net
       | 2026-01-02T03:04:05Z
 
-    ! mx1.example.com/192.0.2.1:25 limits us: 1 question could not be answered for
-      it; scan again later, or let it wait with --patience 300
-
     mx1.example.com/192.0.2.1:25  mx (takes mail from other servers, begins in
       clear) | Postfix (told by reply shapes)
-      FAIL     open-relay [critical]  it accepts mail for outside from strangers
-               S: 250 2.1.5 Ok  (2 times)
+      FAIL     open-relay [critical]  It accepts mail for outside from strangers.
+               S: 250 2.1.5 Ok
                S: 250 2.0.0 Queued
-               accepted (2): plain, percent
-               refused: none; tls: true
                Fix for Postfix:
                  postconf -e a=b
-      FAIL     vrfy [medium]  VRFY tells users from strangers
+      FAIL     vrfy [medium]  VRFY tells users from strangers.
                S: 220 mx1.example.com ESMTP
       UNKNOWN  starttls-works  the server had enough of us
                the server limits us: scan again later, or let it wait with
                  --patience 300
-      pass     hello  it greets with 220 and answers EHLO
-               S: 220 mx1.example.com ESMTP
+      pass     hello
       n/a      not applicable: auth-on-mx
       not run  needs --allow load: connection-rate, error-limit
       cost     3 connections, 61 commands, 950 bytes sent, 4.2 kB received, 0.31 s
 
-    2 failures (worst: critical), 1 could not be told, 1 passed, 1 not applicable, 2
-    not allowed.
+    ! mx1.example.com/192.0.2.1:25 limits us: 1 question could not be answered for
+      it; scan again later, or let it wait with --patience 300
+    mx1.example.com/192.0.2.1:25  Postfix: 2 failures, 1 not told, 1 passed, 0.3 s
+      critical  open-relay      It accepts mail for outside from strangers.
+      medium    vrfy            VRFY tells users from strangers.
+      not told  starttls-works  The server limits us: the server had enough of us;
+                                scan again later, or let it wait with --patience
+                                300.
+    Not asked: 2 questions (needs --allow load).
     Exit code 1: something found at or above medium.
     "
   `);
@@ -61,7 +64,11 @@ test('a whole report, worst first', () => {
 
 describe('evidence', () => {
   test('is quoted four times at most, and the rest counted', () => {
-    const text = shown([finding('vrfy', 'fail', { evidence: cites(['1', '2', '3', '4', '5', '6', '6']) as never })]);
+    const text = shown(
+      [finding('vrfy', 'fail', { evidence: cites(['1', '2', '3', '4', '5', '6', '6']) as never })],
+      {},
+      verbose,
+    );
     expect(text).toContain('S: 4\n           and 3 more\n');
     expect(text).not.toContain('S: 5');
   });
@@ -115,9 +122,11 @@ describe('what could not be told', () => {
     const text = shown([
       finding('hello', 'inconclusive', { doubt: 'timeout', because }),
       finding('vrfy', 'inconclusive', { doubt: 'timeout', because }),
+      finding('expn', 'pass'),
     ]);
     expect(text).toContain('UNKNOWN  hello, vrfy\n');
-    expect(text.match(/nothing within/g)).toHaveLength(1);
+    expect(text.match(/nothing within/g)).toHaveLength(2);
+    expect(text).toMatch(/ {2}not told {2}hello {2}With vrfy: no answer in time: nothing within/);
     expect(text).toContain('no answer in time: give it longer with --timeout');
   });
 
@@ -127,7 +136,7 @@ describe('what could not be told', () => {
   });
 });
 
-describe('the top', () => {
+describe('the ending', () => {
   test('names targets that led nowhere, and why', () => {
     const nowhere: TargetReport = {
       input: 'example.org',
@@ -142,7 +151,7 @@ describe('the top', () => {
 
   test('says that the server limits us', () => {
     const cut = finding('vrfy', 'inconclusive', { doubt: 'throttled', because: '421' });
-    const [top = ''] = shown([cut, { ...cut, probe: 'expn' }]).split('\n\nmx1.example.com');
+    const top = shown([cut, { ...cut, probe: 'expn' }, finding('hello', 'pass')]);
     expect(top).toContain('! mx1.example.com/192.0.2.1:25 limits us: 2 questions could not be answered');
   });
 
@@ -156,7 +165,7 @@ describe('the top', () => {
 
 test('a long list of shapes is cut', () => {
   const accepted = Array.from({ length: 24 }, (_, index) => `shape-${index}`);
-  expect(shown([finding('open-relay', 'fail', { measured: { accepted } })], {}, { ...page, width: 200 })).toContain(
+  expect(shown([finding('open-relay', 'fail', { measured: { accepted } })], {}, { ...verbose, width: 200 })).toContain(
     'accepted (24): shape-0, shape-1, shape-2, shape-3, shape-4, shape-5, shape-6, shape-7 and 16 more\n',
   );
 });
@@ -189,11 +198,11 @@ test('what the policy says of a finding stands with it, and first where it chang
     finding('open-relay', 'inconclusive', { doubt: 'timeout', mustTell: true }),
     finding('postmaster', 'inconclusive', { doubt: 'timeout', because: 'open-relay is inconclusive' }),
   ]);
-  expect(text).toContain('vrfy is fail\n           Waived until 2026-01-31: agreed with the helpdesk\n');
-  expect(text).toContain('expn is fail\n           Waiver of 2026-01-31 is over: agreed with the helpdesk\n');
+  expect(text).toContain('Vrfy is fail.\n           Waived until 2026-01-31: agreed with the helpdesk\n');
+  expect(text).toContain('Expn is fail.\n           Waiver of 2026-01-31 is over: agreed with the helpdesk\n');
   expect(text).toContain('The policy wants this told.');
   expect(text).toContain('UNKNOWN  postmaster');
-  const [top = ''] = text.split('\n\nmx1.example.com/192.0.2.1:25');
+  const top = text.slice(text.lastIndexOf('\n\n'));
   expect(top.replace(/\s+/g, ' ')).toContain('wants open-relay told, and it could not be: that counts as a finding');
   expect(top.replace(/\s+/g, ' ')).toContain('the waiver of expn ended on 2026-01-31: it counts again');
   expect(text).toContain('Exit code 1: something found at or above medium.');
@@ -204,4 +213,106 @@ test('an exit code for a doubt that must not be says so', () => {
   expect(text.replace(/\s+/g, ' ')).toContain(
     'Exit code 1: nothing found at or above medium, but something that the policy wants told could not be told.',
   );
+});
+
+test('words and colours go by weight, and a note is no failure', () => {
+  const findings = (['critical', 'high', 'medium', 'low', 'info'] as const).map((severity) =>
+    finding(`of-${severity}`, 'fail', { severity }),
+  );
+  const text = shown(findings, {}, { ...page, color: true });
+  const painted = [...text.matchAll(/\x1b\[([\d;]+)m(FAIL|WARN|note|critical|high|medium|warning) *\x1b/g)];
+  expect(painted.map(([, code, word]) => `${code} ${word}`)).toEqual(
+    [
+      ['1;97;41 FAIL', '1;31 FAIL', '1;31 FAIL', '33 WARN', '36 note'],
+      ['1;97;41 critical', '1;31 high', '1;31 medium', '33 warning', '36 note'],
+    ].flat(),
+  );
+  expect(shown(findings)).toContain('Postfix: 3 failures, 1 warning, 1 note, 0 passed');
+});
+
+test('a finding shows its headline, the lines that prove it in order, and the likely cause', () => {
+  const lines = [
+    ['them', '220 mx'],
+    ['us', 'EHLO a.example'],
+    ['them', '250-mx'],
+    ['them', '250 PIPELINING'],
+    ['us', 'MAIL FROM:<user@example.com>'],
+    ['us', 'RCPT TO:<somebody@example.net>'],
+    ['us', 'RCPT TO:<nobody@example.com>'],
+    ['them', '250 sender ok'],
+    ['them', '250 recipient ok'],
+    ['them', '550 no such user'],
+  ] as const;
+  const events = lines.map(([from, text], at) => ({ at, from, text, tls: false, probe: 'open-relay' }));
+  const parts = { sessions: [{ id: 's2', events }] };
+  const relay = finding('open-relay', 'fail', {
+    severity: 'critical',
+    because: 'it accepts mail for outside in 1 of 38 forms',
+    headline: 'Strangers can send mail through it',
+    likely: 'a rule trusts the sender',
+    evidence: [
+      { session: 's2', event: 8, quote: '250 recipient ok' },
+      { session: 's2', event: 9, quote: '550 no such user' },
+    ],
+    measured: { acceptsEverything: false },
+  });
+  const text = shown([relay], parts);
+  expect(text).toContain(`  FAIL     open-relay [critical]  Strangers can send mail through it.
+           C: MAIL FROM:<user@example.com>
+           C: RCPT TO:<somebody@example.net>
+           S: 250 recipient ok
+           C: RCPT TO:<nobody@example.com>
+           S: 550 no such user
+           Likely cause: a rule trusts the sender.
+`);
+  expect(text).not.toContain('acceptsEverything');
+  expect(shown([relay], parts, verbose)).toContain('acceptsEverything: false');
+  expect(shown([relay], parts, verbose)).toContain('1 of 38 forms');
+});
+
+test('quietly, the ending alone: endpoints, findings in a line each, doubts, and the command that shows more', () => {
+  const findings = [
+    finding('vrfy', 'fail', { headline: 'VRFY tells anybody which users exist' }),
+    finding('postmaster', 'fail', { severity: 'info' }),
+    finding('expn', 'inconclusive', { doubt: 'closed', because: 'it hung up' }),
+    finding('error-limit', 'inconclusive', { doubt: 'not-permitted', because: 'needs --allow load' }),
+    finding('hello', 'pass'),
+  ];
+  const parts = { host: '192.0.2.1', id: '192.0.2.1/192.0.2.1:25' };
+  expect(shown(findings, parts, { ...quiet, more: 'mxprobe scan example.com' })).toMatchInlineSnapshot(`
+    "192.0.2.1:25  Postfix: 1 failure, 1 note, 1 not told, 1 passed, 0.3 s
+      medium    vrfy        VRFY tells anybody which users exist.
+      note      postmaster  Postmaster is fail.
+      not told  expn        The server hung up: it hung up; --transcript shows what
+                            came before.
+    Not asked: 1 question (needs --allow load).
+    Exit code 1: something found at or above medium.
+    More: mxprobe scan example.com
+    "
+  `);
+});
+
+test('an endpoint where nothing answers takes one line, and a refused connection is no filter', () => {
+  const down = ['hello', 'reachable', 'vrfy'].map((probe) =>
+    finding(probe, 'inconclusive', { doubt: 'unreachable', cause: 'refused', because: `${probe}: ECONNREFUSED` }),
+  );
+  const text = shown(down);
+  expect(text.match(/mx1\.example/g)).toHaveLength(1);
+  expect(text.replace(/\s+/g, ' ')).toContain('connection refused: nothing listens on that port there');
+  expect(text).not.toContain('provider');
+  expect(shown(down.map((one) => ({ ...one, cause: 'filtered' as const })))).toContain('provider');
+});
+
+test('a scan that was stopped says that it is partial', () => {
+  const text = toTerminal({ ...report([endpointReport([finding('hello', 'pass')])]), stopped: true }, quiet);
+  expect(text).toContain('! The scan was stopped before its end: this report is partial');
+});
+
+test('the same finding at several endpoints is one row', () => {
+  const two = ['a.example', 'b.example'].map((host) =>
+    endpointReport([finding('vrfy', 'fail', { headline: 'VRFY answers' })], { id: `${host}/192.0.2.1:25` }),
+  );
+  const text = toTerminal(report(two), quiet);
+  expect(text.match(/VRFY answers/g)).toHaveLength(1);
+  expect(text.replace(/\s+/g, ' ')).toContain('VRFY answers. (a.example/192.0.2.1:25, b.example/192.0.2.1:25)');
 });
