@@ -120,7 +120,7 @@ test('the verdict first, findings worst first with proof and remedy, then doubts
 
     #### \`open-relay\` (critical)
 
-    it accepts mail for \`a@b.example\`.
+    It accepts mail for \`a@b.example\`.
 
     \`\`\`
     S: 220 mx1.example.com ESMTP
@@ -134,7 +134,7 @@ test('the verdict first, findings worst first with proof and remedy, then doubts
 
     #### \`auth-weak\` (warning)
 
-    it offers NTLM.
+    It offers NTLM.
 
     \`\`\`
     S: 220 mx1.example.com ESMTP
