@@ -93,7 +93,7 @@ const nameOf = (path: readonly PropertyKey[]): string =>
     ? 'the policy'
     : path.reduce<string>(
         (name, step) =>
-          typeof step === 'number' ? `${name}[${step}]` : `${name}${name === '' ? '' : '.'}${String(step)}`,
+          typeof step === 'number' ? `${name}[${step}]` : `${name}${name === '' ? '' : '.'}${brief(String(step))}`,
         '',
       );
 

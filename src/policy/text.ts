@@ -1,4 +1,16 @@
-import { isMap, isNode, isPair, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isNode,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { brief } from '../model/host-port.ts';
+import { visible } from '../model/visible.ts';
 
 /** Counted from 1. */
 export interface Place {
@@ -14,37 +26,95 @@ export interface ParsedText {
   placeOf(path: readonly PropertyKey[], isKey: boolean): Place;
 }
 
-/** Reads YAML 1.2, of which JSON is a part. */
+interface Trouble {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** In characters. A waiver is a hundred of them. */
+const longestText = 512 * 1024;
+/** What an alias stands for is looked up through all of the text. */
+const mostAliases = 100;
+/** The parser quotes what it stumbled over, all of it. */
+const longestWords = 200;
+
+/** Reads YAML 1.2, of which JSON is a part. Takes time in step with the length of the text. */
 export function parsedText(text: string): ParsedText {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) {
-    const words = problem.message.split('\n')[0] ?? '';
-    return {
-      value: null,
-      trouble: { text: `is neither YAML nor JSON: ${words}`, place: at(problem.pos[0]) },
-      placeOf: () => at(0),
-    };
-  }
-  const placeOf: ParsedText['placeOf'] = (path, isKey) => at(offsetOf(document.contents, path, isKey));
+  const unread = ({ text, offset }: Trouble): ParsedText => {
+    const place = at(offset);
+    return { value: null, trouble: { text, place }, placeOf: () => place };
+  };
+  if (text.length > longestText)
+    return unread({ text: `is no policy: it is longer than ${longestText} characters`, offset: 0 });
+  // Whether a key stands twice is seen below: the parser compares each with all before it. Its warnings are read here.
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), options);
+  const keys = new Map<unknown, Map<string, Pair>>();
+  const trouble = syntaxTrouble(document) ?? treeTrouble(document, keys);
+  if (trouble !== null) return unread(trouble);
+  const placeOf: ParsedText['placeOf'] = (path, isKey) => at(offsetOf(document.contents, path, isKey, keys));
   try {
-    return { value: document.toJS({ maxAliasCount: 100 }), trouble: null, placeOf };
+    return { value: document.toJS({ maxAliasCount: mostAliases }), trouble: null, placeOf };
   } catch (error) {
-    return { value: null, trouble: { text: `cannot be read: ${(error as Error).message}`, place: at(0) }, placeOf };
+    return unread({ text: `cannot be read: ${(error as Error).message}`, offset: 0 });
   }
 }
 
+function syntaxTrouble({ errors, warnings }: Document): Trouble | null {
+  const [problem] = [...errors, ...warnings];
+  if (problem === undefined) return null;
+  const words = problem.message.split('\n')[0] ?? '';
+  return { text: `is neither YAML nor JSON: ${visible(words.slice(0, longestWords))}`, offset: problem.pos[0] };
+}
+
+/** What the text may not say though its syntax is right. Fills in the pairs of each mapping by their keys. */
+function treeTrouble(document: Document, keys: Map<unknown, Map<string, Pair>>): Trouble | null {
+  let trouble: Trouble | null = null;
+  let aliases = 0;
+  const stop = (node: unknown, text: string) => {
+    trouble = { text, offset: startOf(node) ?? 0 };
+    return visit.BREAK;
+  };
+  visit(document as Document.Parsed, {
+    Map(_, node) {
+      const pairs = new Map<string, Pair>();
+      keys.set(node, pairs);
+      for (const pair of node.items) {
+        const key = String(pair.key);
+        if (pairs.has(key)) return stop(pair.key, `"${brief(key)}" stands here for the second time`);
+        pairs.set(key, pair);
+      }
+      return undefined;
+    },
+    Alias(_, node: Alias, path) {
+      aliases += 1;
+      if (aliases > mostAliases)
+        return stop(node, `has more than ${mostAliases} aliases, such as *${brief(node.source)}`);
+      const named = node.resolve(document as Document.Parsed);
+      return named !== undefined && path.includes(named)
+        ? stop(node, `*${brief(node.source)} stands inside what it is short for`)
+        : undefined;
+    },
+  });
+  return trouble;
+}
+
 /** How far into the text a path leads; as far as it goes. */
-function offsetOf(root: unknown, path: readonly PropertyKey[], isKey: boolean): number {
+function offsetOf(
+  root: unknown,
+  path: readonly PropertyKey[],
+  isKey: boolean,
+  keys: ReadonlyMap<unknown, ReadonlyMap<string, Pair>>,
+): number {
   let node = root;
   let offset = startOf(root) ?? 0;
   for (const [index, step] of path.entries()) {
-    const { key, value } = childOf(node, step);
+    const { key, value } = childOf(node, step, keys);
     const wantsKey = isKey && index === path.length - 1;
     offset = (wantsKey ? startOf(key) : startOf(value)) ?? startOf(key) ?? offset;
     node = value;
@@ -52,12 +122,15 @@ function offsetOf(root: unknown, path: readonly PropertyKey[], isKey: boolean): 
   return offset;
 }
 
-function childOf(node: unknown, step: PropertyKey): { key: unknown; value: unknown } {
+function childOf(
+  node: unknown,
+  step: PropertyKey,
+  keys: ReadonlyMap<unknown, ReadonlyMap<string, Pair>>,
+): { key: unknown; value: unknown } {
   if (!isNode(node) || !('items' in node)) return { key: null, value: null };
   const items = node.items as readonly unknown[];
   if (!isMap(node)) return { key: null, value: items[Number(step)] ?? null };
-  const pair = items.find((item) => isPair(item) && String(item.key) === String(step));
-  return isPair(pair) ? { key: pair.key, value: pair.value } : { key: null, value: null };
+  return keys.get(node)?.get(String(step)) ?? { key: null, value: null };
 }
 
 const startOf = (node: unknown): number | null => (isNode(node) ? ((node as Node).range?.[0] ?? null) : null);

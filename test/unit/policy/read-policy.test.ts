@@ -62,11 +62,7 @@ describe('what is wrong is told in one line, with its place and what would be ri
     ['nothing', '', 'p.yaml:1:1: the policy: null is not right: it takes a mapping of names to values'],
     ['a list', '- a', 'p.yaml:1:1: the policy: ["a"] is not right: it takes a mapping of names to values'],
     ['no YAML', 'severities: {a: low', 'p.yaml:1:20: is neither YAML nor JSON: '],
-    [
-      'a key twice',
-      'ports: {25: open}\nports: {25: open}\n',
-      'p.yaml:2:1: is neither YAML nor JSON: Map keys must be unique',
-    ],
+    ['a key twice', 'ports: {25: open}\nports: {25: open}\n', 'p.yaml:2:1: "ports" stands here for the second time'],
     ['two documents', 'ports: {}\n---\nports: {}\n', 'p.yaml:2:1: is neither YAML nor JSON: '],
     [
       'an unknown key',
