@@ -67,17 +67,23 @@ async function* targetsIn(name: string, pieces: AsyncIterable<string>): AsyncGen
   let rest = '';
   let number = 0;
   for await (const piece of pieces) {
-    const lines = `${rest}${piece}`.split(/\r\n|\n|\r/);
+    const lines = `${rest}${piece}`.split(/\r\n|\n|\r(?!$)/);
     const long = lines.findIndex((line) => line.length > longestLine);
     if (long >= 0)
       throw new UsageError(
         `${name}: line ${number + long + 1} is longer than ${longestLine} characters: write one target a line`,
       );
     rest = lines.pop() ?? '';
-    number += lines.length;
-    for (const text of lines.flatMap(parseTargetList)) yield read(text, `${name}: `);
+    for (const line of lines) {
+      number += 1;
+      yield* targetsOn(line, name, number);
+    }
   }
-  for (const text of parseTargetList(rest)) yield read(text, `${name}: `);
+  yield* targetsOn(rest, name, number + 1);
+}
+
+function* targetsOn(line: string, name: string, number: number): Generator<Target> {
+  for (const text of parseTargetList(line)) yield read(text, `${name}: line ${number}: `);
 }
 
 function read(text: string, where: string): Target {
