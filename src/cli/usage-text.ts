@@ -22,7 +22,7 @@ export async function usageText(
     .parserConfiguration(asWritten)
     .getHelp();
   // Types are yargs' own idea: to the user all is text.
-  return `${help.replace(/(\n? *)\[(?:string|boolean|array)\]/g, '')}\n`;
+  return `${help.replace(/(?:\n *|(?<![ \n]) +)?\[(?:string|boolean|array)\]/g, '')}\n`;
 }
 
 function described({ value, about, group }: Option) {

@@ -39,11 +39,23 @@ function covers({ probe, endpoint = '*', verdict = 'fail' }: Waiver, finding: Fi
   const { id, host, address, port } = where;
   const literal = address.includes(':') ? `[${address}]` : address;
   const names = [id, host, `${host}:${port}`, address, literal, `${literal}:${port}`];
-  const wanted = new RegExp(`^${endpoint.split('*').map(escaped).join('.*')}$`, 'i');
-  return names.some((name) => wanted.test(name));
+  return names.some((name) => fits(name.toLowerCase(), endpoint.toLowerCase()));
 }
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+/** Whether a pattern stands for a name; `*` for any characters. Each part is looked for once, so no pattern is slow. */
+function fits(name: string, pattern: string): boolean {
+  const [front = '', ...parts] = pattern.split('*');
+  const back = parts.pop();
+  if (back === undefined) return name === front;
+  if (!name.startsWith(front) || !name.endsWith(back)) return false;
+  let at = front.length;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at + back.length <= name.length;
+}
 
 const lastOf = (waivers: readonly Waiver[]): Waiver | null =>
   waivers.toSorted((a, b) => a.until.localeCompare(b.until)).at(-1) ?? null;

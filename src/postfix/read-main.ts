@@ -61,7 +61,7 @@ function whyNot(content: string): string {
   if (content.startsWith('\uFEFF')) return `${said}: a byte order mark stands before it`;
   if (/^\S+\s+(inet|unix|unix-dgram|fifo|pass)\s+[yn-]\s/.test(content))
     return `${said}; it looks like master.cf, which is given as a file of its own`;
-  if (/^\S+\/(inet|unix|unix-dgram|fifo|pass)\/\S+\s*=/.test(content))
+  if (/^[^\s/]+\/(inet|unix|unix-dgram|fifo|pass)\/\S+\s*=/.test(content))
     return `${said}; it looks like postconf -P, which is given as the file of services`;
   return said;
 }

@@ -143,7 +143,7 @@ function ofAttempt(attempt: unknown): unknown {
   if (!isFields(attempt) || !('code' in attempt)) return attempt;
   const { version, result, code, heard, doubt, because, at } = attempt;
   if (result === 'established') return { version, result, protocol: because, at: listOf(at)[0] };
-  const alert = typeof code === 'string' ? /_ALERT_([A-Z_]+)$/.exec(code)?.[1]?.toLowerCase() : undefined;
+  const alert = typeof code === 'string' ? /_ALERT_([A-Z_]{1,60})$/.exec(code)?.[1]?.toLowerCase() : undefined;
   const handshake = code === null ? {} : { handshake: { code, heard, ...(alert === undefined ? {} : { alert }) } };
   return { version, result, cut: { doubt, because, evidence: at, ...handshake } };
 }

@@ -128,7 +128,8 @@ export interface Bug {
 
 export function judgementOfError(error: unknown): Judgement | Bug {
   if (error instanceof TroubleError) return hindered(error.trouble);
-  const where = error instanceof Error ? (/\n\s+at .*?([\w-]+\.[jt]s:\d+)/.exec(error.stack ?? '')?.[1] ?? '') : '';
+  const where =
+    error instanceof Error ? (/^ +at .*?(?<![\w-])([\w-]+\.[jt]s:\d+)/m.exec(error.stack ?? '')?.[1] ?? '') : '';
   return {
     verdict: 'error',
     because: `internal error: ${error instanceof Error ? error.message : String(error)}${where === '' ? '' : ` (${where})`}`,

@@ -46,7 +46,7 @@ function causeOf({ code, heard, alert }: BrokenHandshake): Cause {
   // OpenSSL's words for a first record that is none.
   if (/_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/.test(code)) return 'clear-text';
   // And for a message that breaks the protocol. All else is what the library here can't, or won't, do.
-  return /_(UNEXPECTED_MESSAGE|DECRYPTION_FAILED\w*|BAD_[A-Z_]+)$/.test(code) ? 'tls-broken' : 'tls-here';
+  return /_(UNEXPECTED_MESSAGE|DECRYPTION_FAILED\w{0,60}|BAD_[A-Z_]{1,60})$/.test(code) ? 'tls-broken' : 'tls-here';
 }
 
 const causeOfCode: Readonly<Record<string, Cause>> = {

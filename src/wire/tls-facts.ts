@@ -68,7 +68,7 @@ function nameOf(name: string | undefined): string {
 
 /** Node lists them with commas between, and quotes a name that has a comma or another odd character of its own. */
 function altNamesOf(text: string): string[] {
-  const entries = text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+  const entries = text.match(/(?:[^,"]|"(?:[^"\\]|\\.?)*(?:"|$))+/g) ?? [];
   return entries.slice(0, namesLimit).map((entry) => visible(entry.trim()));
 }
 

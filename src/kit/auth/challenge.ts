@@ -19,7 +19,7 @@ export function cramHost(base64: string): string | null {
  */
 export function digestRealms(base64: string): string[] {
   // Quoted values may hold anything, `realm=` too: they are read over, not searched.
-  const directives = decoded(base64).matchAll(/([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))/gi);
+  const directives = decoded(base64).matchAll(/(?<![a-z-])([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.?)*)(?:"|$)|([^\s",]*))/gi);
   return [...directives]
     .filter(([, name]) => name?.toLowerCase() === 'realm')
     .map(([, , quoted, bare]) => visible((quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '').slice(0, 255)));

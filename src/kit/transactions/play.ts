@@ -70,4 +70,4 @@ const slipIn = (cut: Trouble | null): Trouble | null => (cut === null || ends.in
 const ends: readonly Cause[] = ['hang-up', 'reset', 'reply'];
 
 /** No domain, one without a dot, or a literal: a form that many servers call a syntax error at MAIL already. */
-const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[.]+\./.test(sender);
+const isOddSender = (sender: string): boolean => sender !== '' && !/@[^[.@]+\./.test(sender);

@@ -24,7 +24,7 @@ const largest = { number: 2n ** 31n - 1n, size: 2n ** 63n - 1n } as const;
 
 function numberFault(value: string, kind: keyof typeof largest): string | null {
   if (!/^\s*[+-]?\d+$/.test(value)) return `it is a whole number${withoutUnit(value)}`;
-  const [, sign = '', digits = ''] = /^\s*([+-]?)0*(\d*)$/.exec(value) ?? [];
+  const [, sign = '', digits = ''] = /^\s*([+-]?)0*(?!0)(\d*)$/.exec(value) ?? [];
   const number = digits.length > 19 ? largest.size + 1n : BigInt(`${sign === '-' ? '-' : ''}${digits || 0}`);
   return number > largest[kind] || number < -largest[kind] - 1n ? `it is too large: at most ${largest[kind]}` : null;
 }

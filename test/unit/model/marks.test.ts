@@ -40,8 +40,21 @@ describe('a waiver', () => {
     ['mx1.example.com:2', false],
     ['192.0.2.1*1', false],
     ['', false],
+    ['m*1.*.com', true],
+    ['mx1.example.com*', true],
+    ['mx1.*.example.com', false],
+    ['mx1.example.com*:25', true],
+    ['mx1**.com', true],
+    ['m*x1.ex*m', true],
+    ['192.0.2.1*2.1', false],
   ])('for endpoint %j: %s', (endpoint, fits) => {
     expect('waived' in mark(fail, [{ ...waiver, endpoint }])).toBe(fits);
+  });
+
+  test('for a pattern made to be slow', () => {
+    const long = { ...where, host: 'a'.repeat(253) };
+    const endpoint = `${'*a'.repeat(40)}*b`;
+    expect(marked(fail, long, { waivers: [{ ...waiver, endpoint }], mustTell: [] }, '2026-06-01')).toEqual(fail);
   });
 
   test.each(['2001:db8::1', '[2001:db8::1]', '[2001:db8::1]:25', 'h/[2001:db8::1]:25'])('for IPv6: %s', (endpoint) => {
