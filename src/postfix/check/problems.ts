@@ -33,7 +33,7 @@ export function problemsIn(checked: Checked): Problem[] {
   );
   const definedByServices = new Set(own.flatMap(({ layer }) => [...layer.written.keys()]));
   const nameFault = nameChecker(outside, [outside.main, ...own.map(({ layer }) => layer)], services);
-  const groups = groupsOf(programs);
+  const groups = groupsOf(programs, outside.main);
   return once([
     ...eachLine(outside.main, (name, value) => [
       ...asList(nameFault(name)),
@@ -61,16 +61,24 @@ function eachLine({ file, written }: Layer, faultsOf: (name: string, value: stri
 
 /** Services of one program beyond this many differ in nothing that matters. */
 const mostServices = 64;
+/** Lines of main.cf times services of one program: so many are looked at in a second. */
+const mostReadings = 200_000;
 
-/** Programs with the same name together. */
-function groupsOf(programs: readonly Program[]): Program[][] {
-  const groups = new Map<string, Program[]>();
+/**
+ * Programs with the same name together; those without settings of their own read the same, unless main.cf asks
+ * for their names, and one stands for all.
+ */
+function groupsOf(programs: readonly Program[], { written }: Layer): Program[][] {
+  const most = Math.max(1, Math.min(mostServices, Math.floor(mostReadings / written.size)));
+  const asksForNames = [...written.values()].some(({ value }) => value.includes('service_name'));
+  const groups = new Map<string, Map<Program | null, Program>>();
   for (const program of programs) {
-    const group = groups.get(program.name) ?? [];
-    if (group.length < mostServices) group.push(program);
+    const group = groups.get(program.name) ?? new Map<Program | null, Program>();
+    const isPlain = !asksForNames && (program.scope.master?.written.size ?? 0) === 0;
+    if (group.size < most) group.set(isPlain ? null : program, program);
     groups.set(program.name, group);
   }
-  return [...groups.values()];
+  return [...groups.values()].map((group) => [...group.values()]);
 }
 
 /**

@@ -111,6 +111,23 @@ test.each([
   readPostfix(main, { master: { name: 'master.cf', text: services }, version: '3.7' });
 });
 
+/** Each class was looked into once for each service, which took a minute. */
+test.each([
+  ['services of one kind', () => ''],
+  ['services that differ', (at: number) => ` -o syslog_name=s${at}`],
+])('classes by the hundred thousand are checked in seconds for %s', (_, own) => {
+  const classes = many(100_000, (at) => `c${at} `);
+  const main = {
+    name: 'main.cf',
+    text: `compatibility_level = 3.6\nsmtpd_restriction_classes = ${classes}\n${many(100_000, (at) => `c${at} = reject_unauth_destination\n`)}smtpd_recipient_restrictions = c0 c1 reject_nonsense\n`,
+  };
+  const services = many(64, (at) => `127.0.0.1:${at + 1} inet n - n - - smtpd${own(at)}\n`);
+  const began = process.cpuUsage();
+  const { problems } = readPostfix(main, { master: { name: 'master.cf', text: services }, version: '3.7' });
+  expect(process.cpuUsage(began).user / 1e6).toBeLessThan(5);
+  expect(problems).toMatchObject([{ parameter: 'smtpd_recipient_restrictions' }]);
+});
+
 const name = fc.oneof(fc.constantFrom(...parametersWithDefaults), fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/));
 const value = fc.stringMatching(/^([!-"%-~ü]( *[!-#%-~ü,]){0,30})?$/);
 
