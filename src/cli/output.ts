@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, openSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { openAside } from './aside.ts';
+import { type Aside, openAside } from './aside.ts';
 import { writeWhole } from './files.ts';
 import type { Io } from './io.ts';
 
@@ -29,14 +29,27 @@ export function openOutput(file: string | null, { stdout, cleanups }: Pick<Io, '
     : openDevice(file);
 }
 
-/** Written beside the file and moved into place, which is one step for whoever reads it. */
+/**
+ * Written beside the file and moved into place, which is one step for whoever reads it. That this can be done is tried
+ * at once; until there is something to write nothing stays on disk, so that a process may be ended at any time.
+ */
 function openFile(path: string, cleanups: Set<() => void>): Output {
-  const aside = openAside(path);
-  cleanups.add(aside.remove);
+  const tried = openAside(path);
+  tried.remove();
+  let aside: Aside | null = null;
+  const opened = (): Aside => {
+    if (aside !== null) return aside;
+    aside = openAside(path);
+    cleanups.add(aside.remove);
+    return aside;
+  };
   return {
-    ...aside,
     path,
+    keepsOwner: tried.keepsOwner,
+    write: (text) => opened().write(text),
+    keep: () => opened().keep(),
     close() {
+      if (aside === null) return;
       aside.remove();
       cleanups.delete(aside.remove);
     },

@@ -6,8 +6,8 @@ import { standardOutput, widthOf } from './standard-output.ts';
 
 /** The real world: this process. */
 export function processIo(): Io {
-  const cleanups = new Set<() => void>();
-  const interrupts = new Set<(why: Interrupt) => void>();
+  const cleanups = new Watched<() => void>();
+  const interrupts = new Watched<(why: Interrupt) => void>();
   const tell = (why: Interrupt) => {
     for (const handler of interrupts) handler(why);
   };
@@ -51,14 +51,30 @@ async function* standardInput(): AsyncIterable<string> {
   for await (const piece of process.stdin.setEncoding('utf8')) yield String(piece);
 }
 
+/** A set that tells of each change. */
+class Watched<T> extends Set<T> {
+  onChange = () => {};
+  override add(value: T): this {
+    super.add(value);
+    this.onChange();
+    return this;
+  }
+  override delete(value: T): boolean {
+    const wasThere = super.delete(value);
+    this.onChange();
+    return wasThere;
+  }
+}
+
 /**
  * The first signal asks for what is known so far, where a command can give that; the second, or one nobody hears, ends
- * the process.
+ * the process. Where there is nothing to tell and nothing to undo, the system ends it at once, in the middle of a
+ * computation too, which a handler would have to wait for; the first process of a container it would not end.
  */
 function stopOnSignals(
   tell: (why: Interrupt) => void,
-  listening: ReadonlySet<unknown>,
-  cleanups: ReadonlySet<() => void>,
+  listening: Watched<unknown>,
+  cleanups: Watched<() => void>,
 ): void {
   let heard = false;
   const stop = (code: number) => () => {
@@ -70,6 +86,18 @@ function stopOnSignals(
     for (const cleanup of cleanups) cleanup();
     process.exit(code);
   };
-  process.on('SIGINT', stop(130));
-  process.on('SIGTERM', stop(143));
+  const handlers = [
+    ['SIGINT', stop(130)],
+    ['SIGTERM', stop(143)],
+  ] as const;
+  let isListening = false;
+  const update = () => {
+    const isWanted = process.pid === 1 || listening.size > 0 || cleanups.size > 0;
+    if (isWanted === isListening) return;
+    isListening = isWanted;
+    for (const [name, handler] of handlers) process[isWanted ? 'on' : 'off'](name, handler);
+  };
+  listening.onChange = update;
+  cleanups.onChange = update;
+  update();
 }

@@ -180,12 +180,14 @@ describe('what a process that was killed left behind', () => {
   };
 
   test('is cleaned up by the next scan into that folder; what a living one writes stays', async () => {
-    // Nobody says a word there, so that the scan lasts.
+    // Nobody says a word there, so that the scan lasts; what has happened so far is written at once.
     const silent = createServer().listen(0, '127.0.0.1');
     await new Promise((listening) => silent.on('listening', listening));
     const address = silent.address();
     const target = `127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
-    const child = spawn(process.execPath, [main, 'scan', target, '--output', file], { stdio: 'ignore' });
+    const child = spawn(process.execPath, [main, 'scan', target, '--format', 'ndjson', '--output', file], {
+      stdio: 'ignore',
+    });
     try {
       await expect.poll(parts, { timeout: 20_000 }).toHaveLength(1);
       const [alive] = parts();
