@@ -40,7 +40,7 @@ test.each<[string, string[], string]>([
   [
     'a bad line in a file',
     ['scan', `@${file('bad', 'a.example\nb..example\n')}`],
-    'bad: "b..example" has a dot too many',
+    'bad: line 2: "b..example" has a dot too many',
   ],
   ['an empty file', ['scan', `@${file('empty', '# nothing\n')}`], 'no target in @'],
 
