@@ -12,7 +12,7 @@ import {
 import { couldFade } from './fading.ts';
 import { silenceFor } from './polls.ts';
 import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
-import { recover } from './recovery.ts';
+import { recover, untilAllForgotten } from './recovery.ts';
 import { withKindSeen } from './window-kind.ts';
 
 /**
@@ -53,6 +53,7 @@ export function* another<At>(
   const lacking = run.lackingFor(last, (when === 'now' ? 0 : pause) + seems.high + 2);
   if (lacking !== null) return lacking;
   if (when === 'later') yield* run.quiet(pause, 'as many again');
+  else yield* untilAllForgotten(run, last);
   const more = yield* burst(run, 2 * last.limit + 20);
   const sent = when === 'now' ? burstOf([last.recovered, ...more.trials], more.stop) : more;
   const { refused } = sent;

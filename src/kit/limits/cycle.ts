@@ -43,6 +43,10 @@ export interface Cycle<At> extends Refused<At> {
   readonly gap: number;
 }
 
+/** Seconds from the first event to the last that was taken. */
+export const spreadOf = ({ began, accepted }: Cycle<unknown>): number =>
+  accepted === null ? 0 : accepted.answeredAt - began.from;
+
 /** How long the window is, if it was empty before. */
 export const windowOf = ({ began, lastRefused, recovered }: Cycle<unknown>): Length =>
   windowBetween(began, lastRefused.sentAt, recovered.answeredAt);

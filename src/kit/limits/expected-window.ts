@@ -1,12 +1,12 @@
 import { differs, fades, otherwise, untilTheyAgree } from './agreement.ts';
 import { burst, sendBurst } from './burst.ts';
-import { burstOf, type Cycle, commonWindow, couldSlide, outlasts, type Refused, windowOf } from './cycle.ts';
+import { burstOf, type Cycle, commonWindow, couldSlide, outlasts, type Refused, spreadOf, windowOf } from './cycle.ts';
 import { couldFade } from './fading.ts';
 import { inFixedWindows } from './fixed-window.ts';
 import type { Length } from './polls.ts';
 import type { Trial } from './rate-question.ts';
 import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
-import { recover } from './recovery.ts';
+import { recover, untilAllForgotten } from './recovery.ts';
 import { kindAtOnce, withKindSeen } from './window-kind.ts';
 
 /**
@@ -36,10 +36,11 @@ function provenAtOnce(cycle: Cycle<unknown>, since: number, assumedWindow: numbe
 }
 
 /**
- * Events right behind the first that is let in again: a new window takes them; what has just forgotten one event does
- * not.
+ * How many events behind the first that is let in again tell a window, which takes them, from what leaks: one more than
+ * that forgets in the time that the burst took.
  */
-const proofOfWindow = 1;
+const proofOfWindow = (cycle: Cycle<unknown>, window: number): number =>
+  1 + Math.floor((spreadOf(cycle) * cycle.limit) / window);
 
 /**
  * Fixed windows end in the second behind their length; where it ended before, the budget that is left now tells a
@@ -50,9 +51,11 @@ function* proven<At>(run: RateRun<At>, cycle: Cycle<At>): RateSteps<At, RateEnd<
   const { assumedWindow } = run.given;
   const ended = lastRefused.sentAt - began.to >= assumedWindow;
   if (!ended && run.left < limit - 1) return run.spent(limit, refusal);
-  const again = yield* ended ? sendBurst(run, Math.min(limit - 1, proofOfWindow), run.end) : burst(run, limit - 1);
+  if (ended) yield* untilAllForgotten(run, cycle);
+  const proof = Math.min(limit - 1, proofOfWindow(cycle, assumedWindow));
+  const again = yield* ended ? sendBurst(run, proof, run.end) : burst(run, limit - 1);
   if (again.stop !== null) return run.stopped(again.stop);
-  if (limit > 1 && couldFade(run.heard)) return fades(cycle, cycle);
+  if (limit > 1 && (yield* fadesStill(run, cycle, again.refused !== null))) return fades(cycle, cycle);
   if (again.refused !== null && ended) return differs(cycle, again.refused.limit + 1, again.refused.refusal.at);
   if (again.refused !== null) return found(cycle, { low: assumedWindow, high: assumedWindow, kind: 'sliding' });
   const window = windowOf(cycle);
@@ -60,6 +63,18 @@ function* proven<At>(run: RateRun<At>, cycle: Cycle<At>): RateSteps<At, RateEnd<
   return yield* isExpected
     ? withKindSeen(run, cycle, window, again.trials.length)
     : toTheSecond(run, cycle, window, again.trials);
+}
+
+/**
+ * Whether what was heard so far fits a limiter without a window. One that refused another right behind the first may
+ * have been met between two moments of its log: a little later that has forgotten the whole burst.
+ */
+function* fadesStill<At>(run: RateRun<At>, cycle: Cycle<At>, refused: boolean): RateSteps<At, boolean> {
+  if (!couldFade(run.heard)) return false;
+  if (!refused) return true;
+  yield* untilAllForgotten(run, cycle);
+  yield* burst(run, Math.min(cycle.limit - 1, proofOfWindow(cycle, run.given.assumedWindow)));
+  return couldFade(run.heard);
 }
 
 /**

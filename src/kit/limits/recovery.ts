@@ -1,6 +1,6 @@
 import { usualWait } from './burst.ts';
-import type { Cycle, Refused } from './cycle.ts';
-import { type Length, nextPoll } from './polls.ts';
+import { type Cycle, type Refused, spreadOf } from './cycle.ts';
+import { type Length, nextPoll, slack } from './polls.ts';
 import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
 import { outOfTime } from './words.ts';
 
@@ -47,4 +47,15 @@ export function* recover<At>(
   }
   const waited = lastRefused.answeredAt - began.from;
   return { outcome: 'doubt', fact: { kind: 'never-let-in', limit, waited }, evidence: [refusal.at, lastRefused.at] };
+}
+
+/**
+ * What keeps a log of moments has forgotten the first event of a burst when it lets us in again, and forgets the others
+ * one by one: waits until the last of them is as old. A fixed window, such as the one that Postfix's words tell, has
+ * forgotten them all.
+ */
+export function* untilAllForgotten<At>(run: RateRun<At>, cycle: Cycle<At>): RateSteps<At, void> {
+  if (cycle.refusal.inItsWords) return;
+  const then = cycle.recovered.answeredAt + spreadOf(cycle) + slack;
+  if (then > run.now) yield* run.wait(then - run.now, 'all forgotten');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureRate } from '../../../../src/kit/limits/measure-rate.ts';
 import type { RateResult } from '../../../../src/kit/limits/rate-question.ts';
-import { fixedWindow, simulate } from './simulated.ts';
+import { fixedWindow, type Limiter, simulate, slidingWindow } from './simulated.ts';
 
 /** Numbers from 0 to 1 that look random, and are the same each time. */
 function* noise(seed: number): Generator<number, never> {
@@ -13,7 +13,12 @@ function* noise(seed: number): Generator<number, never> {
 }
 
 /** Twenty measurements of one limiter, each with another clock and another way there. */
-async function twenty(limit: number, unit: number, inItsWords: boolean) {
+async function twenty(
+  limit: number,
+  unit: number,
+  inItsWords: boolean,
+  make: () => Limiter = () => fixedWindow(limit, unit),
+) {
   const results = [];
   for (let run = 1; run <= 20; run++) {
     const random = noise(run * 7919 + unit * 13 + limit);
@@ -23,7 +28,7 @@ async function twenty(limit: number, unit: number, inItsWords: boolean) {
       return 0.005 + random.next().value * most;
     });
     const phase = random.next().value;
-    const world = simulate({ limiter: fixedWindow(limit, unit), phase, latencies, inItsWords });
+    const world = simulate({ limiter: make(), phase, latencies, inItsWords });
     const began = world.clock.now();
     const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120, seconds: 600 }));
     results.push({ ...result, took: world.clock.now() - began });
@@ -46,6 +51,18 @@ describe('windows shorter than the one expected, and than the time between two p
     '%i in %i s, in words that are not known: the same',
     async (limit, unit) => {
       const results = await twenty(limit, unit, false);
+      const told = results.filter(({ outcome }) => outcome === 'found');
+      expect(told.length).toBeGreaterThanOrEqual(19);
+      for (const result of told) expectTold(result, limit, unit);
+    },
+  );
+
+  it.each([5, 10, 30, 60].flatMap((unit) => [2, 3, 7, 20].map((limit) => [limit, unit] as const)))(
+    '%i in %i s, by a log of moments that a poll may meet half forgotten: the same',
+    async (limit, unit) => {
+      const parts = unit * 10_000;
+      const log = () => slidingWindow(limit, unit, { parts, countsRefused: false });
+      const results = await twenty(limit, unit, false, log);
       const told = results.filter(({ outcome }) => outcome === 'found');
       expect(told.length).toBeGreaterThanOrEqual(19);
       for (const result of told) expectTold(result, limit, unit);
