@@ -154,6 +154,7 @@ export async function buildImages(
     'sendmail',
     'courier',
     'aiosmtpd',
+    'qpsmtpd',
     'dns',
     'chromium',
     'shells',

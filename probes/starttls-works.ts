@@ -21,6 +21,7 @@ import {
   refusedBy,
   type Shaped,
   type TlsFacts,
+  type Trouble,
   TroubleError,
   tlsFactsShape,
   troubleOf,
@@ -49,6 +50,8 @@ const data = (z: Zod) => {
       cut: troubleShape(z),
       /** A second handshake that offered suites without a certificate too, where it was done. */
       anonymous: tlsFactsShape(z).exactOptional(),
+      /** What a second handshake, with a small ClientHello, met, where the first met silence. */
+      again: troubleShape(z).exactOptional(),
     }),
     z.object({
       kind: z.literal('established'),
@@ -71,7 +74,7 @@ export const starttlsWorks = defineProbe({
   safety: 'passive',
   why: 'A STARTTLS that is offered and then breaks is worse than none: careful senders defer their mail, others send it in clear.',
   judged:
-    'pass: 220 to STARTTLS, handshake done, EHLO answered inside TLS and STARTTLS no longer in it. fail: refused with 454 or 5xx although EHLO lists it, a TLS alert or something other than TLS after the 220, STARTTLS offered again inside. A limiter, a hang-up or a version that our own TLS library cannot speak is inconclusive.',
+    'pass: 220 to STARTTLS, handshake done, EHLO answered inside TLS and STARTTLS no longer in it. fail: refused with 454 or 5xx although EHLO lists it, a TLS alert, something other than TLS or, twice, nothing at all after the 220, STARTTLS offered again inside. A limiter, a hang-up or a version that our own TLS library cannot speak is inconclusive.',
   refs: ['RFC 3207 §4, §4.2', 'Postfix smtpd_tls_security_level, smtpd_tls_chain_files'],
   cost: { connections: 1, commands: 3 },
   needs: { hello },
@@ -90,8 +93,9 @@ export const starttlsWorks = defineProbe({
     }
     if (outcome.kind === 'failed') {
       const { trouble: cut, ...rest } = outcome;
-      const anonymous = cut.cause === 'tls-alert' ? await withoutCertificate(wire) : null;
-      return { ...rest, cut, ...(anonymous === null ? {} : { anonymous }) };
+      const { facts } = cut.cause === 'tls-alert' ? await another(wire, { anonymous: true }) : nothing;
+      const { met } = isSilent(cut) ? await another(wire, { version: 'TLSv1.2' }) : nothing;
+      return { ...rest, cut, ...(facts === null ? {} : { anonymous: facts }), ...(met === null ? {} : { again: met }) };
     }
     try {
       return { ...outcome, ehlo: await session.hello(wire.subject.helo), after: null };
@@ -118,20 +122,35 @@ type Refused = Extract<Data, { kind: 'refused' }>;
 type Failed = Extract<Data, { kind: 'failed' }>;
 type Established = Extract<Data, { kind: 'established' }>;
 
+/** What a handshake came to: the facts, or what it met. */
+interface Tried {
+  readonly facts: TlsFacts | null;
+  readonly met: Trouble | null;
+}
+const nothing: Tried = { facts: null, met: null };
+
 /**
- * A handshake as MTAs offer it, which do without a certificate (Postfix `smtpd_tls_cert_file = none`). Null where that
- * breaks, too.
+ * A second handshake, in a session of its own: as MTAs offer it, which do without a certificate (Postfix
+ * `smtpd_tls_cert_file = none`), or with a version whose ClientHello is small enough for every path.
  */
-async function withoutCertificate(wire: Wire): Promise<TlsFacts | null> {
+async function another(wire: Wire, way: { anonymous: true } | { version: 'TLSv1.2' }): Promise<Tried> {
   try {
     await using session = await wire.session({ tls: false, forTls: true, mistakes: 1 });
-    const outcome = await session.startTls({ anonymous: true });
-    return outcome.kind === 'established' ? outcome.facts : null;
+    const outcome = await session.startTls(way);
+    if (outcome.kind === 'established') return { facts: outcome.facts, met: null };
+    return outcome.kind === 'failed' ? { facts: null, met: outcome.trouble } : nothing;
   } catch (error) {
     ignoreTrouble(error);
-    return null;
+    return nothing;
   }
 }
+
+/** Seconds of silence, twice, in which every server that speaks TLS has begun to. */
+const longSilence = 10;
+
+/** Whether not an octet of TLS came in all that time. */
+const isSilent = ({ cause, handshake }: Trouble): boolean =>
+  cause === 'silence' && handshake?.heard === 0 && (handshake.waited ?? 0) >= longSilence;
 
 /** Why a refusal of STARTTLS is no answer to it; null where it is one. */
 export function unanswered({ exchange: { reply }, control = [] }: Refused): Inconclusive | null {
@@ -188,13 +207,18 @@ export function withoutTls(outcome: Refused | Failed, ehlo: Reply): Judgement {
 }
 
 /** A broken handshake is the server's fault only where it said so, with an alert or with bytes that are no TLS. */
-function judgeFailure({ exchange, cut, anonymous }: Failed): Judgement {
+function judgeFailure({ exchange, cut, anonymous, again }: Failed): Judgement {
   const evidence = [cite(exchange.reply), ...cut.evidence] as const;
   const { cause, because, handshake } = cut;
   if (anonymous !== undefined) {
     const { protocol, cipher } = anonymous;
     const how = `the handshake completes without a certificate alone (${protocol} ${cipher}): other servers can do with that, mail programs and MTA-STS cannot`;
     return pass(how, [...evidence, anonymous.at], { measured: { protocol, cipher, certificate: false } });
+  }
+  if (isSilent(cut) && again !== undefined && isSilent(again)) {
+    const seconds = cut.handshake?.waited;
+    const how = `STARTTLS is answered with 220, and nothing of TLS follows, twice in ${seconds} s: something in front of the server passes the command on and not the handshake`;
+    return fail(how, [...evidence, ...again.evidence]);
   }
   // An alert about versions is about those that the library here has offered.
   const isOurs = cause === 'tls-here' || handshake?.alert === 'protocol_version';

@@ -4,6 +4,23 @@ import type { Scenario } from './scenario.ts';
 
 const mx = { service: 'smtp', role: 'mx' } as const;
 
+/** It takes any local part, a routed one too, and no word tells whether that is sent on. */
+const takesAll: Scenario['expect'] = {
+  'open-relay': 'inconclusive(ambiguous)',
+  'rcpt-oracle': 'pass',
+  backscatter: 'fail',
+  'message-size': 'fail',
+};
+
+const takesAllWithoutTls: Scenario['expect'] = {
+  ...takesAll,
+  'starttls-offer': 'fail',
+  'starttls-works': 'not-applicable',
+  'starttls-trailing': 'not-applicable',
+  'tls-version': 'not-applicable',
+  'tls-certificate': 'not-applicable',
+};
+
 /** The other servers of Debian, closed as they are set up, and open. */
 export const otherServers: readonly Scenario[] = [
   {
@@ -120,6 +137,41 @@ export const otherServers: readonly Scenario[] = [
       'tls-version': 'not-applicable',
       'tls-certificate': 'not-applicable',
       'message-size': 'fail',
+    },
+  },
+  {
+    ...mx,
+    id: 'qpsmtpd-default',
+    sentence: 'qpsmtpd as Debian sets it up: no TLS, no SIZE, every local part of its domain is taken.',
+    image: 'qpsmtpd',
+    config: {},
+    expect: takesAllWithoutTls,
+  },
+  {
+    ...mx,
+    id: 'qpsmtpd-open',
+    sentence: 'qpsmtpd that takes the network between us and it for a friend.',
+    image: 'qpsmtpd',
+    config: { 'set:relayclients': '172.' },
+    expect: { ...takesAllWithoutTls, 'open-relay': 'fail' },
+  },
+  {
+    ...mx,
+    id: 'qpsmtpd-tls-and-auth',
+    sentence: 'qpsmtpd with TLS, and AUTH on port 25 in clear as well.',
+    image: 'qpsmtpd',
+    config: {
+      'plugin:auth/auth_flat_file': '',
+      'plugin:tls': '/lab/tls/cert.pem /lab/tls/key.pem /lab/tls/ca.pem',
+      'set:flat_auth_pw': 'alice:alice-secret',
+    },
+    expect: {
+      ...takesAll,
+      'auth-before-tls': 'fail',
+      'auth-after-tls': 'pass',
+      'auth-weak': 'fail',
+      'auth-on-mx': 'fail',
+      'auth-state': 'inconclusive(not-permitted)',
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { nothingFor, postfix } from './postfix.ts';
+import { noneOf, nothingFor, postfix } from './postfix.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Postfix on a port of its own, behind what listens on port 25. */
@@ -50,6 +50,17 @@ mail {
   }
 }`;
 
+/** What asks inside TLS for a part of its answer. */
+const insideTls = [
+  ...['open-relay', 'auth-after-tls', 'auth-anonymous', 'auth-weak', 'auth-on-mx', 'auth-state'],
+  ...['tls-certificate', 'tls-version', 'starttls-trailing'],
+];
+
+/** Its own log needs a syslog. It listens when SpamAssassin has read its rules. */
+const spampd = `perl -MIO::Socket::UNIX -e '$log = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "/dev/log") or die; chmod 0666, "/dev/log"; 1 while $log->recv($_, 9999) || 1' &
+spampd --host=0.0.0.0:25 --relayhost=127.0.0.1:10025 --nodetach --user=mail --group=mail --pid=/tmp/spampd.pid &
+until (exec 3<>/dev/tcp/127.0.0.1/25) 2>/dev/null; do sleep 0.2; done`;
+
 /**
  * Proxies in front of Postfix: who answers changes in the middle of a session, or what the server waits for is not
  * SMTP.
@@ -88,6 +99,28 @@ export const proxies: readonly Scenario[] = [
       'auth-state': 'fail',
       // SIZE is not among smtp_capabilities, and Postfix has its limit.
       'message-size': 'fail',
+    },
+  }),
+  postfix({
+    id: 'behind-spampd',
+    sentence: 'spampd passes STARTTLS on to Postfix, which begins TLS, and nothing of that comes back.',
+    config: { ...behind, 'run:spampd': spampd, 'main:mynetworks': '192.0.2.1' },
+    expect: {
+      ...noneOf(insideTls, 'timeout'),
+      'starttls-works': 'fail',
+    },
+  }),
+  postfix({
+    id: 'relay-by-spampd',
+    sentence: 'To Postfix everybody is spampd on its own loopback, which it relays for; no TLS is offered.',
+    config: { ...behind, 'run:spampd': spampd, 'master:10025/inet/smtpd_tls_security_level': 'none' },
+    expect: {
+      'open-relay': 'fail',
+      'starttls-offer': 'fail',
+      'starttls-works': 'not-applicable',
+      'starttls-trailing': 'not-applicable',
+      'tls-version': 'not-applicable',
+      'tls-certificate': 'not-applicable',
     },
   }),
 ];

@@ -14,7 +14,7 @@ export interface Scenario {
   readonly id: string;
   /** One sentence: what is special about this server. */
   readonly sentence: string;
-  readonly image: 'postfix-dovecot' | 'exim' | 'opensmtpd' | 'sendmail' | 'courier' | 'aiosmtpd';
+  readonly image: 'postfix-dovecot' | 'exim' | 'opensmtpd' | 'sendmail' | 'courier' | 'aiosmtpd' | 'qpsmtpd';
   /** Differences from the image's hardened baseline. The keys are the image's own files and parameters. */
   readonly config: Readonly<Record<string, string>>;
   /** Which service is scanned, in which role. */

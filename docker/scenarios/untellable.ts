@@ -37,6 +37,7 @@ export const untellable: readonly { readonly because: string; readonly scenarios
       'no dialogue gets inside TLS: what would be said there is not said to anybody without a certificate, a suite or a key that fits',
     scenarios: [
       'anonymous-suites',
+      'behind-spampd',
       'exim-wants-client-certificates',
       'tls-wrong-key',
       'tls-handshake-fails',
@@ -50,7 +51,13 @@ export const untellable: readonly { readonly because: string; readonly scenarios
   },
   {
     because: 'the answer fits two servers, one that relays and one that does not; its own files or log tell',
-    scenarios: ['exim-relays-and-routes-nothing', 'routing-untold', 'trusts-us'],
+    scenarios: [
+      'exim-relays-and-routes-nothing',
+      'routing-untold',
+      'trusts-us',
+      'qpsmtpd-default',
+      'qpsmtpd-tls-and-auth',
+    ],
   },
   {
     because:

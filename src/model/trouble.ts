@@ -97,6 +97,8 @@ const handshakeShape = (z: Zod) =>
     alert: z.string().exactOptional(),
     /** Whether a host name was sent (SNI). */
     named: z.boolean().exactOptional(),
+    /** Seconds that the server was waited for, where it said nothing. */
+    waited: z.number().exactOptional(),
   });
 export type BrokenHandshake = Shaped<typeof handshakeShape>;
 

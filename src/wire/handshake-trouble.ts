@@ -10,7 +10,10 @@ export function brokenHandshake(code: string, heard: number, seconds: number, is
   const handshake: BrokenHandshake = { code, heard, ...(alert === null ? {} : { alert }), named: isNamed };
   const cause = causeOf(handshake);
   if (cause === 'stopped') return trouble('budget-spent', cause, scanEnded, [], { handshake });
-  if (cause === 'silence') return trouble('timeout', cause, `no TLS handshake within ${seconds} s`, [], { handshake });
+  if (cause === 'silence')
+    return trouble('timeout', cause, `no TLS handshake within ${seconds} s`, [], {
+      handshake: { ...handshake, waited: seconds },
+    });
   const said = `TLS handshake failed${heard === 0 ? ' before the server had said anything' : ''}: ${code}`;
   const nameless =
     alert !== null && !isNamed

@@ -5,6 +5,7 @@ import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import { readReport } from '../../src/index.ts';
 import type { EndpointReport } from '../../src/model/report.ts';
 import { compared } from '../support/expected.ts';
+import { startFail2ban } from '../support/fail2ban.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 import { expectTextIsLast } from '../support/text-is-last.ts';
@@ -17,18 +18,27 @@ beforeAll(async () => {
 
 afterAll(() => dns[Symbol.asyncDispose]());
 
+/** What the servers wrote while they were scanned. */
+const logs = new Map<Scenario['image'], string[]>();
+
 describe('every probe says the right thing of every real server', () => {
   it.concurrent.each(scenarios.map((scenario) => [scenario.id, scenario] as const))('%s', async (_id, scenario) => {
     await using server = await startServer(scenario);
     const report = await scanScenario(scenario, server, { dns: dns.address });
     const endpoint = report.endpoints[0];
     if (endpoint === undefined) throw new Error(`no endpoint was scanned: ${report.targets[0]?.notes.join()}`);
+    logs.set(scenario.image, [...(logs.get(scenario.image) ?? []), await server.logs()]);
     expect(differences(scenario, endpoint)).toEqual([]);
     expect(endpoint.cost.seconds).toBeLessThan(scenario.scan?.withinSeconds ?? Number.POSITIVE_INFINITY);
     expectQuotesToStand(report);
     expectTextIsLast(report);
     expect(await readReport(JSON.stringify(report))).toEqual(JSON.parse(JSON.stringify(report)));
   });
+});
+
+it('none of these scans left a line that fail2ban bans for', async () => {
+  await using fail2ban = await startFail2ban();
+  for (const [image, written] of logs) expect(await fail2ban.bannedFor(image, written.join('\n'))).toEqual([]);
 });
 
 /** What was said otherwise than expected. */

@@ -22,6 +22,10 @@ const failed = (code: string, heard = 7) => ({
   ...go,
   cut: { ...brokenHandshake(code, heard, 20), evidence: [at] },
 });
+const silentTwice = (seconds: number) => {
+  const cut = { ...brokenHandshake('timeout', 0, seconds), evidence: [at] };
+  return { kind: 'failed', ...go, cut, again: cut };
+};
 const established = (ehlo: string | null) => ({
   kind: 'established',
   ...go,
@@ -54,6 +58,8 @@ describe('starttls-works judges', () => {
     ['an alert about the version', failed('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'), listed, 'inconclusive(tls-failed)'],
     ['a hang-up', failed('closed', 0), listed, 'inconclusive(tls-failed)'],
     ['silence', failed('timeout', 0), listed, 'inconclusive(timeout)'],
+    ['silence twice', silentTwice(20), listed, 'fail'],
+    ['silence twice, for a moment each', silentTwice(2), listed, 'inconclusive(timeout)'],
     ['the end of the scan', failed('stopped', 0), listed, 'inconclusive(budget-spent)'],
   ])('%s', (_, data, given, expected) => {
     expect(said(judge(starttlsWorks, data, given))).toBe(expected);
