@@ -5,13 +5,14 @@ import {
   burstOf,
   type Cycle,
   contradicts,
+  isInOneWindow,
   leastAllowed,
   type Refused,
   windowOf,
 } from './cycle.ts';
 import { couldFade } from './fading.ts';
 import { silenceFor } from './polls.ts';
-import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
+import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
 import { recover, untilAllForgotten } from './recovery.ts';
 import { withKindSeen } from './window-kind.ts';
 
@@ -50,7 +51,7 @@ export function* another<At>(
   const seems = windowOf(last);
   const { assumedWindow } = run.given;
   const pause = seems.high <= assumedWindow / 2 ? 2 * seems.high + 2 : silenceFor(seems.high) + 2;
-  const lacking = run.lackingFor(last, (when === 'now' ? 0 : pause) + seems.high + 2);
+  const lacking = run.lackingFor(last, when === 'later' ? pause + seems.high + 2 : secondsNow(last));
   if (lacking !== null) return lacking;
   if (when === 'later') yield* run.quiet(pause, 'as many again');
   else yield* untilAllForgotten(run, last);
@@ -59,9 +60,13 @@ export function* another<At>(
   const { refused } = sent;
   if (refused === null || refused.limit === 0) return otherThan(run, last, sent);
   run.noteRefused(refused);
+  if (when === 'now' && isInOneWindow(refused, last.recovered.sentAt, last)) run.settled ??= found(refused, null);
   if (when === 'now' && refused.limit < leastAllowed(cycles)) return noWindow(run, cycles, refused);
   return yield* recover(run, refused, seems, when === 'now');
 }
+
+/** Seconds that a burst right now, and what tells its window, take at least: of a fixed one the last cycle told enough. */
+const secondsNow = (last: Cycle<unknown>): number => (last.refusal.inItsWords ? 1 : windowOf(last).high + 2);
 
 /** The end where a burst was not refused behind some that were taken, as the last was. */
 function otherThan<At>(run: RateRun<At>, last: Cycle<At>, { trials, refused, stop }: Burst<At>): RateEnd<At> {

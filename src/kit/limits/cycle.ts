@@ -56,6 +56,19 @@ export function outlasts({ began, refusal, lastRefused }: Cycle<unknown>): boole
   return lastRefused.sentAt - refusal.answeredAt > refusal.answeredAt - began.from + 1;
 }
 
+/**
+ * Whether a burst from `since` on lies whole in a fixed window that began with it (Postfix's words), as such a window
+ * refuses for at least so long. A minute or more, for a number that is judged by the minute.
+ */
+export function isInOneWindow(
+  burst: Refused<unknown>,
+  since: number,
+  { refusal, lastRefused }: Pick<Cycle<unknown>, 'refusal' | 'lastRefused'>,
+): boolean {
+  const shortest = lastRefused.sentAt - refusal.answeredAt - 1;
+  return refusal.inItsWords && shortest >= 60 && burst.refusal.answeredAt - since < shortest;
+}
+
 /** Windows that fit all of these; null where none does. */
 export function commonWindow(cycles: readonly Cycle<unknown>[]): Length | null {
   const each = cycles.map(windowOf);

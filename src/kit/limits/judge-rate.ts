@@ -24,7 +24,8 @@ export function judgeRate(
       const { limit, window, refusal, accepted } = result;
       const evidence: [Cite, ...Cite[]] = accepted === null ? [refusal] : [refusal, accepted];
       const said = `${limit} ${events} in ${windowWords(result)}`;
-      const [least, most] = window === null ? [limit, limit] : [(limit * 60) / window.high, (limit * 60) / window.low];
+      // A window of unknown length is longer than a minute.
+      const [least, most] = window === null ? [0, limit] : [(limit * 60) / window.high, (limit * 60) / window.low];
       const ceiling = ceilingOf(policy, id);
       if (most <= ceiling) return pass(`it allows ${said}, and refuses the next`, evidence, { measured });
       if (least <= ceiling) {
@@ -80,6 +81,6 @@ function measuredOf(result: RateResult<Cite>, from: Vantage): Measured {
 }
 
 function windowWords({ window }: { readonly window: { readonly low: number; readonly high: number } | null }): string {
-  if (window === null) return 'a window of unknown length';
+  if (window === null) return 'a window of more than a minute';
   return window.low === window.high ? `${window.low} s` : `${window.low} to ${window.high} s`;
 }

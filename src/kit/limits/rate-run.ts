@@ -99,12 +99,12 @@ export class RateRun<At> {
   }
 }
 
-/** The end with a number. */
-export function found<At>({ limit, refusal, accepted }: Refused<At>, window: Window): RateEnd<At> {
+/** The end with a number. `window`: null where it is fixed and nothing more is known of it. */
+export function found<At>({ limit, refusal, accepted }: Refused<At>, window: Window | null): RateEnd<At> {
   return {
     outcome: 'found',
     limit,
-    kind: window.kind,
+    kind: window?.kind ?? 'fixed',
     window,
     refusal: refusal.at,
     accepted: accepted?.at ?? null,

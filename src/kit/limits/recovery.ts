@@ -1,7 +1,8 @@
 import { usualWait } from './burst.ts';
-import { type Cycle, type Refused, spreadOf } from './cycle.ts';
+import { type Cycle, isInOneWindow, type Refused, spreadOf } from './cycle.ts';
 import { type Length, nextPoll, slack } from './polls.ts';
-import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
+import type { Trial } from './rate-question.ts';
+import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
 import { outOfTime } from './words.ts';
 
 /** Questions whether a limiter lets us in again, in all. */
@@ -45,8 +46,15 @@ export function* recover<At>(
     trip ??= trial.answeredAt - trial.sentAt;
     lastRefused = trial;
   }
+  if (beginsWindow) settleIn(run, refused, began.from, lastRefused);
   const waited = lastRefused.answeredAt - began.from;
   return { outcome: 'doubt', fact: { kind: 'never-let-in', limit, waited }, evidence: [refusal.at, lastRefused.at] };
+}
+
+/** The number is told where the window lasts longer than there is time to wait for its end. */
+function settleIn<At>(run: RateRun<At>, refused: Refused<At>, since: number, lastRefused: Trial<At>): void {
+  const { refusal } = refused;
+  if (isInOneWindow(refused, since, { refusal, lastRefused })) run.settled ??= found(refused, null);
 }
 
 /**

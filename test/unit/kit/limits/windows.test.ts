@@ -76,6 +76,25 @@ describe('windows shorter than the one expected, and than the time between two p
   });
 });
 
+describe('windows longer than the one expected, in which others had been counted before', () => {
+  it.each([
+    [90, 200],
+    [100, 260],
+    [120, 260],
+    [300, 600],
+  ])('60 in %i s, by Postfix, with %i s for it: the second burst tells the number', async (unit, seconds) => {
+    for (let run = 1; run <= 20; run++) {
+      const random = noise(run * 7919 + unit);
+      const latencies = Array.from({ length: 97 }, () => 0.005 + random.next().value * 0.02);
+      const others = Array.from({ length: 38 }, (_, index) => 0.1 + index * 0.01);
+      const phase = random.next().value;
+      const world = simulate({ limiter: fixedWindow(60, unit), phase, latencies, others });
+      const result = await measureRate(world.question({ assumedWindow: 60, maxEvents: 120, seconds }));
+      expect(result).toMatchObject({ outcome: 'found', limit: 60 });
+    }
+  });
+});
+
 function expectTold(result: RateResult<number>, limit: number, unit: number): void {
   if (result.outcome !== 'found' || result.window === null) throw new Error('no number was told');
   const { low, high } = result.window;
