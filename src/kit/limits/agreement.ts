@@ -5,15 +5,14 @@ import {
   burstOf,
   type Cycle,
   contradicts,
-  isInOneWindow,
   leastAllowed,
   type Refused,
   windowOf,
 } from './cycle.ts';
 import { couldFade } from './fading.ts';
 import { silenceFor } from './polls.ts';
-import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
-import { recover, untilAllForgotten } from './recovery.ts';
+import type { RateEnd, RateRun, RateSteps } from './rate-run.ts';
+import { recover, settleIn, untilAllForgotten } from './recovery.ts';
 import { withKindSeen } from './window-kind.ts';
 
 /**
@@ -60,7 +59,7 @@ export function* another<At>(
   const { refused } = sent;
   if (refused === null || refused.limit === 0) return otherThan(run, last, sent);
   run.noteRefused(refused);
-  if (when === 'now' && isInOneWindow(refused, last.recovered.sentAt, last)) run.settled ??= found(refused, null);
+  if (when === 'now') settleIn(run, refused, last.recovered.sentAt, last);
   if (when === 'now' && refused.limit < leastAllowed(cycles)) return noWindow(run, cycles, refused);
   return yield* recover(run, refused, seems, when === 'now');
 }

@@ -1,7 +1,7 @@
 import { usualWait } from './burst.ts';
 import { type Cycle, isInOneWindow, type Refused, spreadOf } from './cycle.ts';
+import { couldFade } from './fading.ts';
 import { type Length, nextPoll, slack } from './polls.ts';
-import type { Trial } from './rate-question.ts';
 import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
 import { outOfTime } from './words.ts';
 
@@ -46,15 +46,22 @@ export function* recover<At>(
     trip ??= trial.answeredAt - trial.sentAt;
     lastRefused = trial;
   }
-  if (beginsWindow) settleIn(run, refused, began.from, lastRefused);
+  if (beginsWindow) settleIn(run, refused, began.from, { refusal, lastRefused });
   const waited = lastRefused.answeredAt - began.from;
   return { outcome: 'doubt', fact: { kind: 'never-let-in', limit, waited }, evidence: [refusal.at, lastRefused.at] };
 }
 
-/** The number is told where the window lasts longer than there is time to wait for its end. */
-function settleIn<At>(run: RateRun<At>, refused: Refused<At>, since: number, lastRefused: Trial<At>): void {
-  const { refusal } = refused;
-  if (isInOneWindow(refused, since, { refusal, lastRefused })) run.settled ??= found(refused, null);
+/**
+ * The number is told where a burst lies in one fixed window whole, as refusals show that it lasts, however long that is.
+ */
+export function settleIn<At>(
+  run: RateRun<At>,
+  burst: Refused<At>,
+  since: number,
+  refusals: Pick<Cycle<At>, 'refusal' | 'lastRefused'>,
+): void {
+  if (run.settled !== null || !isInOneWindow(burst, since, refusals)) return;
+  if (!couldFade(run.heard)) run.settled = found(burst, null);
 }
 
 /**
