@@ -9,6 +9,7 @@ import {
   type Measured,
   type Policy,
   pass,
+  type Severity,
   vantage,
 } from '../src/kit/index.ts';
 import { type ConcurrencyData, concurrencyShape } from '../src/kit/limits/concurrency-data.ts';
@@ -29,7 +30,7 @@ export const connectionCount = defineProbe({
   safety: 'load',
   why: 'A server has so many processes and no more. One client that may hold all of them keeps everybody else out, with no effort and no trace but silence.',
   judged:
-    'Connections held open, one more at a time, after a silence as long as the window. Where connection-rate has found their rate, a refusal before that is used up is the number, and if it is used up all are held until its window is over. Else, at the first refusal, one is closed and another tried: refused still, it is their rate (Postfix says the same of both), and the number stays open. Taken, all are held for longer than the dialogue took, so that any window which ended meanwhile ends again, and one more is tried: refused, it is the number at once; taken, it was their rate. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or silence instead of a greeting: then all processes of the server were ours, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
+    'Connections held open, one more at a time, after a silence as long as the window. Where connection-rate has found their rate, a refusal before that is used up is the number, and if it is used up all are held until its window is over. Else, at the first refusal, one is closed and another tried: refused still, it is their rate (Postfix says the same of both), and the number stays open. Taken, all are held for longer than the dialogue took, so that any window which ended meanwhile ends again, and one more is tried: refused, it is the number at once; taken, it was their rate. pass: N are held and the next is refused, and N is not above the policy. fail: no refusal within --max-events; a limit far above the policy; or, low, silence instead of a greeting: then every process may have been ours, which one address cannot tell from a limit that keeps silent, and everything is closed at once. inconclusive: the rate limiter came first, or nothing tripped and the server may exempt us (loopback, private or near addresses, unless --vantage outside).',
   refs: ['Postfix smtpd_client_connection_count_limit, default_process_limit', 'Exim smtp_accept_max_per_host'],
   cost: { connections: 123, commands: 123, seconds: 75, secondsInKnownWindow: 64 },
   needs: { hello },
@@ -73,8 +74,8 @@ export const connectionCount = defineProbe({
       case 'found':
         return judgeNumber(result, measured, policy);
       case 'process-pool': {
-        const because = `with ${result.held} connections of ours open the next was taken and never greeted: all processes of the service were ours, and no limit per client stood before that`;
-        return judgeNone(data, because, [result.at, ...(result.last ? [result.last] : [])], measured);
+        const evidence = [result.at, ...(result.last ? [result.last] : [])] as const;
+        return judgeNone(data, poolWords(result), evidence, measured, result.shut ? undefined : 'low');
       }
       case 'rate-first': {
         const because =
@@ -90,6 +91,13 @@ export const connectionCount = defineProbe({
     }
   },
 });
+
+function poolWords({ held, shut }: Extract<ConcurrencyData['result'], { outcome: 'process-pool' }>): string {
+  const ours = `with ${held} connections of ours open`;
+  if (shut)
+    return `${ours} the server took no more, and not at once again when one was closed: all its processes were ours`;
+  return `${ours} the next was taken and never greeted, where a limit on clients would refuse it: every process may have been ours, or something in front of the server keeps back what is too many from one address; another address, at that moment, tells which`;
+}
 
 type Found = Extract<ConcurrencyData['result'], { outcome: 'found' }>;
 
@@ -108,8 +116,10 @@ function judgeNone(
   because: string,
   evidence: readonly [Cite, ...Cite[]],
   measured: Measured,
+  severity?: Severity,
 ): Judgement {
-  if (from === 'outside' || counted) return fail(because, evidence, { measured });
+  if (from === 'outside' || counted)
+    return fail(because, evidence, { measured, ...(severity === undefined ? {} : { severity }) });
   return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, evidence, { measured });
 }
 

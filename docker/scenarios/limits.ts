@@ -355,6 +355,13 @@ export const limitScenarios: readonly LimitScenario[] = [
     says: { 'connection-count': ['pass', { limit: 6, kind: 'concurrency' }] },
   }),
   elsewhere({
+    id: 'limits-sendmail-pool',
+    sentence: 'Sendmail with MaxDaemonChildren = 6: whoever holds them keeps everybody out.',
+    image: 'sendmail',
+    config: { 'define:MAX_DAEMON_CHILDREN': '6' },
+    says: { 'connection-count': ['fail', { limit: null, kind: 'process-pool', held: 6 }] },
+  }),
+  elsewhere({
     id: 'limits-exim-per-host',
     sentence: 'Exim with smtp_accept_max_per_host = 7.',
     image: 'exim',

@@ -12,7 +12,7 @@ const concurrency = (z: Zod) => {
   const last = at.nullable().exactOptional();
   return z.discriminatedUnion('outcome', [
     z.object({ ...effort, outcome: z.literal('found'), limit: z.number(), at, again: at.nullable(), last }),
-    z.object({ ...effort, outcome: z.literal('process-pool'), at, last }),
+    z.object({ ...effort, outcome: z.literal('process-pool'), at, last, shut: z.literal(true).exactOptional() }),
     z.object({ ...effort, outcome: z.literal('rate-first'), at, refused: z.enum(['all the same', 'for a while']) }),
     z.object({ ...effort, outcome: z.literal('none'), last: at }),
     troubleShape(z).extend({ ...effort, outcome: z.literal('doubt') }),

@@ -28,8 +28,11 @@ export type ConcurrencyEnd =
       readonly again: Cite | null;
       readonly last: Cite | null;
     }
-  /** Silence: every process of the service was ours. */
-  | { readonly outcome: 'process-pool'; readonly at: Cite; readonly last: Cite | null }
+  /**
+   * Silence, or a door that stayed shut for a while after one of ours had gone: every process of the service may have
+   * been ours.
+   */
+  | { readonly outcome: 'process-pool'; readonly at: Cite; readonly last: Cite | null; readonly shut?: true }
   /** Refused whether or not one was closed, or taken later though as many were held: their rate. */
   | { readonly outcome: 'rate-first'; readonly at: Cite; readonly refused: 'all the same' | 'for a while' }
   | { readonly outcome: 'none'; readonly last: Cite }
@@ -50,7 +53,8 @@ export interface ConcurrencyGiven {
   readonly seconds: number;
 }
 
-type Answered = Extract<Opening, { at: unknown }>;
+/** How a connection began that was greeted or refused. */
+export type Answered = Extract<Opening, { at: unknown }>;
 
 /** One measurement while it goes on. */
 export class ConcurrencyRun {

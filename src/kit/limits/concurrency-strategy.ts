@@ -1,5 +1,5 @@
 import type { Cite } from '../../model/transcript.ts';
-import type { ConcurrencyEnd, ConcurrencyRun, ConcurrencySteps, KnownRate } from './concurrency-run.ts';
+import type { Answered, ConcurrencyEnd, ConcurrencyRun, ConcurrencySteps, KnownRate } from './concurrency-run.ts';
 import { afterWindow } from './polls.ts';
 import { type ConcurrencyDoubt, outOfTime } from './words.ts';
 
@@ -57,7 +57,9 @@ function* byClosing(run: ConcurrencyRun, at: Cite): ConcurrencySteps<Concurrency
   const limit = run.held;
   yield* run.closeOne();
   yield* run.pause('wait', settleSeconds, 'closed one');
-  const freed = yield* run.open();
+  const next = yield* run.open();
+  const isShut = 'kind' in next && next.isMute === true;
+  const freed = isShut ? yield* whenItOpens(run, next) : next;
   if ('outcome' in freed) return freed;
   if (freed.kind === 'refused') return { outcome: 'rate-first', at: freed.at, refused: 'all the same' };
   yield* run.pause('wait', forgetSeconds(run.now - run.began), 'any rate');
@@ -66,7 +68,24 @@ function* byClosing(run: ConcurrencyRun, at: Cite): ConcurrencySteps<Concurrency
   if ('outcome' in again) return again;
   if (closed > 0) return doubt({ kind: 'closed-meanwhile', count: closed }, at);
   if (again.kind === 'greeted') return { outcome: 'rate-first', at, refused: 'for a while' };
+  if (isShut) return { outcome: 'process-pool', at, last: run.last, shut: true };
   return { outcome: 'found', limit, at, again: again.at, last: run.last };
+}
+
+/** Seconds between two looks at a door that is shut, and how many there are: Sendmail opens it every 15 s. */
+const looks = { apart: 4, most: 10 };
+
+/**
+ * A server with all its processes at work may stop to listen, and does not begin again at once when one of them is done
+ * (Sendmail `MaxDaemonChildren`): a limit on clients does.
+ */
+function* whenItOpens(run: ConcurrencyRun, shut: Answered): ConcurrencySteps<Answered | ConcurrencyEnd> {
+  let heard: Answered | ConcurrencyEnd = shut;
+  for (let look = 0; look < looks.most && 'kind' in heard && heard.isMute === true; look++) {
+    yield* run.pause('wait', looks.apart, 'open again');
+    heard = yield* run.open();
+  }
+  return heard;
 }
 
 function unrefused({ given, overRate, held, last }: ConcurrencyRun): ConcurrencyEnd {

@@ -11,7 +11,13 @@ import { inTheWay, type RateSource } from './rate-source.ts';
 
 /** How a connection began. */
 export type Opening =
-  | { readonly kind: 'greeted' | 'refused'; readonly at: Cite; readonly inItsWords: boolean }
+  /** `isMute`: refused without a reply, by a reset, a hang-up or no connection at all. */
+  | {
+      readonly kind: 'greeted' | 'refused';
+      readonly at: Cite;
+      readonly inItsWords: boolean;
+      readonly isMute?: boolean;
+    }
   | { readonly kind: 'silent' | 'trouble'; readonly met: Trouble };
 
 /** A connection, where there is one, and how it began. */
@@ -44,7 +50,7 @@ function turnedAway(met: Trouble, connected: boolean): Opening {
     return { kind: 'refused', at: cite(reply), inItsWords: isAnvils(reply.text) };
   const at = met.evidence.at(-1);
   const shut = connected ? doubt === 'closed' : doubt === 'unreachable';
-  if (reply === undefined && shut && at !== undefined) return { kind: 'refused', at, inItsWords: false };
+  if (reply === undefined && shut && at !== undefined) return { kind: 'refused', at, inItsWords: false, isMute: true };
   return { kind: doubt === 'timeout' ? 'silent' : 'trouble', met };
 }
 

@@ -66,7 +66,7 @@ export class Service {
     if (['limit-recipient-rate', 'limit-messages', 'limit-connections'].includes(meaning)) this.noteRefusal();
   }
 
-  /** All its processes were ours. */
+  /** It has greeted no more of us: all its processes may have been ours. */
   noteFull(): void {
     this.#isTripped = true;
   }

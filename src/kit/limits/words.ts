@@ -113,5 +113,6 @@ const waits = {
   'first ahead': 'so that the first event is forgotten ahead of the others',
   'one by one': 'to see whether events are forgotten one by one',
   'closed one': 'for the server to notice that a connection is gone',
+  'open again': 'for the server to listen again',
   'any rate': 'for any limit on their rate to forget these connections',
 } as const;

@@ -24,7 +24,7 @@ export const connectionCount = {
       const held = figure(told, 'held') ?? 0;
       const limit = numberOf(value) ?? 0;
       const processes = processLimitOf(context).value;
-      const seen = `${held} held, then no greeting: all processes were taken`;
+      const seen = `${held} held, then no greeting`;
       if (limit === 0 || held <= limit) {
         const because = `the service has ${processes ?? 'so few'} processes: they run out before a client reaches ${limit === 0 ? 'any limit' : limit}`;
         return notVisible(because, seen, told.evidence);
