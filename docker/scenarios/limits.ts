@@ -283,6 +283,36 @@ export const limitScenarios: readonly LimitScenario[] = [
     },
   }),
   limited({
+    id: 'limits-of-little-patience',
+    sentence: 'Six errors end a session, and rates are limited: what asks whether they let us in again may not run into that.',
+    windowSeconds: 10,
+    config: {
+      'main:smtpd_hard_error_limit': '6',
+      'main:smtpd_client_message_rate_limit': '5',
+      'main:smtpd_client_recipient_rate_limit': '8',
+    },
+    says: {
+      'error-limit': ['pass', { limit: 6 }],
+      'message-rate': ['pass', inWindow(5, 10)],
+      'recipient-rate': ['pass', inWindow(8, 10)],
+    },
+  }),
+  limited({
+    id: 'limits-of-no-patience',
+    sentence: 'The first error ends a session, and rates are limited.',
+    windowSeconds: 10,
+    config: {
+      'main:smtpd_hard_error_limit': '1',
+      'main:smtpd_client_message_rate_limit': '5',
+      'main:smtpd_client_recipient_rate_limit': '8',
+    },
+    says: {
+      'error-limit': ['inconclusive(ambiguous)', { limit: null, tried: 1 }],
+      'message-rate': ['pass', inWindow(5, 10)],
+      'recipient-rate': ['pass', inWindow(8, 10)],
+    },
+  }),
+  limited({
     id: 'limits-sleep',
     sentence: 'After four errors each answer takes three seconds; the seventh is the last.',
     config: {
