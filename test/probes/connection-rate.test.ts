@@ -64,21 +64,21 @@ describe('connection-rate measures', () => {
     expect(findings[0]).toMatchObject({ verdict: 'fail', measured: { limit: null, tried: 12 } });
   });
 
-  test("Sendmail's refusal at MAIL", async () => {
+  test.each(['EHLO', 'MAIL'])('a limiter that greets, and speaks at %s only', async (verb) => {
     const clock = new StandingClock();
     let connections = 0;
     eachMinute(clock, () => {
       connections = 0;
     });
+    const refusal = '452 4.3.2 Connection rate limit exceeded.';
     await using server = await mta()
-      .onEhlo(() => '250-mx.example.test Hello probe.scanner.test [127.0.0.1], pleased to meet you\n250 HELP')
-      .onMail(() => {
+      .admits(() => {
         connections += 1;
-        return connections > 4 ? '452 4.3.2 Connection rate limit exceeded.' : undefined;
+        return null;
       })
+      .on(verb, () => (connections > 4 ? refusal : undefined))
       .start();
-    const { findings } = await scanLoad(server, [connectionRate], clock);
-    expect(findings[0]?.measured?.tried).toBe(5);
-    expect(server.commands).toContain('MAIL FROM:<>');
+    const { findings } = await scanLoad(server, [connectionRate], clock, { maxEvents: 12 });
+    expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 4, windowSeconds: 60 } });
   });
 });

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { startMonitoring } from '../../docker/lab.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 
-/** Debian's filters of fail2ban for logins, as their jails have them; it has none for OpenSMTPD, aiosmtpd and qpsmtpd. */
+/**
+ * Debian's filters of fail2ban for logins, as their jails have them; it has none for OpenSMTPD, aiosmtpd and qpsmtpd.
+ */
 export const filters: Readonly<Record<Scenario['image'], readonly string[]>> = {
   'postfix-dovecot': ['postfix[mode=auth]', 'dovecot'],
   exim: ['exim'],

@@ -64,7 +64,9 @@ export function* another<At>(
   return yield* recover(run, refused, seems, when === 'now');
 }
 
-/** Seconds that a burst right now, and what tells its window, take at least: of a fixed one the last cycle told enough. */
+/**
+ * Seconds that a burst right now, and what tells its window, take at least: of a fixed one the last cycle told enough.
+ */
 const secondsNow = (last: Cycle<unknown>): number => (last.refusal.inItsWords ? 1 : windowOf(last).high + 2);
 
 /** The end where a burst was not refused behind some that were taken, as the last was. */

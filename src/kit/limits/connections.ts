@@ -56,26 +56,35 @@ function turnedAway(met: Trouble, connected: boolean): Opening {
 
 /**
  * One connection after the other, each at its end before the next begins: at most one is open, so that a refusal can
- * only be for their rate. `asksMail`: Sendmail greets whom it refuses, and says so at MAIL.
+ * only be for their rate. `asksMail`: Sendmail and others greet whom they refuse, and say so at EHLO or MAIL.
  */
-export const connectionSource = (wire: LoadWire, asksMail: boolean): RateSource => ({
+export const connectionSource = (wire: LoadWire, asksMail = false): RateSource => ({
   connects: true,
   async ask(count) {
     const trials: Trial<Cite>[] = [];
     while (trials.length < count) {
       const sentAt = wire.clock.now();
-      const { session, heard } = await knock(wire);
-      const then = session !== null && asksMail ? await atMail(session, heard, wire.subject.helo) : heard;
+      const heard = await knockAndLeave(wire, asksMail);
       const answeredAt = wire.clock.now();
-      await session?.release(session);
-      if ('met' in then) return { trials, stop: inTheWay(then.met) };
-      const accepted = then.kind === 'greeted';
-      trials.push({ sentAt, answeredAt, accepted, inItsWords: then.inItsWords, at: then.at });
+      if ('met' in heard) return { trials, stop: inTheWay(heard.met) };
+      const accepted = heard.kind === 'greeted';
+      trials.push({ sentAt, answeredAt, accepted, inItsWords: heard.inItsWords, at: heard.at });
       if (!accepted) break;
     }
     return { trials, stop: null };
   },
+  async deeper() {
+    const { kind } = await knockAndLeave(wire, true);
+    return kind === 'refused' && !asksMail ? connectionSource(wire, true) : null;
+  },
 });
+
+async function knockAndLeave(wire: LoadWire, asksMail: boolean): Promise<Opening> {
+  const { session, heard } = await knock(wire);
+  const then = session !== null && asksMail ? await atMail(session, heard, wire.subject.helo) : heard;
+  await session?.release(session);
+  return then;
+}
 
 /** The same connection, after MAIL was said on it. */
 async function atMail(session: SmtpSession, heard: Opening, helo: string): Promise<Opening> {

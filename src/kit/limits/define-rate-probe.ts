@@ -54,7 +54,9 @@ export function defineRateProbe({ events, hello, offer: look, source: sourceOf, 
       if (source === null) return null;
       try {
         await source.prepare?.();
-        const measured = await measure(wire, source);
+        const first = await measure(wire, source);
+        const deeper = first.result.outcome === 'none' ? ((await source.deeper?.()) ?? null) : null;
+        const measured = deeper === null ? first : await measure(wire, deeper);
         return { ...measured, vantage: vantage(wire.subject, seen), ...(offer === undefined ? {} : { offer }) };
       } finally {
         await source.close?.();

@@ -10,6 +10,11 @@ export interface RateSource {
   ask(count: number): Promise<Asked<Cite>>;
   /** Each takes a connection: other probes may have made some in the same window. */
   readonly connects: boolean;
+  /**
+   * Where none was refused: a source that asks in a later stage of the dialogue, if the server refuses them there; null
+   * where it does not.
+   */
+  deeper?(): Promise<RateSource | null>;
   /** What can be done ahead of the silence before a measurement. */
   prepare?(): Promise<void>;
   close?(): Promise<void>;

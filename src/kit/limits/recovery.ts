@@ -52,7 +52,8 @@ export function* recover<At>(
 }
 
 /**
- * The number is told where a burst lies in one fixed window whole, as refusals show that it lasts, however long that is.
+ * The number is told where a burst lies in one fixed window whole, as refusals show that it lasts, however long that
+ * is.
  */
 export function settleIn<At>(
   run: RateRun<At>,
