@@ -4,7 +4,6 @@ import {
   exchangeShape,
   fail,
   hindered,
-  type IntroducedSession,
   inconclusive,
   type LoadWire,
   pass,
@@ -17,7 +16,7 @@ import { secondsBudget } from '../src/kit/session-limits/budget.ts';
 import { isOver, silenceShape, waitInSilence } from '../src/kit/session-limits/silence.ts';
 import { wholeSeconds } from '../src/kit/session-limits/whole-seconds.ts';
 import { errorLimit, isUnderStress } from './error-limit.ts';
-import { idleLimitOf, idleTimeout } from './idle-timeout.ts';
+import { idleTimeout } from './idle-timeout.ts';
 
 const dataShape = (z: Zod) =>
   z.object({
@@ -32,15 +31,25 @@ const dataShape = (z: Zod) =>
   });
 
 export type CommandDeadlineData = Shaped<typeof dataShape>;
+/** The same, where the idle timeout may be untold. */
+type Dribbled = Omit<CommandDeadlineData, 'idle'> & { readonly idle: number | null };
 
 const data = (z: Zod) => dataShape(z).nullable();
 
-/** Its letters are sent one by one, the last with the line end. */
-const command = 'NOOP';
 /**
- * Three pauses to one idle timeout: each octet comes well in time, and the fourth when the timeout is past by a third.
+ * Its octets are sent one by one, the line end last; text behind NOOP means nothing (RFC 5321 §4.1.1.9), and makes it
+ * as long as it takes.
  */
+const command = 'NOOP ';
+const filler = 'x';
+/** Seconds between two octets, where the idle timeout is not known yet. */
+const pace = 5;
+/** Pauses to one idle timeout, so that each octet comes well in time. */
 const pausesToTimeout = 3;
+/** How far past the idle timeout the last octet is sent. */
+const past = 1.1;
+/** Seconds: past the longest silence that idle-timeout waits for. */
+const longest = 365;
 
 export const commandDeadline = defineProbe({
   id: 'command-deadline',
@@ -49,23 +58,24 @@ export const commandDeadline = defineProbe({
   weighs: 'Low: a client that sends a byte a minute costs a process, and many of them cost the service.',
   safety: 'load',
   why: 'A client that sends an octet now and then is never idle. Where the clock starts again with every octet, a few such clients hold all processes for hours.',
+  waits: true,
   judged:
-    'NOOP, an octet at a time, a third of the idle timeout apart, until that is past by a third. pass: the server ends the session before, measured.limit seconds after its last reply. fail: it waits and answers. inconclusive: the idle timeout is not known, there is not enough time, or error-limit saw a server under stress, which has other times and minds the whole command.',
+    'NOOP and text behind it, an octet every few seconds, until the idle timeout is past by a tenth. pass: the server ends the session before, measured.limit seconds after its last reply. fail: it waits and answers. inconclusive: the idle timeout is not known, there is not enough time, or error-limit saw a server under stress, which has other times and minds the whole command.',
   refs: ['Postfix smtpd_per_request_deadline (since 3.7; smtpd_per_record_deadline since 2.9)', 'RFC 5321 §4.5.3.2.7'],
-  cost: { connections: 1, commands: 2, seconds: 440 },
+  cost: { connections: 1, commands: 2, seconds: 363 },
   needs: { idle: idleTimeout },
   wants: { errors: errorLimit },
   data,
 
-  async observe(wire, given) {
-    const idle = idleLimitOf(given.idle);
-    if (idle === null) return null;
-    const every = Math.round((idle / pausesToTimeout) * 1000) / 1000;
-    const told = { idle, every, reply: null, closedAt: null, answer: null, cut: null };
-    if (every * command.length > secondsBudget(wire, Number.POSITIVE_INFINITY)) return { ...told, seconds: 0 };
-    await wire.rested();
-    await using session = await wire.own({ dialogueSeconds: every * command.length + 60 });
-    return { ...told, ...(await dribble(session, wire, every)) };
+  async observe(wire) {
+    const until = secondsBudget(wire, longest);
+    const known = await settledBy(wire.service.idle);
+    if (known === null) return null;
+    const first = await dribble(wire, paceFor(known), until);
+    // The octets came too seldom to tell the two apart.
+    const isTooSlow = first.idle !== null && first.idle < pausesToTimeout * first.every;
+    const told = isTooSlow ? await dribble(wire, paceFor(first.idle), until) : first;
+    return told.idle === null ? null : { ...told, idle: told.idle };
   },
 
   judge(data, { errors }) {
@@ -98,27 +108,41 @@ export const commandDeadline = defineProbe({
       return pass(`it ends the session ${limit} s after its last reply, octets or not`, at, { measured });
     if (at !== null) return inconclusive('ambiguous', 'it spoke before the command was whole', [at], { measured });
     if (cut !== null) return hindered(cut, { measured });
-    const because = `it takes ${Math.round(every * command.length)} s to tell, more than one probe may take`;
+    const because = `it takes ${Math.round(past * idle)} s to tell, more than one probe may take`;
     return inconclusive('budget-spent', because, [], { measured });
   },
 });
 
-/** Sends the command an octet at a time, until it is whole or the server has had enough. */
-async function dribble(
-  session: IntroducedSession,
-  { clock }: LoadWire,
-  every: number,
-): Promise<Partial<CommandDeadlineData> & Pick<CommandDeadlineData, 'seconds'>> {
+/** The value of a promise that is settled by now; undefined where it is not. */
+const settledBy = <T>(told: Promise<T>): Promise<T | undefined> => Promise.race([told, Promise.resolve(undefined)]);
+
+const paceFor = (idle: number | null | undefined): number =>
+  typeof idle !== 'number' ? pace : Math.min(pace, Math.round((idle / pausesToTimeout) * 1000) / 1000);
+
+/** Sends the command an octet at a time, until it has taken long enough or the server has had enough. */
+async function dribble(wire: LoadWire, every: number, until: number): Promise<Dribbled> {
+  const { clock, service } = wire;
+  await wire.rested();
+  await using session = await wire.own({ dialogueSeconds: until + 60, waits: true });
   const since = clock.now();
-  for (const [index, letter] of [...command].entries()) {
-    const silence = await waitInSilence(session, clock, { since, until: every * (index + 1) });
-    if (silence.reply !== null || silence.closedAt !== null) return silence;
-    if (index < command.length - 1) session.dribble(letter);
-  }
   const passed = () => Math.round((clock.now() - since) * 1000) / 1000;
+  const none = { every, reply: null, closedAt: null, answer: null, cut: null };
+  let sent = 0;
+  let idle: number | null | undefined;
+  const isLongEnough = () => typeof idle === 'number' && passed() >= past * idle;
+  while (true) {
+    const silence = await waitInSilence(session, clock, { since, until: every * (sent + 1) });
+    if (silence.reply !== null || silence.closedAt !== null) return { ...none, ...silence, idle: await service.idle };
+    idle = await settledBy(service.idle);
+    if (idle === null || isLongEnough() || passed() >= until) break;
+    session.dribble(command[sent] ?? filler);
+    sent += 1;
+  }
+  const isTold = isLongEnough();
   try {
-    return { answer: await session.say(command.slice(-1), { shown: command }), seconds: passed() };
+    const answer = await session.say(`${command}${filler}`.slice(sent) || filler, { shown: 'NOOP' });
+    return { ...none, idle: await service.idle, answer: isTold ? answer : null, seconds: passed() };
   } catch (error) {
-    return { cut: troubleOf(error), seconds: passed() };
+    return { ...none, idle: await service.idle, cut: isTold ? troubleOf(error) : null, seconds: passed() };
   }
 }

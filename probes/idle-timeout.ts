@@ -27,6 +27,7 @@ export const idleTimeout = defineProbe({
   severity: 'low',
   weighs: 'Low: held connections add up. info where it hangs up sooner than the RFC asks.',
   safety: 'load',
+  waits: true,
   why: 'Each silent session holds a process. RFC 5321 asks servers to wait five minutes for the next command; longer than that serves those who want to use up all processes.',
   judged: `Silence after EHLO, for ${usefulSeconds} s at most; measured.limit is in seconds. pass: about five minutes. fail: longer than the ceiling of the policy (300 s), or not ended by then; shorter than five minutes is info, as hardening guides want less than the RFC. inconclusive: too little time allowed, or error-limit saw a server under stress, which waits 10 s.`,
   refs: [
@@ -41,13 +42,19 @@ export const idleTimeout = defineProbe({
   data,
 
   async observe(wire) {
-    const until = secondsBudget(wire, usefulSeconds);
-    await wire.rested();
-    await using session = await wire.own({ dialogueSeconds: until + 60 });
-    const { ehlo } = session;
-    const silence = await waitInSilence(session, wire.clock, { since: wire.clock.now(), until });
-    const isBroken = silence.reply !== null || silence.closedAt !== null;
-    return { ...silence, ehlo, alive: isBroken ? null : await session.say('NOOP') };
+    let limit: number | null = null;
+    try {
+      const until = secondsBudget(wire, usefulSeconds);
+      await wire.rested();
+      await using session = await wire.own({ dialogueSeconds: until + 60, waits: true });
+      const { ehlo } = session;
+      const silence = await waitInSilence(session, wire.clock, { since: wire.clock.now(), until });
+      if (isOver(silence)) limit = wholeSeconds(silence.seconds);
+      const isBroken = silence.reply !== null || silence.closedAt !== null;
+      return { ...silence, ehlo, alive: isBroken ? null : await session.say('NOOP') };
+    } finally {
+      wire.service.noteIdle(limit);
+    }
   },
 
   judge(data, { errors }, policy) {
@@ -97,4 +104,4 @@ export const idleTimeout = defineProbe({
 const leastByRfc = 300;
 
 /** Seconds that the server waits for a command; null where nothing shows it. */
-export const idleLimitOf = (data: IdleTimeoutData): number | null => (isOver(data) ? wholeSeconds(data.seconds) : null);
+const idleLimitOf = (data: IdleTimeoutData): number | null => (isOver(data) ? wholeSeconds(data.seconds) : null);

@@ -53,6 +53,8 @@ export class AddressBudget {
   readonly #made = new Map<string, number>();
   /** Endpoints that lost commands or replies of a group. */
   readonly #oneByOne = new Set<string>();
+  /** The most sessions that stood greeted side by side. */
+  mostAtOnce = 0;
   /** Refusals that a session may collect here: less than the limit once a server has shown that it stands fewer. */
   refusalsPerSession: number;
   /**
@@ -159,6 +161,7 @@ export class AddressBudget {
         return session;
       });
       session.onCut = (cut) => this.#noteCut(session, cut);
+      this.mostAtOnce = Math.max(this.mostAtOnce, this.#open.size);
       return await this.#orEnd(session, adapt);
     } catch (error) {
       if (await this.#isWorthAnother(troubleOf(error), want.endpoint)) return null;

@@ -66,8 +66,12 @@ export interface LoadWire extends Wire {
   readonly service: Service;
 }
 
-/** `replySeconds` where it should wait less than usual, `dialogueSeconds` where time itself is the question. */
+/**
+ * `replySeconds` where it should wait less than usual, `dialogueSeconds` where time itself is the question. `waits`: it
+ * stays open while other probes count connections.
+ */
 export interface RawOptions {
+  readonly waits?: boolean;
   readonly replySeconds?: number;
   readonly dialogueSeconds?: number;
 }
@@ -102,6 +106,11 @@ export interface CatalogueEntry {
   /** RFCs and sections, MTA parameters. */
   readonly refs: readonly string[];
   readonly fix: Fixes;
+  /**
+   * A `load` probe that waits in one connection, and says next to nothing: it runs beside the others, and does not wait
+   * for what it needs of its like before its judge does.
+   */
+  readonly waits?: true;
   /** About how much it sends to one endpoint, for `--plan`. */
   readonly cost: {
     readonly connections: number;

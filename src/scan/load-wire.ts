@@ -57,7 +57,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     const since = Math.max(began, lastCounted(recorder, clock));
     const left = since + seconds - clock.now();
     if (left > 0) await clock.wait(left, why);
-    service.noteSilence();
+    service.noteSilence(seconds, clock.now());
     return since;
   };
 
@@ -68,7 +68,10 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     clock,
     quiet,
     service,
-    raw: async (probe, { replySeconds = limits.replySeconds, dialogueSeconds = limits.dialogueSeconds } = {}) => {
+    raw: async (
+      probe,
+      { replySeconds = limits.replySeconds, dialogueSeconds = limits.dialogueSeconds, waits = false } = {},
+    ) => {
       if (held.size >= limits.maxEvents + spareConnections) throw new Error(`${probe} holds ${held.size} connections`);
       spent.connect();
       const less = {
@@ -78,8 +81,10 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
       };
       const session = await SmtpSession.open({ endpoint, limits: less, recorder, probe, tlsCa, signal });
       held.add(session);
+      if (waits) service.waiting.add(session);
       session.release = async () => {
         held.delete(session);
+        service.waiting.delete(session);
         await end(session, limits.quitSeconds);
       };
       return session;

@@ -29,6 +29,8 @@ export interface Run {
   /** Null: may run. Else why not. */
   readonly forbidden: (probe: DefinedProbe) => string | null;
   readonly wireFor: (probe: DefinedProbe) => LoadWire;
+  /** Whether the server bears sessions that wait beside those that a `load` probe counts. */
+  readonly mayWaitBeside: () => boolean;
   readonly onStart: (probe: DefinedProbe) => void;
   readonly onFinding: (finding: Finding) => void;
 }
@@ -38,7 +40,8 @@ export type Part = 'quiet' | 'load';
 
 /**
  * Runs probes on one endpoint, each as soon as the probes that it needs are done; `load` probes one by one, after all
- * others. Nothing thrown in a probe leaves this function: wire trouble becomes `inconclusive`, anything else `error`.
+ * others, and beside them those that only wait. Nothing thrown in a probe leaves this function: wire trouble becomes
+ * `inconclusive`, anything else `error`.
  */
 export class ProbeRun {
   readonly #run: Run;
@@ -50,8 +53,10 @@ export class ProbeRun {
 
   async part(part: Part): Promise<void> {
     const chosen = this.#run.probes.filter((probe) => (probe.safety === 'load') === (part === 'load'));
-    if (part === 'quiet') await Promise.all(chosen.map((probe) => this.#outcome(probe)));
-    else for (const probe of chosen) await this.#outcome(probe);
+    const besides = chosen.filter(({ waits }) => part === 'quiet' || (waits === true && this.#run.mayWaitBeside()));
+    const waiting = Promise.all(besides.map((probe) => this.#outcome(probe)));
+    for (const probe of chosen) if (!besides.includes(probe)) await this.#outcome(probe);
+    await waiting;
   }
 
   /** All outcomes so far, in the order of the catalogue. */
@@ -88,10 +93,11 @@ export class ProbeRun {
       if (applies !== true) return { judgement: notApplicable(applies), data, trouble: null };
       const not = forbidden(probe);
       if (not !== null) throw inTrouble('not-permitted', 'not-asked', not);
-      const { given, lacking } = await this.#givenTo(probe);
+      const { given, lacking } = await this.#givenTo(probe, (other) => !(probe.waits && other.waits));
       onStart();
       data = await probe.observe(wireFor(probe), given, lacking);
-      return { judgement: probe.judge(data, given, policy), data, trouble: null };
+      const seen = probe.waits ? (await this.#givenTo(probe)).given : given;
+      return { judgement: probe.judge(data, seen, policy), data, trouble: null };
     } catch (error) {
       const trouble = error instanceof TroubleError ? error.trouble : null;
       return { judgement: judgementOfError(error), data, trouble };
@@ -99,14 +105,16 @@ export class ProbeRun {
   }
 
   /**
-   * What the probes before it saw, and why those that it can do without saw nothing. Trouble where it can't do without.
+   * What the probes before it saw, those that `isBefore` it, and why those that it can do without saw nothing. Trouble
+   * where it can't do without.
    */
-  async #givenTo(probe: DefinedProbe) {
+  async #givenTo(probe: DefinedProbe, isBefore: (other: DefinedProbe) => boolean = () => true) {
     const given: Record<string, unknown> = {};
     const lacking: Record<string, Trouble> = {};
     for (const id of [...probe.needs, ...probe.wants]) {
       const needed = this.#run.probes.find((other) => other.id === id);
       if (needed === undefined && probe.wants.includes(id)) continue;
+      if (needed !== undefined && !isBefore(needed)) continue;
       const outcome = needed === undefined ? null : await this.#outcome(needed);
       const met =
         outcome?.trouble ?? trouble('prerequisite', 'not-asked', outcome?.finding.because ?? 'it did not run');

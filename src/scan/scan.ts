@@ -162,9 +162,15 @@ function prepare(
       forbidden(probe, endpoint.address, options) === null &&
       probe.applies(endpoint) === true,
   );
-  const timeFrom = (first: number) => ({
-    secondsLeft: loadTime(loud.slice(first), load.service.window !== null, options.limits),
-  });
+  let loadBegan: number | null = null;
+  const timeFrom = (first: number, passed = 0) => {
+    const left = loud.filter(({ waits }, index) => waits || index >= first);
+    return { secondsLeft: loadTime(left, load.service.window !== null, options.limits, passed) };
+  };
+  const timeLeft = (probe: DefinedProbe) => {
+    loadBegan ??= load.clock.now();
+    return timeFrom(loud.indexOf(probe), load.clock.now() - loadBegan);
+  };
   onEvent({
     type: 'endpoint-started',
     endpoint: endpoint.id,
@@ -178,12 +184,14 @@ function prepare(
     day,
     forbidden: (probe) => forbidden(probe, endpoint.address, options),
     wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
+    // Two that wait, and one that counts.
+    mayWaitBeside: () => budget.mostAtOnce >= 3,
     onStart: (probe) =>
       onEvent({
         type: 'probe-started',
         endpoint: endpoint.id,
         probe: probe.id,
-        ...(loud.includes(probe) ? timeFrom(loud.indexOf(probe)) : {}),
+        ...(loud.includes(probe) ? timeLeft(probe) : {}),
       }),
     onFinding: (finding) => {
       if (reported.has(finding.probe)) onEvent({ type: 'finding', endpoint: endpoint.id, finding });

@@ -68,7 +68,7 @@ describe('command-deadline dribbles', () => {
     await using server = await impatient({ idle: 0.6 });
     const { finding } = await ask(server, 'command-deadline');
     expect(finding).toMatchObject({ verdict: 'fail', measured: { limit: null, idleSeconds: 0.6, everySeconds: 0.2 } });
-    expect(server.connections.at(-1)?.commands).toEqual(['EHLO probe.scanner.test', 'NOOP', 'QUIT']);
+    expect(server.connections.at(-1)?.commands).toEqual(['EHLO probe.scanner.test', 'NOOP x', 'QUIT']);
   });
 
   test('to the deadline of its twin', async () => {

@@ -62,6 +62,8 @@ export class ConcurrencyRun {
   now: number;
   began: number;
   held = 0;
+  /** Held before the first, by other probes. */
+  heldBefore = 0;
   /** The most that were held. */
   most = 0;
   tried = 0;

@@ -8,6 +8,7 @@ export function* concurrencyStrategy(run: ConcurrencyRun): ConcurrencySteps<Conc
   const { silence, maxEvents, rate } = run.given;
   yield* run.pause('quiet', silence, 'empty window');
   run.began = run.now;
+  run.heldBefore = run.held;
   while (run.tried < maxEvents) {
     const heard = yield* run.open();
     if ('outcome' in heard) return heard;
@@ -22,9 +23,9 @@ export function* concurrencyStrategy(run: ConcurrencyRun): ConcurrencySteps<Conc
 }
 
 /** A refusal says nothing of the number where none is held, or others than those that were counted. */
-function whereOursAreGone({ tried, overRate, held }: ConcurrencyRun, at: Cite): ConcurrencyEnd | null {
-  if (held === 0) return doubt({ kind: 'first-refused' }, at);
-  const gone = tried - 1 - overRate - held;
+function whereOursAreGone({ tried, overRate, held, heldBefore }: ConcurrencyRun, at: Cite): ConcurrencyEnd | null {
+  if (held <= heldBefore) return doubt({ kind: 'first-refused' }, at);
+  const gone = tried - 1 - overRate - (held - heldBefore);
   return gone === 0 ? null : doubt({ kind: 'closed-meanwhile', count: gone }, at);
 }
 
@@ -88,8 +89,8 @@ function* whenItOpens(run: ConcurrencyRun, shut: Answered): ConcurrencySteps<Ans
   return heard;
 }
 
-function unrefused({ given, overRate, held, last }: ConcurrencyRun): ConcurrencyEnd {
-  const gone = given.maxEvents - overRate - held;
+function unrefused({ given, overRate, held, heldBefore, last }: ConcurrencyRun): ConcurrencyEnd {
+  const gone = given.maxEvents - overRate - (held - heldBefore);
   return last === null || gone > 0 ? doubt({ kind: 'closed-meanwhile', count: gone }, last) : { outcome: 'none', last };
 }
 

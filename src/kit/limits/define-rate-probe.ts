@@ -93,6 +93,7 @@ async function measure(
     assumedWindow: load.assumedWindowSeconds,
     window: service.window,
     windowLasts: source.connects ? null : service.windowLasts,
+    emptyUntil: service.emptyUntil,
     noteWindow: (until) => service.noteWindow(until),
     seconds: load.loadProbeSeconds,
   });

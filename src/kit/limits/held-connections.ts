@@ -18,8 +18,9 @@ export class HeldSessions implements HeldConnections {
     this.#wire = wire;
   }
 
+  /** Those of other probes that wait are counted too, as the server does. */
   get count(): number {
-    return this.#sessions.filter(({ isHealthy }) => isHealthy).length;
+    return this.#sessions.filter(({ isHealthy }) => isHealthy).length + this.#wire.service.waitingNow;
   }
 
   /** What was greeted and what was refused, and the how manieth at once it was. */

@@ -59,6 +59,11 @@ export interface RateQuestion<At> {
    * be shared.
    */
   readonly windowLasts: number | null;
+  /**
+   * Until when what is counted lies in one window that was empty before, and in which nothing was refused; null where
+   * that is not known.
+   */
+  readonly emptyUntil: number | null;
   /** Told until when, at least, the window lasts that began as the limiter let us in again. */
   noteWindow(until: number): void;
   /** Seconds that the whole may take. */

@@ -31,6 +31,8 @@ export class RateRun<At> {
   readonly heard: Trial<At>[] = [];
   /** Questions whether the limiter lets us in again. */
   polls = 0;
+  /** Events of a first look, which told nothing. */
+  looked = 0;
   /** The largest burst since the last silence for an empty window. */
   largest: readonly Trial<At>[] = [];
   /** The burst in an empty window that was refused: the first, or a later one that was allowed more. */
@@ -45,9 +47,9 @@ export class RateRun<At> {
     this.end = now + given.seconds;
   }
 
-  /** Events that may still be sent; polls are not among them. */
+  /** Events that may still be sent; polls, and those of a first look, are not among them. */
   get left(): number {
-    return Math.max(0, this.given.maxEvents + this.polls - this.heard.length);
+    return Math.max(0, this.given.maxEvents + this.polls + this.looked - this.heard.length);
   }
 
   *ask(count: number): RateSteps<At, Asked<At>> {

@@ -8,7 +8,25 @@ import { outOfTime } from './words.ts';
 
 /** Which steps find the number that a limiter allows: see `measureRate`. */
 export function* rateStrategy<At>(run: RateRun<At>): RateSteps<At, RateEnd<At>> {
-  return (yield* inSharedWindow(run)) ?? (yield* inFreshWindow(run));
+  return (yield* inSharedWindow(run)) ?? (yield* inEmptyWindow(run)) ?? (yield* inFreshWindow(run));
+}
+
+/**
+ * In a window that was empty before, in which the bursts of other kinds were sent already and none was refused: another
+ * that is not refused either needs no silence of its own. Null where one was refused, or there was too little time:
+ * what was counted before may have its share in that.
+ */
+function* inEmptyWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At> | null> {
+  const { emptyUntil, maxEvents } = run.given;
+  if (emptyUntil === null || run.now >= emptyUntil) return null;
+  const sent = yield* burst(run, maxEvents, emptyUntil);
+  const { trials, refused, stop } = sent;
+  if (stop?.doubt === 'prerequisite') return run.stopped(stop);
+  const last = trials.at(-1);
+  const isWhole = refused === null && stop === null && last !== undefined && last.answeredAt <= emptyUntil;
+  if (isWhole && slowedAfter(trials) === null) return unrefused(run, sent);
+  run.looked = run.heard.length;
+  return null;
 }
 
 /**

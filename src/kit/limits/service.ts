@@ -5,6 +5,9 @@ import { meaningOf } from '../../mta/reply-meaning.ts';
 import { afterWindow, silenceFor } from './polls.ts';
 import type { RateResult, Window } from './rate-question.ts';
 
+/** Seconds of a window in which several bursts still lie in it whole, whatever part of its length that is. */
+const sharedPart = 0.6;
+
 /** What is known of the limiters of one service: all probes of an endpoint share it, and note what they have learnt. */
 export class Service {
   readonly #assumedWindow: number;
@@ -12,6 +15,10 @@ export class Service {
   #windowLasts: number | null = null;
   #counts = false;
   #isTripped = false;
+  #emptySince: number | null = null;
+  readonly #idle: Resolvable<number | null> = resolvable();
+  /** Sessions that wait for the server to lose patience. */
+  readonly waiting = new Set<{ readonly isHealthy: boolean }>();
 
   constructor(assumedWindow: number) {
     this.#assumedWindow = assumedWindow;
@@ -42,6 +49,29 @@ export class Service {
     return this.#window === null ? silenceFor(this.#assumedWindow) : afterWindow(this.#window);
   }
 
+  /**
+   * Until when what is counted lies in one window that was empty before, with nothing refused in it since; null where
+   * that is not so.
+   */
+  get emptyUntil(): number | null {
+    const window = this.#window?.low ?? this.#assumedWindow;
+    return this.#emptySince === null ? null : this.#emptySince + sharedPart * window;
+  }
+
+  /** Seconds that a silent session lasts, as soon as that is told; null where it is not. */
+  get idle(): Promise<number | null> {
+    return this.#idle.promise;
+  }
+
+  noteIdle(seconds: number | null): void {
+    this.#idle.resolve(seconds);
+  }
+
+  /** How many sessions wait now. */
+  get waitingNow(): number {
+    return [...this.waiting].filter(({ isHealthy }) => isHealthy).length;
+  }
+
   /** A window has begun that lasts until then, at least. */
   noteWindow(until: number): void {
     this.#windowLasts = until;
@@ -57,6 +87,7 @@ export class Service {
   noteRefusal(): void {
     this.#counts = true;
     this.#isTripped = true;
+    this.#emptySince = null;
   }
 
   /** The same, where this is the refusal of one. */
@@ -69,10 +100,26 @@ export class Service {
   /** It has greeted no more of us: all its processes may have been ours. */
   noteFull(): void {
     this.#isTripped = true;
+    this.#emptySince = null;
   }
 
-  /** It was left alone for long enough. */
-  noteSilence(): void {
+  /** It was left alone for so many seconds, until now. */
+  noteSilence(seconds: number, now: number): void {
     this.#isTripped = false;
+    if (seconds >= this.silence) this.#emptySince = now;
   }
+}
+
+/** A promise, and what resolves it. */
+interface Resolvable<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+function resolvable<T>(): Resolvable<T> {
+  let resolve: Resolvable<T>['resolve'] = () => {};
+  const promise = new Promise<T>((told) => {
+    resolve = told;
+  });
+  return { promise, resolve };
 }

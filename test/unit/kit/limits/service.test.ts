@@ -33,7 +33,7 @@ describe('what is known of a service', () => {
     expect(service.silence).toBeCloseTo(21, 1);
     service.noteRate(byPostfix(60));
     expect(service.window).toMatchObject({ low: 20 });
-    service.noteSilence();
+    service.noteSilence(71.5, 1000);
     expect(known(service)).toMatchObject({ counts: true, isTripped: false, window: { low: 20 } });
   });
 

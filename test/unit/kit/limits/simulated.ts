@@ -112,6 +112,7 @@ export interface Simulated {
     assumedWindow: number;
     window?: RateQuestion<number>['window'];
     windowLasts?: number | null;
+    emptyUntil?: number | null;
     seconds?: number;
   }) => RateQuestion<number>;
   readonly clock: Clock;
@@ -167,7 +168,14 @@ export function simulate({
     clock,
     events: () => events,
     lasts: () => lasts,
-    question: ({ maxEvents = 500, assumedWindow, window = null, windowLasts = null, seconds = 3600 }) => ({
+    question: ({
+      maxEvents = 500,
+      assumedWindow,
+      window = null,
+      windowLasts = null,
+      emptyUntil = null,
+      seconds = 3600,
+    }) => ({
       clock,
       ask,
       quiet,
@@ -175,6 +183,7 @@ export function simulate({
       assumedWindow,
       window,
       windowLasts,
+      emptyUntil,
       noteWindow: (until) => {
         lasts = until;
       },
