@@ -26,6 +26,7 @@ function* inEmptyWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At> | null>
   const isWhole = refused === null && stop === null && last !== undefined && last.answeredAt <= emptyUntil;
   if (isWhole && slowedAfter(trials) === null) return unrefused(run, sent);
   run.looked = run.heard.length;
+  run.atFirst = refused?.limit ?? 0;
   return null;
 }
 

@@ -239,6 +239,47 @@ describe('never a wrong number', () => {
     );
     expect(outcomes.found).toBeGreaterThan(outcomes.doubt ?? 0);
   });
+
+  it('in a window that bursts of other kinds have begun', async () => {
+    const outcomes: Record<string, number> = {};
+    const given = fc.record({ world, passed: fc.double({ min: 0, max: 36, noNaN: true }) });
+    await fc.assert(
+      fc.asyncProperty(
+        given,
+        async ({
+          world: {
+            limit,
+            unit,
+            slow,
+            behind,
+            make: [kind, make],
+            assumed: _assumed,
+            postfix,
+            maxEvents,
+            seconds,
+            ...rest
+          },
+          passed,
+        }) => {
+          const latencies = rest.latencies.toSpliced(behind, 0, ...slow.map((part) => part * unit));
+          const began = beginning - passed;
+          const limiter = kind === 'fixed' ? fixedWindow(limit, unit, began + rest.phase) : make(limit, unit);
+          const sim = simulate({ ...rest, others: [], latencies, limiter, inItsWords: kind === 'fixed' && postfix });
+          const emptyUntil = began + 36;
+          const result = await measureRate(sim.question({ assumedWindow: 60, emptyUntil, maxEvents, seconds }));
+          outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1;
+          expect(result.events).toBeLessThanOrEqual(2 * maxEvents + 41);
+          if (result.outcome === 'found') expect(result.limit).toBe(limit);
+          // A shorter window may end in the middle of the burst.
+          const twice = unit >= 36 && unit <= 60 ? 1 : 2;
+          if (result.outcome === 'none' && kind === 'fixed')
+            expect(twice * limit >= result.tried || result.seconds > unit).toBe(true);
+        },
+      ),
+      { numRuns: Number(process.env.RUNS ?? 1000) },
+    );
+    expect(outcomes.found).toBeGreaterThan(100);
+  });
 });
 
 function expectRight(
