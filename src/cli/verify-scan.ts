@@ -1,6 +1,6 @@
 import type { Report } from '../model/report.ts';
 import type { PostfixConfiguration } from '../postfix/configuration.ts';
-import { scanPlanOf, takesMailFor } from '../verify/scan-plan.ts';
+import { type ScanPlan, scanPlanOf, takesMailFor } from '../verify/scan-plan.ts';
 import type { CommandLine } from './arguments.ts';
 import { say } from './complain.ts';
 import { ownName } from './helo.ts';
@@ -18,7 +18,14 @@ export async function scanToVerify(
   io: Io,
 ): Promise<Report | null> {
   const asked = await readQuestion(given, 'mxprobe verify --postconf main.cf mail.example.com:25', io);
-  const question = { ...asked, options: toldBy(configuration, asked) };
+  const plan = scanPlanOf(configuration);
+  const question = { ...asked, options: toldBy(plan, asked) };
+  const { maxEvents } = question.options.limits;
+  if (plan.events !== null && plan.events > maxEvents && question.options.allow === 'load')
+    say(
+      `the files set limits that ${maxEvents} events do not reach: --max-events ${plan.events} shows the highest`,
+      io,
+    );
   if (given.has('plan')) {
     writePlan(question, sinks);
     return null;
@@ -32,8 +39,7 @@ export async function scanToVerify(
 }
 
 /** The user's options, and what the file knows beside them: which probes have rows, its domain, its window. */
-function toldBy(configuration: PostfixConfiguration, { scanner, options }: Question): Question['options'] {
-  const plan = scanPlanOf(configuration);
+function toldBy(plan: ScanPlan, { scanner, options }: Question): Question['options'] {
   const known = scanner.probes.map(({ id }) => id);
   const wanted = plan.probes.filter((id) => known.includes(id) && !options.skip.includes(id));
   return {

@@ -29,6 +29,8 @@ export interface Run {
   /** Null: may run. Else why not. */
   readonly forbidden: (probe: DefinedProbe) => string | null;
   readonly wireFor: (probe: DefinedProbe) => LoadWire;
+  /** Ids of `load` probes that come before the others, in this order. */
+  readonly loadFirst: readonly string[];
   /** Whether the server bears sessions that wait beside those that a `load` probe counts. */
   readonly mayWaitBeside: () => boolean;
   readonly onStart: (probe: DefinedProbe) => void;
@@ -55,7 +57,10 @@ export class ProbeRun {
     const chosen = this.#run.probes.filter((probe) => (probe.safety === 'load') === (part === 'load'));
     const besides = chosen.filter(({ waits }) => part === 'quiet' || (waits === true && this.#run.mayWaitBeside()));
     const waiting = Promise.all(besides.map((probe) => this.#outcome(probe)));
-    for (const probe of chosen) if (!besides.includes(probe)) await this.#outcome(probe);
+    const { loadFirst } = this.#run;
+    const place = ({ id }: DefinedProbe) => (loadFirst.includes(id) ? loadFirst.indexOf(id) : loadFirst.length);
+    for (const probe of chosen.toSorted((a, b) => place(a) - place(b)))
+      if (!besides.includes(probe)) await this.#outcome(probe);
     await waiting;
   }
 

@@ -184,6 +184,7 @@ function prepare(
     day,
     forbidden: (probe) => forbidden(probe, endpoint.address, options),
     wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
+    loadFirst: options.probes,
     // Two that wait, and one that counts.
     mayWaitBeside: () => budget.mostAtOnce >= 3,
     onStart: (probe) =>

@@ -47,6 +47,16 @@ describe('a scan and a file', () => {
     expect(out()).toContain('Exit code 1: something is not as the files say.');
   });
 
+  test('a limit that the scan would not reach is told beforehand', async () => {
+    const high = file('high.cf', 'mail_version = 3.7.11\nsmtpd_client_message_rate_limit = 200\n');
+    const words = 'the files set limits that 120 events do not reach: --max-events 201 shows the highest';
+    const { err } = await verify({ scan }, '--postconf', high, '--allow', 'load', 'mx1.example.com:25');
+    expect(err()).toContain(words);
+    const enough = ['--allow', 'load', '--max-events', '201'];
+    const { err: silent } = await verify({ scan }, '--postconf', high, ...enough, 'mx1.example.com:25');
+    expect(silent()).not.toContain('do not reach');
+  });
+
   test('nothing contradicted, and limits not allowed: 2, and the way on', async () => {
     const { code, out } = await verify({ scan }, '--postconf', main, 'mx1.example.com:25');
     expect(code).toBe(2);

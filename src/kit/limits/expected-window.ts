@@ -17,7 +17,8 @@ export function* byRecovery<At>(run: RateRun<At>, refused: Refused<At>, since: n
   const whole = Math.floor(run.given.assumedWindow);
   const first = yield* recover(run, refused, { low: whole, high: whole });
   if ('outcome' in first) return first;
-  if (first.limit >= run.atFirst && provenAtOnce(first, since, run.given.assumedWindow)) return yield* proven(run, first);
+  if (first.limit >= run.atFirst && provenAtOnce(first, since, run.given.assumedWindow))
+    return yield* proven(run, first);
   return yield* inWindows(run, first);
 }
 
