@@ -284,7 +284,8 @@ export const limitScenarios: readonly LimitScenario[] = [
   }),
   limited({
     id: 'limits-of-little-patience',
-    sentence: 'Six errors end a session, and rates are limited: what asks whether they let us in again may not run into that.',
+    sentence:
+      'Six errors end a session, and rates are limited: what asks whether they let us in again may not run into that.',
     windowSeconds: 10,
     config: {
       'main:smtpd_hard_error_limit': '6',

@@ -48,6 +48,8 @@ export type Part = 'quiet' | 'load';
 export class ProbeRun {
   readonly #run: Run;
   readonly #outcomes = new Map<string, Promise<Outcome>>();
+  /** `load` probes that wait while the others count. */
+  readonly #beside = new Set<DefinedProbe>();
 
   constructor(run: Run) {
     this.#run = run;
@@ -55,12 +57,17 @@ export class ProbeRun {
 
   async part(part: Part): Promise<void> {
     const chosen = this.#run.probes.filter((probe) => (probe.safety === 'load') === (part === 'load'));
-    const besides = chosen.filter(({ waits }) => part === 'quiet' || (waits === true && this.#run.mayWaitBeside()));
-    const waiting = Promise.all(besides.map((probe) => this.#outcome(probe)));
+    if (part === 'quiet') {
+      await Promise.all(chosen.map((probe) => this.#outcome(probe)));
+      return;
+    }
+    const mayWait = this.#run.mayWaitBeside();
+    for (const probe of chosen) if (probe.waits && mayWait) this.#beside.add(probe);
+    const waiting = Promise.all([...this.#beside].map((probe) => this.#outcome(probe)));
     const { loadFirst } = this.#run;
     const place = ({ id }: DefinedProbe) => (loadFirst.includes(id) ? loadFirst.indexOf(id) : loadFirst.length);
     for (const probe of chosen.toSorted((a, b) => place(a) - place(b)))
-      if (!besides.includes(probe)) await this.#outcome(probe);
+      if (!this.#beside.has(probe)) await this.#outcome(probe);
     await waiting;
   }
 
@@ -93,15 +100,16 @@ export class ProbeRun {
   async #observeAndJudge(probe: DefinedProbe, onStart: () => void): Promise<Observed> {
     const { endpoint, policy, forbidden, wireFor } = this.#run;
     let data: unknown;
+    const isBeside = this.#beside.has(probe);
     try {
       const applies = probe.applies(endpoint);
       if (applies !== true) return { judgement: notApplicable(applies), data, trouble: null };
       const not = forbidden(probe);
       if (not !== null) throw inTrouble('not-permitted', 'not-asked', not);
-      const { given, lacking } = await this.#givenTo(probe, (other) => !(probe.waits && other.waits));
+      const { given, lacking } = await this.#givenTo(probe, (other) => !(isBeside && this.#beside.has(other)));
       onStart();
       data = await probe.observe(wireFor(probe), given, lacking);
-      const seen = probe.waits ? (await this.#givenTo(probe)).given : given;
+      const seen = isBeside ? (await this.#givenTo(probe)).given : given;
       return { judgement: probe.judge(data, seen, policy), data, trouble: null };
     } catch (error) {
       const trouble = error instanceof TroubleError ? error.trouble : null;
