@@ -18,7 +18,9 @@ else {
 async function keepUp(scenario: Scenario): Promise<void> {
   await using server = await startServer(scenario);
   console.log(`${scenario.id}: ${scenario.sentence}\n`);
-  console.log(`  npx mxprobe scan ${targetOf(scenario, server.port(scenario.service))} ${optionsFor(scenario)}\n`);
+  console.log(
+    `  node dist/src/cli/main.js scan ${targetOf(scenario, server.port(scenario.service))} ${optionsFor(scenario)}\n`,
+  );
   console.log('Ctrl-C stops it.');
   const alive = setInterval(() => {}, 60_000); // waiting for a signal does not keep a process alive
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -13,7 +13,7 @@ export async function buildScannerImage(): Promise<string> {
 }
 
 /**
- * A container as the README runs it, but with less: nothing to write to, no rights that a process of its user has not.
+ * A container as the recipes run it, but with less: nothing to write to, no rights that a process of its user has not.
  */
 export const bareDocker = ['run', '--rm', '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
 

@@ -1,6 +1,6 @@
 /**
  * The public library: scan mail servers, judge saved reports again, define probes of one's own, and print reports in
- * every format. What is exported here is the contract; README, "As a library", has a program that uses it.
+ * every format. What is exported here is the contract; docs/library.md has a program that uses it.
  *
  * ```ts
  * import { parseTarget, scan } from 'mxprobe';

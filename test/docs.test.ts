@@ -8,11 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changed, type Sample, samplesOf } from './support/samples.ts';
 
 const run = promisify(execFile);
-const guides = readdirSync('docs').map((name) => `docs/${name}`);
-const documents = ['README.md', 'CONTRIBUTING.md', ...guides].filter((name) => existsSync(name));
-const samples = guides.flatMap(samplesOf);
+const documents = ['.', 'docs'].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name)),
+);
+const samples = documents.filter((name) => name.startsWith('docs/add-')).flatMap(samplesOf);
 
-const folders = ['src', 'probes', 'test', 'docker', '.ci'];
+const folders = ['src', 'probes', 'test', 'docker', 'docs', 'examples', '.ci', '.github'];
 const files = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'biome.json', 'vitest.config.ts', 'README.md'];
 
 /** A copy of the sources in which every guide has been followed to the letter. */
@@ -82,6 +85,9 @@ describe.each(documents)('%s', (document) => {
     );
     expect(missing).toEqual([]);
   });
+
+  // Outside a checkout npx would run whatever anybody publishes under this name.
+  test('has nobody run what npx finds', () => expect(text).not.toMatch(/npx mxprobe|npm exec mxprobe/));
 
   test('names scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };

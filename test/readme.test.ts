@@ -1,30 +1,38 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { judgeAgain, probes, readPolicy } from '../src/index.ts';
 import { catalogueToMarkdown } from '../src/report/catalogue.ts';
 import { formatsOf, scanDocument } from '../src/report/documents.ts';
+import { blocks, documents } from './support/printed.ts';
 import { endpointReport, finding, report } from './unit/report/handmade.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const [readme = '', probesPage = '', reportsPage = ''] = ['README.md', 'docs/probes.md', 'docs/reports.md'].map(
+  (path) => documents.get(path),
+);
 
-describe('README', () => {
-  test('holds the table of probes as the program prints it', () => {
-    expect(readme, 'paste what `mxprobe probes --format markdown` prints').toContain(catalogueToMarkdown(probes));
+const example = (name: string) => readFileSync(new URL(`../examples/${name}`, import.meta.url), 'utf8');
+const examples = readdirSync(new URL('../examples', import.meta.url), { recursive: true, encoding: 'utf8' }).filter(
+  (name) => /\.\w+$/.test(name),
+);
+
+describe('README and documents', () => {
+  test('hold the table of probes as the program prints it', () => {
+    expect(probesPage, 'paste what `mxprobe probes --format markdown` prints').toContain(catalogueToMarkdown(probes));
   });
 
-  test('has a row for every format', () => {
-    expect(formatsOf(scanDocument).filter((format) => !readme.includes(`\n| \`${format}\` |`))).toEqual([]);
+  test('have a row for every format', () => {
+    expect(formatsOf(scanDocument).filter((format) => !reportsPage.includes(`\n| \`${format}\` |`))).toEqual([]);
   });
 
-  test('gives the two commands on its first screen', () => {
+  test('give the two commands on its first screen', () => {
     const screen = readme.split('\n').slice(0, 24).join('\n');
     expect(screen).toContain('npm ci && npm run demo');
     expect(screen).toContain('npm ci && npm test');
   });
 
-  test('has a policy that can be read, and that says of a server what its comments say', async () => {
-    const [, yaml = ''] = /### Policies[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
-    const policy = await readPolicy(yaml, 'README.md');
+  test('have a policy that can be read, and that says of a server what its comments say', async () => {
+    const policy = await readPolicy(example('policy.yaml'), 'policy.yaml');
     const { waivers, ...rules } = policy;
     expect(rules).toMatchObject({ name: 'mail.example.com', mustTell: ['open-relay', 'submission-auth'] });
     for (const part of [policy.severities, policy.ceilings, policy.mechanisms, policy.tls, policy.ports, waivers]) {
@@ -50,8 +58,28 @@ describe('README', () => {
     expect(judged.summary).toMatchObject({ worst: 'low', exitCode: 1 });
   });
 
+  test.each(examples)('print the example %s, which other tests run', (name) => {
+    expect(blocks.filter((block) => block === example(name))).toHaveLength(1);
+  });
+
   test('CI runs the second command, and nothing else', () => {
     const ci = readFileSync(new URL('../.ci/run', import.meta.url), 'utf8');
     expect(ci.split('\n').filter((line) => /^(npm|bash|docker|apt)/.test(line))).toEqual(['npm ci && npm test']);
   });
+
+  test('the workflow runs both commands, on the oldest Node that is supported too', () => {
+    const text = readFileSync(new URL('../.github/workflows/ci.yml', import.meta.url), 'utf8');
+    const { jobs } = parse(text) as Workflow;
+    const runs = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+    expect(runs).toEqual(['npm ci && npm run demo', 'npm ci && npm test']);
+    const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Manifest;
+    expect(JSON.stringify(jobs)).toContain(`"${engines.node.replace('>=', '')}"`);
+  });
 });
+
+interface Workflow {
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
+}
+interface Manifest {
+  readonly engines: { readonly node: string };
+}

@@ -53,7 +53,7 @@ function probeText(probe: ProbeText, page: Page): string {
   );
 }
 
-/** The table of the README. */
+/** The table of docs/probes.md. */
 export function catalogueToMarkdown(probes: readonly ProbeText[]): string {
   const rows = probes.map(({ id, question, safety, severity }) => [`\`${id}\``, question, safety, severity]);
   const table = [['id', 'question', 'level', 'severity'], Array.from({ length: 4 }, () => '---'), ...rows];

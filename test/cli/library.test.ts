@@ -11,7 +11,7 @@ import { mta } from '../fakes/scripted-server.ts';
 import { type Installed, installPacked } from '../support/installed.ts';
 import { printed } from '../support/printed.ts';
 
-/** What the README says of the library, word for word: compiled beside the packed package, and run. */
+/** What docs/library.md says, word for word: compiled beside the packed package, and run. */
 const run = promisify(execFile);
 const ours = (path: string) => fileURLToPath(new URL(`../../node_modules/${path}`, import.meta.url));
 let installed: Installed;

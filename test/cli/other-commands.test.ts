@@ -58,7 +58,7 @@ describe('probes', () => {
     }
   });
 
-  test('prints the table of the README', async () => {
+  test('prints the table of docs/probes.md', async () => {
     const { io, out } = world();
     await run(['probes', '--format', 'markdown'], io);
     expect(out()).toContain('| `hello` | What of hello? | passive | high |\n');

@@ -1,15 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+/** What users read: the README and the documents, by path. */
+export const documents: ReadonlyMap<string, string> = new Map(
+  ['README.md', ...readdirSync(new URL('../../docs', import.meta.url)).map((name) => `docs/${name}`)]
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => [path, readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')]),
+);
+
+/** Every block of code in them, as it is printed there. */
+export const blocks: readonly string[] = [...documents.values()].flatMap((text) =>
+  [...text.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block),
+);
 
 /**
- * A block of the README as it is printed there, found by the title that is its first comment: `// check.ts`, `#
- * .gitlab-ci.yml`; a script has it below its `#!`. Throws where there is none, or more than one.
+ * A block as it is printed, found by the title that is its first comment: `// check.ts`, `# .gitlab-ci.yml`; a script
+ * has it below its `#!`. Throws where there is none, or more than one.
  */
 export function printed(title: string): string {
-  const blocks = [...readme.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
   const found = blocks.filter((block) => titleOf(block) === title);
-  if (found.length !== 1) throw new Error(`the README has ${found.length} blocks that begin with "${title}"`);
+  if (found.length !== 1) throw new Error(`the documents have ${found.length} blocks that begin with "${title}"`);
   return found[0] ?? '';
 }
 
