@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documents } from '../support/printed.ts';
 
 /** Every command line that the documents print, run in a folder that has the files which they name. */
@@ -19,20 +19,21 @@ beforeAll(async () => {
   await shell('mxprobe demo --format json --output report.json');
   for (const name of ['r', 'before', 'after', 'monday', 'tuesday'])
     await cp(join(folder, 'report.json'), join(folder, `${name}.json`));
-  await writeFile(join(folder, 'hosts.txt'), 'mail.example.com\n');
-  for (const name of ['main.cf', 'main.txt']) await writeFile(join(folder, name), 'mail_version = 3.7.11\n');
+  await writeFile(join(folder, 'hosts.txt'), '127.0.0.1:1\n');
+  for (const name of ['main.cf', 'main.txt', 'postconf.txt'])
+    await writeFile(join(folder, name), 'mail_version = 3.7.11\n');
   for (const name of ['master.cf', 'master.txt']) await writeFile(join(folder, name), 'smtp inet n - y - - smtpd\n');
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each([...documents])('%s', (_, text) => {
-  const lines = commandLinesOf(text);
-  test.each(lines)('%s', async (line) => {
-    // What would be asked of somebody's server is only planned.
-    const { code, stderr } = await shell(goesOut(line) ? `${line} --plan` : line);
-    expect({ code, stderr }).toMatchObject({ code: expect.toSatisfy((given) => given !== 3 && given !== 127) });
-  });
+const lines = [...documents].flatMap(([path, text]) => commandLinesOf(text).map((line) => [path, line] as const));
+
+test.concurrent.each(lines)('%s: %s', async (_, line) => {
+  const { code, stderr } = await shell(line.replace(targets, nobody));
+  expect(stderr).not.toMatch(/internal error/);
+  // To a monitor, what nobody answers is 3 as well.
+  expect(line.includes('--format nagios') ? [3] : [0, 1, 2], stderr).toContain(code);
 });
 
 /** The lines of shell that begin with our name, without the remark behind them; what has a name in capitals is a recipe. */
@@ -44,7 +45,10 @@ function commandLinesOf(text: string): string[] {
     .filter((line) => /^mxprobe /.test(line) && !line.includes('"$'));
 }
 
-const goesOut = (line: string) => /^mxprobe (scan|verify) /.test(line) && !/--(plan|report)\b/.test(line);
+/** Servers in a command line; what follows these options is none. They are scanned where nobody listens. */
+const targets =
+  /(?<!--(?:domain|helo|external|recipient) )(?<= )(?:smtps:\/\/)?(?:mail\.)?example\.com(?::\d+)?|'\[2001:.*?'/g;
+const nobody = '127.0.0.1:1';
 
 async function shell(line: string): Promise<{ code: number; stderr: string }> {
   const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
