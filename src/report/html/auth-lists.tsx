@@ -1,4 +1,5 @@
 import type { EndpointReport, Finding } from '../../model/report.ts';
+import { weights } from '../weights.ts';
 import { textsOf } from './reading.ts';
 
 /** AUTH mechanisms before and inside TLS, side by side: what EHLO lists, and what the command itself was answered. */
@@ -52,6 +53,8 @@ export interface AuthSide {
   readonly refused: readonly string[];
   /** Where nothing was measured: why. */
   readonly because: string | null;
+  /** Whether that a mechanism works here is what a failure says. */
+  readonly isFault: boolean;
 }
 
 /** What is known of both sides; null where it is nothing. */
@@ -73,8 +76,12 @@ function sideOf(title: string, finding: Finding | undefined, list: 'before' | 'a
     works: isMeasured ? textsOf(measured.works) : [],
     refused: isMeasured ? textsOf(measured.refused) : [],
     because: isMeasured ? null : (finding?.because ?? 'not asked'),
+    isFault: list === 'before' && finding !== undefined && isFailure(finding),
   };
 }
+
+const isFailure = ({ verdict, severity, waived }: Finding): boolean =>
+  verdict === 'fail' && waived === undefined && weights[severity].weight === 'failure';
 
 function Cell({ side, mechanism }: { readonly side: AuthSide; readonly mechanism: string }) {
   if (side.because !== null) return <td class="unknown">–</td>;
@@ -82,7 +89,7 @@ function Cell({ side, mechanism }: { readonly side: AuthSide; readonly mechanism
   const works = side.works.includes(mechanism);
   const answer = works ? ', works' : side.refused.includes(mechanism) ? ', refused' : '';
   return (
-    <td class={works ? 'works' : isListed ? 'listed' : 'unlisted'}>
+    <td class={works ? (side.isFault ? 'works fault' : 'works') : isListed ? 'listed' : 'unlisted'}>
       <span aria-hidden="true">{works ? '● ' : isListed ? '◐ ' : '○ '}</span>
       {isListed ? 'listed' : 'not listed'}
       {answer}

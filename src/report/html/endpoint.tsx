@@ -3,16 +3,17 @@ import type { EndpointReport, Finding } from '../../model/report.ts';
 import { isNotPermitted } from '../../model/summary.ts';
 import { endpointName } from '../endpoint-name.ts';
 import { aboutWords, byNeed, worstFirst } from '../endpoint-words.ts';
-import { costLine, figures } from '../figures.ts';
-import { grouped } from '../grouped.ts';
-import { markWords } from '../mark-words.ts';
+import { costLine } from '../figures.ts';
+import { weights } from '../weights.ts';
 import { AuthLists } from './auth-lists.tsx';
 import { Dialogues } from './dialogues.tsx';
 import { Broken, Fail, Pass, Untold } from './finding.tsx';
 import { MeasuredLimits } from './limits.tsx';
 import type { Place } from './lines.ts';
 import { shareLines } from './lines.ts';
+import { weighing } from './names.ts';
 import { RelayGrids } from './relay-grid.tsx';
+import { troublesOf } from './untold.ts';
 
 interface Shown {
   readonly endpoint: EndpointReport;
@@ -24,12 +25,12 @@ interface Shown {
 
 /** One endpoint: what it is, what was found worst first, what was measured, what was said, what it cost. */
 export function Endpoint({ endpoint, name, room }: Shown) {
-  const place: Place = { endpoint, lines: shareLines(endpoint, name, room) };
+  const place: Place = { endpoint, name, lines: shareLines(endpoint, name, room) };
   const of = (verdict: Finding['verdict']) => endpoint.findings.filter((finding) => finding.verdict === verdict);
-  const fails = worstFirst(of('fail'));
-  const untold = of('inconclusive').filter((finding) => !isNotPermitted(finding));
-  const weighing = fails.filter(({ waived }) => waived === undefined);
-  const waived = fails.filter((finding) => finding.waived !== undefined);
+  const weighs = weighing(endpoint);
+  const failures = weighs.filter(({ severity }) => weights[severity].weight === 'failure');
+  const waived = worstFirst(of('fail').filter((finding) => finding.waived !== undefined));
+  const lighter = [...weighs.slice(failures.length), ...waived];
   return (
     <section class="endpoint" id={name}>
       <h2>{endpointName(endpoint.id)}</h2>
@@ -37,10 +38,17 @@ export function Endpoint({ endpoint, name, room }: Shown) {
       {of('error').map((finding) => (
         <Broken finding={finding} />
       ))}
-      {[...weighing, ...waived].map((finding) => (
+      {failures.map((finding) => (
         <Fail finding={finding} place={place} />
       ))}
-      {sameTrouble(untold).map((findings) => (
+      {lighter.length > 0 && (
+        <div class="lighter">
+          {lighter.map((finding) => (
+            <Fail finding={finding} place={place} />
+          ))}
+        </div>
+      )}
+      {troublesOf(endpoint).map((findings) => (
         <Untold findings={findings} place={place} />
       ))}
       <AuthLists endpoint={endpoint} />
@@ -95,9 +103,3 @@ const Reasons = ({ findings }: { readonly findings: readonly Finding[] }) => (
     ))}
   </dl>
 );
-
-/** Questions that one and the same trouble left open, with the same figures: it is told once. */
-const sameTrouble = (untold: readonly Finding[]) =>
-  grouped(untold, (finding) =>
-    [finding.doubt, finding.because, ...markWords(finding), ...figures(finding.measured ?? {}, 20)].join('\n'),
-  );

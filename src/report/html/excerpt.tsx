@@ -10,7 +10,7 @@ const after = 1;
 /** A finding that quotes more than this shows the first of them. */
 const mostCites = 40;
 
-/** The dialogue around the quotes, folded; quoted lines are marked. */
+/** The dialogue around the quotes; quoted lines are marked. */
 export function Excerpt({ cites, place }: { readonly cites: readonly Cite[]; readonly place: Place }) {
   const parts = grouped(cites.slice(0, mostCites), ({ session }) => session).flatMap((same) => {
     const session = place.endpoint.sessions.find(({ id }) => id === same[0].session);
@@ -18,12 +18,11 @@ export function Excerpt({ cites, place }: { readonly cites: readonly Cite[]; rea
   });
   if (parts.length === 0) return null;
   return (
-    <details class="dialogue">
-      <summary>Dialogue</summary>
+    <>
       {parts.map(({ session, quoted }) => (
         <Part session={session} quoted={quoted} />
       ))}
-    </details>
+    </>
   );
 }
 

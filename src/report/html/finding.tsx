@@ -1,31 +1,38 @@
 import type { Finding } from '../../model/report.ts';
 import { wordsOfDoubt } from '../doubt-words.ts';
-import { figures } from '../figures.ts';
 import { markWords } from '../mark-words.ts';
 import { sentence } from '../sentence.ts';
 import { weights } from '../weights.ts';
+import { Chip, kindOf } from './chip.tsx';
+import { Evidence } from './evidence.tsx';
 import { Fixes } from './fix.tsx';
 import type { Place } from './lines.ts';
-import { Quotes } from './quotes.tsx';
+import { nameOf } from './names.ts';
+import { Proof } from './proof.tsx';
 
-/** What is wrong, how we know, and what to do about it. */
+/** What is wrong, the lines that prove it, and what to do about it; all the evidence folded. */
 export function Fail({ finding, place }: Said) {
-  const { waived } = finding;
-  const { weight } = weights[finding.severity];
+  const { waived, severity, headline, because, likely, probe } = finding;
+  const { weight } = weights[severity];
+  const isWaived = waived !== undefined;
   return (
-    <article class={`finding ${weight}${waived === undefined ? '' : ' waived'}`}>
+    <article class={`finding fail ${isWaived ? 'plain' : `${weight} ${kindOf(severity)}`}`} id={nameOf(place, finding)}>
       <h3>
-        <b class="verdict">{waived === undefined ? weight : `${weight}, waived`}</b> {finding.probe}{' '}
-        <span class="severity">{finding.severity}</span>
+        <Chip severity={severity} isWaived={isWaived} /> {sentence(headline ?? because)}
       </h3>
-      <p class="because">{sentence(finding.headline ?? finding.because)}</p>
-      {finding.headline !== undefined && <p class="faint">{sentence(finding.because)}</p>}
-      {finding.likely !== undefined && <p>Likely cause: {sentence(finding.likely, false)}</p>}
+      <p class="faint">
+        <b>{probe}</b>
+        {headline !== undefined && `: ${sentence(because, false)}`}
+      </p>
+      {likely !== undefined && (
+        <p>
+          <b>Likely cause:</b> {sentence(likely, false)}
+        </p>
+      )}
       <Marks finding={finding} />
-      {finding.question !== '' && <p class="faint">{finding.question}</p>}
-      <Quotes finding={finding} place={place} />
-      <Figures finding={finding} />
-      <Fixes finding={finding} mta={place.endpoint.mta} />
+      <Proof finding={finding} place={place} />
+      <Fixes finding={finding} mta={place.endpoint.mta} isOpen={weight === 'failure' && !isWaived} />
+      <Evidence finding={finding} place={place} />
     </article>
   );
 }
@@ -41,18 +48,20 @@ export function Untold({
   const [first] = findings;
   const { word, wayOut } = wordsOfDoubt(first);
   return (
-    <article class="finding untold">
+    <article class="finding untold" id={nameOf(place, first)}>
       <h3>
-        <b class="verdict">{first.waived === undefined ? 'Unknown' : 'Unknown, waived'}</b>{' '}
-        {findings.map(({ probe }) => probe).join(', ')}
+        <b class="chip untold">{first.waived === undefined ? 'not told' : 'not told, waived'}</b>{' '}
+        {sentence(first.because)}
       </h3>
-      <p class="because">{first.because}</p>
+      <p class="faint">
+        <b>{findings.map(({ probe }) => probe).join(', ')}</b>
+      </p>
       <Marks finding={first} />
       <p class="way-out">
-        <em>{word}:</em> {wayOut}
+        <em>{word}:</em> {sentence(wayOut, false)}
       </p>
-      <Quotes finding={first} place={place} />
-      <Figures finding={first} />
+      <Proof finding={first} place={place} />
+      <Evidence finding={first} place={place} />
     </article>
   );
 }
@@ -62,11 +71,13 @@ export function Pass({ finding, place }: Said) {
   return (
     <article class="finding pass">
       <h3>
-        <b class="verdict">Pass</b> {finding.probe}
+        <b class="chip pass">pass</b> {sentence(finding.because)}
       </h3>
-      <p class="because">{finding.because}</p>
-      <Quotes finding={finding} place={place} />
-      <Figures finding={finding} />
+      <p class="faint">
+        <b>{finding.probe}</b>
+      </p>
+      <Proof finding={finding} place={place} />
+      <Evidence finding={finding} place={place} />
     </article>
   );
 }
@@ -75,7 +86,7 @@ export function Pass({ finding, place }: Said) {
 export const Broken = ({ finding }: { readonly finding: Finding }) => (
   <article class="finding broken">
     <h3>
-      <b class="verdict">Error</b> {finding.probe} <span class="severity">a bug of ours</span>
+      <b class="chip broken">error</b> {finding.probe}: a bug of ours
     </h3>
     <p class="because">{finding.because}</p>
   </article>
@@ -94,18 +105,3 @@ const Marks = ({ finding }: { readonly finding: Finding }) => (
     ))}
   </>
 );
-
-const namesShown = 200;
-
-function Figures({ finding }: { readonly finding: Finding }) {
-  const lines = figures(finding.measured ?? {}, namesShown);
-  if (lines.length === 0) return null;
-  return (
-    <details class="figures">
-      <summary>Figures</summary>
-      {lines.map((line) => (
-        <p>{line}</p>
-      ))}
-    </details>
-  );
-}

@@ -1,9 +1,12 @@
 import type { Mark, Series } from './limit-series.ts';
 import { countedBy } from './limit-words.ts';
 
-const page = { width: 340, height: 176, left: 36, right: 12, top: 16, bottom: 30 } as const;
+const page = { width: 340, height: 176, left: 40, right: 12, top: 16, bottom: 30 } as const;
 
-/** Events over time: a dot for each that was taken, a cross for each that was refused, a broken line for the limit. */
+/**
+ * Events over time: a dot for each that was taken, a cross for each that was refused, a broken line for the limit, a
+ * field for each pause.
+ */
 export function LimitPicture({
   probe,
   series,
@@ -26,6 +29,9 @@ export function LimitPicture({
     <svg viewBox={`0 0 ${page.width} ${page.height}`} role="img" aria-labelledby={`${name}-t ${name}-d`}>
       <title id={`${name}-t`}>{`${probe}: ${countedBy(probe)} over time`}</title>
       <desc id={`${name}-d`}>{inWords(probe, series)}</desc>
+      {series.waits.map(({ from, to }) => (
+        <Pause from={x(from)} to={x(to)} seconds={to - from} />
+      ))}
       <path class="axis" d={`M${page.left} ${page.top}V${y(0)}H${page.width - page.right}`} />
       {ticks(series.seconds).map((at) => (
         <g>
@@ -35,11 +41,11 @@ export function LimitPicture({
           </text>
         </g>
       ))}
-      <text class="tick" x={page.left - 5} y={y(0) + 3} text-anchor="end">
+      <text class="tick" x={page.left - 8} y={y(0) + 3} text-anchor="end">
         0
       </text>
       {limit === null ? (
-        <text class="tick" x={page.left - 5} y={y(most) + 3} text-anchor="end">
+        <text class="tick" x={page.left - 8} y={y(most) + 3} text-anchor="end">
           {most}
         </text>
       ) : (
@@ -68,11 +74,25 @@ export function LimitPicture({
   );
 }
 
+/** A pause with its length, as far as there is room to write it. */
+function Pause({ from, to, seconds }: { readonly from: number; readonly to: number; readonly seconds: number }) {
+  const [bottom, width] = [page.height - page.bottom, round(to - from)];
+  const words = [`waited ${secondsWords(seconds)}`, secondsWords(seconds), ''].find((text) => text.length * 6 < width);
+  return (
+    <g class="wait">
+      <rect x={from} y={page.top} width={width} height={bottom - page.top} />
+      <text class="tick" x={round((from + to) / 2)} y={bottom - 6} text-anchor="middle">
+        {words}
+      </text>
+    </g>
+  );
+}
+
 function Level({ className, at, label }: { readonly className: string; readonly at: number; readonly label: string }) {
   return (
     <g>
       <path class={className} d={`M${page.left} ${at}H${page.width - page.right}`} />
-      <text class={`tick ${className}-label`} x={page.left - 5} y={at + 3} text-anchor="end">
+      <text class={`tick ${className}-label`} x={page.left - 8} y={at + 3} text-anchor="end">
         {label}
       </text>
     </g>
@@ -80,14 +100,16 @@ function Level({ className, at, label }: { readonly className: string; readonly 
 }
 
 /** What the picture shows, for who does not see it. */
-export function inWords(probe: string, { marks, seconds, limit, slowAfter, refusal }: Series): string {
-  const refused = marks.filter(({ isRefused }) => isRefused);
-  const first = refused[0];
+export function inWords(probe: string, { marks, waits, limit, slowAfter, refusal }: Series): string {
+  const refused = marks.find(({ isRefused }) => isRefused);
+  const began = marks[0]?.at ?? 0;
+  const since = (mark: Mark | undefined) => secondsWords((mark?.at ?? began) - began);
   return [
-    `${marks.length} ${countedBy(probe)} in ${secondsWords(seconds)}`,
-    first === undefined
+    `${marks.length} ${countedBy(probe)} in ${since(marks.at(-1))}`,
+    refused === undefined
       ? 'none was refused'
-      : `number ${first.level} was refused after ${secondsWords(first.at)}${refusal === null ? '' : ` with ${refusal}`}`,
+      : `number ${refused.level} was refused after ${since(refused)}${refusal === null ? '' : ` with ${refusal}`}`,
+    ...(waits.length === 0 ? [] : [`waits of ${waits.map(({ from, to }) => secondsWords(to - from)).join(', ')}`]),
     ...(limit === null ? [] : [`the limit is ${limit}`]),
     ...(slowAfter === null ? [] : [`answers slow down after ${slowAfter}`]),
   ].join('; ');

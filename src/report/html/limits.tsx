@@ -1,5 +1,7 @@
 import type { EndpointReport, Finding } from '../../model/report.ts';
 import { isNotPermitted } from '../../model/summary.ts';
+import { sentence } from '../sentence.ts';
+import { Chip } from './chip.tsx';
 import { LimitPicture } from './limit-picture.tsx';
 import { seriesOf } from './limit-series.ts';
 import { countedBy } from './limit-words.ts';
@@ -39,8 +41,8 @@ export function MeasuredLimits({ endpoint, name }: { readonly endpoint: Endpoint
           <p class="legend">
             Events over time, as they stand in the dialogues: <Key kind="taken" d="M16 8h0" /> taken,{' '}
             <Key kind="refused" d="M12 4l8 8m0-8l-8 8" /> refused, <Key kind="limit" d="M0 8h32" /> the limit,{' '}
-            <Key kind="slow" d="M0 8h32" /> where answers begin to slow down. After a refusal the count begins anew with
-            the next that is taken.
+            <Key kind="slow" d="M0 8h32" /> where answers begin to slow down, <Key kind="pause" d="M2 0h28v16h-28z" />{' '}
+            waits, in which nothing was asked. After a refusal the count begins anew with the next that is taken.
           </p>
           <div class="pictures">
             {pictures.map(({ finding, series }, index) => (
@@ -49,6 +51,7 @@ export function MeasuredLimits({ endpoint, name }: { readonly endpoint: Endpoint
                   <b>{finding.probe}</b>: {countedBy(finding.probe)}
                 </figcaption>
                 <LimitPicture probe={finding.probe} series={series} name={`${name}-l${index + 1}`} />
+                <p class="faint">{sentence(finding.because)}</p>
                 {series.refusal !== null && (
                   <p class="quote">
                     <Key kind="refused" d="M12 4l8 8m0-8l-8 8" /> <samp>{series.refusal}</samp>
@@ -80,7 +83,7 @@ function Row({ finding }: { readonly finding: Finding }) {
         {tried ?? '–'}
         {seconds !== null && ` in ${Number(seconds.toPrecision(3))} s`}
       </td>
-      <td>{verdictWords[finding.verdict]}</td>
+      <td>{finding.verdict === 'fail' ? <Chip severity={finding.severity} /> : verdictWords[finding.verdict]}</td>
     </tr>
   );
 }
@@ -91,9 +94,8 @@ const Key = ({ kind, d }: { readonly kind: string; readonly d: string }) => (
   </svg>
 );
 
-const verdictWords: Readonly<Record<Finding['verdict'], string>> = {
+const verdictWords: Readonly<Record<Exclude<Finding['verdict'], 'fail'>, string>> = {
   pass: 'pass',
-  fail: 'fail',
   inconclusive: 'unknown',
   'not-applicable': 'not applicable',
   error: 'error',

@@ -14,6 +14,8 @@ export interface Lines {
 /** Where a quote stands: the endpoint, and which lines of its dialogues the page shows and how they are called. */
 export interface Place {
   readonly endpoint: EndpointReport;
+  /** What anchors of the endpoint begin with. */
+  readonly name: string;
   readonly lines: Lines;
 }
 

@@ -1,10 +1,9 @@
-import { severities } from '../../model/judgement.ts';
-import type { EndpointReport, Report } from '../../model/report.ts';
-import { worstFirst } from '../endpoint-words.ts';
+import type { Report } from '../../model/report.ts';
 import { Endpoint } from './endpoint.tsx';
 import { Footer } from './footer.tsx';
 import { Head } from './head.tsx';
-import { type Named, Overview } from './overview.tsx';
+import { named } from './names.ts';
+import { Overview } from './overview.tsx';
 import { render } from './render.ts';
 import { script } from './script.ts';
 
@@ -26,16 +25,4 @@ export function* pieces(report: Report): Generator<string> {
   yield render(<Footer report={report} />);
   yield render(<script>{script}</script>);
   yield '</body></html>\n';
-}
-
-/** The worst first; names for links are of our own making, never the server's. */
-function named(endpoints: readonly EndpointReport[]): Named[] {
-  return endpoints
-    .toSorted((a, b) => weight(b) - weight(a))
-    .map((endpoint, index) => ({ endpoint, name: `e${index + 1}` }));
-}
-
-function weight({ findings }: EndpointReport): number {
-  const [worst] = worstFirst(findings.filter((finding) => finding.verdict === 'fail' && finding.waived === undefined));
-  return worst === undefined ? -1 : severities.indexOf(worst.severity);
 }

@@ -49,7 +49,7 @@ function Grid({ title, answers }: { readonly title: string; readonly answers: re
             <td />
             {own < columns.length && (
               <th scope="colgroup" colSpan={columns.length - own}>
-                EHLO with our name, MAIL FROM
+                EHLO with our name; MAIL FROM
               </th>
             )}
             {own > 0 && (
@@ -61,8 +61,8 @@ function Grid({ title, answers }: { readonly title: string; readonly answers: re
           <tr>
             <th scope="col">RCPT TO</th>
             {columns.map(({ sender }) => (
-              <th scope="col" title={senders[sender]}>
-                {sender}
+              <th scope="col" class="sender" title={senders[sender]}>
+                <span>{sender}</span>
               </th>
             ))}
           </tr>
@@ -101,7 +101,7 @@ function Cell({ answer }: { readonly answer: RelayAnswer | undefined }) {
   return (
     <td class={answer.outcome} title={answer.why === null ? word : `${word}: ${answer.why}`}>
       <span aria-hidden="true">{mark}</span>
-      <span class="heard">{word}</span> {answer.code}
+      <span class="heard">{word}</span> <span class="code">{answer.code}</span>
     </td>
   );
 }

@@ -9,6 +9,7 @@ export const styleOfPictures = `
 .legend span { white-space: nowrap; }
 svg.key { width: 1.6rem; height: 0.8rem; vertical-align: -0.05rem; }
 svg path { fill: none; }
+svg .wait rect { fill: var(--raised); stroke: var(--rule); stroke-width: 0.5; } svg path.pause { fill: var(--raised); stroke: var(--rule); }
 svg .axis { stroke: var(--faint); stroke-width: 1; }
 svg .way { stroke: var(--faint); stroke-width: 0.75; }
 svg .taken { stroke: var(--ink); stroke-width: 5; stroke-linecap: round; }
