@@ -40,7 +40,7 @@ describe('a report in Chromium', () => {
   test('is one document: no other request, no complaint, nothing against its own rules', async () => {
     for (const scheme of ['light', 'dark'] as const) {
       await using shown = await open(weak, { scheme });
-      expect(await shown.page.title()).toMatch(/^127\.0\.0\.1:\d+: \d+ failed/);
+      expect(await shown.page.title()).toMatch(/^127\.0\.0\.1:\d+: \d+ failures/);
       expect(await shown.page.$$eval('.fail', (found) => found.length)).toBe(weak.summary.counts.fail);
       expect(shown.trouble).toEqual([]);
     }
@@ -51,7 +51,7 @@ describe('a report in Chromium', () => {
     const { page } = shown;
     const isOpen = () => page.$eval('.fail details.dialogue', (details) => (details as { open: boolean }).open);
     const focused = () => page.evaluate('document.activeElement.matches(".fail details.dialogue > summary")');
-    for (let presses = 0; presses < 20 && !(await focused()); presses++) await page.keyboard.press('Tab');
+    for (let presses = 0; presses < 40 && !(await focused()); presses++) await page.keyboard.press('Tab');
     const states = [await isOpen()];
     for (const key of ['Enter', 'Space'] as const) {
       await page.keyboard.press(key);
@@ -118,7 +118,7 @@ describe('whatever the server says', () => {
       await page.$$eval('img, iframe, object, embed, form, link, base, [onload], [onerror]', (all) => all.length),
     ).toBe(0);
     const links = await page.$$eval('a', (all) => all.map((link) => link.getAttribute('href') ?? ''));
-    expect(links.filter((link) => !/^#e\d+(-s\d+-\d+)?$/.test(link))).toEqual([]);
+    expect(links.filter((link) => !/^#e\d+(-s\d+-\d+|-f\d+)?$/.test(link))).toEqual([]);
     expect(shown.trouble).toEqual([]);
   });
 
@@ -172,24 +172,64 @@ describe('on a phone, 360 px wide', () => {
   });
 });
 
+describe('the overview', () => {
+  test('is on the first screen, and its links lead to findings that are there', async () => {
+    for (const width of [1280, 360]) {
+      await using shown = await open(weak, { width, script: false });
+      const { page } = shown;
+      expect(await page.$eval('.gist', (said) => said.textContent)).toBe(
+        'Strangers can send mail anywhere through this server.',
+      );
+      const bottom = await page.$eval('.jumps li', (first) => first.getBoundingClientRect().bottom);
+      expect(bottom).toBeLessThan(800);
+      await page.click('.jumps li:nth-child(2) a');
+      const top = await page.$eval('.finding:target', (found) => found.getBoundingClientRect().top);
+      expect(top).toBeGreaterThanOrEqual(0);
+      expect(top).toBeLessThan(800);
+    }
+  });
+
+  test('each weight has its own colour, in light and in dark; a note is not red', async () => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await using shown = await open(weak, { scheme });
+      const colours = await shown.page.$$eval('.tiles li', (all) =>
+        all.map((tile) => getComputedStyle(tile).backgroundColor),
+      );
+      expect(new Set(colours).size).toBe(colours.length);
+      const [red = 0, green = 0, blue = 0] = await shown.page
+        .$eval('.finding.note .chip', (chip) => getComputedStyle(chip).backgroundColor)
+        .then((colour) => (colour.match(/\d+/g) ?? []).map(Number));
+      expect(red).toBeLessThanOrEqual(Math.min(green, blue));
+    }
+  });
+});
+
 describe('on paper', () => {
+  test('the demo takes two sheets, and more where the reader has unfolded more', async () => {
+    await using shown = await open(weak, { media: 'print' });
+    expect(await pagesOf(shown)).toBe(2);
+    await shown.page.evaluate(unfoldAll);
+    expect(await pagesOf(shown)).toBeGreaterThan(2);
+  });
+
   test.each(['weak', 'hostile'])(
-    'the report on a %s server has its evidence unfolded and cuts nothing off',
+    'the report on a %s server has what stands open, and cuts nothing off',
     async (which) => {
       const report = which === 'weak' ? weak : hostile;
       await using shown = await open(report, paper);
       const visible = (selector: string) =>
         shown.page.$$eval(selector, (all) => all.map((one) => one.checkVisibility({ contentVisibilityAuto: true })));
-      for (const selector of ['.fail .dialogue li.quoted', '.fail .figures p', '.fold .pass .quote', '.fold dd']) {
+      for (const selector of ['.fail h3', '.fail .proof .quote']) {
         const seen = await visible(selector);
         expect([selector, seen.length > 0, seen.includes(false)]).toEqual([selector, true, false]);
       }
       expect(await visible('.whole li').then((seen) => seen.includes(true))).toBe(false);
-      expect(await shown.page.evaluate(overflowing)).toEqual([]);
-      expect(await shown.page.evaluate(cutOff)).toEqual([]);
-      const folded = await pagesOf(shown);
-      await shown.page.evaluate(unfoldAll);
-      expect(await pagesOf(shown)).toBeGreaterThan(folded);
+      expect(await visible('.copy').then((seen) => seen.includes(true))).toBe(false);
+      for (const unfold of [false, true]) {
+        if (unfold) await shown.page.evaluate(unfoldAll);
+        expect(await shown.page.evaluate(overflowing)).toEqual([]);
+        expect(await shown.page.evaluate(cutOff)).toEqual([]);
+      }
     },
   );
 });
@@ -208,6 +248,14 @@ describe('pictures', () => {
     expect(plain).toEqual(['●accepted 250', '●accepted 250']);
   });
 
+  test.each([1280, 360])('the relay matrix shows all its columns at %i px', async (width) => {
+    await using shown = await open(weak, { width });
+    const rooms = await shown.page.$$eval('.relay .scroll', (all) =>
+      all.map((box) => box.scrollWidth - box.clientWidth),
+    );
+    expect(rooms).toEqual([0, 0]);
+  });
+
   test('AUTH before and inside TLS stand side by side', async () => {
     await using shown = await open(weak);
     const rows = await shown.page.$$eval('.auth tr', (all) =>
@@ -216,6 +264,12 @@ describe('pictures', () => {
     expect(rows).toContainEqual(['Mechanism', 'In clear', 'Inside TLS']);
     expect(rows).toContainEqual(['PLAIN', '● listed, works', '● listed, works']);
     expect(rows).toContainEqual(['ANONYMOUS', '○ not listed, refused', '○ not listed, refused']);
+    const inks = await shown.page.$$eval('.auth tbody tr:first-child td', (all) =>
+      all.map((cell) => getComputedStyle(cell).color),
+    );
+    const bad = await shown.page.$eval('.relay p .accepted', (mark) => getComputedStyle(mark).color);
+    expect(inks[0]).toBe(bad);
+    expect(inks[1]).not.toBe(bad);
   });
 
   test('a measured limit: each event that was taken, the refusal above the limit', async () => {
@@ -236,12 +290,15 @@ describe('pictures', () => {
           dots: box('.taken'),
           crosses: box('.refused'),
           limit: box('.limit'),
+          waits: svg.querySelectorAll('.wait').length,
           label: svg.querySelector('.limit-label')?.textContent,
           words: svg.querySelector('desc')?.textContent,
         };
       });
       expect(picture.label).toBe('11');
       expect(picture.words).toMatch(/number 12 was refused after [\d.]+ m?s with 450 4\.7\.1 Error: too much mail/);
+      expect(picture.words).toMatch(/waits of [\d., s]+; the limit is 11$/);
+      expect(picture.waits).toBeGreaterThanOrEqual(1);
       expect(picture.taken).toBeGreaterThanOrEqual(5);
       expect(picture.refused).toBeGreaterThanOrEqual(1);
       expect(picture.dots.top).toBeCloseTo(picture.limit.middle, 0);

@@ -52,8 +52,8 @@ export function JumpList({ endpoints }: { readonly endpoints: readonly Named[] }
                   .map(({ probe }) => probe)
                   .join(', ')}
               </a>
-              {alike[0].same.length > 3 && ` and ${alike[0].same.length - 3} more`}{' '}
-              {sentence(wordsOfDoubt(alike[0].finding).word)}
+              {alike[0].same.length > 3 && ` and ${alike[0].same.length - 3} more`}:{' '}
+              {sentence(wordsOfDoubt(alike[0].finding).word, false)}
               {!isOne && <Where found={alike} />}
             </span>
           </li>

@@ -62,6 +62,7 @@ p.warning::before { content: '! '; color: var(--doubt); font-weight: 700; }
 .endpoint { border-top: 1px solid var(--rule); margin-top: 2.5rem; }
 .endpoint:only-child { border-top: 0; margin-top: 1.5rem; }
 .endpoint .cost { margin-top: 1.5rem; }
+.finding, .endpoint { scroll-margin-top: 0.75rem; }
 :target { outline: 2px solid var(--link); outline-offset: 3px; }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }`;
 
@@ -109,8 +110,8 @@ const tables = `
 .auth h3, .limits h3 { margin-top: 2rem; }
 .scroll {
   position: relative; overflow-x: auto; margin-top: 0.75rem; background:
-  linear-gradient(to right, var(--ground), transparent) 0 0 / 1.5rem 100% no-repeat local,
-  linear-gradient(to left, var(--ground), transparent) 100% 0 / 1.5rem 100% no-repeat local,
+  linear-gradient(to right, var(--ground) 50%, transparent) 0 0 / 1.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--ground) 50%, transparent) 100% 0 / 1.5rem 100% no-repeat local,
   linear-gradient(to right, var(--edge-shade), transparent) 0 0 / 0.75rem 100% no-repeat scroll,
   linear-gradient(to left, var(--edge-shade), transparent) 100% 0 / 0.75rem 100% no-repeat scroll;
 }

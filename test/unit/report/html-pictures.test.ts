@@ -42,8 +42,39 @@ describe('events over time', () => {
       { at: 10, level: 1, isRefused: false },
     ]);
     expect(series && inWords('message-rate', series)).toBe(
-      `5 MAIL commands in 10 s; number 3 was refused after 1 s with ${reply}; the limit is 2`,
+      `5 MAIL commands in 10 s; number 3 was refused after 1 s with ${reply}; waits of 4 s, 5 s; the limit is 2`,
     );
+  });
+
+  const said = (at: number, from: 'us' | 'them', probe = 'message-rate') => ({
+    at,
+    from,
+    tls: false,
+    probe,
+    text: 'x',
+  });
+  const pausesOf = (events: SessionTranscript['events'], answers: readonly number[]) => {
+    const marks = answers.map((event, index) => ({ session: 's1', event, level: index + 1, isRefused: false }));
+    return seriesOf(measured('message-rate', { limit: 2 }), {
+      observations: { 'message-rate': { timeline: marks } },
+      sessions: [{ id: 's1', events }],
+    });
+  };
+
+  test('with the wait before the first, since another probe or its own preparation spoke', () => {
+    const events = [said(10, 'them', 'hello'), said(22, 'us'), said(22.1, 'them'), said(25, 'us'), said(25.5, 'them')];
+    const drawnOf = pausesOf([...events, said(25.5, 'us'), said(26, 'them')], [4, 6]);
+    expect(drawnOf?.waits).toEqual([
+      { from: 0, to: 12 },
+      { from: expect.closeTo(12.1), to: 15 },
+    ]);
+    expect(drawnOf?.marks.map(({ at }) => at)).toEqual([15.5, 16]);
+    expect(drawnOf && inWords('message-rate', drawnOf)).toMatch(/^2 MAIL commands in 500 ms; .*waits of 12 s, 2\.9 s/);
+  });
+
+  test('a server that takes its time is none of our waits', () => {
+    const slow = [said(0, 'us'), said(9, 'them'), said(9, 'us'), said(18, 'them'), said(20, 'us'), said(29, 'them')];
+    expect(pausesOf(slow, [1, 3, 5])?.waits).toEqual([{ from: 9, to: 11 }]);
   });
 
   test('no refusal is quoted where none was met', () => {
@@ -110,6 +141,15 @@ describe('AUTH side by side', () => {
       { title: 'In clear', listed: [], works: ['PLAIN'], refused: ['LOGIN'], because: null },
       { title: 'Inside TLS', listed: ['PLAIN'], works: ['PLAIN'], because: null },
     ]);
+  });
+
+  test.each([
+    ['a pass', before, false],
+    ['a failure', { ...before, verdict: 'fail', severity: 'high' } as const, true],
+    ['a warning', { ...before, verdict: 'fail', severity: 'low' } as const, false],
+    ['waived', { ...before, verdict: 'fail', waived: { until: '2026-12-31', reason: 'known' } } as const, false],
+  ])('what works in clear is a fault where that is a failure: %s', (_, inClear, isFault) => {
+    expect(authSides({ findings: [inClear, after] })?.map((side) => side.isFault)).toEqual([isFault, false]);
   });
 
   test('a side that was not measured says why; none at all is no table', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Report } from '../../../src/model/report.ts';
+import { gist, tiles } from '../../../src/report/html/gist.ts';
 import { htmlParts, toHtml } from '../../../src/report/html.ts';
 import { endpointReport, finding, report } from './handmade.ts';
 
@@ -36,10 +37,40 @@ describe('the page', () => {
     );
   });
 
+  test('says nothing of exit codes', () => {
+    expect(page([finding('open-relay', 'fail')])).not.toMatch(/exit code/i);
+  });
+
   test('shows fix lines for the software recognised, and folds the others', () => {
     const html = page([finding('vrfy', 'fail', { fix })]);
     expect(html).toContain("<code>postconf -e 'a = &lt;b> &amp; &quot;c&quot;'</code>");
-    expect(html).toMatch(/<details class="others"><summary>Fix for Exim<\/summary>.*deny hosts = \*/);
+    expect(html).toMatch(
+      /<details class="fixes" open><summary>Fix<.*<details class="fixes"><summary>Other servers: Exim</,
+    );
+  });
+
+  test('folds fix lines below medium, and where they are for software that was not seen', () => {
+    expect(page([finding('vrfy', 'fail', { fix, severity: 'low' })])).toContain('<details class="fixes"><summary>Fix<');
+    const mta = { name: null, version: null, by: null };
+    expect(page([finding('vrfy', 'fail', { fix })], { mta })).toContain(
+      '<details class="fixes"><summary>Fix for Postfix, Exim<',
+    );
+  });
+
+  test('colours a finding by its weight: a note has nothing of a failure', () => {
+    const html = page([
+      finding('open-relay', 'fail', { severity: 'critical' }),
+      finding('vrfy', 'fail', { severity: 'low' }),
+      finding('rcpt-oracle', 'fail', { severity: 'info' }),
+      finding('expn', 'fail', { waived: { until: '2026-12-31', reason: 'known' } }),
+    ]);
+    const classes = [...html.matchAll(/<article class="([^"]*)"/g)].map(([, names]) => names);
+    expect(classes).toEqual([
+      'finding fail failure critical',
+      'finding fail warning warning',
+      'finding fail note note',
+      'finding fail plain',
+    ]);
   });
 
   test('links a quote to its line in the dialogue', () => {
@@ -48,12 +79,62 @@ describe('the page', () => {
     expect(html).toContain('id="e1-s1-0"');
   });
 
-  test('of several endpoints begins with what failed where, the worst endpoint first', () => {
+  test('of several endpoints has a table of them, the worst first, and each finding once with links to all', () => {
     const mild = endpointReport([finding('vrfy', 'fail', { severity: 'low' })], { id: 'mild' });
     const bad = endpointReport([finding('open-relay', 'fail', { severity: 'critical' })], { id: 'bad' });
     const html = toHtml(report([mild, bad]));
-    expect(html).toMatch(/What was found.*open-relay.*<a href="#e1">bad<.*vrfy.*<a href="#e2">mild</);
-    expect(html).toMatch(/<section class="endpoint" id="e1"><h2>bad<.*id="e2"><h2>mild</);
+    expect(html).toMatch(
+      /class="endpoints".*<a href="#e1">bad<.*<a href="#e1-f1">Open-relay is fail.*<a href="#e2">mild</,
+    );
+    expect(html).toMatch(/class="jumps".*<a href="#e1-f1">open-relay<.*bad<.*<a href="#e2-f1">vrfy<.*mild</);
+    expect(html).toMatch(/<section class="endpoint" id="e1"><h2>bad<.*id="e1-f1".*id="e2"><h2>mild<.*id="e2-f1"/);
+  });
+
+  test('tells the trouble of an endpoint where nobody answers once', () => {
+    const silent = (probe: string) =>
+      finding(probe, 'inconclusive', { doubt: 'unreachable', because: `${probe}: ECONNREFUSED`, evidence: [] });
+    const html = page([silent('hello'), silent('reachable'), silent('vrfy')]);
+    expect(html.match(/<article/g)).toHaveLength(1);
+    expect(html).toContain('hello, reachable, vrfy');
+  });
+});
+
+describe('the overview', () => {
+  const relay = finding('open-relay', 'fail', { severity: 'critical', headline: 'strangers can send mail anywhere' });
+  const vrfy = finding('vrfy', 'fail', { severity: 'low' });
+  const untold = finding('expn', 'inconclusive', { doubt: 'throttled' });
+  const of = (...all: Finding[][]) => report(all.map((some, n) => endpointReport(some, { id: `mx${n}` })));
+
+  test.each<[string, Report]>([
+    ['Strangers can send mail anywhere.', of([vrfy, relay])],
+    ['mx1: Strangers can send mail anywhere.', of([vrfy], [relay])],
+    ['2 of 3 endpoints: Strangers can send mail anywhere.', of([vrfy], [relay], [relay])],
+    ['No failure was found.', of([finding('hello', 'pass')])],
+    ['No failure was found.', of([finding('rcpt-oracle', 'fail', { severity: 'info' })])],
+    ['No failure was found, but 1 warning and 1 question that could not be told.', of([vrfy, untold])],
+    ['Nothing could be told: the server limits us.', of([untold])],
+  ])('%s', (says, given) => {
+    expect(gist(given)).toBe(says);
+    expect(toHtml(given)).toContain(`<p class="gist">${says}</p>`);
+  });
+
+  test('counts by weight; what there is none of is left out, but for failures', () => {
+    const waived = { ...relay, waived: { until: '2026-12-31', reason: 'known' } };
+    const words = (given: Report) => tiles(given).map(({ count, word }) => `${count} ${word}`);
+    expect(words(of([relay, vrfy, vrfy, untold, finding('hello', 'pass')]))).toEqual([
+      '1 critical',
+      '2 warnings',
+      '1 not told',
+      '1 passed',
+    ]);
+    expect(words(of([waived]))).toEqual(['0 failures', '1 waived']);
+  });
+
+  test('leads to every finding', () => {
+    const html = toHtml(of([relay, vrfy, untold], [relay]));
+    const links = [...html.matchAll(/href="#([^"]*)"/g)].map(([, to]) => to);
+    expect(links).toEqual(expect.arrayContaining(['e1-f1', 'e1-f2', 'e1-f3', 'e2-f1']));
+    expect(links.filter((to) => !html.includes(`id="${to}"`))).toEqual([]);
   });
 });
 
