@@ -87,7 +87,7 @@ const waitsBetween = (events: readonly Event[]): Wait[] =>
     .map(({ askedAt }, index) => ({ from: events[index]?.at ?? askedAt, to: askedAt }))
     .filter(isWait);
 
-/** Pauses between the last that any other probe said and the first event: what was counted before has to be forgotten. */
+/** Pauses since any other probe spoke last: what the server has counted till then has to be forgotten. */
 function waitsBefore(asked: number, probe: string, sessions: readonly SessionTranscript[]): Wait[] {
   const said = sessions.flatMap(({ events }) => events).filter(({ at }) => at <= asked);
   const others = said.filter((event) => event.probe !== probe).map(({ at }) => at);

@@ -2,8 +2,8 @@ import { styleOfPaper } from './style-paper.ts';
 import { styleOfPictures } from './style-pictures.ts';
 
 /**
- * Colours once for light and once for dark, each at 4.5 to 1 at least on its ground (WCAG 2.2, 1.4.3). `on-x` is written
- * upon `x`; the lighter a finding, the fainter its colour, and a note has none of the red.
+ * Colours once for light and once for dark, each at 4.5 to 1 at least on its ground (WCAG 2.2, 1.4.3). `on-x` is
+ * written upon `x`; the lighter a finding, the fainter its colour, and a note has none of the red.
  */
 const colours = `
 :root {
