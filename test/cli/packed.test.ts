@@ -1,4 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report } from '../../src/index.ts';
@@ -106,4 +108,24 @@ test('the library scans and judges again', async () => {
     console.log(report.endpoints[0].findings[0].doubt, judgeAgain(report, defaultPolicy).summary.exitCode);`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: folder });
   expect(stdout).toBe('unreachable 2\n');
+});
+
+test('it holds the program, the library and the declarations that can be reached from it, and nothing else', async () => {
+  const names = await readdir(join(folder, 'node_modules', 'mxprobe'), { recursive: true });
+  const files = names.filter((name) => /\.\w+$/.test(name));
+  expect(files.filter((name) => !/\.js$|\.d\.ts$/.test(name)).sort()).toEqual([
+    'CHANGELOG.md',
+    'README.md',
+    'dist/mxprobe.1',
+    'dist/policy.schema.json',
+    'package.json',
+  ]);
+  expect(files.filter((name) => name.endsWith('.js') && !name.startsWith('dist/chunks/')).sort()).toEqual([
+    'dist/src/cli/main.js',
+    'dist/src/index.js',
+  ]);
+  expect(
+    files.filter((name) => /^dist\/(src\/(cli|demo|verify|postfix|policy)|probes)\/.*\.d\.ts$/.test(name)),
+  ).toEqual([]);
+  expect(files.length).toBeLessThan(250);
 });
