@@ -31,13 +31,20 @@ export async function applyFix(
 }
 
 const isCommand =
-  /^(postconf|postfix|newaliases|doveadm|update-exim4\.conf|exim4|smtpd|smtpctl|systemctl|sed|grep|echo|ls|openssl|make|certbot)\b(?! *=)/;
+  /^(postconf|postfix|newaliases|doveadm|update-exim4\.conf|exim4|smtpd|smtpctl|systemctl|sed|grep|echo|ls|openssl|make|certbot|if|\[)(?=[ $]|$)(?! *=)/;
 
 const inTheLab = (line: string, domain: string): string =>
-  line.replaceAll('mx.example.com', 'mx.example.test').replaceAll('example.com', domain);
+  line
+    .replaceAll('mx.example.com', 'mx.example.test')
+    .replaceAll('example.com', domain)
+    .replace(/^sed .*\/etc\/mail\/sendmail\.mc$/, '$& /etc/mail/m4/lab.m4');
 
-/** The lab's Dovecot has all its settings in `dovecot.conf`, and reads one file of the scenario's behind them. */
+/**
+ * The lab's Dovecot has all its settings in `dovecot.conf`, and reads one file of the scenario's behind them; its
+ * Sendmail reads one above the mailers.
+ */
 function fileNamed(comment: string): string | undefined {
+  if (comment.startsWith('# /etc/mail/sendmail.mc')) return '/etc/mail/m4/lab.m4';
   const file = /(?:^# |Debian: )((?:conf\.d|\/etc)\/\S+?)(?=;|$)/.exec(comment)?.[1];
   return file?.startsWith('conf.d/') ? '/etc/dovecot/local.conf' : file;
 }
@@ -52,6 +59,11 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const containerWays = `
 systemctl() {
   case "$*" in
+  'restart sendmail')
+    rm -f /run/sendmail/mta/sendmail.pid
+    kill -HUP 1
+    until [ -s /run/sendmail/mta/sendmail.pid ]; do sleep 0.05; done
+    ;;
   'restart exim4') again '-HUP 1' 'daemon started' /var/log/exim4/mainlog ;;
   'restart opensmtpd')
     local old
@@ -87,6 +99,7 @@ gone() { # processes that a reload ends
   for one; do while kill -0 "$one" 2>/dev/null; do sleep 0.05; done; done
 }
 certbot() { :; }
+make() { m4 /etc/mail/sendmail.mc >/etc/mail/sendmail.cf; } # as Debian's own file has it, without its questions
 install -d /etc/letsencrypt/live/mx.example.test
 ln -sf /lab/tls/chain.pem /etc/letsencrypt/live/mx.example.test/fullchain.pem
 ln -sf /lab/tls/key.pem /etc/letsencrypt/live/mx.example.test/privkey.pem
@@ -94,6 +107,11 @@ if [ -d /etc/exim4 ]; then
   install -d /etc/exim4/tls
   ln -sf /lab/tls/chain.pem /etc/exim4/tls/fullchain.pem
   ln -sf /lab/tls/key.pem /etc/exim4/tls/privkey.pem
+fi
+if [ -d /etc/mail/tls ]; then
+  install -m 644 /lab/tls/chain.pem /etc/mail/tls/fullchain.pem
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || install -m 644 /lab/tls/ca.pem /etc/ssl/certs/ca-certificates.crt
+  install -m 600 /lab/tls/key.pem /etc/mail/tls/privkey.pem
 fi
 if [ -f /etc/smtpd.conf ]; then
   cp /lab/tls/chain.pem /etc/ssl/mx.example.test.fullchain.pem

@@ -79,6 +79,8 @@ const endpointReport = (z: Zod) =>
     port: z.number(),
     role: z.enum(roles),
     tls: z.enum(tlsModes),
+    /** The mail domain that it was asked about, where one was known. */
+    domain: z.string().exactOptional(),
     mta: mtaGuess(z),
     findings: z.array(findingShape(z)),
     /** What each judge read, by probe id: JSON-safe and enough to judge again. */

@@ -5,7 +5,7 @@ import { visible } from '../model/visible.ts';
 import { bearingOf } from './bearing.ts';
 import { doubtWords } from './doubt-words.ts';
 import { costLine, figures } from './figures.ts';
-import { fixesOf } from './fix-choice.ts';
+import { chosenFix, elsewhereWords } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 import { weights } from './weights.ts';
@@ -137,12 +137,16 @@ function detail(finding: Finding, endpoint: EndpointReport): string {
     ...markWords(finding).map(visible),
     ...quoteLines(quotesOf(finding, endpoint), quotesShown),
     ...figures(finding.measured ?? {}, namesShown).map(visible),
-    ...fixesOf(finding.fix ?? {}).flatMap(({ title, lines }) => [
-      `Fix for ${title}:`,
-      ...lines.map((line) => `  ${visible(line)}`),
-    ]),
+    ...fixLines(finding, endpoint),
   ];
   return `\n${lines.join('\n')}\n`;
+}
+
+function fixLines({ probe, fix = {} }: Finding, { mta }: EndpointReport): string[] {
+  const chosen = chosenFix(fix, mta);
+  if (chosen !== null) return [`Fix for ${chosen.title}:`, ...chosen.lines.map((line) => `  ${visible(line)}`)];
+  const elsewhere = elsewhereWords(probe, fix);
+  return elsewhere === null ? [] : [visible(`Fix: ${elsewhere}`)];
 }
 
 /** How long a probe held sessions: from each event of another probe, or the begin, to its own. */

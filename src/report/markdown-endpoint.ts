@@ -5,7 +5,7 @@ import { wordsOfDoubt } from './doubt-words.ts';
 import { endpointName } from './endpoint-name.ts';
 import { aboutWords, byNeed, sameReason, worstFirst } from './endpoint-words.ts';
 import { costLine, counted, figures } from './figures.ts';
-import { chosenFixes } from './fix-choice.ts';
+import { chosenFix, elsewhereWords } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { code, folded, heading, inlineCode, list, paragraph, words } from './markdown-nodes.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
@@ -71,9 +71,11 @@ function proof(finding: Finding, endpoint: EndpointReport): RootContent[] {
   ];
 }
 
-function fixNodes({ fix = {} }: Finding, { mta }: EndpointReport): RootContent[] {
-  const { shown } = chosenFixes(fix, mta);
-  return shown.flatMap(({ title, lines }) => [paragraph(`Fix for ${title}:`), code(lines)]);
+function fixNodes({ probe, fix = {} }: Finding, { mta }: EndpointReport): RootContent[] {
+  const chosen = chosenFix(fix, mta);
+  if (chosen !== null) return [paragraph(`Fix for ${chosen.title}:`), code(chosen.lines)];
+  const elsewhere = elsewhereWords(probe, fix);
+  return elsewhere === null ? [] : [paragraph(`Fix: ${elsewhere}`)];
 }
 
 function untoldNodes(untold: readonly Finding[], endpoint: EndpointReport): RootContent[] {

@@ -37,16 +37,12 @@ export function judgeAgain(
 function again(finding: Finding, report: EndpointReport, probes: readonly DefinedProbe[], policy: Policy): Finding {
   const probe = probes.find(({ id }) => id === finding.probe);
   if (probe === undefined) return finding;
+  const endpoint = { ...endpointOfReport(report), domain: report.domain ?? null };
   const severity = policy.severities[probe.id];
   if (!(probe.id in report.observations)) return severity === undefined ? finding : { ...finding, severity };
   try {
-    return findingOf(
-      probe,
-      endpointOfReport(report),
-      probe.judge(report.observations[probe.id], report.observations, policy),
-      policy,
-    );
+    return findingOf(probe, endpoint, probe.judge(report.observations[probe.id], report.observations, policy), policy);
   } catch (error) {
-    return findingOf(probe, endpointOfReport(report), judgementOfError(error), policy);
+    return findingOf(probe, endpoint, judgementOfError(error), policy);
   }
 }

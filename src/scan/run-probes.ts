@@ -6,6 +6,7 @@ import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
+import { fixSeen } from '../mta/fixes/seen.ts';
 import { inTrouble, TroubleError } from '../wire/trouble-error.ts';
 
 /**
@@ -22,6 +23,8 @@ type Observed = Pick<Outcome, 'data' | 'trouble'> & { readonly judgement: Judgem
 
 export interface Run {
   readonly endpoint: Endpoint;
+  /** A domain that the endpoint takes mail for, where one is known. */
+  readonly domain: string | null;
   readonly probes: readonly DefinedProbe[];
   readonly policy: Policy;
   /** The day of the scan, ISO 8601: by it waivers hold or are over. */
@@ -90,9 +93,9 @@ export class ProbeRun {
   }
 
   async #perform(probe: DefinedProbe): Promise<Outcome> {
-    const { endpoint, policy, day, onStart, onFinding } = this.#run;
+    const { endpoint, domain, policy, day, onStart, onFinding } = this.#run;
     const { judgement, data, trouble } = await this.#observeAndJudge(probe, () => onStart(probe));
-    const finding = marked(findingOf(probe, endpoint, judgement, policy), endpoint, policy, day);
+    const finding = marked(findingOf(probe, { ...endpoint, domain }, judgement, policy), endpoint, policy, day);
     onFinding(finding);
     return { finding, data, trouble };
   }
@@ -160,7 +163,7 @@ export function judgementOfError(error: unknown): Judgement | Bug {
 /** The finding that a judgement makes. */
 export function findingOf(
   probe: DefinedProbe,
-  endpoint: Endpoint,
+  endpoint: Endpoint & { readonly domain: string | null },
   judgement: Judgement | Bug,
   policy: Policy,
 ): Finding {
@@ -177,7 +180,7 @@ export function findingOf(
     ...(judgement.verdict === 'fail' ? forPeople(judgement) : {}),
     ...(told?.measured === undefined ? {} : { measured: told.measured }),
     evidence: told?.evidence ?? [],
-    ...(judgement.verdict === 'fail' ? { fix: probe.fix } : {}),
+    ...(judgement.verdict === 'fail' ? { fix: fixSeen(id, probe.fix, endpoint, told?.measured) } : {}),
     fingerprint: createHash('sha256').update(`${endpoint.id} ${id}`).digest('hex').slice(0, 16),
   };
 }

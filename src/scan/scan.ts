@@ -179,6 +179,7 @@ function prepare(
   });
   const run = new ProbeRun({
     endpoint,
+    domain: subject.domain,
     probes: chosen,
     policy: options.policy,
     day,
@@ -206,6 +207,7 @@ function prepare(
       .map(([id, { data }]) => [id, data] as const);
     const report: EndpointReport = {
       ...endpoint,
+      ...(subject.domain === null ? {} : { domain: subject.domain }),
       mta: recognise(sessions),
       findings: [...outcomes.values()].map(({ finding }) => finding).filter(({ probe }) => reported.has(probe)),
       observations: Object.fromEntries(observed),

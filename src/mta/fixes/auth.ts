@@ -12,6 +12,7 @@ import {
   opensmtpdListen,
   postfix,
   sendmail,
+  sendmailNoListener,
   sendmailSubmission,
   set,
   setFor,
@@ -106,7 +107,7 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
   'auth-weak': {
     postfix: postfix(
       '# Postfix 3.6 and later; before, leave them out where they come from: auth_mechanisms (Dovecot) or mech_list (Cyrus SASL)',
-      set('smtpd_sasl_mechanism_filter = !external, !cram-md5, !digest-md5, !ntlm, static:rest'),
+      'postconf -e "smtpd_sasl_mechanism_filter = !cram-md5, !digest-md5, !ntlm, $(postconf -h smtpd_sasl_mechanism_filter)"',
     ),
     dovecot: dovecotMechanisms,
     exim: exim(
@@ -134,6 +135,7 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
     ),
     sendmail: sendmail(
       '# A: no AUTH on this port; a: AUTH is a must',
+      sendmailNoListener('smtp'),
       m4('DAEMON_OPTIONS', 'Port=smtp, Name=MTA, M=A'),
       sendmailSubmission,
     ),

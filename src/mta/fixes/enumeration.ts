@@ -27,6 +27,10 @@ const eximDropGuessers = exim(
   '        condition      = ${if >{$rcpt_fail_count}{5}}',
 );
 
+/** Nothing makes the note go away but taking mail for nobody. */
+const staysOracle =
+  '# the note stays, for to refuse unknown users is right; what helps is to make guessing slow, and harvest-brake tells whether it is';
+
 const exchangeTarpit = exchange(exchangeFrontend('-TarpitInterval 00:00:05'));
 
 export const enumerationFixes: Readonly<Record<string, Fixes>> = {
@@ -43,7 +47,7 @@ export const enumerationFixes: Readonly<Record<string, Fixes>> = {
 
   'rcpt-oracle': {
     postfix: postfix(
-      '# to refuse unknown users is right; what helps is to make guessing slow',
+      staysOracle,
       set(
         'smtpd_soft_error_limit = 5',
         'smtpd_hard_error_limit = 10',
@@ -51,8 +55,12 @@ export const enumerationFixes: Readonly<Record<string, Fixes>> = {
         'smtpd_client_recipient_rate_limit = 100',
       ),
     ),
-    exim: eximDropGuessers,
-    sendmail: sendmail(m4('define', 'confBAD_RCPT_THROTTLE', '2'), m4('define', 'confMAX_RCPTS_PER_MESSAGE', '100')),
+    exim: [staysOracle, ...eximDropGuessers],
+    sendmail: sendmail(
+      staysOracle,
+      m4('define', 'confBAD_RCPT_THROTTLE', '2'),
+      m4('define', 'confMAX_RCPTS_PER_MESSAGE', '100'),
+    ),
     exchange: exchangeTarpit,
   },
 
@@ -72,10 +80,12 @@ export const enumerationFixes: Readonly<Record<string, Fixes>> = {
 
   backscatter: {
     postfix: postfix(
-      set('smtpd_reject_unlisted_recipient = yes', 'local_recipient_maps = proxy:unix:passwd.byname $alias_maps'),
+      set('smtpd_reject_unlisted_recipient = yes'),
+      '# where nothing is set there, any local name is taken',
+      `[ -n "$(postconf -h local_recipient_maps)" ] || postconf -e 'local_recipient_maps = proxy:unix:passwd.byname $alias_maps'`,
       '# for relay_domains: mail for addresses that are not in this file is refused from now on',
       "echo 'user@example.com OK' >> /etc/postfix/relay_recipients",
-      set('relay_recipient_maps = texthash:/etc/postfix/relay_recipients'),
+      'postconf -e "relay_recipient_maps = $(postconf -h relay_recipient_maps) texthash:/etc/postfix/relay_recipients"',
       '# a catch-all is an @domain entry in one of these tables, or luser_relay',
       'postconf -n virtual_alias_maps virtual_mailbox_maps luser_relay',
     ),
@@ -101,7 +111,7 @@ export const enumerationFixes: Readonly<Record<string, Fixes>> = {
       ...postfix(
         aliasLines,
         'newaliases',
-        '# where an access table or a filter refuses them; example.com stands for each domain of yours',
+        '# where an access table or a filter refuses them, once for each domain of yours',
         "echo 'postmaster@example.com OK' >> /etc/postfix/always_taken",
         "echo 'abuse@example.com OK' >> /etc/postfix/always_taken",
         'postconf -e "smtpd_recipient_restrictions = check_recipient_access texthash:/etc/postfix/always_taken, $(postconf -h smtpd_recipient_restrictions)"',

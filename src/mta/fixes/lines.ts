@@ -62,8 +62,13 @@ export const m4 = (
   ...args: readonly string[]
 ): string => `${macro}(${args.map((arg) => `\`${arg}'`).join(', ')})dnl`;
 
+/** The listeners of a port go before another takes it: two cannot have it. */
+export const sendmailNoListener = (port: 'smtp' | 'submission'): string =>
+  `sed -i -E '/^DAEMON_OPTIONS.*Port=${port}/s/^/dnl /' /etc/mail/sendmail.mc`;
+
 /** The submission port with AUTH as a must: sendmail opens one of its own without it. */
 export const sendmailSubmission = [
+  sendmailNoListener('submission'),
   m4('FEATURE', 'no_default_msa'),
   m4('DAEMON_OPTIONS', 'Port=submission, Name=MSA, M=Ea'),
 ];

@@ -13,8 +13,8 @@ import {
   sendmail,
   sendmailSubmission,
   set,
-  setFor,
 } from './lines.ts';
+import { eximNarrow, postfixLoginFirst, postfixNarrowNetworks, postfixRefuseFirst } from './relay-seen.ts';
 
 export const relayFixes: Readonly<Record<string, Fixes>> = {
   hello: {
@@ -46,22 +46,18 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
 
   'open-relay': {
     postfix: postfix(
-      set(
-        'smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
-        'allow_untrusted_routing = no',
-      ),
-      '# clients that may relay by address; add your own networks',
-      set('mynetworks = 127.0.0.0/8 [::1]/128'),
+      postfixRefuseFirst,
+      postfixNarrowNetworks,
+      set('allow_untrusted_routing = no'),
       '# domains that you relay for; permit_mx_backup, permit_tls_all_clientcerts and access tables also let mail through',
       'postconf -n relay_domains smtpd_recipient_restrictions smtpd_sender_restrictions smtpd_client_restrictions',
       "# master.cf can override any of this for one port; on the users' ports a login is a must",
-      setFor('submission', 'smtpd_relay_restrictions=permit_sasl_authenticated,reject'),
-      setFor('submissions', 'smtpd_relay_restrictions=permit_sasl_authenticated,reject'),
+      postfixLoginFirst('submission', 'smtpd_relay_restrictions'),
+      postfixLoginFirst('submissions', 'smtpd_relay_restrictions'),
       "postconf -P | grep -E 'restrictions|mynetworks|relay_domains'",
     ),
     exim: exim(
-      '# Debian: networks and domains that you relay for, none unless you know why',
-      `sed -i -e "s/^dc_relay_nets=.*/dc_relay_nets=''/" -e "s/^dc_relay_domains=.*/dc_relay_domains=''/" /etc/exim4/update-exim4.conf.conf`,
+      eximNarrow,
       '# elsewhere: in the ACL that acl_smtp_rcpt names, before any accept of another kind',
       'deny    message        = relay not permitted',
       '        domains        = ! +local_domains : ! +relay_to_domains',
@@ -74,7 +70,7 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
       '# features that relay for strangers, wholly or by the sender they claim',
       "sed -i -E '/promiscuous_relay|relay_local_from|relay_mail_from|loose_relay_check|relay_based_on_MX/s/^/dnl /' /etc/mail/sendmail.mc",
       '# a network or domain with RELAY in these files may relay too',
-      'grep -i relay /etc/mail/access; cat /etc/mail/relay-domains',
+      'grep -i relay /etc/mail/access || echo none; sed -n p /etc/mail/relay-domains 2>/dev/null || echo none',
       rebuildSendmail,
     ],
     opensmtpd: opensmtpd(
@@ -102,11 +98,9 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
 
   'own-domain-spoof': {
     postfix: postfix(
-      '# example.com stands for each domain of yours; mail forwarded back to you under its own sender is refused too',
+      '# once for each domain of yours; mail forwarded back to you under its own sender is refused too',
       "echo 'example.com REJECT this sender must log in' >> /etc/postfix/own_domains",
-      set(
-        'smtpd_sender_restrictions = permit_mynetworks, permit_sasl_authenticated, check_sender_access texthash:/etc/postfix/own_domains',
-      ),
+      'postconf -e "smtpd_sender_restrictions = $(postconf -h smtpd_sender_restrictions), permit_mynetworks, permit_sasl_authenticated, check_sender_access texthash:/etc/postfix/own_domains"',
     ),
     exim: exim(
       '# in the ACL that acl_smtp_rcpt names; Debian: /etc/exim4/check_rcpt.acl',
@@ -117,7 +111,7 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
       "grep -q '^CHECK_RCPT_LOCAL_ACL_FILE' /etc/exim4/exim4.conf.localmacros || echo 'CHECK_RCPT_LOCAL_ACL_FILE = /etc/exim4/check_rcpt.acl' >> /etc/exim4/exim4.conf.localmacros",
     ),
     opensmtpd: opensmtpd(
-      '# above the other match lines; example.com stands for each domain of yours; GNU sed, elsewhere with an editor',
+      '# above the other match lines, once for each domain of yours; GNU sed, elsewhere with an editor',
       `sed -i '0,/^match /s/^match /match !auth !from local mail-from "@example.com" for any reject\\n&/' /etc/smtpd.conf`,
     ),
     exchange: exchange(
@@ -127,17 +121,11 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
 
   'submission-auth': {
     postfix: postfix(
-      setFor(
-        'submission',
-        'smtpd_relay_restrictions=permit_sasl_authenticated,reject',
-        'smtpd_recipient_restrictions=permit_sasl_authenticated,reject',
-      ),
+      postfixLoginFirst('submission', 'smtpd_relay_restrictions'),
+      postfixLoginFirst('submission', 'smtpd_recipient_restrictions'),
       '# port 465 is called submissions, or smtps in an older master.cf',
-      setFor(
-        'submissions',
-        'smtpd_relay_restrictions=permit_sasl_authenticated,reject',
-        'smtpd_recipient_restrictions=permit_sasl_authenticated,reject',
-      ),
+      postfixLoginFirst('submissions', 'smtpd_relay_restrictions'),
+      postfixLoginFirst('submissions', 'smtpd_recipient_restrictions'),
     ),
     exim: exim(
       eximMailAcl(

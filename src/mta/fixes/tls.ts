@@ -22,8 +22,8 @@ import {
 const live = '/etc/letsencrypt/live/mx.example.com';
 
 const postfixCertificate = [
-  '# the certificate with its chain, and its key',
-  ...set(`smtpd_tls_cert_file = ${live}/fullchain.pem`, `smtpd_tls_key_file = ${live}/privkey.pem`),
+  '# the certificate with its chain, and its key: nothing is set until they are there',
+  `ls ${live}/fullchain.pem ${live}/privkey.pem && postconf -e 'smtpd_tls_cert_file = ${live}/fullchain.pem' 'smtpd_tls_key_file = ${live}/privkey.pem'`,
   '# where this is set (Postfix 3.4 and later) it wins over the two above',
   'postconf -X smtpd_tls_chain_files',
 ];
@@ -76,7 +76,7 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
       postfixCertificate,
       set('smtpd_tls_security_level = may'),
       setFor('submission', 'smtpd_tls_security_level=encrypt'),
-      set('smtpd_discard_ehlo_keywords ='),
+      `postconf -e "smtpd_discard_ehlo_keywords = $(postconf -h smtpd_discard_ehlo_keywords | sed -E 's/starttls//Ig')"`,
     ),
     exim: eximCertificate,
     sendmail: sendmailCertificate,

@@ -1,5 +1,5 @@
 import type { Finding, MtaGuess } from '../../model/report.ts';
-import { chosenFixes, type Fix } from '../fix-choice.ts';
+import { chosenFix, elsewhereWords, type Fix } from '../fix-choice.ts';
 
 interface Shown {
   readonly finding: Finding;
@@ -8,34 +8,19 @@ interface Shown {
   readonly isOpen: boolean;
 }
 
-/** Lines to paste: open where they are for the very software that a failure was found in, folded else. */
+/** Lines to paste for the MTA recognised, open for a failure and folded else; or where to find those of others. */
 export function Fixes({ finding, mta, isOpen }: Shown) {
-  const { shown, others } = chosenFixes(finding.fix ?? {}, mta);
-  const isOne = shown.length === 1;
-  return (
-    <>
-      <Folded title={isOne ? 'Fix' : `Fix for ${namesOf(shown)}`} fixes={shown} isOpen={isOpen && isOne} />
-      <Folded title={`Other servers: ${namesOf(others)}`} fixes={others} isOpen={false} />
-    </>
-  );
-}
-
-const namesOf = (fixes: readonly Fix[]): string => fixes.map(({ title }) => title).join(', ');
-
-interface Fold {
-  readonly title: string;
-  readonly fixes: readonly Fix[];
-  readonly isOpen: boolean;
-}
-
-function Folded({ title, fixes, isOpen }: Fold) {
-  if (fixes.length === 0) return null;
-  return (
-    <details class="fixes" open={isOpen}>
-      <summary>{title}</summary>
-      {fixes.map(Lines)}
-    </details>
-  );
+  const { probe, fix = {} } = finding;
+  const chosen = chosenFix(fix, mta);
+  if (chosen !== null)
+    return (
+      <details class="fixes" open={isOpen}>
+        <summary>Fix</summary>
+        <Lines {...chosen} />
+      </details>
+    );
+  const elsewhere = elsewhereWords(probe, fix);
+  return elsewhere === null ? null : <p class="faint">Fix: {elsewhere}</p>;
 }
 
 function Lines({ title, lines }: Fix) {

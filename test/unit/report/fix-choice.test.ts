@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest';
-import { chosenFixes } from '../../../src/report/fix-choice.ts';
+import { chosenFix, elsewhereWords } from '../../../src/report/fix-choice.ts';
 
 const fixes = { postfix: ['a'], exim: ['b'], sendmail: ['c'] };
-const titles = (name: string | null) => {
-  const { shown, others } = chosenFixes(fixes, { name, version: null, by: null });
-  return { shown: shown.map(({ title }) => title), others: others.map(({ title }) => title) };
-};
 
 it.each([
-  ['one that has lines', 'Sendmail', ['Sendmail'], ['Postfix', 'Exim']],
-  ['one that has none for this', 'Courier', ['Postfix', 'Exim'], ['Sendmail']],
-  ['one that no line is for', 'qpsmtpd', [], ['Postfix', 'Exim', 'Sendmail']],
-  ['none recognised', null, ['Postfix', 'Exim'], ['Sendmail']],
-])('%s', (_what, name, shown, others) => {
-  expect(titles(name)).toEqual({ shown, others });
+  ['one that has lines', 'Sendmail', 'Sendmail'],
+  ['one that has none for this', 'Courier', null],
+  ['one that no line is for', 'qpsmtpd', null],
+  ['none recognised', null, null],
+])('%s', (_what, name, title) => {
+  expect(chosenFix(fixes, { name, version: null, by: null })?.title ?? null).toBe(title);
+});
+
+it('says where the others are', () => {
+  expect(elsewhereWords('open-relay', fixes)).toBe('mxprobe probes open-relay --mta <name> (postfix, exim, sendmail)');
+  expect(elsewhereWords('hello', {})).toBe(null);
 });

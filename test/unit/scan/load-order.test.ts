@@ -51,6 +51,7 @@ async function orderOf(mayWaitBeside: boolean, loadFirst: readonly string[] = []
   });
   const run = new ProbeRun({
     endpoint: endpointReport([]),
+    domain: null,
     probes: [counts, idle, slow],
     policy: defaultPolicy,
     day: '2026-01-01',

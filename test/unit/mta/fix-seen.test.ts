@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { fixSeen } from '../../../src/mta/fixes/seen.ts';
+import { fixesFor } from '../../../src/mta/fixes.ts';
+
+const server = { role: 'mx', host: 'mail.example.org', domain: 'example.org' } as const;
+const postfixFor = (keyedOn: string, accepted: string[] = []) =>
+  fixSeen('open-relay', fixesFor('open-relay'), server, { keyedOn, accepted }).postfix?.join('\n') ?? '';
+
+describe('the lines for what was seen', () => {
+  it('differ by what opens the relay', () => {
+    expect(postfixFor('nothing')).toContain('mynetworks');
+    expect(postfixFor('sender')).toContain('reject_unauth_destination');
+    expect(postfixFor('sender')).not.toContain('127.0.0.0/8');
+    expect(postfixFor('routed-address')).toContain('allow_untrusted_routing = no');
+    expect(postfixFor('domain', ['outside>plain@stranger.example'])).toContain('what is not yours: stranger.example');
+    expect(postfixFor('domain')).toContain('the finding stays until that is done');
+  });
+
+  it('are those of the catalogue where nothing tells', () => {
+    const nameless = { ...server, domain: null, host: '192.0.2.1' };
+    expect(fixSeen('open-relay', fixesFor('open-relay'), nameless)).toEqual(fixesFor('open-relay'));
+  });
+
+  it('name the domain and the host that were scanned', () => {
+    const spoof = fixSeen('own-domain-spoof', fixesFor('own-domain-spoof'), server).postfix?.join('\n');
+    expect(spoof).toContain("echo 'example.org REJECT");
+    expect(spoof).not.toContain('example.com');
+    const certificate = fixSeen('tls-certificate', fixesFor('tls-certificate'), server).postfix?.join('\n');
+    expect(certificate).toContain('/etc/letsencrypt/live/mail.example.org/privkey.pem');
+  });
+
+  it.each(['$(reboot).example', "a'; reboot; '", '192.0.2.1', '2001:db8::1', 'a b'])(
+    'never have %s in them, which is no host name',
+    (host) => {
+      const fixes = fixSeen('tls-certificate', fixesFor('tls-certificate'), { ...server, host, domain: host });
+      expect(fixes).toEqual(fixesFor('tls-certificate'));
+    },
+  );
+});
+
+/** Lists of the administrator's: to set one is to lose what it held. */
+const lists = /\b(mynetworks|relay_domains|smtpd_\w+_restrictions|mydestination|\w+_maps|dc_relay_\w+)\b/;
+
+it.each(['open-relay', 'own-domain-spoof', 'submission-auth', 'backscatter', 'postmaster', 'starttls-offer'])(
+  '%s: no list is set without what it holds',
+  (probe) => {
+    const variants = ['nothing', 'sender', 'null-sender', 'helo', 'tls', 'routed-address', 'domain', null].map(
+      (keyedOn) => fixSeen(probe, fixesFor(probe), server, { keyedOn }),
+    );
+    for (const line of variants.flatMap((fixes) => Object.values(fixes).flat())) {
+      const [, name] = /postconf -[eP] ["'](?:\w+\/inet\/)?(\w+) ?=/.exec(line) ?? [];
+      if (name === undefined || !lists.test(name)) continue;
+      expect(line, line).toMatch(new RegExp(`\\$\\(postconf -\\w*h (\\w+/inet/)?${name}|-n "\\$\\(postconf`));
+    }
+    for (const line of variants.flatMap(({ exim = [] }) => exim)) expect(line).not.toMatch(/dc_relay_\w+=''/);
+  },
+);
