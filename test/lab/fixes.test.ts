@@ -161,6 +161,15 @@ describe('fix lines leave legitimate relaying as it was', () => {
           'check_sender_access inline:{example.test=OK}, permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
       },
     ],
+    [
+      'senders of its own, where a table says which clients may relay',
+      {
+        'main:mynetworks': '127.0.0.0/8',
+        'main:smtpd_relay_restrictions':
+          'check_sender_access inline:{example.test=OK}, check_client_access cidr:/etc/postfix/clients, reject_unauth_destination',
+        'file:/etc/postfix/clients': '10.9.0.0/16 OK',
+      },
+    ],
   ])('%s', async (_, config) => {
     if (open === undefined) throw new Error('no case');
     const scenario = {

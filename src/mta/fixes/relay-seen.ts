@@ -5,14 +5,25 @@ import { exim, opensmtpd, postfix, rebuildSendmail, set } from './lines.ts';
 
 /** What an administrator trusts clients by, wherever it stands: it goes on counting. */
 const trusted = 'permit_(mynetworks|sasl_authenticated|tls_clientcerts)';
+const clientTables = 'check_client_access +[a-z]+:[^ ,{}]+';
 
 /**
  * Nothing that is set is lost: strangers are refused before whatever let them through, and after what the lists
  * themselves trust clients by.
  */
+const refuseFirst = (kept: string): string =>
+  `postconf -e "smtpd_relay_restrictions = $(postconf -h smtpd_relay_restrictions smtpd_recipient_restrictions | grep -oE '${kept}' | sort -u | paste -sd,), reject_unauth_destination, $(postconf -h smtpd_relay_restrictions)"`;
+
+/** Where any client may relay, its table may be what lets it. */
 export const postfixRefuseFirst: readonly string[] = [
   '# strangers are refused before all that is there now; client tables that may relay go in front again, by hand',
-  `postconf -e "smtpd_relay_restrictions = $(postconf -h smtpd_relay_restrictions smtpd_recipient_restrictions | grep -oE '${trusted}' | sort -u | paste -sd,), reject_unauth_destination, $(postconf -h smtpd_relay_restrictions)"`,
+  refuseFirst(trusted),
+];
+
+/** Where something else opens the relay, clients are trusted as before. */
+const postfixRefuseOthers: readonly string[] = [
+  '# strangers are refused before all that is there now; clients that may relay go on relaying',
+  refuseFirst(`${trusted}|${clientTables}`),
 ];
 
 /** On a port of its own in master.cf; `-P` takes no white space. */
@@ -55,7 +66,7 @@ export function relayFixesFor({ keyedOn = null, accepted = [] }: Measured, role:
     case 'helo':
     case 'tls':
       return {
-        postfix: postfix(postfixRefuseFirst, postfixShow),
+        postfix: postfix(postfixRefuseOthers, postfixShow),
         sendmail: [
           '# features that trust the sender they are told',
           "sed -i -E '/relay_local_from|relay_mail_from/s/^/dnl /' /etc/mail/sendmail.mc",
