@@ -56,6 +56,3 @@ export type Fixes = Shaped<typeof fixesShape>;
 
 /** How the MTA of a key writes itself; a key of a later version is shown as it is. */
 export const titleOf = (name: string): string => mtaTitles.find((title) => title.toLowerCase() === name) ?? name;
-
-/** Whether a server was recognised as one that none of the fixes is for. */
-export const isStranger = (title: string | null): boolean => title !== null && !mtaTitles.some((one) => one === title);
