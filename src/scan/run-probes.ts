@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fixSeen } from '../kit/fix-seen.ts';
 import type { DefinedProbe, LoadWire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { hindered, type Inconclusive, type Judgement, notApplicable, type Told } from '../model/judgement.ts';
@@ -6,7 +7,6 @@ import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
-import { fixSeen } from '../mta/fixes/seen.ts';
 import { inTrouble, TroubleError } from '../wire/trouble-error.ts';
 
 /**

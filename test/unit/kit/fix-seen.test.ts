@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixSeen } from '../../../src/mta/fixes/seen.ts';
+import { fixSeen } from '../../../src/kit/fix-seen.ts';
 import { fixesFor } from '../../../src/mta/fixes.ts';
 
 const server = { role: 'mx', host: 'mail.example.org', domain: 'example.org' } as const;

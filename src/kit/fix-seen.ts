@@ -1,7 +1,7 @@
-import type { Role } from '../../model/endpoint.ts';
-import type { Measured } from '../../model/judgement.ts';
-import type { Fixes } from '../../model/mtas.ts';
-import { relayFixesFor } from './relay-seen.ts';
+import type { Role } from '../model/endpoint.ts';
+import type { Measured } from '../model/judgement.ts';
+import type { Fixes } from '../model/mtas.ts';
+import { relayFixesFor } from '../mta/fixes/relay-seen.ts';
 
 /** What is known of a server that a fix is for. */
 export interface SeenServer {
@@ -13,8 +13,8 @@ export interface SeenServer {
 }
 
 /**
- * The lines for what was seen: of those for an open relay, the ones for what opens it; with the domain and the host that
- * were scanned in the place of `example.com`.
+ * The lines for what was seen: of those for an open relay, the ones for what opens it; with the domain and the host
+ * that were scanned in the place of `example.com`.
  */
 export function fixSeen(probe: string, fixes: Fixes, server: SeenServer, measured: Measured = {}): Fixes {
   const chosen = probe === 'open-relay' ? { ...fixes, ...relayFixesFor(measured, server.role) } : fixes;
