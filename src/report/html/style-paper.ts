@@ -11,6 +11,7 @@ export const styleOfPaper = `
     --bad: #8c0f0a; --doubt: #5e4000; --good: #14522b; --link: #000; --mark: #fff;
     --critical: #8f1212; --on-critical: #fff; --high: #bd3414; --on-high: #fff; --medium: #f9d6bf; --on-medium: #742705;
     --warning: #f6e3a8; --on-warning: #5f4200; --note: #e1e7ee; --on-note: #3f4f63; --pass: #d6ebdb; --on-pass: #1c5c33;
+    --medium-edge: #d4743a; --warning-edge: #cda12c; --note-edge: #a3b3c6; --pass-edge: #6fa982;
   }
   body { max-width: none; padding: 0; }
   body { line-height: 1.32; } samp, code, pre, .quote abbr, .asked abbr { line-height: 1.3; font-size: 0.8rem; } .finding p.quote, .finding p.asked { line-height: 1.2; }

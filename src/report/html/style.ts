@@ -12,6 +12,7 @@ const colours = `
   --bad: #a1201a; --doubt: #7a5300; --good: #1f6437; --link: #1d4f8f; --mark: #f8e9bd; --edge-shade: #b9b3a8;
   --critical: #8f1212; --on-critical: #fff; --high: #bd3414; --on-high: #fff; --medium: #f9d6bf; --on-medium: #742705;
   --warning: #f6e3a8; --on-warning: #5f4200; --note: #e1e7ee; --on-note: #3f4f63; --pass: #d6ebdb; --on-pass: #1c5c33;
+  --medium-edge: #d4743a; --warning-edge: #cda12c; --note-edge: #a3b3c6; --pass-edge: #6fa982;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -19,14 +20,15 @@ const colours = `
     --bad: #ff938a; --doubt: #eabb5c; --good: #8ccf9f; --link: #9cc3f5; --mark: #382f13; --edge-shade: #5a554d;
     --critical: #c01823; --on-critical: #fff; --high: #b4440f; --on-high: #fff; --medium: #56301b; --on-medium: #ffbf9e;
     --warning: #43370f; --on-warning: #f0c566; --note: #2c333c; --on-note: #b9c7d8; --pass: #1f3828; --on-pass: #9ad9ac;
+    --medium-edge: #a9602f; --warning-edge: #8a6d1f; --note-edge: #56657a; --pass-edge: #3f7552;
   }
 }
 .critical, .broken { --weight: var(--critical); --on-weight: var(--on-critical); --edge: var(--critical); }
 .high { --weight: var(--high); --on-weight: var(--on-high); --edge: var(--high); }
-.medium { --weight: var(--medium); --on-weight: var(--on-medium); --edge: var(--on-medium); }
-.warning, .untold { --weight: var(--warning); --on-weight: var(--on-warning); --edge: var(--on-warning); }
-.note { --weight: var(--note); --on-weight: var(--on-note); --edge: var(--on-note); }
-.pass, .none { --weight: var(--pass); --on-weight: var(--on-pass); --edge: var(--on-pass); }
+.medium { --weight: var(--medium); --on-weight: var(--on-medium); --edge: var(--medium-edge); }
+.warning, .untold { --weight: var(--warning); --on-weight: var(--on-warning); --edge: var(--warning-edge); }
+.note { --weight: var(--note); --on-weight: var(--on-note); --edge: var(--note-edge); }
+.pass, .none { --weight: var(--pass); --on-weight: var(--on-pass); --edge: var(--pass-edge); }
 .plain { --weight: var(--raised); --on-weight: var(--faint); --edge: var(--rule); }`;
 
 const text = `
@@ -74,6 +76,7 @@ const findings = `
 .finding .faint b { font-weight: 600; color: var(--ink); }
 .finding.untold { border-left-style: dashed; }
 .mark { font-weight: 650; }
+.finding .figures p { font-size: 0.8rem; color: var(--faint); }
 .proof { margin-top: 0.5rem; padding: 0.35rem 0.6rem; background: var(--raised); border-radius: 3px; }
 .finding .proof p { margin: 0; }
 .asked { text-indent: -1.6rem; padding-left: 1.6rem; }
