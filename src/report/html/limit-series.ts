@@ -19,7 +19,7 @@ export interface Series {
 }
 
 /** A pause, in seconds since the picture begins. */
-export interface Wait {
+interface Wait {
   readonly from: number;
   readonly to: number;
 }
