@@ -5,6 +5,7 @@ import { Service } from '../kit/limits/service.ts';
 import type { LoadWire, RawOptions } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { RemarkKind } from '../model/transcript.ts';
+import { recognise } from '../mta/recognise.ts';
 import { monotonic } from '../wire/deadline.ts';
 import type { Recorder } from '../wire/recorder.ts';
 import { SmtpSession } from '../wire/session.ts';
@@ -49,7 +50,8 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     },
   };
   const began = clock.now();
-  const service = new Service(limits.assumedWindowSeconds);
+  const mayBePostfix = () => [null, 'Postfix'].includes(recognise(recorder.sessions()).name);
+  const service = new Service(limits.assumedWindowSeconds, mayBePostfix);
   const held = new Set<SmtpSession>();
 
   const quiet: LoadWire['quiet'] = async (seconds, why) => {

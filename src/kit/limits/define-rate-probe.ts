@@ -94,6 +94,7 @@ async function measure(
     window: service.window,
     windowLasts: source.connects ? null : service.windowLasts,
     emptyUntil: service.emptyUntil,
+    looksFirst: service.isWorthALook,
     noteWindow: (until) => service.noteWindow(until),
     seconds: load.loadProbeSeconds,
   });

@@ -33,7 +33,10 @@ export interface Recovery {
   readonly expected: Length;
   /** Seconds that one question takes, as far as is known by now. */
   readonly trip: number;
-  readonly limit: number;
+  /** Questions ahead of the expected window, for one that is shorter. */
+  readonly early: number;
+  /** Refused in Postfix's words: its window is fixed, and has whole seconds. */
+  readonly inItsWords: boolean;
 }
 
 /**
@@ -43,28 +46,44 @@ export interface Recovery {
  * exactly; and one ahead of them, by which a window that slides shows itself. Only where a tenth more events do not
  * matter, some are asked earlier, for windows that are shorter than expected.
  */
-export function nextPoll({ began, sentBy, now, expected, trip, limit }: Recovery): number | null {
+export function nextPoll({ began, sentBy, now, expected, trip, early, inItsWords }: Recovery): number | null {
   const { low, high } = expected;
   const way = Math.min(0.5, trip);
-  const pairOf = (whole: number) => [began.to + whole + 2 * slack, began.from + whole + 1 - 1.5 * way - late];
-  const near =
-    high - low > 6
-      ? Array.from({ length: 7 }, (_, step) => began.to + low * (high / low) ** (step / 6) + slack)
-      : Array.from({ length: Math.floor(high) - Math.floor(low) + 1 }, (_, step) =>
-          pairOf(Math.floor(low) + step),
-        ).flat();
-  const few = Math.floor(limit / 10);
   const first = began.to + low - 1 - low / 4;
   const doubling = [1, 2, 4, 8, 16, 32, 64, 128, 256].map((seconds) => sentBy + seconds);
-  const early = few === 0 ? [] : doubling.filter((time) => time < first).slice(-few);
+  const sooner = early === 0 ? [] : doubling.filter((time) => time < first).slice(-early);
   // Six buckets of ten seconds (Sendmail): the first of them is forgotten at 5/6 of the window at the earliest.
   const sliding = low === high ? [began.from + (low * 5) / 6 - slack] : [];
   const over = began.to + high + 1 + 3 * late + 2 * way;
   const longer = began.to + high * 1.15 + 2;
   const rests = [1, 3, 7].map((times) => longer + times * silenceFor(high));
-  const times = [...early, ...sliding, ...near, over, longer, ...rests].sort((a, b) => a - b);
+  const times = [...sooner, ...sliding, ...near({ began, expected, inItsWords }, way), over, longer, ...rests].sort(
+    (a, b) => a - b,
+  );
   return times.find((time) => time > now) ?? null;
 }
+
+/**
+ * Moments in and around the expected windows: a pair for each where there are few; one for each whole second where that
+ * is what is counted, and the question costs the server next to nothing; else some that divide them evenly.
+ */
+function near(
+  { began, expected, inItsWords }: Pick<Recovery, 'began' | 'expected' | 'inItsWords'>,
+  way: number,
+): number[] {
+  const { low, high } = expected;
+  const steps = (count: number, at: (step: number) => number) => Array.from({ length: count }, (_, step) => at(step));
+  const whole = Math.floor(low);
+  const count = Math.floor(high) - whole + 1;
+  const inSecond = (step: number) => began.to + whole + step + 2 * slack;
+  if (high - low <= 6)
+    return steps(count, inSecond).flatMap((time, step) => [time, began.from + whole + step + 1 - 1.5 * way - late]);
+  if (inItsWords && count <= mostSeconds) return steps(count, inSecond);
+  return steps(7, (step) => began.to + low * (high / low) ** (step / 6) + slack);
+}
+
+/** Whole seconds that are each worth a question. */
+const mostSeconds = 35;
 
 /**
  * How long a fixed window can be that began in `began`, still refused an event at `refusedAt` and accepted one by

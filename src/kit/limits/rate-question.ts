@@ -64,6 +64,8 @@ export interface RateQuestion<At> {
    * that is not known.
    */
   readonly emptyUntil: number | null;
+  /** Whether a burst comes before the first silence, as refusals may tell a fixed window by their words. */
+  readonly looksFirst: boolean;
   /** Told until when, at least, the window lasts that began as the limiter let us in again. */
   noteWindow(until: number): void;
   /** Seconds that the whole may take. */

@@ -11,20 +11,30 @@ export function* rateStrategy<At>(run: RateRun<At>): RateSteps<At, RateEnd<At>> 
   return (yield* inSharedWindow(run)) ?? (yield* inEmptyWindow(run)) ?? (yield* inFreshWindow(run));
 }
 
+/** Worth the window that each of them may save, where nothing is known of it. */
+const earlyPolls = 4;
+
 /**
  * In a window that was empty before, in which the bursts of other kinds were sent already and none was refused: another
  * that is not refused either needs no silence of its own. Null where one was refused, or there was too little time:
  * what was counted before may have its share in that.
  */
 function* inEmptyWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At> | null> {
-  const { emptyUntil, maxEvents } = run.given;
-  if (emptyUntil === null || run.now >= emptyUntil) return null;
-  const sent = yield* burst(run, maxEvents, emptyUntil);
+  const { emptyUntil, maxEvents, looksFirst } = run.given;
+  const until = emptyUntil ?? (looksFirst ? run.end : null);
+  if (until === null || run.now >= until) return null;
+  const sent = yield* burst(run, maxEvents, until);
   const { trials, refused, stop } = sent;
   if (stop?.doubt === 'prerequisite') return run.stopped(stop);
   const last = trials.at(-1);
-  const isWhole = refused === null && stop === null && last !== undefined && last.answeredAt <= emptyUntil;
-  if (isWhole && slowedAfter(trials) === null) return unrefused(run, sent);
+  const isWhole = refused === null && stop === null && last !== undefined && last.answeredAt <= until;
+  if (isWhole && emptyUntil !== null && slowedAfter(trials) === null) return unrefused(run, sent);
+  if (run.given.window === null && refused !== null && refused.limit > 0 && refused.refusal.inItsWords) {
+    // What was counted before has its share in this; the window that begins when it is over tells the number.
+    run.noteRefused(refused);
+    run.early = earlyPolls;
+    return yield* byRecovery(run, refused, run.now);
+  }
   run.looked = run.heard.length;
   run.atFirst = refused?.limit ?? 0;
   return null;

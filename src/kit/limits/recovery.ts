@@ -28,10 +28,20 @@ export function* recover<At>(
     if (trial.accepted) return { ...refused, began, beginsWindow, lastRefused, recovered: trial, gap: 0 };
     lastRefused = trial;
   }
+  const early = Math.max(run.early, Math.floor(limit / 10));
+  run.early = 0;
   let gap = 0;
   let trip: number | null = null;
   while (true) {
-    const time = nextPoll({ began, sentBy, now: run.now, expected, trip: trip ?? usualWait(trials), limit });
+    const time = nextPoll({
+      began,
+      sentBy,
+      now: run.now,
+      expected,
+      trip: trip ?? usualWait(trials),
+      early,
+      inItsWords: refusal.inItsWords,
+    });
     if (time === null || time > run.end || run.polls === morePolls) break;
     run.polls += 1;
     yield* run.wait(time - run.now, { kind: 'let in', limit });

@@ -20,8 +20,13 @@ export class Service {
   /** Sessions that wait for the server to lose patience. */
   readonly waiting = new Set<{ readonly isHealthy: boolean }>();
 
-  constructor(assumedWindow: number) {
+  /** Whether a refusal may tell a fixed window by its words (Postfix's anvil). */
+  readonly #mayBePostfix: () => boolean;
+
+  /** `mayBePostfix`: whether the server is recognised as that by now, or as nothing else. */
+  constructor(assumedWindow: number, mayBePostfix: () => boolean = () => false) {
     this.#assumedWindow = assumedWindow;
+    this.#mayBePostfix = mayBePostfix;
   }
 
   /** The window that all counters of a service share (Postfix's anvil): as the first limiter that trips has told it. */
@@ -56,6 +61,14 @@ export class Service {
   get emptyUntil(): number | null {
     const window = this.#window?.low ?? this.#assumedWindow;
     return this.#emptySince === null ? null : this.#emptySince + sharedPart * window;
+  }
+
+  /**
+   * Whether it is worth a burst before the first silence: the words of a refusal may tell a fixed window (Postfix's
+   * anvil), which then needs none.
+   */
+  get isWorthALook(): boolean {
+    return this.#window === null && !this.#isTripped && !this.#counts && this.#mayBePostfix();
   }
 
   /** Seconds that a silent session lasts, as soon as that is told; null where it is not. */

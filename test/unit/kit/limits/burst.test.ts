@@ -48,7 +48,8 @@ describe('the time until a limiter lets us in again', () => {
         now,
         expected: { low: 60, high: 60 },
         trip: 0.01,
-        limit,
+        early: Math.floor(limit / 10),
+        inItsWords: true,
       });
     }
     expect(times.length - 1).toBeLessThanOrEqual(most);

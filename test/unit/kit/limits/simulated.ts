@@ -113,6 +113,7 @@ export interface Simulated {
     window?: RateQuestion<number>['window'];
     windowLasts?: number | null;
     emptyUntil?: number | null;
+    looksFirst?: boolean;
     seconds?: number;
   }) => RateQuestion<number>;
   readonly clock: Clock;
@@ -174,6 +175,7 @@ export function simulate({
       window = null,
       windowLasts = null,
       emptyUntil = null,
+      looksFirst = false,
       seconds = 3600,
     }) => ({
       clock,
@@ -184,6 +186,7 @@ export function simulate({
       window,
       windowLasts,
       emptyUntil,
+      looksFirst,
       noteWindow: (until) => {
         lasts = until;
       },

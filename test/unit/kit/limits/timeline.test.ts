@@ -7,7 +7,15 @@ import { fixedWindow, type Limiter } from './simulated.ts';
 
 /** Follows the strategy against a limiter, and writes down a line a step. The server's clock is 0.3 s ahead of ours. */
 function timelineOf(limiter: Limiter, answerSeconds: number): string[] {
-  const given = { maxEvents: 120, assumedWindow: 60, window: null, windowLasts: null, emptyUntil: null, seconds: 600 };
+  const given = {
+    maxEvents: 120,
+    assumedWindow: 60,
+    window: null,
+    windowLasts: null,
+    emptyUntil: null,
+    looksFirst: false,
+    seconds: 600,
+  };
   const run = new RateRun<null>(given, 0);
   const strategy = rateStrategy(run);
   const lines: string[] = [];
