@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../../docker/lab.ts';
+import { scenarios } from '../../docker/scenarios/index.ts';
 import { defaultLimits, type EndpointReport, type Report } from '../../src/index.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 
@@ -61,6 +62,30 @@ test('30 of each limit of a client, in one scan, with the window of 60 s that se
   console.log(`six limits of 30, window of 60 s: ${told(report, endpoint, 30, seconds, 60)}`);
   expect(found(report)).toEqual(expected(30));
   expect(seconds).toBeLessThan(480);
+});
+
+/** RFC 5321 §4.5.3.2.7: the longest single wait of these servers, and what all others may add. */
+const longestWait = 300 + 60;
+
+test.each(['hardened', 'exim-default', 'sendmail-default', 'opensmtpd-default'])(
+  'all load probes of %s, with the defaults',
+  async (id) => {
+    const scenario = scenarios.find((one) => one.id === id);
+    if (scenario === undefined) throw new Error(`no scenario ${id}`);
+    await using server = await startServer(scenario);
+    const began = performance.now();
+    await scanScenario(scenario, server, { allow: 'load' });
+    const seconds = (performance.now() - began) / 1000;
+    console.log(`${id}: all load probes in ${seconds.toFixed(0)} s`);
+    expect(seconds).toBeLessThan(longestWait);
+  },
+);
+
+test('six limits of a client in a window of 20 s, of which nothing is known', async () => {
+  const { report, endpoint, seconds } = await measure(13, all, 60, { 'main:anvil_rate_time_unit': '20s' });
+  console.log(`six limits of 13: ${told(report, endpoint, 13, seconds, 20)}`);
+  expect(found(report)).toEqual(expected(13));
+  expect(seconds).toBeLessThan(150);
 });
 
 function told(report: Report, { cost }: EndpointReport, limit: number, seconds: number, window: number): string {

@@ -64,11 +64,12 @@ export class Service {
   }
 
   /**
-   * Whether it is worth a burst before the first silence: the words of a refusal may tell a fixed window (Postfix's
-   * anvil), which then needs none.
+   * Whether the first silence is so long that a burst before it is worth it: the words of a refusal may tell a fixed
+   * window (Postfix's anvil), which then needs none.
    */
   get isWorthALook(): boolean {
-    return this.#window === null && !this.#isTripped && !this.#counts && this.#mayBePostfix();
+    const isKnown = this.#window !== null || this.#counts;
+    return !isKnown && this.silence >= 60 && this.#mayBePostfix();
   }
 
   /** Seconds that a silent session lasts, as soon as that is told; null where it is not. */
