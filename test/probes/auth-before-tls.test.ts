@@ -269,6 +269,15 @@ describe('a server that takes only what it lists', () => {
     expect(server.commands.filter((command) => command.startsWith('AUTH'))).toEqual([]);
   });
 
+  test('nor where it takes HELO only, which has no list', async () => {
+    await using server = await mta()
+      .onEhlo(() => '550 EHLO is not known here, say HELO')
+      .on('HELO', () => '250 mx.example.test Hello probe.scanner.test [192.0.2.9]')
+      .start();
+    await scanServer(server, { probes: ['auth-before-tls'] });
+    expect(server.commands.filter((command) => command.startsWith('AUTH'))).toEqual([]);
+  });
+
   test('is asked where it only greets like that', async () => {
     await using server = await mta()
       .onEhlo(() => exim.replace('PIPECONNECT', 'SIZE'))

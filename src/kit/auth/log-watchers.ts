@@ -29,7 +29,7 @@ export function loginsToBegin(ehlo: Reply): number {
  */
 export const takesOnlyListed = (ehlo: Reply): boolean => offers(ehlo, 'BURL') || isExim(ehlo);
 
-/** By a keyword that is Exim's own, beside its way to say hello. */
+/** By a keyword that is Exim's own, beside its way to say hello, which is all that it says to HELO. */
 const isExim = (ehlo: Reply): boolean =>
-  ['PIPECONNECT', 'X_PIPE_CONNECT', 'PRDR'].some((keyword) => offers(ehlo, keyword)) &&
-  /^250-\S+ Hello .*\[[\da-f.:]+\]$/i.test(ehlo.lines[0].text);
+  /^250[ -]\S+ Hello .*\[[\da-f.:]+\]$/i.test(ehlo.lines[0].text) &&
+  (ehlo.lines.length === 1 || ['PIPECONNECT', 'X_PIPE_CONNECT', 'PRDR'].some((keyword) => offers(ehlo, keyword)));
