@@ -89,6 +89,17 @@ describe.each(documents)('%s', (document) => {
   // Outside a checkout npx would run whatever anybody publishes under this name.
   test('has nobody run what npx finds', () => expect(text).not.toMatch(/npx mxprobe|npm exec mxprobe/));
 
+  test('links to headings that exist', () => {
+    const links = [...text.matchAll(/\]\(([^)\s#]*)#([^)\s]+)\)/g)].map(([, path = '', heading = '']) => ({
+      file: path === '' ? document : join(dirname(document), path),
+      heading,
+    }));
+    const missing = links.filter(
+      ({ file, heading }) => existsSync(file) && !headingsOf(readFileSync(file, 'utf8')).includes(heading),
+    );
+    expect(missing).toEqual([]);
+  });
+
   test('names scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: object };
     const named = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name ?? '');
@@ -101,3 +112,12 @@ describe.each(documents)('%s', (document) => {
     expect(named.filter((path) => !existsSync(path) && !told.includes(path))).toEqual([]);
   });
 });
+
+/** The headings of a document as links call them. */
+const headingsOf = (text: string) =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\d _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );

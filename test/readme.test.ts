@@ -31,6 +31,12 @@ describe('README and documents', () => {
     expect(screen).toContain('npm ci && npm test');
   });
 
+  test('call the package by its version', () => {
+    const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Manifest;
+    const named = [...documents.values()].flatMap((text) => text.match(/mxprobe-\d[\d.]*\.tgz/g) ?? []);
+    expect(new Set(named)).toEqual(new Set([`${name}-${version}.tgz`]));
+  });
+
   test('have a policy that can be read, and that says of a server what its comments say', async () => {
     const policy = await readPolicy(example('policy.yaml'), 'policy.yaml');
     const { waivers, ...rules } = policy;
@@ -81,5 +87,7 @@ interface Workflow {
   readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
 }
 interface Manifest {
+  readonly name: string;
+  readonly version: string;
   readonly engines: { readonly node: string };
 }
