@@ -87,9 +87,14 @@ const waitsBetween = (events: readonly Event[]): Wait[] =>
     .map(({ askedAt }, index) => ({ from: events[index]?.at ?? askedAt, to: askedAt }))
     .filter(isWait);
 
+/** Probes that run beside the others, each in one connection, and say next to nothing: no limiter counts that. */
+export const besides: readonly string[] = ['idle-timeout', 'command-deadline'];
+
 /** Pauses since any other probe spoke last: what the server has counted till then has to be forgotten. */
 function waitsBefore(asked: number, probe: string, sessions: readonly SessionTranscript[]): Wait[] {
-  const said = sessions.flatMap(({ events }) => events).filter(({ at }) => at <= asked);
+  const said = sessions
+    .flatMap(({ events }) => events)
+    .filter((event) => event.at <= asked && !besides.includes(event.probe));
   const others = said.filter((event) => event.probe !== probe).map(({ at }) => at);
   const since = others.reduce((latest, at) => Math.max(latest, at), Number.NEGATIVE_INFINITY);
   return said

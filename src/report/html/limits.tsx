@@ -42,7 +42,8 @@ export function MeasuredLimits({ endpoint, name }: { readonly endpoint: Endpoint
             Events over time, as they stand in the dialogues: <Key kind="taken" d="M16 8h0" /> taken,{' '}
             <Key kind="refused" d="M12 4l8 8m0-8l-8 8" /> refused, <Key kind="limit" d="M0 8h32" /> the limit,{' '}
             <Key kind="slow" d="M0 8h32" /> where answers begin to slow down, <Key kind="pause" d="M2 0h28v16h-28z" />{' '}
-            waits, in which nothing was asked. After a refusal the count begins anew with the next that is taken.
+            waits, in which nothing was asked that could count. After a refusal the count begins anew with the next that
+            is taken.
           </p>
           <div class="pictures">
             {pictures.map(({ finding, series }, index) => (

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { probes } from '../../../probes/index.ts';
 import type { Finding } from '../../../src/model/report.ts';
 import type { SessionTranscript } from '../../../src/model/transcript.ts';
 import { authSides } from '../../../src/report/html/auth-lists.tsx';
 import { inWords } from '../../../src/report/html/limit-picture.tsx';
-import { seriesOf } from '../../../src/report/html/limit-series.ts';
+import { besides, seriesOf } from '../../../src/report/html/limit-series.ts';
 import { relayAnswers } from '../../../src/report/html/relay-answers.ts';
 import { endpointReport, finding } from './handmade.ts';
 
@@ -70,6 +71,17 @@ describe('events over time', () => {
     ]);
     expect(drawnOf?.marks.map(({ at }) => at)).toEqual([15.5, 16]);
     expect(drawnOf && inWords('message-rate', drawnOf)).toMatch(/^2 MAIL commands in 500 ms; .*waits of 12 s, 2\.9 s/);
+  });
+
+  test('probes that run beside the others do not cut a wait short', () => {
+    expect(besides.toSorted()).toEqual(
+      probes
+        .filter(({ waits }) => waits === true)
+        .map(({ id }) => id)
+        .toSorted(),
+    );
+    const events = [said(10, 'them', 'hello'), said(20, 'us', 'command-deadline'), said(22, 'us'), said(22.1, 'them')];
+    expect(pausesOf([...events, said(22.1, 'us'), said(22.2, 'them')], [3, 5])?.waits).toEqual([{ from: 0, to: 12 }]);
   });
 
   test('a server that takes its time is none of our waits', () => {
