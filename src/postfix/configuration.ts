@@ -45,6 +45,8 @@ export interface SmtpdService {
   /** null: by compatibility level. */
   readonly chroot: boolean | null;
   readonly line: number | null;
+  /** Parameters that its line in master.cf sets (`-o`, `postconf -P`). */
+  readonly overrides: readonly string[];
   /**
    * The value in force for this service: its own (`-o`, `postconf -P`), else main.cf's, else the default of the
    * version.
@@ -145,10 +147,11 @@ function servicesOf(running: readonly Running[], outside: Scope): SmtpdService[]
   const names = portNames(settingIn(outside, 'known_tcp_ports').value ?? '');
   return running.flatMap(({ entry, scope }): SmtpdService[] => {
     const { name, type, program, maxproc, chroot, line } = entry;
+    const overrides = [...entry.overrides.keys()];
     if (type !== 'inet' && type !== 'pass') return [];
     if (program !== 'smtpd' && program !== 'postscreen') return [];
     const place = type === 'inet' ? hostAndPort(name, names) : { host: null, port: null };
     const setting = (parameter: string) => settingIn(scope, parameter);
-    return [{ name, ...place, type, program, maxproc, chroot, line, setting }];
+    return [{ name, ...place, type, program, maxproc, chroot, line, overrides, setting }];
   });
 }

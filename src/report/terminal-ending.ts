@@ -127,6 +127,10 @@ function rowsOf(report: Report): Row[] {
   return [...broken, ...fails, ...untold].toSorted((a, b) => b.rank - a.rank);
 }
 
+/** The failures of a report as a table, the worst first. */
+export const failureTable = (report: Report): Para[] =>
+  table(rowsOf(report).filter(({ rank }) => rank >= severities.indexOf('medium')));
+
 function table(rows: readonly Row[]): Para[] {
   const widest = Math.max(0, ...rows.map(({ name }) => name.length));
   return rows.map(

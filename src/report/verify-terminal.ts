@@ -7,6 +7,7 @@ import {
 } from '../model/verification.ts';
 import { grouped } from './grouped.ts';
 import { blank, gap, layOut, type Page, type Para, type Span, type Style } from './layout.ts';
+import { failureTable } from './terminal-ending.ts';
 import {
   configuredWords,
   exitWords,
@@ -16,15 +17,19 @@ import {
   verdictWords,
   weightWords,
 } from './verify-words.ts';
-import { countsByWeight, findingsOf, weightCounts } from './weights.ts';
 
-/** A verification for a person: each endpoint with what is contradicted first, then the sum. */
+/**
+ * A verification for a person: what the scan finds wrong whatever the files say, then each endpoint with what is
+ * contradicted first and what is confirmed in a line each, then the sum.
+ */
 export function verificationToTerminal(verification: Verification, page: Page): string {
-  const { configuration, endpoints } = verification;
+  const { configuration, endpoints, report } = verification;
   const problems = configuration.problems.map(problemPara);
+  const failures = failureTable(report);
   return layOut(
     [
       { lead: [['strong', 'mxprobe verify'], gap], text: headWords(verification).join(' | '), hang: 2 },
+      ...(failures.length === 0 ? [] : [blank, { text: 'Whatever the files say, the scan finds:' }, ...failures]),
       ...(problems.length === 0 ? [] : [blank, ...problems]),
       ...endpoints.flatMap((endpoint) => [blank, ...endpointParas(endpoint)]),
       blank,
@@ -81,7 +86,7 @@ function groupParas(rows: readonly [VerifyRow, ...VerifyRow[]]): Para[] {
 
 const label = ({ verdict }: VerifyRow): Span => [styles[verdict], verdictWords[verdict].padEnd(labelWidth)];
 
-/** What is as it should be, or cannot be seen, takes two lines; what is not is told in full. */
+/** What is as it should be takes a line, what cannot be seen two; what is not is told in full. */
 function rowParas(row: VerifyRow): Para[] {
   const { verdict, directive, configured, seen, because, evidence } = row;
   const head: Para = {
@@ -99,7 +104,7 @@ function rowParas(row: VerifyRow): Para[] {
     case 'contradicted':
       return [head, ...told, why, ...quotes];
     case 'confirmed':
-      return [head, ...told, ...quotes];
+      return [{ ...head, wrap: 'cut' }];
     case 'not-told':
       return [head, ...told, why, ...quotes];
     case 'not-visible':
@@ -107,13 +112,9 @@ function rowParas(row: VerifyRow): Para[] {
   }
 }
 
-function totals({ summary, report }: Verification): Para[] {
-  const { failure, ...lighter } = countsByWeight(findingsOf(report.endpoints));
-  const said = weightCounts({ failure, ...lighter }).join(', ');
-  const wrong = `Right or wrong is another question: mxprobe scan finds ${said} here.`;
+function totals({ summary }: Verification): Para[] {
   return [
     { text: `${totalWords(summary)}.`, style: 'strong' },
-    ...(failure === 0 ? [] : [{ text: wrong }]),
     { text: `Exit code ${summary.exitCode}: ${exitWords[summary.exitCode]}.` },
   ];
 }

@@ -9,7 +9,8 @@ import {
   type VerifiedEndpoint,
   type VerifyRow,
 } from '../model/verification.ts';
-import type { PostfixConfiguration, Setting } from '../postfix/configuration.ts';
+import type { PostfixConfiguration, Setting, SmtpdService } from '../postfix/configuration.ts';
+import { isParameter } from '../postfix/parameters.ts';
 import { allRows } from './all-rows.ts';
 import { matchService } from './match-service.ts';
 import { contradicted, notTold, notVisible, type Outcome, type RowContext, type RowDefinition } from './row.ts';
@@ -50,20 +51,31 @@ function verifyEndpoint(
   const { service, isOwn, notes } = matchService(configuration, endpoint, named);
   if (service === null) return { id: endpoint.id, service: null, notes: [], rows: [withoutService(endpoint, shown)] };
   const context = { configuration, service, shown, us: usIn(shown) };
-  const rows = allRows.filter((row) => row.applies?.(context) ?? true).map((row) => rowOf(row, context, isOwn));
+  const rows = [...allRows, ...withoutProbe(configuration, service)]
+    .filter((row) => row.applies?.(context) ?? true)
+    .map((row) => rowOf(row, context, isOwn));
   const line = service.line === null ? 'as it comes with Postfix' : `master.cf:${service.line}`;
   const sorted = rowVerdicts.flatMap((verdict) => rows.filter((row) => row.verdict === verdict));
   const isContradicted = sorted.some(({ verdict }) => verdict === 'contradicted');
-  const maybe = isContradicted && !configuration.masterGiven ? [overrideUnknown] : [];
+  const maybe = isContradicted ? [configuration.masterGiven ? maybeOlder : overrideUnknown] : [];
   return { id: endpoint.id, service: `${service.name} (${line})`, notes: [...notes, ...maybe], rows: sorted };
 }
+
+/** What the files set for what answers SMTP, and no probe shows. */
+function withoutProbe({ written }: PostfixConfiguration, { overrides }: SmtpdService): RowDefinition[] {
+  const names = new Set([...written.keys(), ...overrides].filter((name) => /^(?:smtpd|postscreen)_/.test(name)));
+  for (const { directive } of allRows) names.delete(directive);
+  return [...names].filter(isParameter).map((directive) => ({ directive, probes: [], compare: () => shownByNone }));
+}
+
+const shownByNone = notVisible('no probe shows it: its log, and postconf on the host, do');
 
 function rowOf(row: RowDefinition, context: RowContext, isOwn: boolean): VerifyRow {
   const { service, configuration } = context;
   const setting = service.setting(row.directive);
   const configured = row.configured?.(context) ?? {
     value: setting.value,
-    where: whereOf(setting, configuration.version),
+    where: whereOf(setting, configuration),
   };
   const compared =
     deadly(setting, configuration) ??
@@ -82,6 +94,9 @@ function deadly({ parameter, place }: Setting, { problems }: PostfixConfiguratio
   );
   return problem === undefined ? null : notTold(`nothing runs with this value: ${problem.message}`);
 }
+
+const maybeOlder =
+  'what runs may be older than these files: postfix reload (inet_interfaces: postfix stop, postfix start), and verify again';
 
 const overrideUnknown =
   'an override in master.cf looks the same as what is contradicted here, and it was not given: --master';

@@ -11,7 +11,7 @@ export function processLimitOf({ service, configuration }: RowContext): Configur
     return { value: String(service.maxproc), where: `maxproc, ${line}` };
   }
   const setting = service.setting('default_process_limit');
-  return { value: setting.value, where: whereOf(setting, configuration.version) };
+  return { value: setting.value, where: whereOf(setting, configuration) };
 }
 
 /** Shows only to a client that may hold as many connections as the service has processes. */

@@ -174,6 +174,7 @@ describe('services', () => {
         maxproc: null,
         chroot: null,
         line: null,
+        overrides: [],
         setting: expect.any(Function),
       },
     ]);
@@ -193,7 +194,7 @@ policy unix - n n - 0 spawn user=nobody argv=/lab/policy -o x=y
 `),
     });
     expect(masterGiven).toBe(true);
-    expect(services.map(({ setting: _, ...rest }) => Object.values(rest))).toEqual([
+    expect(services.map(({ setting: _, overrides: __, ...rest }) => Object.values(rest))).toEqual([
       ['smtp', null, 25, 'inet', 'postscreen', 1, false, 1],
       ['smtpd', null, null, 'pass', 'smtpd', null, true, 2],
       ['submission', null, 587, 'inet', 'smtpd', 0, null, 3],
