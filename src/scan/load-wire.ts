@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AddressBudget } from '../budget/address-budget.ts';
+import { recognise } from '../kit/index.ts';
 import type { Clock } from '../kit/limits/rate-question.ts';
 import { Service } from '../kit/limits/service.ts';
 import type { LoadWire, RawOptions } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { RemarkKind } from '../model/transcript.ts';
-import { recognise } from '../mta/recognise.ts';
 import { monotonic } from '../wire/deadline.ts';
 import type { Recorder } from '../wire/recorder.ts';
 import { SmtpSession } from '../wire/session.ts';
