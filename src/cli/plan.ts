@@ -86,7 +86,7 @@ function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Ques
     `Where a round trip takes 100 ms: up to about ${Math.ceil((connections * 3 + commands) / 10)} s in lock step, far less with PIPELINING.`,
     ...(loud.length > 0
       ? [
-          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, side by side where that changes no count. Each sends at most ${limits.maxEvents} events (--max-events) and stops at the first refusal; all of them together end after ${limits.loadSeconds / 60} min more (--max-minutes) or ${limits.loadConnections} connections.`,
+          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, side by side where that changes no count. Each sends at most ${limits.maxEvents} events (--max-events), as many again where a first burst told nothing, and stops at the first refusal; all of them together end after ${limits.loadSeconds / 60} min more (--max-minutes) or ${limits.loadConnections} connections.`,
         ]
       : []),
     `Waits, at most: for a reply ${limits.replySeconds} s, for a whole dialogue ${limits.dialogueSeconds} s${patience}.`,

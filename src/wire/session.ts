@@ -67,6 +67,8 @@ export class SmtpSession implements AsyncDisposable {
   greeting: Reply | null = null;
   /** The latest answer to EHLO or HELO. */
   ehlo: Exchange | null = null;
+  /** Seconds that the latest EHLO took: some servers slow down from one to the next. */
+  helloSeconds = 0;
   /** The name given with it; null right after STARTTLS, which makes it void (RFC 3207 §4.2). */
   helo: string | null = null;
   tls: TlsFacts | null = null;

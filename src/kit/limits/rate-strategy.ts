@@ -23,19 +23,21 @@ function* inEmptyWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At> | null>
   const { emptyUntil, maxEvents, looksFirst } = run.given;
   const until = emptyUntil ?? (looksFirst ? run.end : null);
   if (until === null || run.now >= until) return null;
+  // Ends what is open beside: a refusal can be for the rate alone then.
+  yield* run.quiet(0, 'nothing beside');
   const sent = yield* burst(run, maxEvents, until);
   const { trials, refused, stop } = sent;
   if (stop?.doubt === 'prerequisite') return run.stopped(stop);
   const last = trials.at(-1);
   const isWhole = refused === null && stop === null && last !== undefined && last.answeredAt <= until;
   if (isWhole && emptyUntil !== null && slowedAfter(trials) === null) return unrefused(run, sent);
+  run.looked = run.heard.length;
   if (run.given.window === null && refused !== null && refused.limit > 0 && refused.refusal.inItsWords) {
     // What was counted before has its share in this; the window that begins when it is over tells the number.
     run.noteRefused(refused);
     run.early = earlyPolls;
     return yield* byRecovery(run, refused, run.now);
   }
-  run.looked = run.heard.length;
   run.atFirst = refused?.limit ?? 0;
   return null;
 }

@@ -119,8 +119,9 @@ export class Service {
 
   /** It was left alone for so many seconds, until now. */
   noteSilence(seconds: number, now: number): void {
+    if (seconds < this.silence) return;
     this.#isTripped = false;
-    if (seconds >= this.silence) this.#emptySince = now;
+    this.#emptySince = now;
   }
 }
 

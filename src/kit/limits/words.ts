@@ -108,6 +108,7 @@ export function waitWords(why: Waiting): string {
 
 const waits = {
   'empty window': 'for a window with nothing of ours in it',
+  'nothing beside': 'for our other sessions to end',
   'as many again': 'to see whether the limiter allows as many again',
   'all forgotten': 'for the events of the burst to be forgotten, each by itself',
   'first ahead': 'so that the first event is forgotten ahead of the others',

@@ -40,15 +40,15 @@ describe('a scan that is ended while a load probe runs', () => {
 
   it('tells a number that is proven already, while no more than the window was looked for', async () => {
     const clock = new StandingClock();
-    // The window begins with a second of the server, so that one look behind its end leaves two lengths open.
-    const letsIn = windowOn(clock, 7, 60, 0.52);
+    // The window is longer than expected: a second burst in it tells the number, and its length is still to be found.
+    const letsIn = windowOn(clock, 7, 100, 0.52);
     await using server = await mta()
       .onMail(() => (letsIn() ? undefined : tooMuch))
       .start();
-    const { findings } = await scanLoad(server, [messageRate], clock, { signal: endsInWait(clock, 6) });
+    const { findings } = await scanLoad(server, [messageRate], clock, { signal: endsInWait(clock, 12) });
     expect(findings[0]).toMatchObject({
       verdict: 'pass',
-      measured: { limit: 7, windowSeconds: null, windowAtLeast: 60, windowAtMost: 61 },
+      measured: { limit: 7, windowSeconds: null },
     });
   });
 
