@@ -48,7 +48,7 @@ export function totalCost({ endpoints, startedAt, finishedAt }: Report): Cost {
   );
 }
 
-export const partialWords = 'The scan was stopped before its end: this report is partial';
+const partialWords = 'The scan was stopped before its end: this report is partial';
 
 const stopped = ({ stopped: isStopped }: Report): string[] => (isStopped === true ? [partialWords] : []);
 
