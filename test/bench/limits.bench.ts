@@ -67,7 +67,7 @@ test('30 of each limit of a client, in one scan, with the window of 60 s that se
 /** RFC 5321 §4.5.3.2.7: the longest single wait of these servers, and what all others may add. */
 const longestWait = 300 + 60;
 
-test.each(['hardened', 'exim-default', 'sendmail-default', 'opensmtpd-default'])(
+test.concurrent.each(['hardened', 'exim-default', 'sendmail-default', 'opensmtpd-default'])(
   'all load probes of %s, with the defaults',
   async (id) => {
     const scenario = scenarios.find((one) => one.id === id);
