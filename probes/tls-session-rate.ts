@@ -46,7 +46,7 @@ type Handshake = Omit<Trial<Cite>, 'sentAt'>;
 type Shake = (wire: LoadWire) => Promise<Handshake>;
 
 const handshakeSource = (wire: LoadWire, handshake: Shake): RateSource => ({
-  connects: true,
+  counts: 'handshakes',
   async ask(count) {
     const trials: Trial<Cite>[] = [];
     try {

@@ -60,6 +60,8 @@ export interface LoadWire extends Wire {
    * told, as users connect: on a submission port inside TLS, where STARTTLS is offered. Fails with a `TroubleError`.
    */
   own(options?: RawOptions & { readonly tls?: boolean }): Promise<IntroducedSession>;
+  /** How many TLS handshakes were tried on this service since a moment on `clock`. */
+  handshakesSince(time: number): number;
   /** Waits for the window of a limiter that a probe has tripped: whoever came before that would be refused. */
   rested(): Promise<void>;
   /** What is known of the limiters of this service, shared by all probes of the endpoint. */

@@ -52,6 +52,7 @@ export function endpointWire(
     clock: load.clock,
     service: load.service,
     quiet: load.quiet,
+    handshakesSince: load.handshakesSince,
     raw: (given) => load.raw(probe, given),
     rested: load.rested,
     own: async ({ tls, ...times } = {}) => {

@@ -22,7 +22,7 @@ export interface LoadParts {
   readonly onWait: (seconds: number, because: string) => void;
 }
 
-export type LoadHalf = Pick<LoadWire, 'load' | 'clock' | 'quiet' | 'rested' | 'service'> & {
+export type LoadHalf = Pick<LoadWire, 'load' | 'clock' | 'quiet' | 'handshakesSince' | 'rested' | 'service'> & {
   raw(probe: string, options?: RawOptions): Promise<SmtpSession>;
 };
 
@@ -69,6 +69,14 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     },
     clock,
     quiet,
+    handshakesSince: (time) =>
+      recorder
+        .sessions()
+        .flatMap(({ events }) => events)
+        .filter(
+          ({ kind, at }) =>
+            (kind === 'handshake' || kind === 'handshake-failed') && onClock(at, recorder, clock) >= time,
+        ).length,
     service,
     raw: async (
       probe,
@@ -142,5 +150,8 @@ function lastCounted(recorder: Recorder, clock: Clock): number {
     );
     return last === undefined ? [] : [last.at];
   });
-  return times.length === 0 ? Number.NEGATIVE_INFINITY : clock.now() - (recorder.elapsed() - Math.max(...times));
+  return times.length === 0 ? Number.NEGATIVE_INFINITY : onClock(Math.max(...times), recorder, clock);
 }
+
+/** A moment of the record on our clock. */
+const onClock = (at: number, recorder: Recorder, clock: Clock): number => clock.now() - (recorder.elapsed() - at);

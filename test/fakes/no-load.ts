@@ -11,6 +11,7 @@ export const noLoad: Omit<LoadWire, keyof Wire> = {
   quiet: unwanted,
   raw: unwanted,
   own: unwanted,
+  handshakesSince: () => 0,
   rested: unwanted,
   service: new Service(60),
 };

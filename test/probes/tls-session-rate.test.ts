@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { messageRate } from '../../probes/message-rate.ts';
 import { tlsSessionRate } from '../../probes/tls-session-rate.ts';
 import { StandingClock, scanLoad, windowOn } from '../fakes/scan-load.ts';
 import { mta } from '../fakes/scripted-server.ts';
@@ -26,6 +27,22 @@ describe('tls-session-rate measures', () => {
       .start();
     const { findings } = await scanLoad(server, [tlsSessionRate], clock);
     expect(findings[0]).toMatchObject({ verdict: 'pass', measured: { limit: 3, windowSeconds: 60 } });
+  });
+
+  test('in the window that messages have begun, if no handshake was counted in it', async () => {
+    const clock = new StandingClock();
+    const mail = windowOn(clock, 5);
+    const handshakes = windowOn(clock, 3);
+    await using server = await mta()
+      .onMail(() => (mail() ? undefined : '450 4.7.1 Error: too much mail from 127.0.0.1'))
+      .onStarttls(() =>
+        handshakes() ? undefined : '454 4.7.0 Error: too many new TLS sessions from unknown[127.0.0.1]',
+      )
+      .start();
+    const { findings, events } = await scanLoad(server, [messageRate, tlsSessionRate], clock);
+    expect(findings.map(({ measured }) => measured?.limit)).toEqual([5, 3]);
+    const begun = events.findIndex((event) => event.type === 'probe-started' && event.probe === 'tls-session-rate');
+    expect(events.slice(begun).filter(({ type }) => type === 'waiting')).toEqual([]);
   });
 
   test('none', async () => {

@@ -59,7 +59,7 @@ function turnedAway(met: Trouble, connected: boolean): Opening {
  * only be for their rate. `asksMail`: Sendmail and others greet whom they refuse, and say so at EHLO or MAIL.
  */
 export const connectionSource = (wire: LoadWire, asksMail = false): RateSource => ({
-  connects: true,
+  counts: 'connections',
   async ask(count) {
     const trials: Trial<Cite>[] = [];
     while (trials.length < count) {

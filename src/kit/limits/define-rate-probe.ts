@@ -73,13 +73,11 @@ export function defineRateProbe({ events, hello, offer: look, source: sourceOf, 
 }
 
 /**
- * In a fresh window, or in one that an earlier probe has seen begin, where no connections are counted. The service
- * keeps what it tells for the probes that follow.
+ * In a fresh window, or in one that an earlier probe has seen begin, where none of these events was counted. The
+ * service keeps what it tells for the probes that follow.
  */
-async function measure(
-  { load, clock, quiet, service }: LoadWire,
-  source: RateSource,
-): Promise<Pick<RateData, 'result' | 'counted' | 'timeline'>> {
+async function measure(wire: LoadWire, source: RateSource): Promise<Pick<RateData, 'result' | 'counted' | 'timeline'>> {
+  const { load, clock, quiet, service } = wire;
   const heard: Trial<Cite>[] = [];
   const result = await measureRate<Cite>({
     clock,
@@ -92,7 +90,7 @@ async function measure(
     maxEvents: load.maxEvents,
     assumedWindow: load.assumedWindowSeconds,
     window: service.window,
-    windowLasts: source.connects ? null : service.windowLasts,
+    windowLasts: mayShareWindow(source, wire) ? service.windowLasts : null,
     emptyUntil: service.emptyUntil,
     looksFirst: service.isWorthALook,
     noteWindow: (until) => service.noteWindow(until),
@@ -101,4 +99,12 @@ async function measure(
   service.noteRate(result);
   const timeline = timelineOf(heard.map(({ at, accepted }) => ({ at, isRefused: !accepted })));
   return { result, counted: service.counts, timeline };
+}
+
+/** Whether none of these events was counted yet in the window that another limiter of the service has begun. */
+function mayShareWindow({ counts }: RateSource, { service, handshakesSince }: LoadWire): boolean {
+  const { window, windowLasts } = service;
+  if (counts !== 'handshakes' || window === null || windowLasts === null) return counts === 'commands';
+  // A second more, as a window of whole seconds may have begun so much sooner.
+  return handshakesSince(windowLasts - window.low - 1) === 0;
 }

@@ -15,7 +15,7 @@ const refusalsPerSession = 9;
 
 /** Sends events of one kind in as few sessions as the server bears. */
 export class EventSource implements RateSource {
-  readonly connects = false;
+  readonly counts = 'commands';
   readonly #wire: LoadWire;
   readonly #kind: EventKind;
   #session: IntroducedSession | null = null;

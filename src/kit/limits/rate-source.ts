@@ -8,8 +8,8 @@ import type { Asked } from './rate-question.ts';
 export interface RateSource {
   /** Up to `count` of them, in order; stops at the first that is refused. */
   ask(count: number): Promise<Asked<Cite>>;
-  /** Each takes a connection: other probes may have made some in the same window. */
-  readonly connects: boolean;
+  /** What is counted: nobody but its own probe sends its commands; connections and handshakes, others make as well. */
+  readonly counts: 'commands' | 'handshakes' | 'connections';
   /**
    * Where none was refused: a source that asks in a later stage of the dialogue, if the server refuses them there; null
    * where it does not.
