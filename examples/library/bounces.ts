@@ -12,8 +12,7 @@ export const bounces = defineProbe({
   fix: { postfix: ['postconf -n smtpd_sender_restrictions  # take out what refuses <>'] },
   cost: { connections: 1, commands: 2 },
 
-  // What was said: plain data that fits into JSON. Silence, a hang-up and a 421 never get this far: the engine makes
-  // them inconclusive.
+  // What was said: plain data that fits into JSON. Silence, a hang-up and a 421 never get this far: the engine makes them inconclusive.
   async observe(wire) {
     await using session = await wire.session();
     return { mail: await session.say('MAIL FROM:<>') };

@@ -36,9 +36,7 @@ test.concurrent.each(lines)('%s: %s', async (_, line) => {
   expect(line.includes('--format nagios') ? [3] : [0, 1, 2], stderr).toContain(code);
 });
 
-/**
- * The lines of shell that begin with our name, without the remark behind them; what has a name in capitals is a recipe.
- */
+/** The lines of shell that begin with our name, without the remark behind them; what has a name in capitals is a recipe. */
 function commandLinesOf(text: string): string[] {
   const blocks = [...text.matchAll(/^( *)```sh\n([\s\S]*?)^\1```$/gm)].map(([, , block = '']) => block);
   return blocks

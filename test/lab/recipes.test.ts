@@ -17,8 +17,8 @@ import { printed } from '../support/printed.ts';
 import { readPlugin } from '../unit/report/plugin-output.ts';
 
 /**
- * The recipes of docs/recipes.md, each as it is printed there, against a real Postfix that relays for everybody and one
- * that does not. What differs is what they leave to their readers: the names in capitals, and where a file lies.
+ * The recipes of docs/recipes.md, each as it is printed there, against a real Postfix that relays for everybody and one that
+ * does not. What differs is what they leave to their readers: the names in capitals, and where a file lies.
  */
 const run = promisify(execFile);
 let installed: Installed;

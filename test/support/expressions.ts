@@ -159,8 +159,8 @@ function wordsOf(source: string): string[] {
 const filled = (piece: string, size: number) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
 
 /**
- * The slowest, in milliseconds of the processor. Grows the text, so that what would take for ever is found while it
- * takes seconds; only what takes long for an eighth of the length is fed all of it.
+ * The slowest, in milliseconds of the processor. Grows the text, so that what would take for ever is found while it takes
+ * seconds; only what takes long for an eighth of the length is fed all of it.
  */
 export function slowestOf(says: RegExp): { milliseconds: number; text: string } {
   let worst = { milliseconds: 0, text: '' };
