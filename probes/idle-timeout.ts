@@ -1,7 +1,7 @@
 import { ceilingOf, weightAbove } from '../src/kit/ceilings.ts';
 import { cite, defineProbe, exchangeShape, fail, inconclusive, pass, type Shaped, type Zod } from '../src/kit/index.ts';
 import { secondsBudget } from '../src/kit/session-limits/budget.ts';
-import { isOver, silenceShape, waitInSilence } from '../src/kit/session-limits/silence.ts';
+import { isOver, type Silence, silenceShape, waitInSilence } from '../src/kit/session-limits/silence.ts';
 import { wholeSeconds } from '../src/kit/session-limits/whole-seconds.ts';
 import { errorLimit, isUnderStress } from './error-limit.ts';
 
@@ -49,7 +49,7 @@ export const idleTimeout = defineProbe({
       await using session = await wire.own({ dialogueSeconds: until + 60, waits: true });
       const { ehlo } = session;
       const silence = await waitInSilence(session, wire.clock, { since: wire.clock.now(), until });
-      if (isOver(silence)) limit = wholeSeconds(silence.seconds);
+      limit = idleLimitOf(silence);
       const isBroken = silence.reply !== null || silence.closedAt !== null;
       return { ...silence, ehlo, alive: isBroken ? null : await session.say('NOOP') };
     } finally {
@@ -104,4 +104,4 @@ export const idleTimeout = defineProbe({
 const leastByRfc = 300;
 
 /** Seconds that the server waits for a command; null where nothing shows it. */
-const idleLimitOf = (data: IdleTimeoutData): number | null => (isOver(data) ? wholeSeconds(data.seconds) : null);
+const idleLimitOf = (silence: Silence): number | null => (isOver(silence) ? wholeSeconds(silence.seconds) : null);

@@ -35,6 +35,9 @@ export function isNotPermitted(finding: Judged): boolean {
   return finding.verdict === 'inconclusive' && finding.doubt === 'not-permitted';
 }
 
+/** A question that was put, and could not be told. */
+export const isUntold = (finding: Judged): boolean => finding.verdict === 'inconclusive' && !isNotPermitted(finding);
+
 /** What an exit code says, in one sentence. `worst` as in the summary. */
 export function exitMeaning(code: Summary['exitCode'], failOn: Severity, worst: Severity | null = failOn): string {
   switch (code) {
@@ -62,8 +65,7 @@ function exitCode(
   if (fails.some((severity) => isAtLeast(severity, failOn))) return 1;
   if (weighing.some((finding) => finding.mustTell === true)) return 1;
   const asked = findings.filter((finding) => !isNotPermitted(finding));
-  const untold = weighing.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding));
-  if (asked.length === 0 || untold.length > 0) return 2;
+  if (asked.length === 0 || weighing.some(isUntold)) return 2;
   return targets.some((target) => target.endpoints.length === 0) ? 2 : 0;
 }
 

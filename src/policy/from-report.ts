@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { brief } from '../model/host-port.ts';
 import { defaultPolicy, type Policy, type Waiver } from '../model/policy.ts';
 import type { EndpointReport, Finding, Report } from '../model/report.ts';
-import { isAtLeast, isNotPermitted } from '../model/summary.ts';
+import { isAtLeast, isUntold } from '../model/summary.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { rulesSeen } from './seen.ts';
 
@@ -109,8 +109,7 @@ function mustTell({ endpoints }: Report): string[] {
 function waiversFor({ endpoints, options }: Report, day: string): Waiver[] {
   const until = new Date(Date.parse(day) + graceDays * 86_400_000).toISOString().slice(0, 10);
   const counts = (finding: Finding) =>
-    (finding.verdict === 'fail' && isAtLeast(finding.severity, options.failOn)) ||
-    (finding.verdict === 'inconclusive' && !isNotPermitted(finding));
+    (finding.verdict === 'fail' && isAtLeast(finding.severity, options.failOn)) || isUntold(finding);
   const all = endpoints.flatMap((endpoint) =>
     endpoint.findings.filter(counts).map(
       ({ probe, verdict }): Waiver => ({

@@ -1,7 +1,7 @@
 import type { Role, TlsMode } from '../model/endpoint.ts';
 import { severities } from '../model/judgement.ts';
 import type { EndpointReport, Finding, MtaGuess } from '../model/report.ts';
-import { isNotPermitted } from '../model/summary.ts';
+import { isUntold } from '../model/summary.ts';
 import { grouped } from './grouped.ts';
 
 const roles: Record<Role, string> = {
@@ -36,7 +36,7 @@ export function sameReason(untold: readonly Finding[]): [Finding, ...Finding[]][
 /** Nothing was told, and all for one and the same trouble: nobody is there, or nobody talks to us. */
 export function isUnanswered({ findings }: Pick<EndpointReport, 'findings'>): boolean {
   const told = findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail' || verdict === 'error');
-  const untold = findings.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding));
+  const untold = findings.filter(isUntold);
   const troubles = new Set(
     untold.map(({ doubt, cause, waived, mustTell }) => JSON.stringify([doubt, cause, waived, mustTell])),
   );

@@ -1,7 +1,7 @@
 import type { Measured } from '../model/judgement.ts';
 import { defaultCeilings } from '../model/policy.ts';
 import type { Cost, EndpointReport, Finding, Report } from '../model/report.ts';
-import { isNotPermitted } from '../model/summary.ts';
+import { isUntold } from '../model/summary.ts';
 import { countsByWeight, findingsOf } from './weights.ts';
 
 /**
@@ -18,7 +18,7 @@ export function perfdata({ endpoints, summary, policy }: Report, cost: Cost): st
     item('failed', weighed.failure),
     item('warnings', weighed.warning),
     item('notes', weighed.note),
-    item('untold', findings.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding)).length),
+    item('untold', findings.filter(isUntold).length),
     item('passed', counts.pass),
     item('connections', cost.connections),
     item('commands', cost.commands),

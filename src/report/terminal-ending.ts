@@ -1,6 +1,6 @@
 import { severities } from '../model/judgement.ts';
 import type { EndpointReport, Finding, Report } from '../model/report.ts';
-import { exitMeaning, isNotPermitted } from '../model/summary.ts';
+import { exitMeaning, isNotPermitted, isUntold } from '../model/summary.ts';
 import { wordsOfDoubt } from './doubt-words.ts';
 import { endpointName } from './endpoint-name.ts';
 import { byNeed, isUnanswered } from './endpoint-words.ts';
@@ -40,7 +40,7 @@ export function endingParas(report: Report, { more, exits }: Ending): Para[] {
 /** `mx1.example.com/192.0.2.1:25  Postfix: 1 failure, 14 passed, 0.3 s`; or why there is nothing to count. */
 function endpointLine(endpoint: EndpointReport): Para {
   const { id, mta, findings, cost } = endpoint;
-  const untold = findings.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding));
+  const untold = findings.filter(isUntold);
   const [first] = untold;
   const text =
     first !== undefined && isUnanswered(endpoint)
@@ -114,9 +114,8 @@ function rowsOf(report: Report): Row[] {
           says: `Until ${finding.waived.until}: ${says}`,
         };
   });
-  const untold = grouped(
-    of((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding)),
-    ({ finding: { doubt, cause, because, waived } }) => JSON.stringify([doubt, cause, because, waived]),
+  const untold = grouped(of(isUntold), ({ finding: { doubt, cause, because, waived } }) =>
+    JSON.stringify([doubt, cause, because, waived]),
   ).map((same): Row => {
     const [{ finding }] = same;
     const { word, wayOut } = wordsOfDoubt(finding);

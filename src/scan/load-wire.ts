@@ -73,10 +73,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
       recorder
         .sessions()
         .flatMap(({ events }) => events)
-        .filter(
-          ({ kind, at }) =>
-            (kind === 'handshake' || kind === 'handshake-failed') && onClock(at, recorder, clock) >= time,
-        ).length,
+        .filter(({ kind, at }) => isOneOf(handshakes, kind) && onClock(at, recorder, clock) >= time).length,
     service,
     raw: async (
       probe,
@@ -139,14 +136,17 @@ function scanClock({ clock, signal }: ScanOptions): Clock {
 
 const ended = 'the scan was ended while this waited';
 
-const countedKinds: readonly RemarkKind[] = ['connected', 'handshake', 'handshake-failed'];
+const handshakes: readonly RemarkKind[] = ['handshake', 'handshake-failed'];
+const countedKinds: readonly RemarkKind[] = ['connected', ...handshakes];
+
+const isOneOf = (kinds: readonly RemarkKind[], kind: RemarkKind | undefined): boolean =>
+  kind !== undefined && kinds.includes(kind);
 
 /** When a server last counted something of ours: a connection, or a command other than QUIT. */
 function lastCounted(recorder: Recorder, clock: Clock): number {
   const times = recorder.sessions().flatMap(({ events }) => {
     const last = events.findLast(
-      ({ from, text, kind }) =>
-        (from === 'us' && text !== 'QUIT') || (kind !== undefined && countedKinds.includes(kind)),
+      ({ from, text, kind }) => (from === 'us' && text !== 'QUIT') || isOneOf(countedKinds, kind),
     );
     return last === undefined ? [] : [last.at];
   });

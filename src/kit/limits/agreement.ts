@@ -61,7 +61,7 @@ export function* another<At>(
   run.noteRefused(refused);
   if (when === 'now') settleIn(run, refused, last.recovered.sentAt, last);
   if (when === 'now' && refused.limit < leastAllowed(cycles)) return noWindow(run, cycles, refused);
-  return yield* recover(run, refused, seems, when === 'now');
+  return yield* recover(run, refused, seems, { beginsWindow: when === 'now' });
 }
 
 /**

@@ -13,9 +13,14 @@ import { kindAtOnce, withKindSeen } from './window-kind.ts';
  * A burst was refused: the time until the limiter lets us in again tells whether the expected window, empty before,
  * could have done that alone.
  */
-export function* byRecovery<At>(run: RateRun<At>, refused: Refused<At>, since: number): RateSteps<At, RateEnd<At>> {
+export function* byRecovery<At>(
+  run: RateRun<At>,
+  refused: Refused<At>,
+  since: number,
+  early = 0,
+): RateSteps<At, RateEnd<At>> {
   const whole = Math.floor(run.given.assumedWindow);
-  const first = yield* recover(run, refused, { low: whole, high: whole });
+  const first = yield* recover(run, refused, { low: whole, high: whole }, { early });
   if ('outcome' in first) return first;
   if (first.limit >= run.atFirst && provenAtOnce(first, since, run.given.assumedWindow))
     return yield* proven(run, first);
@@ -99,7 +104,7 @@ function* toTheSecond<At>(
   const more = yield* burst(run, 2 * limit + 20);
   const { trials, refused, stop } = burstOf([recovered, ...sent, ...more.trials], more.stop);
   if (refused === null) return stop === null ? otherwise(cycle, trials.length) : (soFar ?? run.stopped(stop));
-  const again = yield* recover(run, refused, window, true);
+  const again = yield* recover(run, refused, window, { beginsWindow: true });
   const asMany = refused.limit === limit;
   if ('outcome' in again) return (asMany ? soFar : null) ?? again;
   const both = commonWindow([cycle, again]);

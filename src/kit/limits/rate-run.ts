@@ -33,8 +33,6 @@ export class RateRun<At> {
   polls = 0;
   /** Events of a first look, which told nothing. */
   looked = 0;
-  /** Questions ahead of the expected window that the next recovery gets, where it is worth more of them. */
-  early = 0;
   /** How many it accepted: what forgets a little all the time accepts fewer later on. */
   atFirst = 0;
   /** The largest burst since the last silence for an empty window. */

@@ -16,8 +16,9 @@ const earlyPolls = 4;
 
 /**
  * In a window that was empty before, in which the bursts of other kinds were sent already and none was refused: another
- * that is not refused either needs no silence of its own. Null where one was refused, or there was too little time:
- * what was counted before may have its share in that.
+ * that is not refused either needs no silence of its own. Before the first silence a burst is only a look. A refusal
+ * whose words tell a fixed window is gone on from, in either; null where that, or anything else, tells nothing: what
+ * was counted before may have its share in it.
  */
 function* inEmptyWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At> | null> {
   const { emptyUntil, maxEvents, looksFirst } = run.given;
@@ -35,8 +36,7 @@ function* inEmptyWindow<At>(run: RateRun<At>): RateSteps<At, RateEnd<At> | null>
   if (run.given.window === null && refused !== null && refused.limit > 0 && refused.refusal.inItsWords) {
     // What was counted before has its share in this; the window that begins when it is over tells the number.
     run.noteRefused(refused);
-    run.early = earlyPolls;
-    return yield* byRecovery(run, refused, run.now);
+    return yield* byRecovery(run, refused, run.now, earlyPolls);
   }
   run.atFirst = refused?.limit ?? 0;
   return null;

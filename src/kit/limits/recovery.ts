@@ -10,13 +10,13 @@ const morePolls = 40;
 
 /**
  * Asks again and again, one event each time, until one is accepted: at the moments that tell a window of the `expected`
- * length.
+ * length. `early`: questions ahead of it, where more than a tenth of the events are worth that.
  */
 export function* recover<At>(
   run: RateRun<At>,
   refused: Refused<At>,
   expected: Length,
-  beginsWindow = false,
+  { beginsWindow = false, early = 0 }: { readonly beginsWindow?: boolean; readonly early?: number } = {},
 ): RateSteps<At, Cycle<At> | RateEnd<At>> {
   const { trials, limit, refusal } = refused;
   const first = trials[0] ?? refusal;
@@ -28,8 +28,6 @@ export function* recover<At>(
     if (trial.accepted) return { ...refused, began, beginsWindow, lastRefused, recovered: trial, gap: 0 };
     lastRefused = trial;
   }
-  const early = Math.max(run.early, Math.floor(limit / 10));
-  run.early = 0;
   let gap = 0;
   let trip: number | null = null;
   while (true) {
@@ -39,7 +37,7 @@ export function* recover<At>(
       now: run.now,
       expected,
       trip: trip ?? usualWait(trials),
-      early,
+      early: Math.max(early, Math.floor(limit / 10)),
       inItsWords: refusal.inItsWords,
     });
     if (time === null || time > run.end || run.polls === morePolls) break;

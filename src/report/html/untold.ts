@@ -1,12 +1,12 @@
 import type { EndpointReport, Finding } from '../../model/report.ts';
-import { isNotPermitted } from '../../model/summary.ts';
+import { isUntold } from '../../model/summary.ts';
 import { isUnanswered } from '../endpoint-words.ts';
 import { figures } from '../figures.ts';
 import { grouped } from '../grouped.ts';
 import { markWords } from '../mark-words.ts';
 
 export const untoldOf = ({ findings }: Pick<EndpointReport, 'findings'>): readonly Finding[] =>
-  findings.filter((finding) => finding.verdict === 'inconclusive' && !isNotPermitted(finding));
+  findings.filter(isUntold);
 
 /**
  * What could not be told, by the trouble that left it open: the same trouble with the same figures is told once, and of

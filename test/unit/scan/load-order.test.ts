@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineProbe, type LoadWire, pass } from '../../../src/kit/index.ts';
+import { type DefinedProbe, defineProbe, type LoadWire, pass } from '../../../src/kit/index.ts';
 import { defaultPolicy } from '../../../src/model/policy.ts';
 import { ProbeRun } from '../../../src/scan/run-probes.ts';
 import { endpointReport } from '../report/handmade.ts';
@@ -7,48 +7,47 @@ import { endpointReport } from '../report/handmade.ts';
 const at = { session: 's1', event: 0, quote: '220 mx ESMTP' };
 const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
 
+interface More<Needs> {
+  readonly waits?: true;
+  readonly needs?: Needs;
+}
+
 /** Runs three `load` probes, two of which wait and the second of these needs the first; the order of what happened. */
 async function orderOf(mayWaitBeside: boolean, loadFirst: readonly string[] = []): Promise<string[]> {
   const told: string[] = [];
-  const about = {
-    severity: 'low',
-    safety: 'load',
-    why: '',
-    judged: '',
-    refs: [],
-    fix: {},
-    cost: { connections: 1, commands: 1 },
-  } as const;
-  const observe = (id: string, ticks: number) => async () => {
-    told.push(`${id} begins`);
-    for (let tick = 0; tick < ticks; tick++) await pause();
-    told.push(`${id} ends`);
-    return ticks;
-  };
-  const counts = defineProbe({
-    ...about,
-    id: 'counts',
-    question: '',
-    observe: observe('counts', 2),
-    judge: () => pass('', at),
-  });
-  const idle = defineProbe({
-    ...about,
-    id: 'idle',
-    question: '',
-    waits: true,
-    observe: observe('idle', 6),
-    judge: () => pass('', at),
-  });
-  const slow = defineProbe({
-    ...about,
-    id: 'slow',
-    question: '',
-    waits: true,
-    needs: { idle },
-    observe: observe('slow', 1),
-    judge: (_, { idle: seen }) => pass(`idle saw ${seen}`, at),
-  });
+  const probe = <Needs extends Record<string, DefinedProbe<number>>>(
+    id: string,
+    ticks: number,
+    more: More<Needs> = {},
+  ) =>
+    defineProbe({
+      id,
+      question: '',
+      severity: 'low',
+      safety: 'load',
+      why: '',
+      judged: '',
+      refs: [],
+      fix: {},
+      cost: { connections: 1, commands: 1 },
+      async observe() {
+        told.push(`${id} begins`);
+        for (let tick = 0; tick < ticks; tick++) await pause();
+        told.push(`${id} ends`);
+        return ticks;
+      },
+      judge: (_, given: Record<string, unknown>) =>
+        pass(
+          Object.entries(given)
+            .map(([name, seen]) => `${name} saw ${seen}`)
+            .join(),
+          at,
+        ),
+      ...more,
+    });
+  const counts = probe('counts', 2);
+  const idle = probe('idle', 6, { waits: true });
+  const slow = probe('slow', 1, { waits: true, needs: { idle } });
   const run = new ProbeRun({
     endpoint: endpointReport([]),
     domain: null,
