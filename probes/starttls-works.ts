@@ -218,7 +218,7 @@ function judgeFailure({ exchange, cut, anonymous, again }: Failed): Judgement {
   if (isSilent(cut) && again !== undefined && isSilent(again)) {
     const seconds = cut.handshake?.waited;
     const how = `STARTTLS is answered with 220, and nothing of TLS follows, twice in ${seconds} s: something in front of the server passes the command on and not the handshake`;
-    return fail(how, [...evidence, ...again.evidence]);
+    return fail(how, [...evidence, ...again.evidence], { headline });
   }
   // An alert about versions is about those that the library here has offered.
   const isOurs = cause === 'tls-here' || handshake?.alert === 'protocol_version';

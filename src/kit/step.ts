@@ -14,7 +14,8 @@ type Paired = Pick<SmtpSession, 'helo' | 'ehlo' | 'helloSeconds' | 'say' | 'leav
 export async function checkStep(session: Paired): Promise<Trouble | null> {
   const { helo, ehlo, helloSeconds } = session;
   try {
-    if (helo === null || ehlo === null || !isInStep(ehlo) || helloSeconds >= slowHello) return await session.leave();
+    const isSlower = helloSeconds >= Math.max(slowHello, 2 * (ehlo?.seconds ?? 0));
+    if (helo === null || ehlo === null || !isInStep(ehlo) || isSlower) return await session.leave();
     const again = await session.say(`EHLO ${helo}`);
     session.helloSeconds = again.seconds;
     return isInStep(again) ? null : await session.leave();
@@ -23,7 +24,10 @@ export async function checkStep(session: Paired): Promise<Trouble | null> {
   }
 }
 
-/** Seconds. Sendmail's third EHLO of a session takes one, and each that follows twice as long (`MAXHELOCOMMANDS`). */
+/**
+ * Seconds, where the first EHLO took half of them at most. Sendmail's third EHLO of a session takes one, and each that
+ * follows twice as long (`MAXHELOCOMMANDS`).
+ */
 const slowHello = 0.9;
 
 /** An answer that can only be the one to EHLO. Where HELO had to be said, it may be the late answer to EHLO. */

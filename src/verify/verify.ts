@@ -65,10 +65,11 @@ function verifyEndpoint(
 function withoutProbe({ written }: PostfixConfiguration, { overrides }: SmtpdService): RowDefinition[] {
   const names = new Set([...written.keys(), ...overrides].filter((name) => /^(?:smtpd|postscreen)_/.test(name)));
   for (const { directive } of allRows) names.delete(directive);
-  return [...names].filter(isParameter).map((directive) => ({ directive, probes: [], compare: () => shownByNone }));
+  return [...names].filter(isParameter).map((directive) => ({ directive, ...unseen }));
 }
 
 const shownByNone = notVisible('no probe shows it: its log, and postconf on the host, do');
+const unseen = { probes: [], compare: () => shownByNone, whenUnknown: () => shownByNone };
 
 function rowOf(row: RowDefinition, context: RowContext, isOwn: boolean): VerifyRow {
   const { service, configuration } = context;

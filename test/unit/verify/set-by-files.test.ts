@@ -11,6 +11,13 @@ test.each([
   expect(row).toMatchObject({ verdict: 'not-visible', configured: { value: 'yes', where } });
 });
 
+test('nor does it leave anything open where its value hangs on something that the files do not say', () => {
+  const row = rowOf('smtpd_sender_login_maps', 'smtpd_sender_login_maps = hash:$config_directory/senders\n', {
+    observations: { hello: hello() },
+  });
+  expect(row.verdict).toBe('not-visible');
+});
+
 test('what no file sets has none, nor what Postfix does not know', () => {
   const rows = held({ main: 'smtpd_nonsense = 1\n' }, {}).endpoints[0]?.rows.map(({ directive }) => directive);
   expect(rows).not.toContain('smtpd_helo_required');
