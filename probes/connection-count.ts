@@ -95,7 +95,7 @@ export const connectionCount = defineProbe({
 function poolWords({ held, shut }: Extract<ConcurrencyData['result'], { outcome: 'process-pool' }>): string {
   const ours = `with ${held} connections of ours open`;
   if (shut)
-    return `${ours} the server took no more, and not at once again when one was closed: all its processes were ours`;
+    return `${ours} the server took no more, and not at once again when one was closed, as one does whose processes are all taken (Sendmail MaxDaemonChildren)`;
   return `${ours} the next was taken and never greeted, where a limit on clients would refuse it: every process may have been ours, or something in front of the server keeps back what is too many from one address; another address, at that moment, tells which`;
 }
 

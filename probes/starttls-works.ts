@@ -217,7 +217,7 @@ function judgeFailure({ exchange, cut, anonymous, again }: Failed): Judgement {
   }
   if (isSilent(cut) && again !== undefined && isSilent(again)) {
     const seconds = cut.handshake?.waited;
-    const how = `STARTTLS is answered with 220, and nothing of TLS follows, twice in ${seconds} s: something in front of the server passes the command on and not the handshake`;
+    const how = `STARTTLS is answered with 220, and nothing of TLS follows, twice in ${seconds} s: something on the way, or in front of the server, passes the command on and not the handshake`;
     return fail(how, [...evidence, ...again.evidence], { headline });
   }
   // An alert about versions is about those that the library here has offered.
