@@ -16,10 +16,10 @@
 export * as kit from './kit/index.ts';
 export { type DefinedProbe, defineProbe, defineRule, type Wire } from './kit/probe.ts';
 export type * from './model/judgement.ts';
-export { defaultLimits, type Limits } from './model/limits.ts';
 export { type BadTarget, parseTarget, parseTargetList } from './model/parse-target.ts';
 export { defaultPolicy, type Policy, type Waiver } from './model/policy.ts';
 export type * from './model/report.ts';
+export { defaultRestraint, type Restraint } from './model/restraint.ts';
 export type { Target } from './model/target.ts';
 export { UsageError } from './model/usage-error.ts';
 export { compareReports } from './report/diff/compare.ts';

@@ -237,7 +237,7 @@ describe('a planted violation is found', () => {
   test.each([
     [
       'src/wire/connection.ts',
-      "import { connect, type Socket } from 'node:net';\nimport type { Limits } from '../model/limits.ts';",
+      "import { connect, type Socket } from 'node:net';\nimport type { Restraint } from '../model/restraint.ts';",
     ],
     [
       'src/kit/probe.ts',

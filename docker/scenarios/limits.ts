@@ -201,7 +201,7 @@ export const limitScenarios: readonly LimitScenario[] = [
   limited({
     id: 'limits-exempt',
     windowSeconds: 3,
-    sentence: 'Limits on everything, and we are exempt: from loopback that is not taken for none.',
+    sentence: 'Restraint on everything, and we are exempt: from loopback that is not taken for none.',
     maxEvents: 30,
     vantage: null,
     config: onEverything('0.0.0.0/0'),

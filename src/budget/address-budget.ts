@@ -1,6 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import type { Limits } from '../model/limits.ts';
 import { isNegative, type Reply } from '../model/reply.ts';
+import type { Restraint } from '../model/restraint.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import type { Spent } from '../wire/spent.ts';
@@ -11,7 +11,7 @@ import { fits, type SessionWant, takeFitting } from './session-want.ts';
 export type LimiterSign = 'none' | 'session' | 'transactions' | 'address';
 
 export interface BudgetDeps {
-  readonly limits: Limits;
+  readonly restraint: Restraint;
   /**
    * Whether a reply is a limiter's: one that ends this session only, for its errors or its messages, or one that shuts
    * the address for now.
@@ -67,9 +67,9 @@ export class AddressBudget {
 
   constructor(deps: BudgetDeps) {
     this.#deps = deps;
-    this.#gate = pLimit(deps.limits.connectionsPerAddress);
-    this.#patienceLeft = deps.limits.patienceSeconds;
-    this.refusalsPerSession = deps.limits.refusalsPerSession;
+    this.#gate = pLimit(deps.restraint.connectionsPerAddress);
+    this.#patienceLeft = deps.restraint.patienceSeconds;
+    this.refusalsPerSession = deps.restraint.refusalsPerSession;
   }
 
   /**
@@ -171,7 +171,7 @@ export class AddressBudget {
 
   #countIn(endpoint: string): void {
     const made = this.#made.get(endpoint) ?? 0;
-    const { connectionsPerEndpoint: most } = this.#deps.limits;
+    const { connectionsPerEndpoint: most } = this.#deps.restraint;
     if (made >= most)
       throw inTrouble(
         'budget-spent',
@@ -225,7 +225,7 @@ export class AddressBudget {
   async #end(session: SmtpSession): Promise<void> {
     this.#open.delete(session);
     this.#hasEnded ||= session.greeting !== null;
-    const ending = session.quit(this.#deps.limits.quitSeconds).finally(() => this.#endings.delete(ending));
+    const ending = session.quit(this.#deps.restraint.quitSeconds).finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
     await ending;
   }
@@ -262,7 +262,7 @@ export class AddressBudget {
     const others = this.#open.size + this.#endings.size + this.#opening > 0;
     // Where several were turned away together, the last of them has none beside it, and the server may not have counted
     // down yet.
-    if (!others && (this.#gate.concurrency === this.#deps.limits.connectionsPerAddress || this.#lastKnocks-- <= 0))
+    if (!others && (this.#gate.concurrency === this.#deps.restraint.connectionsPerAddress || this.#lastKnocks-- <= 0))
       return false;
     await this.drain();
     this.#gate.concurrency = Math.max(1, Math.min(this.#gate.concurrency - 1, this.#open.size));

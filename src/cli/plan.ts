@@ -75,21 +75,22 @@ const sends = (safety: Safety): Para => ({ lead: [['strong', `${safety}:`], gap]
  * Probes share connections: what each would take alone is the most that a server takes which does not cut sessions
  * short.
  */
-function bounds(runs: readonly KnownProbe[], { limits, allow, authorized }: Question['options']): Para[] {
+function bounds(runs: readonly KnownProbe[], { restraint, allow, authorized }: Question['options']): Para[] {
   const connections = runs.reduce((sum, probe) => sum + probe.cost.connections, 0);
   const commands = runs.reduce((sum, probe) => sum + probe.cost.commands, 0);
   const loud = runs.filter((probe) => probe.safety === 'load');
-  const waits = loadTime(loud, false, limits);
-  const patience = limits.patienceSeconds > 0 ? `, for a limiter to let us in up to ${limits.patienceSeconds} s` : '';
+  const waits = loadTime(loud, false, restraint);
+  const patience =
+    restraint.patienceSeconds > 0 ? `, for a limiter to let us in up to ${restraint.patienceSeconds} s` : '';
   const texts = [
-    `To each endpoint: about ${counted(connections, 'connection')} and ${counted(commands, 'command')}, and at most ${limits.connectionsPerEndpoint} connections whatever the server does; at most ${limits.connectionsPerAddress} to an address at once. An address takes at most ${limits.addressSeconds / 60} min (--max-minutes).`,
+    `To each endpoint: about ${counted(connections, 'connection')} and ${counted(commands, 'command')}, and at most ${restraint.connectionsPerEndpoint} connections whatever the server does; at most ${restraint.connectionsPerAddress} to an address at once. An address takes at most ${restraint.addressSeconds / 60} min (--max-minutes).`,
     `Where a round trip takes 100 ms: up to about ${Math.ceil((connections * 3 + commands) / 10)} s in lock step, far less with PIPELINING.`,
     ...(loud.length > 0
       ? [
-          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, side by side where that changes no count. Each sends at most ${limits.maxEvents} events (--max-events), as many again where a first burst told nothing, and stops at the first refusal; all of them together end after ${limits.loadSeconds / 60} min more (--max-minutes) or ${limits.loadConnections} connections.`,
+          `Load probes wait as well, for windows to pass and for the server to lose patience: up to about ${Math.ceil(waits / 60)} min an endpoint, side by side where that changes no count. Each sends at most ${restraint.maxEvents} events (--max-events), as many again where a first burst told nothing, and stops at the first refusal; all of them together end after ${restraint.loadSeconds / 60} min more (--max-minutes) or ${restraint.loadConnections} connections.`,
         ]
       : []),
-    `Waits, at most: for a reply ${limits.replySeconds} s, for a whole dialogue ${limits.dialogueSeconds} s${patience}.`,
+    `Waits, at most: for a reply ${restraint.replySeconds} s, for a whole dialogue ${restraint.dialogueSeconds} s${patience}.`,
     ...(isAllowed('intrusive', allow) && !authorized
       ? ['On a public address, intrusive and load probes run only with --authorized, which says that you may.']
       : []),

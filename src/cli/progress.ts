@@ -1,4 +1,4 @@
-import { defaultLimits, type Limits } from '../model/limits.ts';
+import { defaultRestraint, type Restraint } from '../model/restraint.ts';
 import { visible } from '../model/visible.ts';
 import { endpointName } from '../report/endpoint-name.ts';
 import type { OnScanEvent, ScanEvent } from '../scan/events.ts';
@@ -97,7 +97,7 @@ const leftWords = (seconds: number): string => {
 };
 
 /** How long things may take at most, in seconds. */
-export type Bounds = Pick<Limits, 'replySeconds' | 'addressSeconds'>;
+export type Bounds = Pick<Restraint, 'replySeconds' | 'addressSeconds'>;
 
 /**
  * Seconds left of a scan that goes slowly, going by what has been answered so far: no more than an address may take.
@@ -123,7 +123,7 @@ export function progressLine(
   progress: Progress,
   seconds: number,
   width: number,
-  bounds: Bounds = defaultLimits,
+  bounds: Bounds = defaultRestraint,
 ): string {
   const { asked, answered, endpoints, finished } = progress;
   const left = leftWords(timeLeft(progress, seconds) || slowLeft(progress, seconds, bounds));
@@ -139,7 +139,7 @@ const everyMs = 100;
 export function showProgress(
   out: Out,
   isShown: boolean,
-  bounds: Bounds = defaultLimits,
+  bounds: Bounds = defaultRestraint,
 ): { readonly onEvent: OnScanEvent; stop(): void } {
   if (!isShown) return { onEvent() {}, stop() {} };
   const began = performance.now();

@@ -44,7 +44,7 @@ export async function scanAloud(
 ): Promise<Report> {
   // Two kinds of lines on one terminal would tear each other.
   const isShared = io.stdout.isTerminal && streams.some(({ file }) => file === null);
-  const progress = showProgress(io.stderr, io.stderr.isTerminal && !isShared, options.limits);
+  const progress = showProgress(io.stderr, io.stderr.isTerminal && !isShared, options.restraint);
   const controller = new AbortController();
   const { signal } = controller;
   const stop = io.onInterrupt((why) => {

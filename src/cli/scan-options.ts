@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { safeties, severities } from '../model/judgement.ts';
-import { type Limits, defaultLimits as usual } from '../model/limits.ts';
+import { type Restraint, defaultRestraint as usual } from '../model/restraint.ts';
 import { UsageError } from '../model/usage-error.ts';
 import {
   dnsServer,
@@ -38,7 +38,7 @@ export async function readScanOptions(given: CommandLine, known: readonly string
     dns: given.one('dns', dnsServer),
     tlsCa: await given.one('tls-ca', certificates),
     failOn: given.one('fail-on', oneOf(severities)) ?? defaultOptions.failOn,
-    limits: readLimits(given),
+    restraint: readRestraint(given),
   };
 }
 
@@ -59,7 +59,7 @@ function readProbes(given: CommandLine, known: readonly string[]): Pick<ScanOpti
 /**
  * A server may be slow at each step of a dialogue; the whole of it gets at least ten times the patience of one reply.
  */
-function readLimits(given: CommandLine): Limits {
+function readRestraint(given: CommandLine): Restraint {
   const seconds = given.one('timeout', numberOf(0.1, 600));
   const minutes = given.one('max-minutes', numberOf(0.1, 1440));
   return {

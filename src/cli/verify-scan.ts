@@ -20,7 +20,7 @@ export async function scanToVerify(
   const asked = await readQuestion(given, 'mxprobe verify --postconf main.cf mail.example.com:25', io);
   const plan = scanPlanOf(configuration);
   const question = { ...asked, options: toldBy(plan, asked) };
-  const { maxEvents } = question.options.limits;
+  const { maxEvents } = question.options.restraint;
   if (plan.events !== null && plan.events > maxEvents && question.options.allow === 'load')
     say(
       `the files set limits that ${maxEvents} events do not reach: --max-events ${plan.events} shows the highest`,
@@ -46,7 +46,7 @@ function toldBy(plan: ScanPlan, { scanner, options }: Question): Question['optio
     ...options,
     probes: options.probes.length === 0 ? wanted : options.probes,
     domain: options.domain ?? (options.recipient === null ? plan.domain : null),
-    limits: { ...options.limits, assumedWindowSeconds: plan.windowSeconds },
+    restraint: { ...options.restraint, assumedWindowSeconds: plan.windowSeconds },
   };
 }
 

@@ -42,7 +42,7 @@ export const verifyUsage: Usage = {
   words: '[target]',
   about: `Holds a Postfix configuration against what the wire shows: one row a directive, configured and seen.
 
-Limits show only to --allow load. Scan from outside: from mynetworks, no limit counts you.`,
+Restraint show only to --allow load. Scan from outside: from mynetworks, no limit counts you.`,
   options: {
     ...own,
     ...ofScan,

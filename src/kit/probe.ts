@@ -1,8 +1,8 @@
 import type { Endpoint, TlsMode } from '../model/endpoint.ts';
 import { type Judgement, type Safety, type Severity, safeties, severities } from '../model/judgement.ts';
-import type { Limits } from '../model/limits.ts';
 import type { Fixes } from '../model/mtas.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Restraint } from '../model/restraint.ts';
 import type { Shape, Shaped, Zod } from '../model/shape.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { UsageError } from '../model/usage-error.ts';
@@ -41,7 +41,7 @@ export interface Wire {
 /** What a `load` probe may ask for besides: time, silence, and connections that no gate holds back. */
 export interface LoadWire extends Wire {
   /** How loud it may be. */
-  readonly load: Pick<Limits, 'maxEvents' | 'assumedWindowSeconds' | 'loadProbeSeconds' | 'replySeconds'>;
+  readonly load: Pick<Restraint, 'maxEvents' | 'assumedWindowSeconds' | 'loadProbeSeconds' | 'replySeconds'>;
   /** Waiting shows on stderr, and ends with the scan (`TroubleError`). */
   readonly clock: Clock;
   /**

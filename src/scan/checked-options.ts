@@ -1,6 +1,6 @@
 import { roles, tlsModes } from '../model/endpoint.ts';
 import { safeties, severities } from '../model/judgement.ts';
-import { defaultLimits, type Limits } from '../model/limits.ts';
+import { defaultRestraint, type Restraint } from '../model/restraint.ts';
 import type { Target } from '../model/target.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { dnsServer, domain, heloName, mailAddress, oneOf } from './option-values.ts';
@@ -47,13 +47,13 @@ const fieldsOf =
       check(`${field}.${name}`, (value as Record<string, unknown>)[name]);
   };
 
-const perhaps: Readonly<Partial<Record<keyof Limits, Check>>> = {
+const perhaps: Readonly<Partial<Record<keyof Restraint, Check>>> = {
   patienceSeconds: be('a number of seconds from 0 on', (value) => typeof value === 'number' && value >= 0),
 };
-const checkLimits = fieldsOf(
+const checkRestraint = fieldsOf(
   Object.fromEntries(
-    Object.keys(defaultLimits).map((name) => {
-      return [name, perhaps[name as keyof Limits] ?? (name.endsWith('Seconds') ? seconds : count)];
+    Object.keys(defaultRestraint).map((name) => {
+      return [name, perhaps[name as keyof Restraint] ?? (name.endsWith('Seconds') ? seconds : count)];
     }),
   ),
 );
@@ -75,7 +75,7 @@ const checks: Readonly<Partial<Record<keyof ScanOptions, Check>>> = {
   dns: orNull(read(dnsServer)),
   tlsCa: orNull(text),
   failOn: read(oneOf(severities)),
-  limits: checkLimits,
+  restraint: checkRestraint,
   policy: fieldsOf({ name: text }),
 };
 

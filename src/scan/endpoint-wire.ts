@@ -17,13 +17,13 @@ export function endpointWire(
   load: LoadHalf,
 ): LoadWire {
   const { endpoint } = subject;
-  const { limits, tlsCa, signal } = options;
+  const { restraint, tlsCa, signal } = options;
   const open = (begin: Pick<SessionOptions, 'tls' | 'way'> = {}) =>
-    SmtpSession.open({ endpoint, limits, recorder, probe, tlsCa, signal, ...begin });
+    SmtpSession.open({ endpoint, restraint, recorder, probe, tlsCa, signal, ...begin });
   const allowance = () => ({
     refusals: budget.refusalsPerSession,
-    mistakes: limits.mistakesPerSession,
-    nonMail: limits.nonMailPerSession,
+    mistakes: restraint.mistakesPerSession,
+    nonMail: restraint.nonMailPerSession,
     recipients: budget.recipientsPerSession,
     transactions: budget.transactionsPerSession,
   });
@@ -45,7 +45,7 @@ export function endpointWire(
     get oneByOne() {
       return budget.isOneByOne(endpoint.id);
     },
-    sessionsPerProbe: limits.sessionsPerProbe,
+    sessionsPerProbe: restraint.sessionsPerProbe,
     get load() {
       return load.load;
     },

@@ -1,4 +1,4 @@
-import type { Limits } from '../model/limits.ts';
+import type { Restraint } from '../model/restraint.ts';
 import { inTrouble, type TroubleError } from '../wire/trouble-error.ts';
 
 /**
@@ -6,29 +6,29 @@ import { inTrouble, type TroubleError } from '../wire/trouble-error.ts';
  * sent and nothing waited for: a `TroubleError` says so, and what is still open is `inconclusive(budget-spent)`.
  */
 export class LoadBudget {
-  readonly #limits: Pick<Limits, 'loadSeconds' | 'loadConnections'>;
+  readonly #restraint: Pick<Restraint, 'loadSeconds' | 'loadConnections'>;
   readonly #now: () => number;
   #began: number | null = null;
   #connections = 0;
 
-  constructor(limits: Pick<Limits, 'loadSeconds' | 'loadConnections'>, now: () => number) {
-    this.#limits = limits;
+  constructor(restraint: Pick<Restraint, 'loadSeconds' | 'loadConnections'>, now: () => number) {
+    this.#restraint = restraint;
     this.#now = now;
   }
 
   /** Seconds that are left; the first to ask begins them. */
   left(): number {
     this.#began ??= this.#now();
-    return Math.max(0, this.#began + this.#limits.loadSeconds - this.#now());
+    return Math.max(0, this.#began + this.#restraint.loadSeconds - this.#now());
   }
 
   connect(): void {
     if (this.left() === 0) throw this.#over();
-    if (this.#connections >= this.#limits.loadConnections)
+    if (this.#connections >= this.#restraint.loadConnections)
       throw inTrouble(
         'budget-spent',
         'restraint',
-        `the ${this.#limits.loadConnections} connections that all load probes of one endpoint may make were made`,
+        `the ${this.#restraint.loadConnections} connections that all load probes of one endpoint may make were made`,
       );
     this.#connections += 1;
   }
@@ -39,7 +39,7 @@ export class LoadBudget {
   }
 
   #over(): TroubleError {
-    const minutes = Math.round(this.#limits.loadSeconds / 6) / 10;
+    const minutes = Math.round(this.#restraint.loadSeconds / 6) / 10;
     return inTrouble(
       'budget-spent',
       'restraint',

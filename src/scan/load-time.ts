@@ -1,5 +1,5 @@
 import type { DefinedProbe } from '../kit/index.ts';
-import type { Limits } from '../model/limits.ts';
+import type { Restraint } from '../model/restraint.ts';
 
 /**
  * About how many seconds these `load` probes take at most: those that count, one after the other, as the first that
@@ -8,7 +8,7 @@ import type { Limits } from '../model/limits.ts';
 export function loadTime(
   probes: readonly Pick<DefinedProbe, 'cost' | 'waits'>[],
   windowIsKnown: boolean,
-  { loadSeconds }: Pick<Limits, 'loadSeconds'>,
+  { loadSeconds }: Pick<Restraint, 'loadSeconds'>,
   passed = 0,
 ): number {
   let known = windowIsKnown;

@@ -33,9 +33,9 @@ const spareConnections = 5;
  * The loud half of a wire: time, silence, and connections that no gate holds back. One for all probes of an endpoint.
  */
 export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadParts): LoadHalf {
-  const { limits, tlsCa, signal } = options;
+  const { restraint, tlsCa, signal } = options;
   const machine = scanClock(options);
-  const spent = new LoadBudget(limits, machine.now);
+  const spent = new LoadBudget(restraint, machine.now);
   const clock: Clock = {
     now: machine.now,
     wait: async (seconds, why) => {
@@ -51,7 +51,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
   };
   const began = clock.now();
   const mayBePostfix = () => [null, 'Postfix'].includes(recognise(recorder.sessions()).name);
-  const service = new Service(limits.assumedWindowSeconds, mayBePostfix);
+  const service = new Service(restraint.assumedWindowSeconds, mayBePostfix);
   const held = new Set<SmtpSession>();
 
   const quiet: LoadWire['quiet'] = async (seconds, why) => {
@@ -65,7 +65,7 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
 
   return {
     get load() {
-      return { ...limits, loadProbeSeconds: Math.min(limits.loadProbeSeconds, spent.left()) };
+      return { ...restraint, loadProbeSeconds: Math.min(restraint.loadProbeSeconds, spent.left()) };
     },
     clock,
     quiet,
@@ -77,22 +77,23 @@ export function loadWire({ endpoint, options, budget, recorder, onWait }: LoadPa
     service,
     raw: async (
       probe,
-      { replySeconds = limits.replySeconds, dialogueSeconds = limits.dialogueSeconds, waits = false } = {},
+      { replySeconds = restraint.replySeconds, dialogueSeconds = restraint.dialogueSeconds, waits = false } = {},
     ) => {
-      if (held.size >= limits.maxEvents + spareConnections) throw new Error(`${probe} holds ${held.size} connections`);
+      if (held.size >= restraint.maxEvents + spareConnections)
+        throw new Error(`${probe} holds ${held.size} connections`);
       spent.connect();
       const less = {
-        ...limits,
+        ...restraint,
         dialogueSeconds: Math.min(dialogueSeconds, spent.left()),
-        replySeconds: Math.min(replySeconds, limits.replySeconds),
+        replySeconds: Math.min(replySeconds, restraint.replySeconds),
       };
-      const session = await SmtpSession.open({ endpoint, limits: less, recorder, probe, tlsCa, signal });
+      const session = await SmtpSession.open({ endpoint, restraint: less, recorder, probe, tlsCa, signal });
       held.add(session);
       if (waits) service.waiting.add(session);
       session.release = async () => {
         held.delete(session);
         service.waiting.delete(session);
-        await end(session, limits.quitSeconds);
+        await end(session, restraint.quitSeconds);
       };
       return session;
     },

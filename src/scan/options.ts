@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/limits/rate-question.ts';
 import type { Safety, Severity } from '../model/judgement.ts';
-import { defaultLimits, type Limits } from '../model/limits.ts';
 import { defaultPolicy, type Policy } from '../model/policy.ts';
+import { defaultRestraint, type Restraint } from '../model/restraint.ts';
 
 /** What the user may decide about a scan; every field has a default (`defaultOptions`). */
 export interface ScanOptions {
@@ -36,7 +36,7 @@ export interface ScanOptions {
   readonly tlsCa: string | null;
   /** Lowest severity of a fail that makes the exit code 1. */
   readonly failOn: Severity;
-  readonly limits: Limits;
+  readonly restraint: Restraint;
   readonly policy: Policy;
   /** Ends the scan early: what was told by then is in the report, the rest is `inconclusive`. */
   readonly signal: AbortSignal | null;
@@ -59,7 +59,7 @@ export const defaultOptions: Omit<ScanOptions, 'helo'> = {
   dns: null,
   tlsCa: null,
   failOn: 'medium',
-  limits: defaultLimits,
+  restraint: defaultRestraint,
   policy: defaultPolicy,
   signal: null,
   clock: null,

@@ -56,7 +56,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   const found = await discoverAll(targets, options);
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
-  const groups = await sideBySide(byAddress(tasks), options.limits.addressesAtOnce, (group) =>
+  const groups = await sideBySide(byAddress(tasks), options.restraint.addressesAtOnce, (group) =>
     scanAddress(group, parts, startedAt),
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
@@ -80,11 +80,11 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
 }
 
 async function discoverAll(targets: readonly Target[], options: ScanOptions): Promise<Discovered[]> {
-  const timeoutSeconds = Math.min(10, options.limits.replySeconds);
+  const timeoutSeconds = Math.min(10, options.restraint.replySeconds);
   const resolver =
     options.dns === null ? systemResolver({ timeoutSeconds }) : namedResolver(options.dns, { timeoutSeconds });
   const ports = portsOf(options);
-  return await sideBySide(targets, options.limits.addressesAtOnce, (target) =>
+  return await sideBySide(targets, options.restraint.addressesAtOnce, (target) =>
     discover(target, { ports, family: options.family, resolver }),
   );
 }
@@ -127,11 +127,11 @@ async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string
     await delay(seconds * 1000, undefined, { signal: options.signal }).catch(() => {});
   };
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
-  const budget = new AddressBudget({ limits: options.limits, limiterSign, wait, onWait });
+  const budget = new AddressBudget({ restraint: options.restraint, limiterSign, wait, onWait });
   const runs = tasks.map((task) => prepare(task, budget, { ...parts, options }, day));
   const timer = setTimeout(
-    () => deadline.abort(outOfTime(options.limits.addressSeconds)),
-    options.limits.addressSeconds * 1000,
+    () => deadline.abort(outOfTime(options.restraint.addressSeconds)),
+    options.restraint.addressSeconds * 1000,
   );
   await Promise.all(runs.map(({ run }) => run.part('quiet')));
   clearTimeout(timer);
@@ -165,7 +165,7 @@ function prepare(
   let loadBegan: number | null = null;
   const timeFrom = (first: number, passed = 0) => {
     const left = loud.filter(({ waits }, index) => waits || index >= first);
-    return { secondsLeft: loadTime(left, load.service.window !== null, options.limits, passed) };
+    return { secondsLeft: loadTime(left, load.service.window !== null, options.restraint, passed) };
   };
   const timeLeft = (probe: DefinedProbe) => {
     loadBegan ??= load.clock.now();
@@ -234,8 +234,8 @@ const signs: Readonly<Partial<Record<Meaning, LimiterSign>>> = {
 };
 
 function keptOptions(options: ScanOptions): Report['options'] {
-  const { limits, policy, signal: _signal, clock: _clock, tlsCa, ...plain } = options;
-  const { replySeconds, patienceSeconds, addressesAtOnce, maxEvents, loadSeconds } = limits;
+  const { restraint, policy, signal: _signal, clock: _clock, tlsCa, ...plain } = options;
+  const { replySeconds, patienceSeconds, addressesAtOnce, maxEvents, loadSeconds } = restraint;
   return {
     ...plain,
     tlsCa: tlsCa === null ? null : 'given',

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Limits } from '../model/limits.ts';
 import type { Reply } from '../model/reply.ts';
+import type { Restraint } from '../model/restraint.ts';
 import type { TlsFacts } from '../model/tls.ts';
 import type { RemarkKind } from '../model/transcript.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
@@ -20,7 +20,7 @@ export interface ConnectOptions {
   readonly host: string;
   readonly address: string;
   readonly port: number;
-  readonly limits: Limits;
+  readonly restraint: Restraint;
   readonly recorder: Recorder;
   readonly probe: string;
   readonly tlsCa: string | null;
@@ -48,7 +48,7 @@ export class Connection {
     this.#socket = socket;
     this.log = log;
     this.#options = options;
-    this.deadline = new Deadline(options.limits.dialogueSeconds);
+    this.deadline = new Deadline(options.restraint.dialogueSeconds);
     this.#listen(socket);
   }
 
@@ -56,8 +56,8 @@ export class Connection {
   static async open(options: ConnectOptions): Promise<Connection> {
     const log = options.recorder.open(options.probe);
     options.recorder.connections += 1;
-    const { address, port, limits, signal } = options;
-    const socket = await openTcp(address, port, limits.replySeconds, signal);
+    const { address, port, restraint, signal } = options;
+    const socket = await openTcp(address, port, restraint.replySeconds, signal);
     if ('doubt' in socket) throw new TroubleError({ ...socket, evidence: [log.remark('trouble', socket.because)] });
     log.remark('connected', `connected to ${address} port ${port}`);
     return new Connection(socket, log, options);
@@ -116,7 +116,7 @@ export class Connection {
    * silence is the end of the dialogue, which it is unless said otherwise.
    */
   async receive(
-    seconds: number = this.#options.limits.replySeconds,
+    seconds: number = this.#options.restraint.replySeconds,
     { isFinal = true }: { readonly isFinal?: boolean } = {},
   ): Promise<Reply> {
     const allowed = this.deadline.within(seconds);
@@ -128,7 +128,7 @@ export class Connection {
 
   /** Like `receive`, but silence is an answer too: null. */
   async receiveIfAny(seconds: number): Promise<Reply | null> {
-    return await this.#next(this.deadline.within(Math.min(seconds, this.#options.limits.replySeconds)));
+    return await this.#next(this.deadline.within(Math.min(seconds, this.#options.restraint.replySeconds)));
   }
 
   async #next(seconds: number): Promise<Reply | null> {
@@ -168,10 +168,10 @@ export class Connection {
 
   /** Handshakes. Fails with `tls-failed`, `timeout` or `closed`. */
   async secure(way: HandshakeWay = {}): Promise<TlsFacts> {
-    const { host, limits, tlsCa, signal } = this.#options;
+    const { host, restraint, tlsCa, signal } = this.#options;
     const began = this.log.elapsed();
     this.#socket.removeAllListeners('data');
-    const seconds = this.deadline.within(limits.handshakeSeconds);
+    const seconds = this.deadline.within(restraint.handshakeSeconds);
     const secured = await shakeHands(this.#socket, { ...way, host, tlsCa, signal, seconds });
     if ('doubt' in secured) throw this.#fail(secured, 'handshake-failed');
     this.#socket = secured;

@@ -107,7 +107,7 @@ export class SmtpSession implements AsyncDisposable {
   static async open({ endpoint, tls = endpoint.tls, way, ...options }: SessionOptions): Promise<SmtpSession> {
     const { host, address, port } = endpoint;
     const connection = await Connection.open({ ...options, host, address, port });
-    const session = new SmtpSession(connection, endpoint, options.limits.replySeconds);
+    const session = new SmtpSession(connection, endpoint, options.restraint.replySeconds);
     if (tls === 'implicit') session.tls = await connection.secure(way);
     return session;
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startServer } from '../../docker/lab.ts';
 import { scenarios } from '../../docker/scenarios/index.ts';
-import { defaultLimits, type EndpointReport, type Report } from '../../src/index.ts';
+import { defaultRestraint, type EndpointReport, type Report } from '../../src/index.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 
 /**
@@ -107,7 +107,7 @@ async function measure(
   unit: number,
   more: Readonly<Record<string, string>> = {},
 ) {
-  const limits = Object.fromEntries(probes.map((id) => [clientLimits[id], `${expected(limit)[id]}`]));
+  const restraint = Object.fromEntries(probes.map((id) => [clientLimits[id], `${expected(limit)[id]}`]));
   const scenario = {
     id: 'limits-bench',
     sentence: 'Postfix with limits.',
@@ -118,7 +118,7 @@ async function measure(
       'main:anvil_rate_time_unit': `${unit}s`,
       // More processes than connections that one client may hold.
       'master:smtp/inet': 'smtp inet n - n - 150 smtpd',
-      ...limits,
+      ...restraint,
       ...more,
     },
     expect: {},
@@ -129,7 +129,7 @@ async function measure(
     allow: 'load',
     vantage: 'outside',
     probes,
-    limits: { ...defaultLimits, assumedWindowSeconds: unit },
+    restraint: { ...defaultRestraint, assumedWindowSeconds: unit },
   });
   const [endpoint] = report.endpoints;
   if (endpoint === undefined) throw new Error('no endpoint was scanned');

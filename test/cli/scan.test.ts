@@ -41,8 +41,8 @@ describe('options', () => {
     [
       ['--timeout', '60', '--concurrency', '5'],
       {
-        limits: {
-          ...defaultOptions.limits,
+        restraint: {
+          ...defaultOptions.restraint,
           replySeconds: 60,
           handshakeSeconds: 60,
           dialogueSeconds: 600,
@@ -50,8 +50,8 @@ describe('options', () => {
         },
       },
     ],
-    [['--patience', '300'], { limits: { ...defaultOptions.limits, patienceSeconds: 300 } }],
-    [['--max-minutes', '10'], { limits: { ...defaultOptions.limits, loadSeconds: 600 } }],
+    [['--patience', '300'], { restraint: { ...defaultOptions.restraint, patienceSeconds: 300 } }],
+    [['--max-minutes', '10'], { restraint: { ...defaultOptions.restraint, loadSeconds: 600 } }],
   ])('%j', async (argv, expected) => {
     expect(await asked('mx.example.com', ...argv)).toMatchObject(expected);
   });

@@ -1,11 +1,11 @@
 import { endpointOf } from '../../src/model/endpoint.ts';
-import type { Limits } from '../../src/model/limits.ts';
+import type { Restraint } from '../../src/model/restraint.ts';
 import { Recorder } from '../../src/wire/recorder.ts';
 import { SmtpSession } from '../../src/wire/session.ts';
 import { shortLimits } from './scan-server.ts';
 
 export interface Opened {
-  readonly limits?: Partial<Limits>;
+  readonly restraint?: Partial<Restraint>;
   readonly host?: string;
   readonly tls?: 'starttls' | 'implicit';
   readonly tlsCa?: string;
@@ -18,7 +18,7 @@ export interface Opened {
 export async function openSession(
   { port }: { readonly port: number },
   {
-    limits,
+    restraint,
     host = '127.0.0.1',
     tls = 'starttls',
     tlsCa,
@@ -29,7 +29,7 @@ export async function openSession(
 ): Promise<SmtpSession> {
   return await SmtpSession.open({
     endpoint: endpointOf({ host, address: '127.0.0.1', port, role: 'mx', tls }),
-    limits: { ...shortLimits, ...limits },
+    restraint: { ...shortLimits, ...restraint },
     recorder,
     probe,
     tlsCa: tlsCa ?? null,

@@ -38,7 +38,7 @@ export async function scanLoad(
   { port }: { readonly port: number },
   probes: readonly DefinedProbe[],
   clock: StandingClock,
-  options: Partial<Omit<ScanOptions, 'limits'>> & { readonly maxEvents?: number } = {},
+  options: Partial<Omit<ScanOptions, 'restraint'>> & { readonly maxEvents?: number } = {},
 ): Promise<{ findings: readonly Finding[]; events: readonly ScanEvent[]; connections: number; commands: number }> {
   const target = {
     kind: 'endpoint',
@@ -59,7 +59,7 @@ export async function scanLoad(
       vantage: 'outside',
       ...rest,
       clock,
-      limits: { ...shortLimits, replySeconds: 2, maxEvents },
+      restraint: { ...shortLimits, replySeconds: 2, maxEvents },
     },
     (event) => void events.push(event),
     [hello, ...probes],

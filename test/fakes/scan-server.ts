@@ -1,8 +1,8 @@
 import {
-  defaultLimits,
+  defaultRestraint,
   type Finding,
-  type Limits,
   type Report,
+  type Restraint,
   type ScanOptions,
   scan,
   type Verdict,
@@ -10,8 +10,8 @@ import {
 import { ownDomain } from './stock-mta.ts';
 
 /** Short waits, for peers that keep us waiting. */
-export const shortLimits: Limits = {
-  ...defaultLimits,
+export const shortLimits: Restraint = {
+  ...defaultRestraint,
   replySeconds: 0.5,
   handshakeSeconds: 0.5,
   dialogueSeconds: 3,
@@ -23,8 +23,8 @@ export const firstFour = ['hello', 'starttls-works', 'starttls-offer', 'open-rel
 
 export const ourName = 'probe.scanner.test';
 
-export type Scanned = Partial<Omit<ScanOptions, 'limits'>> & {
-  readonly limits?: Partial<Limits>;
+export type Scanned = Partial<Omit<ScanOptions, 'restraint'>> & {
+  readonly restraint?: Partial<Restraint>;
   readonly tls?: 'starttls' | 'implicit';
   readonly role?: 'mx' | 'submission';
 };
@@ -32,7 +32,7 @@ export type Scanned = Partial<Omit<ScanOptions, 'limits'>> & {
 /** The default scan of one port of loopback, as if from outside, through the public library. */
 export async function scanServer(
   { port }: { readonly port: number },
-  { limits = {}, tls = 'starttls', role = 'mx', ...options }: Scanned = {},
+  { restraint = {}, tls = 'starttls', role = 'mx', ...options }: Scanned = {},
 ): Promise<Report> {
   const target = {
     kind: 'endpoint',
@@ -43,7 +43,7 @@ export async function scanServer(
     tls,
   } as const;
   const asked = { helo: ourName, domain: ownDomain, vantage: 'outside', ...options } as const;
-  return await scan([target], { ...asked, limits: { ...shortLimits, ...limits } });
+  return await scan([target], { ...asked, restraint: { ...shortLimits, ...restraint } });
 }
 
 /** The finding of one probe. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDns } from '../../docker/lab.ts';
-import { defaultLimits, parseTarget, type Report, scan } from '../../src/index.ts';
+import { defaultRestraint, parseTarget, type Report, scan } from '../../src/index.ts';
 
 /** Mail servers at three loopback addresses, all on one port, which the real name server of the lab leads to. */
 const servers: SMTPServer[] = [];
@@ -100,8 +100,8 @@ describe('targets by the DNS', () => {
 
 async function look(name: string, server = dns.address, ...more: string[]): Promise<Report> {
   const targets = [name, ...more].map(parseTarget).flatMap((target) => (target.kind === 'bad' ? [] : [target]));
-  const limits = { ...defaultLimits, replySeconds: 3 };
-  return await scan(targets, { helo: 'scanner.example.com', dns: server, ports: [port], allow: 'passive', limits });
+  const restraint = { ...defaultRestraint, replySeconds: 3 };
+  return await scan(targets, { helo: 'scanner.example.com', dns: server, ports: [port], allow: 'passive', restraint });
 }
 
 const idsOf = ({ endpoints }: Report): string[] => endpoints.map(({ id }) => id);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startChromium, startServer } from '../../docker/lab.ts';
 import { limitScenarios } from '../../docker/scenarios/limits.ts';
 import { startDemo } from '../../src/demo/demo-server.ts';
-import { defaultLimits, type Report } from '../../src/index.ts';
+import { defaultRestraint, type Report } from '../../src/index.ts';
 import { visible } from '../../src/model/visible.ts';
 import { htmlParts, toHtml } from '../../src/report/html.ts';
 import { scanServer } from '../fakes/scan-server.ts';
@@ -338,7 +338,7 @@ test('two hundred endpoints are one page that opens', async () => {
 async function scanDemo(): Promise<Report> {
   const demo = await startDemo();
   try {
-    return await scanServer(demo, { domain: demo.options.domain, limits: { replySeconds: 5, dialogueSeconds: 60 } });
+    return await scanServer(demo, { domain: demo.options.domain, restraint: { replySeconds: 5, dialogueSeconds: 60 } });
   } finally {
     await demo.close();
   }
@@ -346,7 +346,7 @@ async function scanDemo(): Promise<Report> {
 
 async function scanHostile(): Promise<Report> {
   await using server = await startHostileServer();
-  return await scanServer(server, { limits: { replySeconds: 5, dialogueSeconds: 60 } });
+  return await scanServer(server, { restraint: { replySeconds: 5, dialogueSeconds: 60 } });
 }
 
 /** Eleven messages in seven seconds, and no more. */
@@ -354,8 +354,13 @@ async function scanLimit(): Promise<Report> {
   const scenario = limitScenarios.find(({ id }) => id === 'limits-message-rate');
   if (scenario === undefined) throw new Error('the scenario is gone');
   await using server = await startServer(scenario);
-  const limits = { ...defaultLimits, replySeconds: 15, assumedWindowSeconds: scenario.windowSeconds };
-  return await scanScenario(scenario, server, { allow: 'load', vantage: 'outside', probes: ['message-rate'], limits });
+  const restraint = { ...defaultRestraint, replySeconds: 15, assumedWindowSeconds: scenario.windowSeconds };
+  return await scanScenario(scenario, server, {
+    allow: 'load',
+    vantage: 'outside',
+    probes: ['message-rate'],
+    restraint,
+  });
 }
 
 /** Sheets of A4 that the page prints on. */

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { startServer } from '../../docker/lab.ts';
 import { limitScenarios } from '../../docker/scenarios/limits.ts';
 import type { LimitScenario } from '../../docker/scenarios/scenario.ts';
-import { defaultLimits } from '../../src/index.ts';
+import { defaultRestraint } from '../../src/index.ts';
 import type { Finding } from '../../src/model/report.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
@@ -31,7 +31,7 @@ const optionsOf = ({
   says,
   scan,
   windowSeconds,
-  maxEvents = defaultLimits.maxEvents,
+  maxEvents = defaultRestraint.maxEvents,
   vantage = 'outside',
 }: LimitScenario) =>
   ({
@@ -39,7 +39,7 @@ const optionsOf = ({
     vantage,
     probes: Object.keys(says),
     limits: {
-      ...defaultLimits,
+      ...defaultRestraint,
       replySeconds: scan?.timeoutSeconds ?? 60,
       assumedWindowSeconds: windowSeconds,
       maxEvents,

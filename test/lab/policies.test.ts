@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDns, startServer } from '../../docker/lab.ts';
 import { scenarios } from '../../docker/scenarios/index.ts';
 import {
-  defaultLimits,
+  defaultRestraint,
   judgeAgain,
   type Policy,
   parseTarget,
@@ -75,7 +75,7 @@ describe('a host that must not be reachable', () => {
     await using server = await startServer(scenario(id));
     const target = parseTarget(server.address());
     if (target.kind === 'bad') throw new Error(target.problem);
-    const limits = { ...defaultLimits, replySeconds: 60 };
+    const limits = { ...defaultRestraint, replySeconds: 60 };
     const options = {
       helo: 'scanner.example.com',
       domain: 'example.test',

@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { type RunningServer, startServer } from '../../docker/lab.ts';
 import { comingApart, type VerifyScenario, verifyScenarios } from '../../docker/scenarios/verify.ts';
 import { run } from '../../src/cli/run.ts';
-import { defaultLimits, judgeAgain, probes, type Report, scan } from '../../src/index.ts';
+import { defaultRestraint, judgeAgain, probes, type Report, scan } from '../../src/index.ts';
 import type { Verification, VerifyRow } from '../../src/model/verification.ts';
 import { readPostfix } from '../../src/postfix/configuration.ts';
 import type { SourceText } from '../../src/postfix/source-text.ts';
@@ -205,7 +205,12 @@ async function warm(server: RunningServer): Promise<void> {
 /** The scan that `mxprobe verify` would make, by a stranger from outside. */
 async function scanned(scenario: VerifyScenario, server: RunningServer, files: Files): Promise<Report> {
   const plan = scanPlanOf(readPostfix(files.main, files.master === undefined ? {} : { master: files.master }));
-  const { allow = 'active', vantage = 'outside', windowSeconds = 60, maxEvents = defaultLimits.maxEvents } = scenario;
+  const {
+    allow = 'active',
+    vantage = 'outside',
+    windowSeconds = 60,
+    maxEvents = defaultRestraint.maxEvents,
+  } = scenario;
   const domain = scenario.scan?.domain ?? plan.domain;
   const report = await scanScenario(
     { ...scenario, scan: { ...scenario.scan, ...(domain === null ? {} : { domain }) } },
@@ -215,8 +220,8 @@ async function scanned(scenario: VerifyScenario, server: RunningServer, files: F
       vantage,
       recipient: scenario.scan?.recipient ?? null,
       probes: scenario.probes ?? plan.probes,
-      limits: {
-        ...defaultLimits,
+      restraint: {
+        ...defaultRestraint,
         replySeconds: scenario.scan?.timeoutSeconds ?? 60,
         assumedWindowSeconds: windowSeconds,
         maxEvents,

@@ -79,7 +79,7 @@ describe('command-deadline dribbles', () => {
   });
 
   test('not at all where it would not know what to wait for', async () => {
-    const { said: verdict } = await ask(mta(), 'command-deadline', { limits: { loadProbeSeconds: 0.3 } });
+    const { said: verdict } = await ask(mta(), 'command-deadline', { restraint: { loadProbeSeconds: 0.3 } });
     expect(verdict).toBe('inconclusive(prerequisite)');
   });
 });

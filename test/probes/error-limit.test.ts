@@ -94,7 +94,9 @@ describe('error-limit asks', () => {
   });
 
   test('no more than it may', async () => {
-    const { said: verdict, server } = await ask(mta().errorLimit(1000), 'error-limit', { limits: { maxEvents: 11 } });
+    const { said: verdict, server } = await ask(mta().errorLimit(1000), 'error-limit', {
+      restraint: { maxEvents: 11 },
+    });
     expect(verdict).toBe('inconclusive(budget-spent)');
     expect(server.commands.filter((command) => command.startsWith('XPROBE'))).toHaveLength(11);
   });

@@ -52,7 +52,7 @@ describe('idle-timeout waits', () => {
   });
 
   test('no longer than it may', async () => {
-    const { said: verdict, finding } = await ask(mta(), 'idle-timeout', { limits: { loadProbeSeconds: 0.3 } });
+    const { said: verdict, finding } = await ask(mta(), 'idle-timeout', { restraint: { loadProbeSeconds: 0.3 } });
     expect(verdict).toBe('inconclusive(budget-spent)');
     expect(finding.evidence[0]?.quote).toBe('250 2.0.0 Ok');
   });

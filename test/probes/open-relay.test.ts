@@ -628,7 +628,7 @@ describe('what a server gets wrong or stands little of', () => {
     const { finding, server } = await scanned(
       mta().tarpits((refusals) => 2100 * refusals),
       {
-        limits: { connectionsPerAddress: 30, replySeconds: 5, dialogueSeconds: 60 },
+        restraint: { connectionsPerAddress: 30, replySeconds: 5, dialogueSeconds: 60 },
       },
     );
     expect(verdict(finding)).toBe('pass');

@@ -107,7 +107,7 @@ describe('recipients-per-message asks', () => {
     const many = await ask(limited(5000), 'recipients-per-message');
     expect(many.said).toBe('inconclusive(budget-spent)');
     expect(many.server.commands.filter((each) => each.startsWith('RCPT'))).toHaveLength(120);
-    const allowed = await ask(limited(157), 'recipients-per-message', { limits: { maxEvents: 200 } });
+    const allowed = await ask(limited(157), 'recipients-per-message', { restraint: { maxEvents: 200 } });
     expect(allowed.finding.measured).toMatchObject({ limit: 157 });
   });
 

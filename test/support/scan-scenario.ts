@@ -1,6 +1,6 @@
 import type { RunningServer } from '../../docker/lab.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
-import { defaultLimits, parseTarget, type Report, type ScanOptions, scan } from '../../src/index.ts';
+import { defaultRestraint, parseTarget, type Report, type ScanOptions, scan } from '../../src/index.ts';
 
 /**
  * Scans a lab server as its scenario says, as a stranger from outside would; by its name, where `options.dns` knows
@@ -21,10 +21,10 @@ export async function scanScenario(
     domain,
     recipient: scenario.scan?.recipient ?? `alice@${domain}`,
     vantage: scenario.scan?.vantage === undefined ? 'outside' : scenario.scan.vantage,
-    limits: {
-      ...defaultLimits,
+    restraint: {
+      ...defaultRestraint,
       replySeconds: scenario.scan?.timeoutSeconds ?? 60,
-      connectionsPerAddress: scenario.scan?.connectionsAtOnce ?? defaultLimits.connectionsPerAddress,
+      connectionsPerAddress: scenario.scan?.connectionsAtOnce ?? defaultRestraint.connectionsPerAddress,
     },
     tlsCa: scenario.state === 'down' ? null : await server.caCertificate(),
     ...options,

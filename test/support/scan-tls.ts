@@ -43,7 +43,7 @@ export async function scanTls(
   const probes = [hello, starttlsWorks, ...also, probe];
   const report = await scan(
     [target],
-    { helo: ourName, domain: ownDomain, dns: dns.server, limits: unhurried, ...options },
+    { helo: ourName, domain: ownDomain, dns: dns.server, restraint: unhurried, ...options },
     () => {},
     probes,
   );

@@ -16,7 +16,7 @@ const minutes = Number(process.env.MINUTES ?? 1);
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
 
 const most = 40;
-const limits = {
+const restraint = {
   ...{ replySeconds: 0.3, handshakeSeconds: 0.3, dialogueSeconds: 1.5, quitSeconds: 0.05 },
   ...{ addressSeconds: 8, connectionsPerEndpoint: most, patienceSeconds: 0 },
 };
@@ -44,7 +44,7 @@ test(
 async function complaintsOf(world: World): Promise<string[]> {
   await using server = await world.make().start();
   const began = performance.now();
-  const report = await scanServer(server, { limits, recipient: 'alice@example.test' });
+  const report = await scanServer(server, { restraint, recipient: 'alice@example.test' });
   const seconds = (performance.now() - began) / 1000;
   const findings = report.endpoints[0]?.findings ?? [];
   const taken = server.connections.flatMap(takenForOutside);

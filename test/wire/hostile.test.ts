@@ -37,12 +37,12 @@ async function complaints(
   troubles: readonly Trouble[],
   below: () => ScriptedServer,
   wrong: (report: Report, what: string) => readonly string[],
-  limits: Scanned['limits'] = short,
+  restraint: Scanned['restraint'] = short,
   probes: readonly string[] = firstFour,
 ): Promise<string[]> {
   const found = await sideBySide(troubles, 30, async ([what, over]) => {
     await using server = await over(below()).start();
-    const report = await scanServer(server, { probes, limits: limits ?? {} });
+    const report = await scanServer(server, { probes, restraint: restraint ?? {} });
     expectQuotesToStand(report);
     const bugs = report.endpoints[0]?.findings.filter(({ verdict }) => verdict === 'error') ?? [];
     const all = [...bugs.map(({ probe, because }) => `${probe}: ${because}`), ...wrong(report, what)];

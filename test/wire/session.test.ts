@@ -83,7 +83,7 @@ describe('the greeting', () => {
   test('that never ends is bounded in what is kept of it', async () => {
     await using server = await mta().greets({ and: 'endless replies' }).start();
     const recorder = new Recorder();
-    await using session = await openSession(server, { recorder, limits: { dialogueSeconds: 1 } });
+    await using session = await openSession(server, { recorder, restraint: { dialogueSeconds: 1 } });
     await troubleIn(session.greet().then(() => session.hello('probe.scanner.test')));
     expect(textsOf(recorder).length).toBeLessThan(2000);
   });
@@ -154,7 +154,7 @@ describe('EHLO', () => {
     await using server = await mta().addsReply('250 2.0.0 Ok', { at: 1, place: 'before' }).start();
     expect(await troubleIn(greetedSession(server))).toMatchObject({ doubt: 'ambiguous', cause: 'unasked' });
     await using slow = await mta().addsReply('250 2.0.0 Ok', { at: 1, place: 'before' }).drips(14, 150).start();
-    await using session = await greetedSession(slow, { limits: { replySeconds: 5, dialogueSeconds: 20 } });
+    await using session = await greetedSession(slow, { restraint: { replySeconds: 5, dialogueSeconds: 20 } });
     expect(await troubleIn(session.say('NOOP'))).toMatchObject({ doubt: 'ambiguous', cause: 'unasked' });
   });
 
@@ -395,7 +395,7 @@ describe('STARTTLS', () => {
   ] as const)('with %s for a handshake fails as %s', async (handshake, doubt, message) => {
     await using server = await mta().shakesHands(handshake).start();
     const began = performance.now();
-    await using session = await greetedSession(server, { limits: { handshakeSeconds: 0.3 } });
+    await using session = await greetedSession(server, { restraint: { handshakeSeconds: 0.3 } });
     const outcome = await session.startTls();
     expect(outcome).toMatchObject({ kind: 'failed', trouble: { doubt, because: expect.stringMatching(message) } });
     expect(session.isHealthy).toBe(false);
@@ -427,7 +427,7 @@ describe('time', () => {
   ])('for %s is bounded, and the limit named', async (_, server_, message) => {
     await using server = await server_().start();
     const began = performance.now();
-    expect(await troubleIn(greetedSession(server, { limits: { replySeconds: 0.2 } }))).toMatchObject({
+    expect(await troubleIn(greetedSession(server, { restraint: { replySeconds: 0.2 } }))).toMatchObject({
       doubt: 'timeout',
       because: expect.stringContaining(message),
     });
@@ -437,7 +437,7 @@ describe('time', () => {
   test('for a reply that comes a byte at a time is bounded too', async () => {
     await using server = await mta().drips(1, 20).start();
     const began = performance.now();
-    expect(await troubleIn(greetedSession(server, { limits: { replySeconds: 0.3 } }))).toMatchObject({
+    expect(await troubleIn(greetedSession(server, { restraint: { replySeconds: 0.3 } }))).toMatchObject({
       doubt: 'timeout',
     });
     expect(performance.now() - began).toBeLessThan(1500);
@@ -449,7 +449,7 @@ describe('time', () => {
       .drips(4, 15)
       .start();
     const began = performance.now();
-    await using session = await openSession(server, { limits: { replySeconds: 5, dialogueSeconds: 0.6 } });
+    await using session = await openSession(server, { restraint: { replySeconds: 5, dialogueSeconds: 0.6 } });
     const chat = async () => {
       await session.greet();
       for (let command = 0; command < 1000; command++) await session.say('NOOP');
@@ -462,7 +462,7 @@ describe('time', () => {
 
   test('may be set for one command', async () => {
     await using server = await mta().fallsSilentAfter(1).start();
-    await using session = await greetedSession(server, { limits: { replySeconds: 5 } });
+    await using session = await greetedSession(server, { restraint: { replySeconds: 5 } });
     expect(await troubleIn(session.say('NOOP', { seconds: 0.1 }))).toMatchObject({
       doubt: 'timeout',
       because: 'nothing within 0.1 s',
@@ -472,7 +472,7 @@ describe('time', () => {
   test('is not waited for once the scan is ended', async () => {
     await using server = await mta().fallsSilentAfter(1).start();
     const abort = new AbortController();
-    await using session = await greetedSession(server, { limits: { replySeconds: 5 }, signal: abort.signal });
+    await using session = await greetedSession(server, { restraint: { replySeconds: 5 }, signal: abort.signal });
     const began = performance.now();
     const said = troubleIn(session.say('NOOP'));
     abort.abort();
@@ -528,7 +528,7 @@ describe('QUIT', () => {
 
   test.each(states)('is sent after %s', async (_, server_, reach) => {
     await using server = await server_().start();
-    const session = await openSession(server, { limits: { replySeconds: 0.2 } });
+    const session = await openSession(server, { restraint: { replySeconds: 0.2 } });
     await reach(session).catch(() => {});
     await session[Symbol.asyncDispose]();
     await expect.poll(() => server.connections[0]?.open).toBe(false);
@@ -549,7 +549,7 @@ describe('QUIT', () => {
     await using server = await mta()
       .on('QUIT', () => null)
       .start();
-    const session = await greetedSession(server, { limits: { replySeconds: 30 } });
+    const session = await greetedSession(server, { restraint: { replySeconds: 30 } });
     const began = performance.now();
     await session.quit(0.2);
     expect(performance.now() - began).toBeLessThan(1500);
@@ -703,7 +703,7 @@ describe('a server without a greeting', () => {
     ['that speaks IMAP', () => mta().greets('* OK ready'), 'ambiguous', 'not-smtp'],
   ])('%s', async (_, server_, doubt, cause) => {
     await using server = await server_().start();
-    await using session = await openSession(server, { limits: { replySeconds: 0.2 } });
+    await using session = await openSession(server, { restraint: { replySeconds: 0.2 } });
     expect(await troubleIn(session.greet())).toMatchObject({ doubt, cause });
   });
 

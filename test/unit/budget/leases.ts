@@ -1,6 +1,6 @@
 import { AddressBudget, type BudgetDeps } from '../../../src/budget/address-budget.ts';
 import type { SessionWant } from '../../../src/budget/session-want.ts';
-import type { Limits } from '../../../src/model/limits.ts';
+import type { Restraint } from '../../../src/model/restraint.ts';
 import { Recorder } from '../../../src/wire/recorder.ts';
 import type { SmtpSession } from '../../../src/wire/session.ts';
 import { openSession } from '../../fakes/open-session.ts';
@@ -20,18 +20,18 @@ export interface Leased {
 /** A real budget of one scripted server, over real sessions. */
 export function budgetOf(
   server: { readonly port: number },
-  limits: Partial<Limits> = {},
+  restraint: Partial<Restraint> = {},
   {
     limiterSign = () => 'none',
     whileWaiting = () => {},
   }: Partial<Pick<BudgetDeps, 'limiterSign'>> & { whileWaiting?: (seconds: number) => void } = {},
 ): Leased {
-  const all = { ...shortLimits, ...limits };
+  const all = { ...shortLimits, ...restraint };
   const recorder = new Recorder();
   const waits: number[] = [];
   const told: string[] = [];
   const budget = new AddressBudget({
-    limits: all,
+    restraint: all,
     limiterSign,
     wait: async (seconds) => {
       waits.push(seconds);
@@ -60,7 +60,7 @@ export function budgetOf(
     };
     return budget.lease(
       wanted,
-      () => openSession(server, { limits: all, recorder }),
+      () => openSession(server, { restraint: all, recorder }),
       (session) => adapt(session, wanted),
     );
   };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultLimits } from '../../../src/index.ts';
+import { defaultRestraint } from '../../../src/index.ts';
 import { findingOf, firstFour, type Scanned, scanServer as scanWith, verdictsOf } from '../../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../../fakes/scripted-server.ts';
 
@@ -14,7 +14,7 @@ describe('the default scan', () => {
     await using server = await mta().start();
     const report = await scanServer(server);
     expect(verdictsOf(report)).toEqual(allPass);
-    expect(server.peak).toBeLessThanOrEqual(defaultLimits.connectionsPerAddress);
+    expect(server.peak).toBeLessThanOrEqual(defaultRestraint.connectionsPerAddress);
     expect(server.connections.length).toBeLessThanOrEqual(8);
     expect(server.withoutQuit).toEqual([]);
     expect(server.connections.every(({ quit, open }) => quit && !open)).toBe(true);
@@ -59,7 +59,7 @@ describe('the default scan', () => {
 
   test.each(errorLimits)('gets its verdicts of a server that ends a session after %s', async (_, server_) => {
     await using server = await server_().start();
-    const report = await scanServer(server, { limits: { sessionsPerProbe: 60 } });
+    const report = await scanServer(server, { restraint: { sessionsPerProbe: 60 } });
     expect(verdictsOf(report)).toEqual(allPass);
     expect(server.withoutQuit).toEqual([]);
   });

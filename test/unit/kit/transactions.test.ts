@@ -49,7 +49,7 @@ function wireTo(
     requests,
     session: async (request = {}) => {
       requests.push(request);
-      const session = await greetedSession(server, { limits: { replySeconds: 0.3 } });
+      const session = await greetedSession(server, { restraint: { replySeconds: 0.3 } });
       if (!isIntroduced(session)) throw new Error('the server refused EHLO');
       return session;
     },

@@ -36,7 +36,10 @@ async function scanned(probe: string, options: SMTPServerOptions) {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.server.address() as AddressInfo;
   try {
-    const report = await scanServer({ port }, { recipient: `alice@${ownDomain}`, vantage: 'outside', limits: patient });
+    const report = await scanServer(
+      { port },
+      { recipient: `alice@${ownDomain}`, vantage: 'outside', restraint: patient },
+    );
     expect(report.endpoints[0]?.mta.name).toBe('smtp-server');
     return findingOf(report, probe);
   } finally {

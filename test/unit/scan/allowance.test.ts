@@ -19,7 +19,7 @@ describe('whatever a server does, it gets no more connections than were planned'
     ],
   ])('%s', async (_, server_) => {
     await using server = await server_().start();
-    const report = await scanServer(server, { limits: { connectionsPerEndpoint: most, patienceSeconds: 0 } });
+    const report = await scanServer(server, { restraint: { connectionsPerEndpoint: most, patienceSeconds: 0 } });
     expect(server.connections.length).toBeLessThanOrEqual(most);
     expect(server.peak).toBeLessThanOrEqual(5);
     expect(JSON.stringify(report)).toContain(`the ${most} connections that a scan makes here at most are used up`);
@@ -45,7 +45,9 @@ describe('whatever a server does, it gets no more connections than were planned'
 test('a scan of one address has a deadline, and what was told by then is told', async () => {
   await using server = await mta().lockStepOnly().tarpits(400).start();
   const began = performance.now();
-  const report = await scanServer(server, { limits: { addressSeconds: 1.5, replySeconds: 60, dialogueSeconds: 300 } });
+  const report = await scanServer(server, {
+    restraint: { addressSeconds: 1.5, replySeconds: 60, dialogueSeconds: 300 },
+  });
   expect(performance.now() - began).toBeLessThan(6000);
   const verdicts = verdictsOf(report);
   expect(verdicts.hello).toBe('pass');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  defaultLimits,
+  defaultRestraint,
   defineProbe,
   judge,
   parseTarget,
@@ -36,9 +36,9 @@ describe('scan refuses', () => {
     ['probes', { probes: 'hello' }],
     ['skip[0]', { skip: [1] }],
     ['policy', { policy: null }],
-    ['limits.connectionsPerAddress', { limits: { ...defaultLimits, connectionsPerAddress: 0 } }],
-    ['limits.replySeconds', { limits: { replySeconds: Number.NaN } }],
-    ['limits.maxEvents', { limits: { ...defaultLimits, maxEvents: 1.5 } }],
+    ['restraint.connectionsPerAddress', { restraint: { ...defaultRestraint, connectionsPerAddress: 0 } }],
+    ['restraint.replySeconds', { restraint: { replySeconds: Number.NaN } }],
+    ['restraint.maxEvents', { restraint: { ...defaultRestraint, maxEvents: 1.5 } }],
   ])('%s: %j', async (field, options) => {
     const error = await asked(options).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UsageError);
@@ -102,7 +102,7 @@ test('what a probe of one’s own says with a line end in it never leaves', asyn
       return null;
     },
   });
-  const report = await scan([place], { helo: ourName, limits: shortLimits }, () => {}, [careless]);
+  const report = await scan([place], { helo: ourName, restraint: shortLimits }, () => {}, [careless]);
   expect(findingOf(report, 'mine')).toMatchObject({
     verdict: 'error',
     because: expect.stringContaining('CR, LF or NUL'),

@@ -11,7 +11,7 @@ test('a closed port says nothing of another port of the same address', async () 
   const options = {
     helo: ourName,
     domain: ownDomain,
-    limits: shortLimits,
+    restraint: shortLimits,
     probes: ['hello', 'starttls-works', 'open-relay'],
   };
   const report = await scan(

@@ -58,7 +58,7 @@ describe('judging a stored report again', () => {
         role: found[index] ?? 'mx',
         tls: 'starttls',
       })),
-      { helo: 'probe.scanner.test', limits: shortLimits },
+      { helo: 'probe.scanner.test', restraint: shortLimits },
     );
     const asOneHost = {
       ...report,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AddressBudget } from '../../../src/budget/address-budget.ts';
 import { endpointOf } from '../../../src/model/endpoint.ts';
-import type { Limits } from '../../../src/model/limits.ts';
+import type { Restraint } from '../../../src/model/restraint.ts';
 import { loadWire } from '../../../src/scan/load-wire.ts';
 import { defaultOptions } from '../../../src/scan/options.ts';
 import { Recorder } from '../../../src/wire/recorder.ts';
@@ -11,16 +11,22 @@ import { mta } from '../../fakes/scripted-server.ts';
 
 function wireTo(
   { port }: { readonly port: number },
-  { signal = null, limits: less = {} }: { signal?: AbortSignal | null; limits?: Partial<Limits> } = {},
+  { signal = null, restraint: less = {} }: { signal?: AbortSignal | null; restraint?: Partial<Restraint> } = {},
 ) {
   const clock = new StandingClock();
   const recorder = new Recorder(clock.now);
   const told: string[] = [];
-  const limits = { ...shortLimits, maxEvents: 3, ...less };
-  const budget = new AddressBudget({ limits, limiterSign: () => 'none', wait: async () => {}, onWait: () => {} });
+  const restraint = { ...shortLimits, maxEvents: 3, ...less };
+  const budget = new AddressBudget({ restraint, limiterSign: () => 'none', wait: async () => {}, onWait: () => {} });
   const wire = loadWire({
     endpoint: endpointOf({ host: '127.0.0.1', address: '127.0.0.1', port, role: 'mx', tls: 'starttls' }),
-    options: { ...defaultOptions, helo: 'probe.scanner.test', limits, signal, clock: signal === null ? clock : null },
+    options: {
+      ...defaultOptions,
+      helo: 'probe.scanner.test',
+      restraint,
+      signal,
+      clock: signal === null ? clock : null,
+    },
     budget,
     recorder,
     onWait: (seconds, because) => void told.push(`${Math.round(seconds)} s ${because}`),
@@ -79,7 +85,7 @@ describe('what load probes may take together', () => {
   });
 
   it('ends the waiting before it begins, and the time of a probe with it', async () => {
-    const { wire, clock } = wireTo({ port: 1 }, { limits: { loadSeconds: 120, loadProbeSeconds: 100 } });
+    const { wire, clock } = wireTo({ port: 1 }, { restraint: { loadSeconds: 120, loadProbeSeconds: 100 } });
     const began = clock.now();
     expect(wire.load.loadProbeSeconds).toBe(100);
     await wire.clock.wait(70, 'for a fresh window');
@@ -93,11 +99,11 @@ describe('what load probes may take together', () => {
 
   it('ends the connections', async () => {
     await using server = await mta().start();
-    const { wire, clock } = wireTo(server, { limits: { loadSeconds: 60, loadConnections: 2 } });
+    const { wire, clock } = wireTo(server, { restraint: { loadSeconds: 60, loadConnections: 2 } });
     for (const session of [await wire.raw('test'), await wire.raw('test')]) await session.release(session);
     await expect(wire.raw('test')).rejects.toMatchObject({ trouble: { doubt: 'budget-spent' } });
     expect(server.connections).toHaveLength(2);
-    const { wire: late } = wireTo(server, { limits: { loadSeconds: 0 } });
+    const { wire: late } = wireTo(server, { restraint: { loadSeconds: 0 } });
     await expect(late.raw('test')).rejects.toMatchObject({ message: expect.stringContaining('--max-minutes') });
     expect(clock.now()).toBe(10_000);
   });

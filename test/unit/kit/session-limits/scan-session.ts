@@ -9,7 +9,7 @@ import { messageSize } from '../../../../probes/message-size.ts';
 import { queueSpace } from '../../../../probes/queue-space.ts';
 import { rcptOracle } from '../../../../probes/rcpt-oracle.ts';
 import { recipientsPerMessage } from '../../../../probes/recipients-per-message.ts';
-import { type Finding, type Limits, scan } from '../../../../src/index.ts';
+import { type Finding, type Restraint, scan } from '../../../../src/index.ts';
 import { findingOf, ourName, shortLimits } from '../../../fakes/scan-server.ts';
 import type { RunningServer, ScriptedServer } from '../../../fakes/scripted-server.ts';
 import { ownDomain } from '../../../fakes/stock-mta.ts';
@@ -29,7 +29,7 @@ const catalogue = [
 ];
 
 export interface Asked {
-  readonly limits?: Partial<Limits>;
+  readonly restraint?: Partial<Restraint>;
   readonly role?: 'mx' | 'submission';
   /** The server stops listening: it cannot tell whether we said QUIT. */
   readonly deaf?: boolean;
@@ -39,7 +39,7 @@ export interface Asked {
 export async function ask(
   script: ScriptedServer | RunningServer,
   probe: string,
-  { limits = {}, role = 'mx', deaf = false }: Asked = {},
+  { restraint = {}, role = 'mx', deaf = false }: Asked = {},
 ): Promise<{ finding: Finding; said: string; server: RunningServer }> {
   await using started = 'start' in script ? await script.start() : null;
   const server = started ?? (script as RunningServer);
@@ -58,7 +58,7 @@ export async function ask(
       domain: ownDomain,
       allow: 'load',
       probes: [probe],
-      limits: { ...shortLimits, ...limits },
+      restraint: { ...shortLimits, ...restraint },
     },
     () => {},
     catalogue,

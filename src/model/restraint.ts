@@ -1,5 +1,5 @@
 /** How loud and how patient a scan may be. Read by the budget and the wire only; no judge ever sees it. */
-export interface Limits {
+export interface Restraint {
   /**
    * Seconds to wait for a connection, a greeting or a reply. RFC 5321 §4.5.3.2 lets servers take minutes; a shorter
    * wait says so.
@@ -59,7 +59,7 @@ export interface Limits {
   readonly loadConnections: number;
 }
 
-export const defaultLimits: Limits = {
+export const defaultRestraint: Restraint = {
   replySeconds: 30,
   dialogueSeconds: 300,
   handshakeSeconds: 20,
