@@ -13,6 +13,15 @@ export {
   pass,
   type Severity,
 } from '../model/judgement.ts';
+export {
+  type Answered,
+  answerShape,
+  type Fetched,
+  fetchedShape,
+  type Lookup,
+  type RecordOf,
+  type RecordType,
+} from '../model/lookup.ts';
 export type { Policy } from '../model/policy.ts';
 export * from '../model/reply.ts';
 export type { Shape, Shaped, Zod } from '../model/shape.ts';
@@ -29,6 +38,7 @@ export * from '../mta/unanswered.ts';
 export type { HandshakeWay, TlsVersion } from '../wire/handshake.ts';
 export type { Flight, IntroducedSession, SmtpSession, StartTls } from '../wire/session.ts';
 export { ignoreTrouble, inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
+export * from './domain-probe.ts';
 export * from './probe.ts';
 export * from './refused.ts';
 export * from './subject.ts';

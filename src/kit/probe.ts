@@ -117,6 +117,8 @@ export interface CatalogueEntry {
   readonly cost: {
     readonly connections: number;
     readonly commands: number;
+    /** Of a question about a domain: what DNS is asked. */
+    readonly lookups?: number;
     /** Seconds of waiting on purpose, with the defaults: for windows to pass, for a server to lose patience. */
     readonly seconds?: number;
     /** The same where an earlier probe has found how long the windows of this service are. */

@@ -1,0 +1,4 @@
+import type { DefinedDomainProbe } from '../../src/kit/index.ts';
+
+/** The questions about a domain, in the order of their findings. */
+export const domainProbes: readonly DefinedDomainProbe[] = [];

@@ -1,0 +1,130 @@
+import type { Shaped, Zod } from './shape.ts';
+import { type Cite, citeShape } from './transcript.ts';
+
+/** What may be asked of DNS; `HTTPS` is the fetch of a file, which stands beside the answers of DNS as their like. */
+export const lookupTypes = ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'TLSA', 'TXT', 'HTTPS'] as const;
+
+export const lookupShape = (z: Zod) =>
+  z.object({
+    /** Lower case, without the root's dot; a URL where a file was fetched. */
+    name: z.string(),
+    type: z.enum(lookupTypes),
+    /**
+     * As RFC 6895 §2.3 names it, `NOERROR`, `NXDOMAIN`, `SERVFAIL` …; `BOGUS` where validation fails: SERVFAIL, and an
+     * answer with checking disabled (RFC 4035 §3.2.2). `none`: no answer. Of a fetch: the status, `200`.
+     */
+    rcode: z.string(),
+    /** The AD bit (RFC 4035 §3.2.3), from a resolver that may be trusted. */
+    authenticated: z.boolean(),
+    /** As zone files write them, printable; of a fetch, its first lines. */
+    records: z.array(z.string()),
+    /** Seconds, the least of the answer; null where nothing was found. */
+    ttl: z.number().nullable(),
+    /** What the name is an alias of, in order. */
+    aliases: z.array(z.string()).exactOptional(),
+    /** Why there is no answer. */
+    because: z.string().exactOptional(),
+  });
+
+/** One question to DNS and its answer, as a report keeps it. A cite's `event` is its place in the list. */
+export type Lookup = Shaped<typeof lookupShape>;
+
+/** The session that cites of look-ups name: a target has but one list of them. */
+export const lookupSession = 'dns';
+
+/** An answer on one line, which is what is quoted of it. */
+export function lookupWords({ name, type, rcode, authenticated, records, aliases = [], because }: Lookup): string {
+  const of = [name, ...aliases].join(' -> ');
+  const said = records.length > 0 ? records.join(' | ') : (because ?? 'nothing of this type');
+  return `${of} ${type}: ${rcode === 'NOERROR' && records.length > 0 ? '' : `${rcode}, `}${said}${authenticated ? ' (authenticated)' : ''}`;
+}
+
+/** Where look-up `event` of a target says what it says. */
+export const citeLookup = (lookup: Lookup, event: number): Cite => ({
+  session: lookupSession,
+  event,
+  quote: lookupWords(lookup),
+});
+
+const mxRecord = (z: Zod) => z.object({ preference: z.number(), exchange: z.string() });
+/** `usage`, `selector` and `matching` are numbers (RFC 6698 §2.1), `data` hexadecimal in small letters. */
+const tlsaRecord = (z: Zod) =>
+  z.object({ usage: z.number(), selector: z.number(), matching: z.number(), data: z.string() });
+const text = (z: Zod) => z.string();
+
+/**
+ * What a record holds, by type. Names are in lower case without the root's dot, empty for the root itself; addresses
+ * in their normal form; a TXT record is its strings joined without a blank (RFC 7208 §3.3).
+ */
+export const recordShapes = {
+  A: text,
+  AAAA: text,
+  CNAME: text,
+  MX: mxRecord,
+  PTR: text,
+  TLSA: tlsaRecord,
+  TXT: text,
+} as const;
+
+export type RecordType = keyof typeof recordShapes;
+export type RecordOf<T extends RecordType> = Shaped<(typeof recordShapes)[T]>;
+
+/**
+ * What came of a question to DNS.
+ * - `found`: at least one record. `no-data`: the name is there, and has none of this type. `no-name`: NXDOMAIN.
+ * - `bogus`: validation fails, so that a resolver which validates gives no answer. `records` are what comes with
+ *   checking disabled.
+ * - `failed`: no answer, or one that says nothing; `because` is half a sentence.
+ */
+export const answerKinds = ['found', 'no-data', 'no-name', 'bogus', 'failed'] as const;
+
+/** The shape of an answer of this type, for the observation of a probe. */
+export const answerShape =
+  <T extends RecordType>(type: T) =>
+  (z: Zod) =>
+    z.object({
+      kind: z.enum(answerKinds),
+      records: z.array(recordShapes[type](z) as ReturnType<(typeof recordShapes)[T]>),
+      /** What the name is an alias of, in order; empty where it is none. */
+      aliases: z.array(z.string()),
+      /** Whether DNSSEC vouches for it; null where the resolver does not tell, or may not be believed. */
+      secure: z.boolean().nullable(),
+      because: z.string().nullable(),
+      at: citeShape(z),
+    });
+
+/** See `answerKinds`. JSON-safe. */
+export interface Answered<T extends RecordType> {
+  readonly kind: (typeof answerKinds)[number];
+  readonly records: readonly RecordOf<T>[];
+  readonly aliases: readonly string[];
+  readonly secure: boolean | null;
+  readonly because: string | null;
+  readonly at: Cite;
+}
+
+/**
+ * A file over HTTPS, by the rules of RFC 8461 §3.3: `fetched` with its status, redirects not followed; `failed` where
+ * there was none to have.
+ * - `certificate`: not valid for that name by the roots of the web. `private`: the name leads to a private address.
+ * - `no-address`: it leads to none. `unreachable`: no connection. `late`, `too-large`: a bound of ours.
+ */
+export const fetchedShape = (z: Zod) =>
+  z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('fetched'),
+      status: z.number(),
+      contentType: z.string().nullable(),
+      /** Where a redirect leads. */
+      location: z.string().nullable(),
+      body: z.string(),
+      at: citeShape(z),
+    }),
+    z.object({
+      kind: z.literal('failed'),
+      why: z.enum(['certificate', 'private', 'no-address', 'unreachable', 'late', 'too-large']),
+      because: z.string(),
+      at: citeShape(z),
+    }),
+  ]);
+export type Fetched = Shaped<typeof fetchedShape>;
