@@ -31,7 +31,7 @@ export async function applyFix(
 }
 
 const isCommand =
-  /^(postconf|postfix|newaliases|doveadm|update-exim4\.conf|exim4|smtpd|smtpctl|systemctl|sed|grep|echo|ls|openssl|make|certbot|if|\[)(?=[ $]|$)(?! *=)/;
+  /^(postconf|postfix|newaliases|doveadm|update-exim4\.conf|exim4|smtpd|smtpctl|systemctl|sed|grep|echo|printf|ls|openssl|make|certbot|if|\[)(?=[ $]|$)(?! *=)/;
 
 const inTheLab = (line: string, domain: string): string =>
   line

@@ -82,13 +82,26 @@ const postfixCases: readonly Case[] = [
   weak('tls-old-versions', 'postfix', ['tls-version']),
   weak('tls-1-0-only', 'postfix', ['tls-version']),
   weak('tls-wrong-key', 'postfix', ['starttls-works']),
+  weak('hardened', 'postfix', ['message-size'], { 'main:message_size_limit': '0', 'main:mailbox_size_limit': '0' }),
   weak('cert-expired', 'postfix', ['tls-certificate']),
+  weak('cert-not-yet-valid', 'postfix', ['tls-certificate']),
+  weak('cert-other-name', 'postfix', ['tls-certificate']),
+  weak('cert-self-signed', 'postfix', ['tls-certificate']),
+  weak('cert-no-intermediate', 'postfix', ['tls-certificate']),
+  weak('cert-small-key', 'postfix', ['tls-certificate']),
+  weak('cert-sha1', 'postfix', ['tls-certificate']),
 ];
 
 const dovecotCases: readonly Case[] = [
   weak('anonymous-dovecot', 'dovecot', ['auth-anonymous']),
   weak('dovecot-challenges', 'dovecot', ['auth-weak']),
 ];
+
+/** A certificate that the server has signed itself, in the place of the lab's. */
+const selfSigned = '/lab/tls/self-signed.pem';
+const makeSelfSigned = {
+  'run:self-signed': `openssl req -x509 -key /lab/tls/key.pem -days 30 -subj /CN=mx.example.test -addext subjectAltName=DNS:mx.example.test -out ${selfSigned}`,
+};
 
 /** A port where users log in, beside the one that is scanned. */
 const eximSubmission = { 'macro:daemon_smtp_ports': '25 : 587' };
@@ -105,6 +118,15 @@ const eximCases: readonly Case[] = [
     { ...eximSubmission, ...noAbuse },
   ),
   onSubmission(weak('exim-open-book', 'exim', ['tls-required', 'submission-auth'], eximSubmission)),
+  weak('exim-auth-inside-tls', 'exim', ['rcpt-oracle', 'message-size'], {
+    ...eximSubmission,
+    'macro:MESSAGE_SIZE_LIMIT': '0',
+  }),
+  weak('exim-auth-inside-tls', 'exim', ['auth-weak'], {
+    ...eximSubmission,
+    'run:cram-md5':
+      "printf '%s\\n' 'cram_server:' '  driver = cram_md5' '  public_name = CRAM-MD5' '  server_secret = secret' '  server_set_id = $auth1' >/etc/exim4/lab-cram && sed -i '/^begin authenticators/r /etc/exim4/lab-cram' /etc/exim4/exim4.conf.template",
+  }),
   weak('exim-auth-inside-tls', 'exim', ['starttls-offer'], { ...eximSubmission, 'macro:MAIN_TLS_ADVERTISE_HOSTS': '' }),
   weak('exim-auth-inside-tls', 'exim', ['tls-certificate'], {
     ...eximSubmission,
@@ -119,6 +141,11 @@ const opensmtpdCases: readonly Case[] = [
   weak('opensmtpd-open', 'opensmtpd', ['open-relay', 'own-domain-spoof', 'postmaster'], {
     ...opensmtpdSubmission,
     ...noAbuse,
+  }),
+  weak('opensmtpd-default', 'opensmtpd', ['message-size', 'tls-certificate'], {
+    ...opensmtpdSubmission,
+    ...makeSelfSigned,
+    'run:use-it': `sed -i 's|/lab/tls/chain.pem|${selfSigned}|' /etc/smtpd.conf`,
   }),
   weak('opensmtpd-auth-optional', 'opensmtpd', ['submission-auth']),
   weak('opensmtpd-auth-optional', 'opensmtpd', ['tls-required']),
@@ -139,7 +166,17 @@ const sendmailCases: readonly Case[] = [
     ...noAbuse,
     'run:aliases': 'newaliases',
   }),
+  weak('sendmail-open', 'sendmail', ['open-relay', 'own-domain-spoof']),
+  weak('sendmail-open', 'sendmail', ['open-relay', 'own-domain-spoof'], {
+    'mc:relay': "FEATURE(`relay_mail_from', `domain')dnl",
+    'access:From:example.test': 'RELAY',
+  }),
+  weak('sendmail-goaway', 'sendmail', ['tls-certificate'], {
+    ...makeSelfSigned,
+    'define:SERVER_CERT': selfSigned,
+  }),
   weak('sendmail-default', 'sendmail', ['vrfy']),
+  weak('sendmail-default', 'sendmail', ['expn']),
   weak('sendmail-default', 'sendmail', ['starttls-offer']),
   weak('sendmail-default', 'sendmail', ['auth-on-mx']),
   weak('sendmail-default', 'sendmail', ['message-size']),
@@ -147,50 +184,180 @@ const sendmailCases: readonly Case[] = [
   weak('sendmail-default', 'sendmail', ['auth-weak'], sendmailTls),
 ];
 
+/** A relay that is open to all, of which the clients in 10.9.0.0/16 are the administrator's own. */
+interface OwnClients {
+  readonly name: string;
+  readonly mta: MtaName;
+  readonly id: string;
+  readonly config: Scenario['config'];
+  /** Whether mail from a client at this address is taken. */
+  readonly takes: (server: RunningServer, address: string, recipient: string) => Promise<boolean>;
+}
+
+/** Where the lab's OpenSMTPD takes sessions from a proxy. */
+const proxied = 2526;
+
+/** Postfix XCLIENT_README. */
+const postfixTakes: OwnClients['takes'] = (server, address, recipient) =>
+  rcptTaken(server.host, server.port('smtp'), recipient, {
+    first: ['EHLO client.example', `XCLIENT ADDR=${address} NAME=[UNAVAILABLE]`],
+  });
+
+/** The PROXY protocol, version 2, on a port of its own inside. */
+const opensmtpdTakes: OwnClients['takes'] = (server, address, recipient) => {
+  const signature = Buffer.from('0d0a0d0a000d0a515549540a', 'hex');
+  const addresses = `${address}.127.0.0.1`.split('.').map(Number);
+  const header = Buffer.concat([signature, Buffer.from([0x21, 0x11, 0, 12, ...addresses, 4, 0, 0, 25])]);
+  return rcptTaken(server.address(), proxied, recipient, { header });
+};
+
+/** A session that Exim plays to itself (`-bh`). */
+const eximTakes: OwnClients['takes'] = async (server, address, recipient) => {
+  const session = ['EHLO client.example', ...envelope(recipient)].map((command) => `${command}\\r\\n`).join('');
+  const said = await server.exec(['bash', '-c', `printf '${session}' | exim4 -bh ${address} 2>/dev/null`]);
+  return /^250 (?!.*EHLO).*\r?\n221 /m.test(said);
+};
+
+/** What sendmail's rules say of an address, in its test mode (`-bt`). */
+const sendmailTakes: OwnClients['takes'] = async (server, address, recipient) => {
+  const macros = Object.entries({ client_addr: address, client_name: 'client.example', client_resolve: 'OK' });
+  const lines = [
+    ...macros.map(([name, value]) => `.D{${name}}${value}`),
+    '.D{mail_from}<alice@example.test>',
+    `check_rcpt <${recipient}>`,
+  ];
+  const said = await server.exec([
+    'bash',
+    '-c',
+    `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} | sendmail -bt`,
+  ]);
+  return !/^check_rcpt +returns: \$# ?error/im.test(said);
+};
+
+const envelope = (recipient: string) => ['MAIL FROM:<alice@example.test>', `RCPT TO:<${recipient}>`, 'QUIT'];
+
+/** Whether RCPT is answered with 250. */
+async function rcptTaken(
+  host: string,
+  port: number,
+  recipient: string,
+  { header, first = [] }: { readonly header?: Buffer; readonly first?: readonly string[] },
+): Promise<boolean> {
+  const commands = [...first, 'EHLO client.example', ...envelope(recipient)];
+  const socket = connect({ host, port });
+  if (header !== undefined) socket.write(header);
+  const replies: string[] = [];
+  for await (const line of createInterface({ input: socket })) {
+    if (/^\d{3}-/.test(line)) continue;
+    replies.push(line);
+    const next = commands.shift();
+    if (next === undefined) break;
+    socket.write(`${next}\r\n`);
+  }
+  socket.destroy();
+  const said = replies.at(-2) ?? '';
+  if (!/^[245]\d\d /.test(said)) throw new Error(`only ${replies.join(' | ')}`);
+  return said.startsWith('250 ');
+}
+
+const onPostfix = (name: string, config: Scenario['config']): OwnClients => ({
+  name: `postfix, ${name}`,
+  mta: 'postfix',
+  id: 'open-by-mynetworks',
+  config: { ...config, 'main:smtpd_authorized_xclient_hosts': 'static:all' },
+  takes: postfixTakes,
+});
+
+const onExim = (networks: string): OwnClients => ({
+  name: `exim, networks ${networks}`,
+  mta: 'exim',
+  id: 'exim-open',
+  config: { 'dc:relay_nets': networks },
+  takes: eximTakes,
+});
+
+const ownClients: readonly OwnClients[] = [
+  onPostfix('networks that hold the whole world', { 'main:mynetworks': '10.9.0.0/16, 0.0.0.0/0' }),
+  onPostfix('senders of its own, in the list of an older Postfix', {
+    'main:mynetworks': '127.0.0.0/8 10.9.0.0/16',
+    'main:smtpd_relay_restrictions': '',
+    'main:smtpd_recipient_restrictions':
+      'check_sender_access inline:{example.test=OK}, permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
+  }),
+  onPostfix('senders of its own, where a table says which clients may relay', {
+    'main:mynetworks': '127.0.0.0/8',
+    'main:smtpd_relay_restrictions':
+      'check_sender_access inline:{example.test=OK}, check_client_access cidr:/etc/postfix/clients, reject_unauth_destination',
+    'file:/etc/postfix/clients': '10.9.0.0/16 OK',
+  }),
+  onExim('10.9.0.0/16 ; 0.0.0.0/0'),
+  onExim('0.0.0.0/0 ; ::/0 ; 10.9.0.0/16'),
+  onExim('* ; 10.9.0.0/16'),
+  {
+    name: 'opensmtpd, a line for everybody beside the one for them',
+    mta: 'opensmtpd',
+    id: 'opensmtpd-open',
+    config: {
+      'match:own': 'from src 10.9.0.0/16 for any action "relay"',
+      'match:outside': 'from any for any action "relay"',
+      'listen:behind-a-proxy': `on 0.0.0.0 port ${proxied} proxy-v2`,
+    },
+    takes: opensmtpdTakes,
+  },
+  ...[
+    { 'mc:relay': "FEATURE(`promiscuous_relay')dnl" },
+    { 'mc:relay': "FEATURE(`relay_mail_from', `domain')dnl", 'access:From:example.test': 'RELAY' },
+  ].map(
+    (config): OwnClients => ({
+      name: `sendmail, ${config['mc:relay']}`,
+      mta: 'sendmail',
+      id: 'sendmail-open',
+      config: { ...config, 'access:Connect:10.9': 'RELAY' },
+      takes: sendmailTakes,
+    }),
+  ),
+];
+
 describe('fix lines leave legitimate relaying as it was', () => {
-  const [open] = postfixCases;
-  const networks = '10.9.0.0/16, 0.0.0.0/0';
-  it.each([
-    ['networks that hold the whole world', { 'main:mynetworks': networks }],
-    [
-      'senders of its own, in the list of an older Postfix',
-      {
-        'main:mynetworks': '127.0.0.0/8 10.9.0.0/16',
-        'main:smtpd_relay_restrictions': '',
-        'main:smtpd_recipient_restrictions':
-          'check_sender_access inline:{example.test=OK}, permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination',
-      },
-    ],
-    [
-      'senders of its own, where a table says which clients may relay',
-      {
-        'main:mynetworks': '127.0.0.0/8',
-        'main:smtpd_relay_restrictions':
-          'check_sender_access inline:{example.test=OK}, check_client_access cidr:/etc/postfix/clients, reject_unauth_destination',
-        'file:/etc/postfix/clients': '10.9.0.0/16 OK',
-      },
-    ],
-  ])('%s', async (_, config) => {
-    if (open === undefined) throw new Error('no case');
-    const scenario = {
-      ...open.scenario,
-      config: { ...config, 'main:smtpd_authorized_xclient_hosts': 'static:all' },
-    };
+  it.concurrent.each(ownClients.map((one) => [one.name, one] as const))('%s', async (_, { mta, id, config, takes }) => {
+    const { scenario } = weak(id, mta, [], config);
     await using server = await startServer(scenario);
     const outside = 'somebody@example.net';
-    expect(await rcptFrom(server, '10.9.8.7', outside)).toMatch(/^250/);
-    const before = await findingOf('open-relay', scenario, server);
-    expect(told(before)).toMatch(/^fail/);
-    await applyFix(server, before?.fix?.postfix ?? []);
-    expect(told(await findingOf('open-relay', scenario, server))).toMatch(/^pass/);
-    expect(await rcptFrom(server, '10.9.8.7', outside)).toMatch(/^250/);
-    expect(await rcptFrom(server, '198.51.100.7', outside)).toMatch(/^[45]54/);
-    expect(await rcptFrom(server, '198.51.100.7', 'bob@example.test')).toMatch(/^250/);
+    expect(await takes(server, '10.9.8.7', outside)).toBe(true);
+    for (const probe of ['open-relay', 'own-domain-spoof']) {
+      const before = await findingOf(probe, scenario, server);
+      expect(told(before), `${probe} before`).toMatch(/^fail/);
+      await applyFix(server, before?.fix?.[mta] ?? []);
+      expect(told(await findingOf(probe, scenario, server)), `${probe} after`).toMatch(/^pass/);
+    }
+    expect(await takes(server, '10.9.8.7', outside)).toBe(true);
+    expect(await takes(server, '198.51.100.7', outside)).toBe(false);
   });
 });
 
 describe('fix lines', () => {
   const cases = [...postfixCases, ...dovecotCases, ...eximCases, ...opensmtpdCases, ...sendmailCases];
+
+  /** All that the demo shows, but `auth-state`: none of these four breaks those rules. */
+  const demoKinds = [
+    'open-relay',
+    'auth-before-tls',
+    'auth-weak',
+    'auth-on-mx',
+    'tls-certificate',
+    'message-size',
+    'rcpt-oracle',
+    'own-domain-spoof',
+    'postmaster',
+  ];
+  it.each(['postfix', 'exim', 'sendmail', 'opensmtpd'] as const)(
+    'for what the demo shows, %s: all are tried',
+    (mta) => {
+      const has = demoKinds.filter((probe) => fixesFor(probe)[mta] !== undefined);
+      expect(has.filter((probe) => !cases.some((one) => one.mta === mta && one.probes.includes(probe)))).toEqual([]);
+    },
+  );
+
   const named = cases.map((one) => [`${one.mta}, ${one.scenario.id}: ${one.probes.join(', ')}`, one] as const);
 
   it.concurrent.each(named)('%s', async (_name, { scenario, mta, probes }) => {
@@ -210,29 +377,6 @@ describe('fix lines', () => {
     await untilDelivered(server, ['from-outside', 'after-login']);
   });
 });
-
-/** What RCPT is told to a client at this address (Postfix XCLIENT_README). */
-async function rcptFrom(server: RunningServer, address: string, recipient: string): Promise<string> {
-  const commands = [
-    'EHLO client.example',
-    `XCLIENT ADDR=${address} NAME=[UNAVAILABLE]`,
-    'EHLO client.example',
-    'MAIL FROM:<alice@example.test>',
-    `RCPT TO:<${recipient}>`,
-    'QUIT',
-  ];
-  const socket = connect({ host: server.host, port: server.port('smtp') });
-  const replies: string[] = [];
-  for await (const line of createInterface({ input: socket })) {
-    if (/^\d{3}-/.test(line)) continue;
-    replies.push(line);
-    const next = commands.shift();
-    if (next === undefined) break;
-    socket.write(`${next}\r\n`);
-  }
-  socket.destroy();
-  return replies[5] ?? `only ${replies.join(' | ')}`;
-}
 
 /** What one probe says. */
 async function findingOf(probe: string, scenario: Scenario, server: RunningServer): Promise<Finding | undefined> {

@@ -111,7 +111,7 @@ export const authFixes: Readonly<Record<string, Fixes>> = {
     ),
     dovecot: dovecotMechanisms,
     exim: exim(
-      '# delete the authenticators that offer CRAM-MD5, DIGEST-MD5 or NTLM',
+      '# delete the authenticators that offer CRAM-MD5, DIGEST-MD5 or NTLM: the finding stays until that is done',
       'exim4 -bP authenticators | grep -iE "public_name|driver"',
     ),
     sendmail: sendmail(m4('TRUST_AUTH_MECH', 'PLAIN LOGIN'), m4('define', 'confAUTH_MECHANISMS', 'PLAIN LOGIN')),

@@ -4,6 +4,7 @@ import {
   exchange,
   exchangeFrontend,
   exim,
+  eximRcptAcl,
   eximSetting,
   m4,
   opensmtpd,
@@ -22,9 +23,10 @@ const aliasLines = [
 ];
 
 const eximDropGuessers = exim(
-  '# in the ACL that acl_smtp_rcpt names, before the recipient is verified',
-  'drop    message        = too many unknown recipients',
-  '        condition      = ${if >{$rcpt_fail_count}{5}}',
+  eximRcptAcl(
+    'drop    message        = too many unknown recipients',
+    '        condition      = ${if >{$rcpt_fail_count}{5}}',
+  ),
 );
 
 /** Nothing makes the note go away but taking mail for nobody. */

@@ -33,11 +33,18 @@ export const exim = (...changes: readonly Lines[]): readonly string[] => [
 
 export const eximMain = '# main section of the configuration; Debian: /etc/exim4/exim4.conf.localmacros';
 
-/** A setting of the main section. Exim takes none that is set twice. */
-export const eximSetting = (name: string, value: string): readonly string[] => [
+/** A setting of the main section, which Debian may have a macro for. Exim takes none that is set twice. */
+export const eximSetting = (name: string, value: string, debianMacro?: string): readonly string[] => [
   eximMain,
-  `sed -i '/^${name} *=/d' /etc/exim4/exim4.conf.localmacros`,
+  `sed -i -E '/^(${debianMacro === undefined ? '' : `${debianMacro}|`}${name}) *=/d' /etc/exim4/exim4.conf.localmacros`,
   `${name} = ${value}`,
+];
+
+/** Conditions in the ACL for RCPT, before recipients are verified: Debian reads a file of the administrator's there. */
+export const eximRcptAcl = (...lines: readonly string[]): readonly string[] => [
+  '# in the ACL that acl_smtp_rcpt names, before the recipient is verified; Debian: /etc/exim4/check_rcpt.acl',
+  ...lines,
+  "grep -q '^CHECK_RCPT_LOCAL_ACL_FILE' /etc/exim4/exim4.conf.localmacros || echo 'CHECK_RCPT_LOCAL_ACL_FILE = /etc/exim4/check_rcpt.acl' >> /etc/exim4/exim4.conf.localmacros",
 ];
 
 /** Conditions at the head of the ACL for MAIL, which Debian has no macro for: a file of ours, read in there. */

@@ -5,7 +5,7 @@ import { exim, opensmtpd, postfix, rebuildSendmail, set } from './lines.ts';
 
 /** What an administrator trusts clients by, wherever it stands: it goes on counting. */
 const trusted = 'permit_(mynetworks|sasl_authenticated|tls_clientcerts)';
-const clientTables = 'check_client_access +[a-z]+:[^ ,{}]+';
+export const clientTables = 'check_client_access +[a-z]+:[^ ,{}]+';
 
 /**
  * Nothing that is set is lost: strangers are refused before whatever let them through, and after what the lists

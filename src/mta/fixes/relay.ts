@@ -5,6 +5,7 @@ import {
   exchangeClients,
   exim,
   eximMailAcl,
+  eximRcptAcl,
   m4,
   opensmtpd,
   opensmtpdListen,
@@ -14,7 +15,31 @@ import {
   sendmailSubmission,
   set,
 } from './lines.ts';
-import { eximNarrow, postfixLoginFirst, postfixNarrowNetworks, postfixRefuseFirst } from './relay-seen.ts';
+import {
+  clientTables,
+  eximNarrow,
+  postfixLoginFirst,
+  postfixNarrowNetworks,
+  postfixRefuseFirst,
+} from './relay-seen.ts';
+
+/**
+ * Ahead of what check_mail does (sendmail's cf/README, Local_check_mail): `<own>` stands for a sender of the server's
+ * own, behind it what AUTH says of the client, then what decides whether it may relay.
+ */
+const sendmailOwnSenders = `printf '${[
+  'LOCAL_RULESETS',
+  'SLocal_check_mail',
+  'R$*\\t$: $>canonify $1',
+  'R$* <@ $=w .>\\t$: <own> $&{auth_type}',
+  'R<own> $+\\t$@ OK',
+  'R<own>\\t$: <own> $>"Relay_ok"',
+  'R<own> RELAY\\t$@ OK',
+  'R<own> $*\\t$#error $@ 5.7.1 $: "550 this sender must log in"',
+].join('\\n')}\\n' >> /etc/mail/sendmail.mc`;
+
+/** A rule takes one `from`, and the first that matches counts: so this one excludes all who may, whoever they write to. */
+const opensmtpdOwnSenders = `printf 'match !auth !from src { "local", 127.0.0.1, ::1%s } mail-from "@example.com" for any reject\\n' "$(grep -oE '^match [^#!]*from src ([{][^}<]*|[^ <{]+)' /etc/smtpd.conf | sed -E 's/.*from src [{]?/, /' | paste -sd' ' -)" >> /etc/own-senders.conf`;
 
 export const relayFixes: Readonly<Record<string, Fixes>> = {
   hello: {
@@ -100,19 +125,25 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
     postfix: postfix(
       '# once for each domain of yours; mail forwarded back to you under its own sender is refused too',
       "echo 'example.com REJECT this sender must log in' >> /etc/postfix/own_domains",
-      'postconf -e "smtpd_sender_restrictions = $(postconf -h smtpd_sender_restrictions), permit_mynetworks, permit_sasl_authenticated, check_sender_access texthash:/etc/postfix/own_domains"',
+      `postconf -e "smtpd_sender_restrictions = $(postconf -h smtpd_sender_restrictions), permit_mynetworks, permit_sasl_authenticated, $(postconf -h smtpd_relay_restrictions smtpd_recipient_restrictions | grep -oE '${clientTables}' | sort -u | paste -sd,), check_sender_access texthash:/etc/postfix/own_domains"`,
     ),
     exim: exim(
-      '# in the ACL that acl_smtp_rcpt names; Debian: /etc/exim4/check_rcpt.acl',
-      'deny    message        = this sender must log in',
-      '        sender_domains = +local_domains',
-      '        hosts          = ! +relay_from_hosts',
-      '        ! authenticated = *',
-      "grep -q '^CHECK_RCPT_LOCAL_ACL_FILE' /etc/exim4/exim4.conf.localmacros || echo 'CHECK_RCPT_LOCAL_ACL_FILE = /etc/exim4/check_rcpt.acl' >> /etc/exim4/exim4.conf.localmacros",
+      eximRcptAcl(
+        'deny    message        = this sender must log in',
+        '        sender_domains = +local_domains',
+        '        hosts          = ! +relay_from_hosts',
+        '        ! authenticated = *',
+      ),
+    ),
+    sendmail: sendmail(
+      '# below them, once: own senders (class w) need a login, or a client that may relay; the ruleset has tabs in it',
+      sendmailOwnSenders,
     ),
     opensmtpd: opensmtpd(
-      '# above the other match lines, once for each domain of yours; GNU sed, elsewhere with an editor',
-      `sed -i '0,/^match /s/^match /match !auth !from local mail-from "@example.com" for any reject\\n&/' /etc/smtpd.conf`,
+      '# once for each domain of yours; the clients that from src lines name stay, but those in tables: write them in',
+      opensmtpdOwnSenders,
+      '# read above the other match lines; GNU sed, elsewhere with an editor',
+      `sed -i '0,/^match /s|^match |include "/etc/own-senders.conf"\\n&|' /etc/smtpd.conf`,
     ),
     exchange: exchange(
       "Get-ReceiveConnector 'EX01\\Default Frontend EX01' | Remove-ADPermission -User 'NT AUTHORITY\\ANONYMOUS LOGON' -ExtendedRights 'ms-Exch-SMTP-Accept-Authoritative-Domain-Sender' -Confirm:$false",
