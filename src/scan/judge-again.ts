@@ -1,3 +1,4 @@
+import { ownNameIn } from '../kit/fix-seen.ts';
 import type { DefinedProbe } from '../kit/probe.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
@@ -37,7 +38,8 @@ export function judgeAgain(
 function again(finding: Finding, report: EndpointReport, probes: readonly DefinedProbe[], policy: Policy): Finding {
   const probe = probes.find(({ id }) => id === finding.probe);
   if (probe === undefined) return finding;
-  const endpoint = { ...endpointOfReport(report), domain: report.domain ?? null };
+  const known = { domain: report.domain ?? null, ownName: ownNameIn(report.observations) };
+  const endpoint = { ...endpointOfReport(report), ...known };
   const severity = policy.severities[probe.id];
   if (!(probe.id in report.observations)) return severity === undefined ? finding : { ...finding, severity };
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fixSeen } from '../kit/fix-seen.ts';
+import { fixSeen, ownNameIn, type SeenServer } from '../kit/fix-seen.ts';
 import type { DefinedProbe, LoadWire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import { hindered, type Inconclusive, type Judgement, notApplicable, type Told } from '../model/judgement.ts';
@@ -53,6 +53,8 @@ export class ProbeRun {
   readonly #outcomes = new Map<string, Promise<Outcome>>();
   /** `load` probes that wait while the others count. */
   readonly #beside = new Set<DefinedProbe>();
+  /** What probes saw, by id. */
+  readonly #seen: Record<string, unknown> = {};
 
   constructor(run: Run) {
     this.#run = run;
@@ -95,7 +97,9 @@ export class ProbeRun {
   async #perform(probe: DefinedProbe): Promise<Outcome> {
     const { endpoint, domain, policy, day, onStart, onFinding } = this.#run;
     const { judgement, data, trouble } = await this.#observeAndJudge(probe, () => onStart(probe));
-    const finding = marked(findingOf(probe, { ...endpoint, domain }, judgement, policy), endpoint, policy, day);
+    this.#seen[probe.id] = data;
+    const known = { domain, ownName: ownNameIn(this.#seen) };
+    const finding = marked(findingOf(probe, { ...endpoint, ...known }, judgement, policy), endpoint, policy, day);
     onFinding(finding);
     return { finding, data, trouble };
   }
@@ -163,7 +167,7 @@ export function judgementOfError(error: unknown): Judgement | Bug {
 /** The finding that a judgement makes. */
 export function findingOf(
   probe: DefinedProbe,
-  endpoint: Endpoint & { readonly domain: string | null },
+  endpoint: Endpoint & SeenServer,
   judgement: Judgement | Bug,
   policy: Policy,
 ): Finding {

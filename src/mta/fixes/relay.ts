@@ -38,7 +38,7 @@ const sendmailOwnSenders = `printf '${[
   'R<own> $*\\t$#error $@ 5.7.1 $: "550 this sender must log in"',
 ].join('\\n')}\\n' >> /etc/mail/sendmail.mc`;
 
-/** A rule takes one `from`, and the first that matches counts: so this one excludes all who may, whoever they write to. */
+/** A rule takes one `from`, and the first that matches counts: it leaves out all who may, whoever they write to. */
 const opensmtpdOwnSenders = `printf 'match !auth !from src { "local", 127.0.0.1, ::1%s } mail-from "@example.com" for any reject\\n' "$(grep -oE '^match [^#!]*from src ([{][^}<]*|[^ <{]+)' /etc/smtpd.conf | sed -E 's/.*from src [{]?/, /' | paste -sd' ' -)" >> /etc/own-senders.conf`;
 
 export const relayFixes: Readonly<Record<string, Fixes>> = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fixSeen } from '../../../src/kit/fix-seen.ts';
 import { fixesFor } from '../../../src/mta/fixes.ts';
 
-const server = { role: 'mx', host: 'mail.example.org', domain: 'example.org' } as const;
+const server = { role: 'mx', host: 'mail.example.org', ownName: null, domain: 'example.org' } as const;
 const postfixFor = (keyedOn: string, accepted: string[] = []) =>
   fixSeen('open-relay', fixesFor('open-relay'), server, { keyedOn, accepted }).postfix?.join('\n') ?? '';
 
@@ -18,7 +18,18 @@ describe('the lines for what was seen', () => {
 
   it('are those of the catalogue where nothing tells', () => {
     const nameless = { ...server, domain: null, host: '192.0.2.1' };
-    expect(fixSeen('open-relay', fixesFor('open-relay'), nameless)).toEqual(fixesFor('open-relay'));
+    expect(fixSeen('open-relay', fixesFor('open-relay'), nameless).postfix).toEqual(fixesFor('open-relay').postfix);
+  });
+
+  it('name an address as the server names itself, and say what is left to fill in', () => {
+    const certificate = (ownName: string | null) =>
+      fixSeen('tls-certificate', fixesFor('tls-certificate'), { ...server, host: '192.0.2.1', ownName }).postfix ?? [];
+    expect(certificate('mx.example.net').join('\n')).toContain('/live/mx.example.net/privkey.pem');
+    for (const ownName of [null, 'localhost.localdomain', 'mx.internal', 'mx_1.example.net', '$(reboot).example.net'])
+      expect(certificate(ownName)[0]).toBe('# mx.example.com stands for the name of your server');
+    const nameless = fixSeen('own-domain-spoof', fixesFor('own-domain-spoof'), { ...server, domain: null });
+    expect(nameless.postfix?.[0]).toBe('# example.com stands for a domain of yours');
+    expect(nameless.exim).toEqual(fixesFor('own-domain-spoof').exim);
   });
 
   it('name the domain and the host that were scanned', () => {
@@ -32,8 +43,9 @@ describe('the lines for what was seen', () => {
   it.each(['$(reboot).example', "a'; reboot; '", '192.0.2.1', '2001:db8::1', 'a b'])(
     'never have %s in them, which is no host name',
     (host) => {
-      const fixes = fixSeen('tls-certificate', fixesFor('tls-certificate'), { ...server, host, domain: host });
-      expect(fixes).toEqual(fixesFor('tls-certificate'));
+      const strange = { ...server, host, ownName: host, domain: host };
+      const { postfix } = fixSeen('tls-certificate', fixesFor('tls-certificate'), strange);
+      expect(postfix?.slice(1)).toEqual(fixesFor('tls-certificate').postfix);
     },
   );
 });
