@@ -107,7 +107,8 @@ export interface Answered<T extends RecordType> {
  * A file over HTTPS, by the rules of RFC 8461 §3.3: `fetched` with its status, redirects not followed; `failed` where
  * there was none to have.
  * - `certificate`: not valid for that name by the roots of the web. `private`: the name leads to a private address.
- * - `no-address`: it leads to none. `unreachable`: no connection. `late`, `too-large`: a bound of ours.
+ * - `no-address`: it leads to none. `dns-failed`: DNS does not say. `unreachable`: no connection, or none that got as
+ *   far as a certificate. `broken`: what came is no TLS, or no HTTP, or packed. `late`, `too-large`: a bound of ours.
  */
 export const fetchedShape = (z: Zod) =>
   z.discriminatedUnion('kind', [
@@ -117,12 +118,13 @@ export const fetchedShape = (z: Zod) =>
       contentType: z.string().nullable(),
       /** Where a redirect leads. */
       location: z.string().nullable(),
+      /** Of a 200: its lines as they came, all else printable. Empty of any other. */
       body: z.string(),
       at: citeShape(z),
     }),
     z.object({
       kind: z.literal('failed'),
-      why: z.enum(['certificate', 'private', 'no-address', 'unreachable', 'late', 'too-large']),
+      why: z.enum(['certificate', 'private', 'no-address', 'dns-failed', 'unreachable', 'broken', 'late', 'too-large']),
       because: z.string(),
       at: citeShape(z),
     }),
