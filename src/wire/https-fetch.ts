@@ -140,7 +140,7 @@ const distrust: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'comes without the intermediate certificate',
 };
 
-/** What a handshake met. Silence, resets and closed doors may come from anything on the way; alerts and bytes may not. */
+/** What a handshake met: silence, resets and hang-ups may be the doing of anything on the way, and the rest may not. */
 function broken(code: string, heard: number, seconds: number): Failed {
   const { cause, because } = brokenHandshake(code, heard, seconds);
   if (cause === 'silence') return failed('late', because);
