@@ -16,6 +16,7 @@ export const doubts = [
   'not-permitted',
   'prerequisite',
   'ambiguous',
+  'dns-failed',
 ] as const;
 export type Doubt = (typeof doubts)[number];
 

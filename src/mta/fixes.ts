@@ -2,6 +2,7 @@ import type { Fixes } from '../model/mtas.ts';
 import { authFixes } from './fixes/auth.ts';
 import { enumerationFixes } from './fixes/enumeration.ts';
 import { limitFixes } from './fixes/limits.ts';
+import { namesFixes } from './fixes/names.ts';
 import { relayFixes } from './fixes/relay.ts';
 import { sessionLimitFixes } from './fixes/session-limits.ts';
 import { smtpServerFixes } from './fixes/smtp-server.ts';
@@ -21,4 +22,5 @@ const groups: readonly Readonly<Record<string, Fixes>>[] = [
   limitFixes,
   sessionLimitFixes,
   smtpServerFixes,
+  namesFixes,
 ];

@@ -33,6 +33,7 @@ export const doubtWords: Readonly<Record<Doubt, DoubtWords>> = {
   'not-permitted': { word: 'not allowed to ask', wayOut: 'allow it with --allow' },
   prerequisite: { word: 'hangs on another question', wayOut: 'see the question it hangs on' },
   ambiguous: { word: 'can be read two ways', wayOut: '--transcript shows the whole dialogue' },
+  'dns-failed': { word: 'DNS did not answer', wayOut: 'ask again, or name another DNS server with --dns' },
 };
 
 const causeWords: Readonly<Partial<Record<Cause, DoubtWords>>> = {

@@ -1,0 +1,16 @@
+import { isPublicAddress } from '../../model/vantage.ts';
+import { unmapped } from './reverse-name.ts';
+
+/**
+ * Where mail for an address goes: to the one host on the Internet that has it (`public`), to some host of the sender's
+ * own network (`private`), or to the sender itself (`loopback`; `unspecified`, which connects to the same).
+ */
+export type Reach = 'public' | 'private' | 'loopback' | 'unspecified';
+
+/** `address`: in its normal form. */
+export function reachOf(address: string): Reach {
+  const plain = unmapped(address);
+  if (plain.startsWith('0.') || plain === '::') return 'unspecified';
+  if (plain.startsWith('127.') || plain === '::1') return 'loopback';
+  return isPublicAddress(plain) ? 'public' : 'private';
+}

@@ -1,0 +1,68 @@
+import type { Fixes } from '../../model/mtas.ts';
+import { exim, m4, opensmtpd, postfix, sendmail, set } from './lines.ts';
+
+/** The documentation's addresses (RFC 5737, RFC 3849) stand for those of the server, or of the machine that scans. */
+const address = '# 192.0.2.25 and 2001:db8::25 stand for its addresses';
+
+const addressRecords = (host: string): readonly string[] => [
+  `${host}. 3600 IN A 192.0.2.25`,
+  `${host}. 3600 IN AAAA 2001:db8::25`,
+];
+
+/** Reverse zones belong to whoever gave the address away. */
+const reverseRecord = (host: string): readonly string[] => [
+  '# in the reverse zone, which is mostly the provider\'s: ask there, or set "reverse DNS" in its panel',
+  `25.2.0.192.in-addr.arpa. 3600 IN PTR ${host}.`,
+];
+
+/** Lines for zone files (key `dns`), and for the MTA where a name that it gives itself is at fault. */
+export const namesFixes: Readonly<Record<string, Fixes>> = {
+  mx: {
+    dns: [
+      '# an MX record names a host that has addresses of its own: no alias (CNAME), no address, and a dot at the end',
+      address,
+      'example.com. 3600 IN MX 10 mx.example.com.',
+      ...addressRecords('mx.example.com'),
+      '# a domain that takes no mail has this MX record alone (RFC 7505)',
+      '#example.com. 3600 IN MX 0 .',
+    ],
+  },
+
+  ptr: {
+    dns: [address, ...reverseRecord('mx.example.com'), '# and the way back', ...addressRecords('mx.example.com')],
+  },
+
+  'names-agree': {
+    dns: ['# the name that it gives itself leads to it', address, ...addressRecords('mx.example.com')],
+    postfix: postfix(set('myhostname = mx.example.com', 'smtpd_banner = $myhostname ESMTP')),
+    exim: exim(
+      '# Debian: /etc/exim4/exim4.conf.localmacros; elsewhere primary_hostname; smtp_banner begins with $smtp_active_hostname',
+      "sed -i -E '/^(MAIN_HARDCODE_PRIMARY_HOSTNAME|primary_hostname|smtp_banner) *=/d' /etc/exim4/exim4.conf.localmacros",
+      'MAIN_HARDCODE_PRIMARY_HOSTNAME = mx.example.com',
+    ),
+    sendmail: sendmail(
+      m4('define', 'confDOMAIN_NAME', 'mx.example.com'),
+      m4('define', 'confSMTP_LOGIN_MSG', '$j ESMTP'),
+    ),
+    opensmtpd: opensmtpd(
+      "sed -i -E '/^listen on /{/ socket/!{s/ hostname [^ ]+//;s/$/ hostname mx.example.com/;};}' /etc/smtpd.conf",
+    ),
+  },
+
+  vantage: {
+    dns: [
+      '# of the machine that scans, and its name in EHLO (--helo); 192.0.2.25 and 2001:db8::25 stand for its addresses',
+      ...reverseRecord('scanner.example.net'),
+      '# and the way back',
+      ...addressRecords('scanner.example.net'),
+    ],
+  },
+
+  'block-lists': {
+    dns: [
+      '# why it is listed, and where to ask for its removal: 25.2.0.192 is the address 192.0.2.25, its numbers reversed',
+      'dig +short TXT 25.2.0.192.dnsbl.example.org',
+      '# mend what the list saw first (spam that was sent from there, an open relay): it would be listed again',
+    ],
+  },
+};
