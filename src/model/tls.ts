@@ -9,9 +9,15 @@ const certificateFacts = (z: Zod) =>
     altNames: z.array(z.string()),
     validFrom: z.string(),
     validTo: z.string(),
-    /** Hexadecimal. */
+    /** Hexadecimal, as are the digests: `sha256` in capitals with colons between, the others as TLSA records write them. */
     serial: z.string(),
     sha256: z.string(),
+    /** What TLSA records hold besides (RFC 6698 §2.1): of the certificate, and of its SubjectPublicKeyInfo. */
+    sha512: z.string().exactOptional(),
+    keySha256: z.string().exactOptional(),
+    keySha512: z.string().exactOptional(),
+    /** Places in the chain, from 0, of the certificates whose name and key have signed it, itself included. */
+    signedBy: z.array(z.number()).exactOptional(),
     /** As Node names it: `rsa`, `rsa-pss`, `ec`, `ed25519`…; null where the runtime cannot read the key. */
     keyType: z.string().nullable(),
     /** RSA modulus or curve size in bits; null where the runtime does not say. */

@@ -1,3 +1,5 @@
+import { type Element, elementAt } from './der.ts';
+
 /** RFC 4055, RFC 5758, RFC 8410, RFC 3279, and one old OIW arc that some certificates still carry. */
 const names: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.2': 'RSA with MD2',
@@ -55,26 +57,6 @@ function pssHash(der: Uint8Array, params: Element | null): string {
 }
 
 const tags = { oid: 0x06, first: 0xa0 } as const;
-
-/** Where the content of a DER element stands. */
-interface Element {
-  readonly tag: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The element that begins at an offset; null where none can. */
-function elementAt(der: Uint8Array, offset: number): Element | null {
-  const tag = der[offset];
-  const first = der[offset + 1];
-  if (tag === undefined || first === undefined) return null;
-  const more = first < 0x80 ? 0 : first - 0x80;
-  if (more > 4) return null;
-  const length =
-    more === 0 ? first : der.subarray(offset + 2, offset + 2 + more).reduce((sum, octet) => sum * 256 + octet, 0);
-  const from = offset + 2 + more;
-  return from + length > der.length ? null : { tag, from, to: from + length };
-}
 
 function dotted(octets: Uint8Array): string {
   const arcs: number[] = [];

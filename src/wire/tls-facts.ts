@@ -1,8 +1,9 @@
-import type { X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { CertificateFacts, TlsFacts } from '../model/tls.ts';
 
 import { visible } from '../model/visible.ts';
+import { publicKeyInfo } from './public-key-info.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
 
 /** Certificates read of one chain, and names of one certificate: a peer may send any number. */
@@ -35,13 +36,21 @@ const brief = (name: string): string => (name.length > 120 ? `${name.slice(0, 11
 
 /** `getPeerCertificate(true)` would fill up the chain from the store here; this is what came over the wire. */
 function chainOf(leaf: X509Certificate | undefined): CertificateFacts[] {
-  const chain: CertificateFacts[] = [];
+  const chain: X509Certificate[] = [];
   for (let next = leaf; next !== undefined && chain.length < chainLimit; next = next.issuerCertificate) {
     const { fingerprint256 } = next;
     // Some versions of Node hand out the leaf as its own issuer.
-    if (chain.at(-1)?.sha256 !== fingerprint256) chain.push(certificateFacts(next));
+    if (chain.at(-1)?.fingerprint256 !== fingerprint256) chain.push(next);
   }
-  return chain;
+  return chainFacts(chain);
+}
+
+/** Certificates as a server sent them, which need not be in order (RFC 8446 §4.4.2), and who of them signed whom. */
+export function chainFacts(chain: readonly X509Certificate[]): CertificateFacts[] {
+  return chain.map((certificate) => ({
+    ...certificateFacts(certificate),
+    signedBy: chain.flatMap((issuer, place) => (isSignedBy(certificate, issuer) ? [place] : [])),
+  }));
 }
 
 /** What Node reads of one certificate. */
@@ -54,6 +63,8 @@ export function certificateFacts(certificate: X509Certificate): CertificateFacts
     validTo: isoDate(certificate.validTo),
     serial: certificate.serialNumber,
     sha256: certificate.fingerprint256,
+    sha512: digest('sha512', certificate.raw),
+    ...keyDigests(certificate),
     ...keyOf(certificate),
     signature: signatureAlgorithm(certificate.raw),
     selfSigned: isSelfSigned(certificate),
@@ -91,9 +102,25 @@ function keyOf(certificate: X509Certificate): Pick<CertificateFacts, 'keyType' |
   }
 }
 
+const digest = (algorithm: 'sha256' | 'sha512', octets: Uint8Array): string =>
+  createHash(algorithm).update(octets).digest('hex');
+
+function keyDigests({ raw }: X509Certificate): Pick<CertificateFacts, 'keySha256' | 'keySha512'> {
+  const key = publicKeyInfo(raw);
+  return key === null ? {} : { keySha256: digest('sha256', key), keySha512: digest('sha512', key) };
+}
+
 function isSelfSigned(certificate: X509Certificate): boolean {
+  return certificate.subject === certificate.issuer && hasSigned(certificate, certificate);
+}
+
+/** By name, key identifier and key usage, and by the signature itself. */
+const isSignedBy = (certificate: X509Certificate, issuer: X509Certificate): boolean =>
+  certificate.checkIssued(issuer) && hasSigned(certificate, issuer);
+
+function hasSigned(certificate: X509Certificate, issuer: X509Certificate): boolean {
   try {
-    return certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey);
+    return certificate.verify(issuer.publicKey);
   } catch {
     return false;
   }

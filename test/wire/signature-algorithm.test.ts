@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { publicKeyInfo } from '../../src/wire/public-key-info.ts';
 import { signatureAlgorithm } from '../../src/wire/signature-algorithm.ts';
 import { certificatePem } from '../support/tls-mta.ts';
 
@@ -39,6 +40,7 @@ describe('the algorithm that a certificate is signed with', () => {
         const damaged = Uint8Array.from(raw);
         damaged[at] = octet;
         signatureAlgorithm(damaged.subarray(0, end));
+        publicKeyInfo(damaged.subarray(0, end));
       }),
     );
   });

@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { certificateFacts } from '../../src/wire/tls-facts.ts';
+import { certificateFacts, chainFacts } from '../../src/wire/tls-facts.ts';
 import { greetedSession, openSession } from '../fakes/open-session.ts';
 import { certificate } from '../fakes/scripted-connection.ts';
 import { mta } from '../fakes/scripted-server.ts';
@@ -78,6 +79,39 @@ describe('the facts of a certificate', () => {
     await using session = await openSession(server, { tls: 'implicit', tlsCa });
     expect(session.tls).toMatchObject({ trusted: true });
     expect(session.tls?.chain.map(({ subject }) => subject)).toEqual(subjects);
+  });
+});
+
+describe('what TLSA records are held against', () => {
+  const openssl = (input: string | Buffer, ...words: string[]): Buffer =>
+    execFileSync('openssl', words, { input, maxBuffer: 1 << 20 });
+  const digest = (der: Buffer, name: string) => openssl(der, 'dgst', `-${name}`, '-r').toString().split(' ')[0];
+
+  test.each(['good', 'rsa1024', 'ed25519', 'root', 'intermediate', 'self-signed', 'pss'])(
+    '%s: the digests of openssl',
+    (name) => {
+      const pem = certificatePem(name);
+      const whole = openssl(pem, 'x509', '-outform', 'DER');
+      const key = openssl(openssl(pem, 'x509', '-noout', '-pubkey'), 'pkey', '-pubin', '-outform', 'DER');
+      const { sha256, ...facts } = certificateFacts(new X509Certificate(pem));
+      expect(sha256.replaceAll(':', '').toLowerCase()).toBe(digest(whole, 'sha256'));
+      expect(facts).toMatchObject({
+        sha512: digest(whole, 'sha512'),
+        keySha256: digest(key, 'sha256'),
+        keySha512: digest(key, 'sha512'),
+      });
+    },
+  );
+
+  const read = (name: string) => new X509Certificate(certificatePem(name));
+  test.each<[string, readonly string[], readonly (readonly number[])[]]>([
+    ['in order', ['good', 'intermediate', 'root'], [[1], [2], [2]]],
+    ['out of order', ['good', 'root', 'intermediate'], [[2], [1], [1]]],
+    ['with a stranger between', ['good', 'self-signed', 'intermediate'], [[2], [1], []]],
+    ['without its issuer', ['good', 'root'], [[], [1]]],
+    ['of the right name, by another key', ['good', 'other-intermediate'], [[], [1]]],
+  ])('who signed whom: %s', (_, names, signers) => {
+    expect(chainFacts(names.map(read)).map(({ signedBy }) => signedBy)).toEqual(signers);
   });
 });
 
