@@ -90,6 +90,8 @@ export const answerShape =
       /** Whether DNSSEC vouches for it; null where the resolver does not tell, or may not be believed. */
       secure: z.boolean().nullable(),
       because: z.string().nullable(),
+      /** Of an answer `failed`: what the server said, as in `Lookup`; absent where it said nothing. */
+      rcode: z.string().exactOptional(),
       at: citeShape(z),
     });
 
@@ -100,6 +102,8 @@ export interface Answered<T extends RecordType> {
   readonly aliases: readonly string[];
   readonly secure: boolean | null;
   readonly because: string | null;
+  /** Of an answer `failed`: what the server said, as in `Lookup`; absent where it said nothing. */
+  readonly rcode?: string;
   readonly at: Cite;
 }
 

@@ -59,18 +59,23 @@ export function fakeNames(zone: Zone, { subject, secure = null, files = {} }: Wo
       const texts = typeof held === 'string' ? [] : (held ?? []);
       const kind = kindOf(held, exists);
       const found = isSecure(name);
+      const said = held === 'SERVFAIL' ? held : undefined;
+      const because = kind === 'failed' ? (said ?? 'no answer within 5 s') : null;
       const at = record({
         name: asked.toLowerCase(),
         type,
-        rcode: { found: 'NOERROR', 'no-data': 'NOERROR', 'no-name': 'NXDOMAIN', bogus: 'BOGUS', failed: 'none' }[kind],
+        rcode:
+          said ??
+          { found: 'NOERROR', 'no-data': 'NOERROR', 'no-name': 'NXDOMAIN', bogus: 'BOGUS', failed: 'none' }[kind],
         authenticated: found === true,
         records: [...texts],
         ttl: texts.length > 0 ? 300 : null,
         ...(aliases.length > 0 ? { aliases } : {}),
-        ...(kind === 'failed' ? { because: 'no answer within 5 s' } : {}),
+        ...(because === null ? {} : { because }),
       });
       const records = texts.map((text) => recordOf(type, text));
-      return { kind, records, aliases, secure: found, because: kind === 'failed' ? 'no answer within 5 s' : null, at };
+      const rcode = said === undefined ? {} : { rcode: said };
+      return { kind, records, aliases, secure: found, because, ...rcode, at };
     },
     async fetch(url) {
       const file = files[url] ?? ({ kind: 'failed', why: 'unreachable', because: 'ECONNREFUSED' } as const);
