@@ -9,7 +9,7 @@ const certificateFacts = (z: Zod) =>
     altNames: z.array(z.string()),
     validFrom: z.string(),
     validTo: z.string(),
-    /** Hexadecimal, as are the digests: `sha256` in capitals with colons between, the others as TLSA records write them. */
+    /** Hexadecimal, as are the digests: `sha256` in capitals with colons, the others as TLSA records write them. */
     serial: z.string(),
     sha256: z.string(),
     /** What TLSA records hold besides (RFC 6698 §2.1): of the certificate, and of its SubjectPublicKeyInfo. */

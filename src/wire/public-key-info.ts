@@ -5,8 +5,8 @@ const before = ['serialNumber', 'signature', 'issuer', 'validity', 'subject'];
 const versionTag = 0xa0;
 
 /**
- * The SubjectPublicKeyInfo of a certificate (DER), octet for octet as it stands there: to read the key and write it anew
- * may change it. Null where the bytes are no certificate.
+ * The SubjectPublicKeyInfo of a certificate (DER), octet for octet as it stands there: to read the key and write it
+ * anew may change it. Null where the bytes are no certificate.
  */
 export function publicKeyInfo(der: Uint8Array): Uint8Array | null {
   const certificate = elementAt(der, 0);
