@@ -1,5 +1,6 @@
 import type { DefinedDomainProbe } from '../../src/kit/index.ts';
 import { mx } from './mx.ts';
+import { ptr } from './ptr.ts';
 
 /** The questions about a domain, in the order of their findings. */
-export const domainProbes: readonly DefinedDomainProbe[] = [mx];
+export const domainProbes: readonly DefinedDomainProbe[] = [mx, ptr];
