@@ -29,7 +29,8 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything' | 'all
 
 /** Packages and the only places that may import them; a type costs nothing and may be had anywhere. */
 const onlyIn: readonly [RegExp, ...string[]][] = [
-  [/^node:(net|tls|https?)$/, 'src/wire'],
+  [/^node:(net|tls|https?)$/, 'src/wire', 'src/discover/dns-exchange.ts'],
+  [/^node:dgram$/, 'src/discover'],
   [/^(node:dns(\/promises)?|dns-.*)$/, 'src/discover'],
   [/^p-limit$/, 'src/budget'],
   [/^node:(process|console|fs|fs\/promises)$/, 'src/cli', 'src/version.ts'],

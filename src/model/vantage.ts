@@ -31,6 +31,8 @@ const plain = (address: string): string =>
     .replace(/^::ffff:(?=\d+\.)/, '')
     .replace(/%.*$/, '');
 
+export const isLoopbackAddress = (address: string): boolean => isLoopback(plain(address));
+
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 
 function isPrivate(address: string): boolean {

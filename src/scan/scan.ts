@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AddressBudget, type LimiterSign } from '../budget/address-budget.ts';
 import { sideBySide } from '../budget/side-by-side.ts';
 import { type Discovered, discover } from '../discover/discover.ts';
+import { dnsClient } from '../discover/dns-client.ts';
 import { namedResolver, systemResolver } from '../discover/resolver.ts';
 import { type DefinedProbe, type Meaning, meaningOf, recognise } from '../kit/index.ts';
 import type { Endpoint } from '../model/endpoint.ts';
@@ -81,8 +82,8 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
 
 async function discoverAll(targets: readonly Target[], options: ScanOptions): Promise<Discovered[]> {
   const timeoutSeconds = Math.min(10, options.restraint.replySeconds);
-  const resolver =
-    options.dns === null ? systemResolver({ timeoutSeconds }) : namedResolver(options.dns, { timeoutSeconds });
+  const dns = dnsClient({ server: options.dns, isTrusted: false, timeoutSeconds });
+  const resolver = options.dns === null ? systemResolver(dns, timeoutSeconds) : namedResolver(dns);
   const ports = portsOf(options);
   return await sideBySide(targets, options.restraint.addressesAtOnce, (target) =>
     discover(target, { ports, family: options.family, resolver }),

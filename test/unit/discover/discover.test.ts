@@ -135,9 +135,7 @@ describe('an MX host', () => {
       'sick.example.test': { v4: servfail, v6: ['2001:db8::7'] },
     });
     expect(found.ids).toEqual(['sick.example.test/[2001:db8::7]:25', good]);
-    expect(found.notes).toEqual([
-      'sick.example.test: A could not be looked up, the server answered SERVFAIL (ESERVFAIL)',
-    ]);
+    expect(found.notes).toEqual(['sick.example.test: A could not be looked up, the server answered SERVFAIL']);
   });
 
   test('that is an alias is followed, with a note', async () => {
@@ -191,7 +189,7 @@ describe('an MX host', () => {
 describe('a domain whose MX hosts lead nowhere', () => {
   test.each([
     ['no address at all', {}, 'no-address', 'no MX host of example.test has an address to scan'],
-    ['no address that could be looked up', { v4: timeout }, 'dns-failed', 'no answer within 5 s (ETIMEOUT)'],
+    ['no address that could be looked up', { v4: timeout }, 'dns-failed', 'no answer within 5 s'],
   ] as const)('has %s', async (_, host, kind, because) => {
     const found = await find('example.test', {
       'example.test': { mx: ['10 mx.example.test'], ...both },
@@ -230,7 +228,7 @@ describe('a name without MX records', () => {
 
   test('that DNS denies and this machine knows is a host, with a note', async () => {
     const known = scriptedResolver({ 'printer.test': { v4: ['192.0.2.5'] } });
-    const resolver = { ...known, mx: async () => ({ kind: 'no-name', code: 'ENOTFOUND' }) as const };
+    const resolver = { ...known, mx: async () => ({ kind: 'no-name' }) as const };
     const found = await discover(
       { kind: 'name', input: 'printer.test', name: 'printer.test' },
       { ports: chosen([25]), family: null, resolver },
@@ -254,7 +252,7 @@ describe('a name without MX records', () => {
     const found = await find('postfix', { postfix: { mx: timeout, v4: ['192.0.2.5'], local: true } }, { ports: [25] });
     expect(found).toMatchObject({ kind: 'host', ids: ['postfix/192.0.2.5:25'], trouble: null });
     expect(found.notes).toEqual([
-      'no answer within 5 s (ETIMEOUT), but this machine knows postfix without DNS: scanned as a host',
+      'no answer within 5 s, but this machine knows postfix without DNS: scanned as a host',
     ]);
   });
 
@@ -310,7 +308,7 @@ describe('an endpoint or an address', () => {
   });
 
   test('is not found where only the MX question can tell that it does not exist', async () => {
-    const none = { kind: 'no-data', code: 'ENOTFOUND' } as const;
+    const none = { kind: 'no-data' } as const;
     const resolver = { ...scriptedResolver({}), addresses: async () => none };
     const target = {
       kind: 'endpoint',

@@ -1,17 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { discover } from '../../../src/discover/discover.ts';
+import { dnsClient } from '../../../src/discover/dns-client.ts';
 import { namedResolver, systemResolver } from '../../../src/discover/resolver.ts';
 import { parseTarget } from '../../../src/model/parse-target.ts';
 import { type FakeDns, startFakeDns, type Zone } from '../../fakes/fake-dns.ts';
 
-const patient = { timeoutSeconds: 10 };
-const hasty = { timeoutSeconds: 0.2 };
+const patient = 10;
+const hasty = 0.2;
 const ports = { ofDomain: [25], ofHost: [25] };
 
-async function find(input: string, dns: FakeDns, options = patient) {
+const clientOf = (server: string | null, timeoutSeconds: number) =>
+  dnsClient({ server, isTrusted: false, timeoutSeconds });
+
+async function find(input: string, dns: FakeDns, timeoutSeconds = patient) {
   const target = parseTarget(input);
   if (target.kind === 'bad') throw new Error(target.problem);
-  const found = await discover(target, { ports, family: null, resolver: namedResolver(dns.server, options) });
+  const found = await discover(target, {
+    ports,
+    family: null,
+    resolver: namedResolver(clientOf(dns.server, timeoutSeconds)),
+  });
   return { ...found, ids: found.endpoints.map((endpoint) => endpoint.id) };
 }
 
@@ -67,8 +75,8 @@ describe('discovery by a DNS server over UDP', () => {
     ['nowhere.test:25', 'not-found', 'NXDOMAIN'],
     ['bare.test', 'no-address', 'has no address'],
     ['loop.test', 'no-address', 'has no address'],
-    ['sick.test', 'dns-failed', 'ESERVFAIL'],
-    ['refused.test', 'dns-failed', 'EREFUSED'],
+    ['sick.test', 'dns-failed', 'SERVFAIL'],
+    ['refused.test', 'dns-failed', 'REFUSED'],
   ])('%s leads nowhere: %s', async (input, kind, because) => {
     await using dns = await startFakeDns(zone);
     expect(await find(input, dns)).toMatchObject({
@@ -89,7 +97,7 @@ describe('discovery by a DNS server over UDP', () => {
     const found = await find('dead.test', dns, hasty);
     expect(found).toMatchObject({
       ids: [],
-      trouble: { kind: 'dns-failed', because: expect.stringContaining('no answer within 0.2 s (ETIMEOUT)') },
+      trouble: { kind: 'dns-failed', because: expect.stringContaining('no answer within 0.2 s') },
     });
     expect(dns.asked.length).toBeLessThanOrEqual(2);
     expect(dns.asked.every((question) => question === 'MX dead.test')).toBe(true);
@@ -99,7 +107,7 @@ describe('discovery by a DNS server over UDP', () => {
     await using dns = await startFakeDns(zone);
     const found = await find('half.test', dns, hasty);
     expect(found).toMatchObject({ ids: ['mx.half.test/192.0.2.6:25'], trouble: null });
-    expect(found.notes).toEqual(['mx.half.test: AAAA could not be looked up, no answer within 0.2 s (ETIMEOUT)']);
+    expect(found.notes).toEqual(['mx.half.test: AAAA could not be looked up, no answer within 0.2 s']);
   });
 
   test('a port where no server listens is a failure that says so', async () => {
@@ -107,9 +115,9 @@ describe('discovery by a DNS server over UDP', () => {
       await using gone = await startFakeDns({});
       return gone;
     })();
-    expect(await namedResolver(server, patient).mx('example.test')).toMatchObject({
+    expect(await namedResolver(clientOf(server, patient)).mx('example.test')).toEqual({
       kind: 'failed',
-      code: 'ECONNREFUSED',
+      because: `no DNS server listens at ${server} (ECONNREFUSED)`,
     });
   });
 
@@ -122,8 +130,8 @@ describe('discovery by a DNS server over UDP', () => {
 
 describe("the system's resolver", () => {
   test('knows this machine from its hosts file, and asks DNS nothing about it', async () => {
-    const resolver = systemResolver(patient);
-    expect(await resolver.mx('localhost')).toEqual({ kind: 'no-data', code: null });
+    const resolver = systemResolver(clientOf(null, patient), patient);
+    expect(await resolver.mx('localhost')).toEqual({ kind: 'no-data' });
     expect(await resolver.isLocal('localhost')).toBe(true);
     const target = { kind: 'name', input: 'localhost', name: 'localhost' } as const;
     const found = await discover(target, { ports, family: 4, resolver });

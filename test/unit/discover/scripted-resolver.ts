@@ -13,10 +13,9 @@ export interface Script {
 
 export const servfail: Failure = {
   kind: 'failed',
-  code: 'ESERVFAIL',
-  because: 'the server answered SERVFAIL (ESERVFAIL)',
+  because: 'the server answered SERVFAIL',
 };
-export const timeout: Failure = { kind: 'failed', code: 'ETIMEOUT', because: 'no answer within 5 s (ETIMEOUT)' };
+export const timeout: Failure = { kind: 'failed', because: 'no answer within 5 s' };
 
 /** A resolver without a network: names that are not in the script do not exist. */
 export function scriptedResolver(
@@ -26,7 +25,7 @@ export function scriptedResolver(
   const answer = (question: string, name: string, pick: (known: Script) => Scripted | undefined): Answer<string> => {
     asked.push(`${question} ${name}`);
     const known = script[name];
-    if (known === undefined) return { kind: 'no-name', code: 'ENOTFOUND' };
+    if (known === undefined) return { kind: 'no-name' };
     const picked = pick(known) ?? [];
     return 'kind' in picked ? picked : answerOf(picked);
   };

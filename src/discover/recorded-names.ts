@@ -1,0 +1,74 @@
+import { type Answered, citeLookup, type Fetched, type Lookup, type RecordType } from '../model/lookup.ts';
+import { visible } from '../model/visible.ts';
+import type { DnsClient } from './dns-client.ts';
+import { lowerCase, recordText } from './dns-records.ts';
+
+type WithoutCite<T> = T extends unknown ? Omit<T, 'at'> : never;
+/** GET by the rules of RFC 8461 §3.3, before anyone cites it. */
+export type Fetch = (url: string) => Promise<WithoutCite<Fetched>>;
+
+/** What was asked on behalf of one target, and what came of it. */
+export interface RecordedNames<Subject> {
+  readonly names: {
+    readonly subject: Subject;
+    ask<T extends RecordType>(name: string, type: T): Promise<Answered<T>>;
+    fetch(url: string): Promise<Fetched>;
+  };
+  /** Grows as questions are answered; each stands there once. */
+  readonly lookups: readonly Lookup[];
+}
+
+/** Names as the probes of a domain ask for them, with a record of each question for the report. */
+export function recordedNames<Subject>(client: DnsClient, subject: Subject, fetch: Fetch): RecordedNames<Subject> {
+  const lookups: Lookup[] = [];
+  const known = new Map<string, Promise<unknown>>();
+  const once = <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const before = known.get(key) as Promise<T> | undefined;
+    const now = before ?? work();
+    known.set(key, now);
+    return now;
+  };
+  const record = (lookup: Lookup) => citeLookup(lookup, lookups.push(lookup) - 1);
+
+  const ask = async <T extends RecordType>(name: string, type: T): Promise<Answered<T>> => {
+    const { rcode, ttl, ...answer } = await client.ask(name, type);
+    const { records, aliases, secure, because } = answer;
+    const at = record({
+      name: visible(name),
+      type,
+      rcode,
+      authenticated: secure === true,
+      records: records.map((each) => recordText(type, each)),
+      ttl,
+      ...(aliases.length > 0 ? { aliases: [...aliases] } : {}),
+      ...(because === null ? {} : { because }),
+    });
+    return { ...answer, at };
+  };
+  const get = async (url: string): Promise<Fetched> => {
+    const got = await fetch(url);
+    const at = record({ name: visible(url), type: 'HTTPS', authenticated: false, ttl: null, ...shownOf(got) });
+    return { ...got, at };
+  };
+  return {
+    lookups,
+    names: {
+      subject,
+      ask: (given, type) => {
+        const name = lowerCase(given).replace(/\.$/, '');
+        return once(`${type} ${name}`, () => ask(name, type));
+      },
+      fetch: (url) => once(url, () => get(url)),
+    },
+  };
+}
+
+/** As much of a file as a quote needs. */
+const maxShown = 200;
+
+function shownOf(got: WithoutCite<Fetched>): Pick<Lookup, 'rcode' | 'records' | 'because'> {
+  if (got.kind === 'failed') return { rcode: 'none', records: [], because: visible(got.because) };
+  const { status, contentType, location, body } = got;
+  const head = location === null ? `${contentType}` : `${contentType}, location ${location}`;
+  return { rcode: String(status), records: [visible(head), visible(body.slice(0, maxShown))] };
+}
