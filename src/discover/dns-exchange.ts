@@ -68,7 +68,7 @@ function overTcp(server: DnsServer, query: Buffer, read: Read, { signal }: Askin
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    let wanted = 2;
+    let wanted = 0;
     const socket = connect({ port: server.port, host: server.address });
     const end = (outcome: Outcome) => {
       signal.removeEventListener('abort', onLate);
@@ -82,8 +82,8 @@ function overTcp(server: DnsServer, query: Buffer, read: Read, { signal }: Askin
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= 2 && wanted === 2) wanted = 2 + Buffer.concat(chunks).readUInt16BE(0);
-      if (length < wanted || wanted === 2) return;
+      if (length >= 2 && wanted === 0) wanted = 2 + Buffer.concat(chunks).readUInt16BE(0);
+      if (length < wanted || wanted === 0) return;
       const said = read(Buffer.concat(chunks).subarray(2, wanted));
       end(said === 'stranger' || (said !== 'garbled' && said.isTruncated) ? garbled : heard(said, server));
     });
