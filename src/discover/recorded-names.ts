@@ -4,14 +4,15 @@ import type { DnsClient } from './dns-client.ts';
 import { lowerCase, recordText } from './dns-records.ts';
 
 type WithoutCite<T> = T extends unknown ? Omit<T, 'at'> : never;
-/** GET by the rules of RFC 8461 §3.3, before anyone cites it. */
-export type Fetch = (url: string) => Promise<WithoutCite<Fetched>>;
+type Ask = <T extends RecordType>(name: string, type: T) => Promise<Answered<T>>;
+/** GET by the rules of RFC 8461 §3.3, before anyone cites it; where the name leads is asked for on record, too. */
+export type Fetch = (url: string, ask: Ask) => Promise<WithoutCite<Fetched>>;
 
 /** What was asked on behalf of one target, and what came of it. */
 export interface RecordedNames<Subject> {
   readonly names: {
     readonly subject: Subject;
-    ask<T extends RecordType>(name: string, type: T): Promise<Answered<T>>;
+    readonly ask: Ask;
     fetch(url: string): Promise<Fetched>;
   };
   /** Grows as questions are answered; each stands there once. */
@@ -30,7 +31,7 @@ export function recordedNames<Subject>(client: DnsClient, subject: Subject, fetc
   };
   const record = (lookup: Lookup) => citeLookup(lookup, lookups.push(lookup) - 1);
 
-  const ask = async <T extends RecordType>(name: string, type: T): Promise<Answered<T>> => {
+  const put = async <T extends RecordType>(name: string, type: T): Promise<Answered<T>> => {
     const { rcode, ttl, ...answer } = await client.ask(name, type);
     const { records, aliases, secure, because } = answer;
     const at = record({
@@ -43,10 +44,14 @@ export function recordedNames<Subject>(client: DnsClient, subject: Subject, fetc
       ...(aliases.length > 0 ? { aliases: [...aliases] } : {}),
       ...(because === null ? {} : { because }),
     });
-    return { ...answer, at };
+    return { ...answer, ...(answer.kind === 'failed' && rcode !== 'none' ? { rcode } : {}), at };
+  };
+  const ask: Ask = (given, type) => {
+    const name = lowerCase(given).replace(/\.$/, '');
+    return once(`${type} ${name}`, () => put(name, type));
   };
   const get = async (url: string): Promise<Fetched> => {
-    const got = await fetch(url);
+    const got = await fetch(url, ask);
     const at = record({ name: visible(url), type: 'HTTPS', authenticated: false, ttl: null, ...shownOf(got) });
     return { ...got, at };
   };
@@ -54,10 +59,7 @@ export function recordedNames<Subject>(client: DnsClient, subject: Subject, fetc
     lookups,
     names: {
       subject,
-      ask: (given, type) => {
-        const name = lowerCase(given).replace(/\.$/, '');
-        return once(`${type} ${name}`, () => ask(name, type));
-      },
+      ask,
       fetch: (url) => once(url, () => get(url)),
     },
   };

@@ -22,7 +22,7 @@ export const lookupShape = (z: Zod) =>
     ttl: z.number().nullable(),
     /** What the name is an alias of, in order. */
     aliases: z.array(z.string()).exactOptional(),
-    /** Why there is no answer. */
+    /** Why there is no answer, or not the whole of it. */
     because: z.string().exactOptional(),
   });
 
@@ -32,10 +32,14 @@ export type Lookup = Shaped<typeof lookupShape>;
 /** The session that cites of look-ups name: a target has but one list of them. */
 export const lookupSession = 'dns';
 
+/** What an answer of 64 kB says is in the record: a quote is for people. */
+const maxQuote = 1000;
+
 /** An answer on one line, which is what is quoted of it. */
 export function lookupWords({ name, type, rcode, authenticated, records, aliases = [], because }: Lookup): string {
   const of = [name, ...aliases].join(' -> ');
-  const said = records.length > 0 ? records.join(' | ') : (because ?? 'nothing of this type');
+  const whole = records.length > 0 ? records.join(' | ') : (because ?? 'nothing of this type');
+  const said = whole.length > maxQuote ? `${[...whole].slice(0, maxQuote).join('')}…` : whole;
   return `${of} ${type}: ${rcode === 'NOERROR' && records.length > 0 ? '' : `${rcode}, `}${said}${authenticated ? ' (authenticated)' : ''}`;
 }
 

@@ -18,9 +18,16 @@ const subject = {
 const noFetch: Fetch = async () => ({ kind: 'failed', why: 'unreachable', because: 'ECONNREFUSED' });
 const text = (data: string): Answer => ({ type: 'TXT', name: 'example.test', ttl: 300, data: [data] });
 
+const rcodes: Readonly<Record<string, number>> = { 'gone.test': 3, 'sick.test': 2 };
+
 async function record(fetch: Fetch, work: (names: Names) => Promise<unknown>) {
   await using dns = await startHostileDns((heard) => [
-    packetFor(heard, heard.question.name === 'gone.test' ? { rcode: 3 } : { answers: [text('v=spf1 \u202e -all')] }),
+    packetFor(
+      heard,
+      heard.question.name in rcodes
+        ? { rcode: rcodes[heard.question.name] ?? 0 }
+        : { answers: [text('v=spf1 \u202e -all')] },
+    ),
   ]);
   const client = dnsClient({ server: dns.server, isTrusted: false, timeoutSeconds: 5 });
   const { names, lookups } = recordedNames(client, subject, fetch);
@@ -89,4 +96,21 @@ test('a file is fetched once, and stands beside the answers of DNS', async () =>
 test('a file that could not be fetched says why', async () => {
   const { lookups } = await record(noFetch, (names) => names.fetch('https://mta-sts.example.test/'));
   expect(lookups).toMatchObject([{ type: 'HTTPS', rcode: 'none', records: [], because: 'ECONNREFUSED' }]);
+});
+
+test('a failure keeps what the server said, and silence says nothing', async () => {
+  const { said } = await record(noFetch, (names) => names.ask('sick.test', 'TLSA'));
+  expect(said).toMatchObject({ kind: 'failed', rcode: 'SERVFAIL', because: 'the server answered SERVFAIL' });
+  const silent = dnsClient({ server: '127.0.0.1:9', isTrusted: false, timeoutSeconds: 0.1 });
+  expect(await recordedNames(silent, subject, noFetch).names.ask('example.test', 'A')).not.toHaveProperty('rcode');
+});
+
+test('a quote is cut, and the record is whole', async () => {
+  await using dns = await startHostileDns((heard) => [
+    packetFor(heard, { answers: Array(9).fill(text('x'.repeat(200))) }),
+  ]);
+  const client = dnsClient({ server: dns.server, isTrusted: false, timeoutSeconds: 5 });
+  const { names, lookups } = recordedNames(client, subject, noFetch);
+  expect((await names.ask('example.test', 'TXT')).at.quote).toMatch(/^example.test TXT: .{1000}…$/);
+  expect(lookups[0]?.records).toHaveLength(9);
 });
