@@ -1,6 +1,7 @@
 import type { DefinedDomainProbe } from '../../src/kit/index.ts';
 import { mx } from './mx.ts';
 import { ptr } from './ptr.ts';
+import { spf } from './spf.ts';
 
 /** The questions about a domain, in the order of their findings. */
-export const domainProbes: readonly DefinedDomainProbe[] = [mx, ptr];
+export const domainProbes: readonly DefinedDomainProbe[] = [mx, ptr, spf];

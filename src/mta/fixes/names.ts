@@ -65,4 +65,15 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
       '# mend what the list saw first (spam that was sent from there, an open relay): it would be listed again',
     ],
   },
+
+  spf: {
+    dns: [
+      '# one record: what sends mail of this domain (its MX hosts, an address, a provider), and "-all" at the end',
+      '# mx, a, include, exists, ptr and redirect cost a look-up each, with all that they include: ten are the most;',
+      '# ip4 and ip6 cost none, and includes of senders that are no longer used can go',
+      'example.com. 3600 IN TXT "v=spf1 mx ip4:192.0.2.25 -all"',
+      '# a domain that sends no mail',
+      '#example.com. 3600 IN TXT "v=spf1 -all"',
+    ],
+  },
 };
