@@ -90,13 +90,16 @@ function judgeSubmission({ listed, works, refused, list, untold }: PhaseReading,
     return fail(
       `${inWords(namesOf(usable))} would work, but EHLO does not list ${usable.length > 1 ? 'them: mail programs will not find them' : 'it: mail programs will not find it'}`,
       [list, hidden.at],
-      { measured },
+      { measured, headline: 'Mail programs find no way to log in: there is one, and it is not announced' },
     );
   if (untold !== null) return hindered(untold, { measured });
   const [refusal] = refused;
   const evidence: [Cite, ...Cite[]] = [list, ...(refusal === undefined ? [] : [refusal.at])];
   if (!listed.some(isForUsers))
-    return fail('users cannot log in: EHLO lists no mechanism for them inside TLS', evidence, { measured });
+    return fail('users cannot log in: EHLO lists no mechanism for them inside TLS', evidence, {
+      measured,
+      headline: 'Users cannot log in: no way is offered',
+    });
   if (refusal === undefined)
     return inconclusive(
       'ambiguous',
@@ -104,7 +107,10 @@ function judgeSubmission({ listed, works, refused, list, untold }: PhaseReading,
       [list],
       { measured },
     );
-  return fail(`users cannot log in: ${theyAre(listed)} listed and refused`, evidence, { measured });
+  return fail(`users cannot log in: ${theyAre(listed)} listed and refused`, evidence, {
+    measured,
+    headline: 'Users cannot log in: every way that it offers it refuses',
+  });
 }
 
 /** `isRuled`: the policy forbids something, so that nothing offered is an answer. */
@@ -127,7 +133,11 @@ function judgeMx(reading: PhaseReading, measured: Measured, isRuled: boolean): J
       [list],
       { measured },
     );
-  return fail(`${theyAre(listed)} listed and refused`, [list, refusal.at], { measured, severity: 'low' });
+  return fail(`${theyAre(listed)} listed and refused`, [list, refusal.at], {
+    measured,
+    severity: 'low',
+    headline: 'It offers ways to log in and refuses them',
+  });
 }
 
 function judgeUsable(

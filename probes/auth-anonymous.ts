@@ -27,17 +27,22 @@ export const authAnonymous = defineRule({
     for (const { where, reading } of phases) {
       const working = reading.works.find(({ mechanism }) => mechanism === 'ANONYMOUS');
       if (working?.answer === 'logged-in')
-        return fail(`AUTH ANONYMOUS logs us in ${where}, nothing asked`, [working.at], { measured });
+        return fail(`AUTH ANONYMOUS logs us in ${where}, nothing asked`, [working.at], { measured, headline: open });
       if (working !== undefined)
-        return fail(`AUTH ANONYMOUS is taken up ${where}`, [reading.list, working.at], { measured });
+        return fail(`AUTH ANONYMOUS is taken up ${where}`, [reading.list, working.at], { measured, headline: open });
     }
     for (const { where, reading } of phases) {
       if (!reading.listed.includes('ANONYMOUS')) continue;
       const refusal = reading.refused.find(({ mechanism }) => mechanism === 'ANONYMOUS');
-      if (refusal === undefined) return fail(`EHLO lists ANONYMOUS ${where}`, [reading.list], { measured });
+      if (refusal === undefined)
+        return fail(`EHLO lists ANONYMOUS ${where}`, [reading.list], {
+          measured,
+          headline: 'It offers logins without a name or a password',
+        });
       return fail(`EHLO lists ANONYMOUS ${where}, though it is refused when asked for`, [reading.list, refusal.at], {
         measured,
         severity: 'low',
+        headline: 'It offers logins without a name or a password, and refuses them',
       });
     }
     if (missing !== null)
@@ -54,3 +59,5 @@ export const authAnonymous = defineRule({
     return pass('ANONYMOUS is neither listed nor taken', [first, ...more], { measured });
   },
 });
+
+const open = 'Anybody can log in without a name or a password';

@@ -17,6 +17,7 @@ export const authRate = defineRateProbe({
   refs: ['RFC 4954 §4', 'Postfix smtpd_client_auth_rate_limit (3.1), anvil_rate_time_unit'],
   cost: { connections: 15, commands: 150 },
   events: 'AUTH commands',
+  limitOn: 'how often one client may try to log in',
   hello,
   offer: (wire, seen) => findAuth(wire, seen.ehlo),
   source: (wire, seen, offer) =>

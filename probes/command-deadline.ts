@@ -102,7 +102,8 @@ export const commandDeadline = defineProbe({
     }
     if (answer !== null) {
       const because = `it waited ${Math.round(seconds)} s for one command that came an octet every ${wholeSeconds(every)} s; a silent client it leaves after ${idle} s`;
-      return fail(because, cite(answer.reply), { measured });
+      const headline = 'A client that sends its command one octet at a time holds a connection for long';
+      return fail(because, cite(answer.reply), { measured, headline });
     }
     if (limit !== null && at !== null)
       return pass(`it ends the session ${limit} s after its last reply, octets or not`, at, { measured });

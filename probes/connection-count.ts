@@ -15,7 +15,7 @@ import {
 import { type ConcurrencyData, concurrencyShape } from '../src/kit/limits/concurrency-data.ts';
 import type { KnownRate } from '../src/kit/limits/concurrency-run.ts';
 import { HeldSessions } from '../src/kit/limits/held-connections.ts';
-import { maybeExempt } from '../src/kit/limits/judge-rate.ts';
+import { maybeExempt, noLimit, tooHigh } from '../src/kit/limits/judge-rate.ts';
 import { measureConcurrency } from '../src/kit/limits/measure-concurrency.ts';
 import type { RateData } from '../src/kit/limits/rate-data.ts';
 import { connectionRate } from './connection-rate.ts';
@@ -107,8 +107,14 @@ function judgeNumber({ limit, at, again, last }: Found, measured: Measured, poli
   if (limit <= ceiling)
     return pass(`it lets one client hold ${limit} connections and refuses the next`, evidence, { measured });
   const because = `there is a limit, ${limit} at once, but far above what the policy asks for (${ceiling})`;
-  return fail(because, evidence, { ...weightAbove(policy, 'connection-count', { severity: 'info' }), measured });
+  return fail(because, evidence, {
+    ...weightAbove(policy, 'connection-count', { severity: 'info' }),
+    measured,
+    headline: tooHigh(limitOn),
+  });
 }
+
+const limitOn = 'how many connections one client may hold at once';
 
 /** No limit was seen: a fail, unless the server may know us. */
 function judgeNone(
@@ -119,7 +125,11 @@ function judgeNone(
   severity?: Severity,
 ): Judgement {
   if (from === 'outside' || counted)
-    return fail(because, evidence, { measured, ...(severity === undefined ? {} : { severity }) });
+    return fail(because, evidence, {
+      measured,
+      headline: noLimit(limitOn),
+      ...(severity === undefined ? {} : { severity }),
+    });
   return inconclusive('ambiguous', `${because}; ${maybeExempt(from)}`, evidence, { measured });
 }
 

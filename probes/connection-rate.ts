@@ -13,6 +13,7 @@ export const connectionRate = defineRateProbe({
   refs: ['Postfix smtpd_client_connection_rate_limit, anvil_rate_time_unit', 'Sendmail FEATURE(ratecontrol)'],
   cost: { connections: 130, commands: 130 },
   events: 'connections',
+  limitOn: 'how often one client may connect',
   hello,
   source: (wire) => connectionSource(wire),
 });

@@ -90,6 +90,7 @@ export const errorLimit = defineProbe({
     const how = slow === null ? '' : `; it slows down${inWords(slow)}`;
     return fail(`it answered ${exchanges.length} errors in one session and did not hang up${how}`, evidence, {
       measured,
+      headline: 'It does not hang up on a client that makes error after error',
     });
   },
 });

@@ -74,6 +74,7 @@ export const idleTimeout = defineProbe({
         return fail(`it waited ${Math.round(seconds)} s for a silent client, and did not end the session`, evidence, {
           ...weightAbove(policy, 'idle-timeout'),
           measured,
+          headline: tooPatient,
         });
       const because = `it waited ${Math.round(seconds)} s for a silent client, and longer was not allowed`;
       return inconclusive('budget-spent', because, evidence, { measured });
@@ -90,15 +91,19 @@ export const idleTimeout = defineProbe({
       return fail(`it ${how} after ${limit} s; ${ceiling} s is the most that the policy allows`, evidence, {
         ...weightAbove(policy, 'idle-timeout'),
         measured,
+        headline: tooPatient,
       });
     if (limit < leastByRfc - slack)
       return fail(`it ${how} after ${limit} s; RFC 5321 §4.5.3.2.7 wants five minutes at least`, evidence, {
         severity: 'info',
         measured,
+        headline: 'It hangs up on a silent client sooner than the standard asks',
       });
     return pass(`it ${how} after ${limit} s`, evidence, { measured });
   },
 });
+
+const tooPatient = 'It waits longer for a silent client than the policy allows';
 
 /** RFC 5321 §4.5.3.2.7. */
 const leastByRfc = 300;

@@ -106,6 +106,7 @@ export const junkLimit = defineProbe({
     const more = hard === null ? '' : `; a limit above ${Math.max(0, answered + hellos - 1 - hard)} would not show yet`;
     return fail(`it answered ${answered} RSETs in one session, and did not mind${more}`, cite(last.reply), {
       measured,
+      headline: 'It does not mind a client that only sends commands to no purpose',
     });
   },
 });

@@ -15,6 +15,7 @@ export const messageRate = defineRateProbe({
   refs: ['Postfix smtpd_client_message_rate_limit, anvil_rate_time_unit', 'Exim smtp_ratelimit_mail'],
   cost: { connections: 3, commands: 270 },
   events: 'MAIL commands',
+  limitOn: 'how many messages one client may begin',
   hello,
   source: (wire, seen) =>
     new EventSource(wire, {

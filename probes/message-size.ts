@@ -127,7 +127,7 @@ function judgeNumber(
   const evidence = [says, cite(within.reply), cite(beyond.reply)] as const;
   if (isTooBig(within)) {
     const because = `it announces ${limit} octets, and refuses a message of that size`;
-    return fail(because, evidence, { measured });
+    return fail(because, evidence, { measured, headline: 'It refuses messages of the size that it announces' });
   }
   // Too little room for the largest message says nothing of the limit; queue-space judges it.
   if (!isPositive(within.reply) && !isOutOfSpace(within.reply)) return aside(within, sender, measured);
@@ -141,12 +141,14 @@ function judgeNumber(
   if (limit < leastByRfc)
     return fail(`a message may have ${limit} octets; RFC 5321 §4.5.3.1.7 wants 64 KiB at least`, evidence, {
       measured: found,
+      headline: 'The largest message that it takes is smaller than the standard asks',
     });
   const ceiling = ceilingOf(policy, 'message-size');
   if (limit > ceiling)
     return fail(`a message may have ${limit} octets; ${ceiling} is the most that the policy allows`, evidence, {
       ...weightAbove(policy, 'message-size', { severity: 'info' }),
       measured: found,
+      headline: 'It takes larger messages than the policy allows',
     });
   return pass(`a message may have ${limit} octets, and one more is refused at MAIL`, evidence, { measured: found });
 }

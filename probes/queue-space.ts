@@ -48,7 +48,11 @@ export const queueSpace = defineRule({
       });
     if (full !== undefined && taken !== undefined) {
       const because = `it has no room for a message of ${full.size} octets, the size that it announces; it takes smaller ones`;
-      return fail(because, [cite(full.exchange.reply), cite(taken.exchange.reply)], { severity: 'low', measured });
+      return fail(because, [cite(full.exchange.reply), cite(taken.exchange.reply)], {
+        severity: 'low',
+        measured,
+        headline: 'It has no room now for a message of the size that it announces',
+      });
     }
     if (taken !== undefined) {
       const room = taken.size === null ? 'mail' : `mail of ${taken.size} octets, the most that it announces`;

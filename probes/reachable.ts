@@ -57,7 +57,10 @@ export const reachable = defineProbe({
     const measured = { state: stateOf(seen), wanted: wanted ?? null };
     if (seen.kind === 'answers') {
       return wanted === 'closed'
-        ? fail(`port ${port} is open, and the policy wants it closed`, seen.at, { measured })
+        ? fail(`port ${port} is open, and the policy wants it closed`, seen.at, {
+            measured,
+            headline: 'A port is open that the policy wants closed',
+          })
         : pass(`port ${port} is open: it answers`, seen.at, { measured });
     }
     const { cause, because, evidence } = seen.cut;
@@ -76,7 +79,10 @@ function judgeRefusal(
 ): Judgement {
   return wanted === 'closed'
     ? pass(`port ${port} is closed, as the policy wants it: the connection is refused`, refusal, { measured })
-    : fail(`port ${port} is closed, and the policy wants it open`, refusal, { measured });
+    : fail(`port ${port} is closed, and the policy wants it open`, refusal, {
+        measured,
+        headline: 'A port is closed that the policy wants open',
+      });
 }
 
 const answered = (port: number, reply: Reply): Data => ({ kind: 'answers', port, at: cite(reply) });

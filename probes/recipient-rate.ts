@@ -15,6 +15,7 @@ export const recipientRate = defineRateProbe({
   refs: ['RFC 5321 §4.5.1 (postmaster)', 'Postfix smtpd_client_recipient_rate_limit, anvil_rate_time_unit'],
   cost: { connections: 2, commands: 145 },
   events: 'recipients',
+  limitOn: 'how many recipients one client may name',
   hello,
   source: (wire, seen) =>
     new EventSource(wire, {

@@ -141,13 +141,19 @@ function judgeNoLimit(
   const ceiling = ceilingOf(policy, 'recipients-per-message');
   if (answered >= ceiling) {
     const because = `it takes ${answered} recipients in one message, and ${ceiling} is the most that the policy allows${seenFrom(from)}`;
-    return fail(because, cite(last.reply), { ...weightAbove(policy, 'recipients-per-message'), measured });
+    return fail(because, cite(last.reply), {
+      ...weightAbove(policy, 'recipients-per-message'),
+      measured,
+      headline: tooMany,
+    });
   }
   const advertised = recipientsAnnounced(ehlo.reply);
   const said = advertised === null ? '' : `, and announces ${advertised}`;
   const because = `it took ${answered} recipients in one message, all that we may try${said}: --max-events ${ceiling + 1} finds a limit up to ${ceiling}`;
   return inconclusive('budget-spent', because, [cite(last.reply)], { measured });
 }
+
+const tooMany = 'One message may have more recipients than the policy allows';
 
 /** The first refused recipient is one too many: of the message, or of the minute. */
 function judgeRefusal(
@@ -175,12 +181,13 @@ function judgeRefusal(
     return fail(
       `one message takes ${answered} recipients; RFC 5321 §4.5.3.1.8 wants ${leastByRfc} at least`,
       evidence,
-      limit,
+      { ...limit, headline: 'One message may have fewer recipients than the standard asks, which splits honest mail' },
     );
   if (answered > ceiling)
     return fail(`one message takes ${answered} recipients; ${ceiling} is the most that the policy allows`, evidence, {
       ...weightAbove(policy, 'recipients-per-message'),
       ...limit,
+      headline: tooMany,
     });
   return pass(`one message takes ${answered} recipients`, evidence, limit);
 }

@@ -122,6 +122,7 @@ function judgeBroken({ exchange, cut }: Extract<Attempt, { kind: 'failed' }>, in
   if (inClear !== null)
     return fail(`the ${injected} behind STARTTLS is answered in clear, and the handshake breaks`, [asked, inClear], {
       severity: 'low',
+      headline: 'A command slipped in behind STARTTLS is answered in clear, where it should be dropped',
       ...extras,
     });
   const because = `STARTTLS works by itself; with ${injected} behind it the handshake broke twice: ${cut.because}`;
@@ -172,6 +173,7 @@ function judgeNone({ exchange, replies, whole }: Established, inClear: Cite | nu
   if (inClear !== null)
     return fail(`the ${injected} behind STARTTLS is answered in clear, after the 220${remark}`, [asked, inClear], {
       severity: 'low',
+      headline: 'A command slipped in behind STARTTLS is answered in clear, where it should be dropped',
       ...extras,
     });
   return pass(

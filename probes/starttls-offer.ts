@@ -28,7 +28,9 @@ export const starttlsOffer = defineRule({
     const answer = starttls.exchange.reply;
     const evidence = [cite(reply), cite(answer)] as const;
     if (starttls.kind === 'established')
-      return fail('EHLO does not list STARTTLS although the command works: no client will use it', evidence);
+      return fail('EHLO does not list STARTTLS although the command works: no client will use it', evidence, {
+        headline: 'It can do TLS and does not offer it, so that nobody uses it',
+      });
     if (starttls.kind === 'failed')
       return inconclusive(
         'ambiguous',
@@ -43,6 +45,8 @@ export const starttlsOffer = defineRule({
         headline: 'It offers no TLS: everything crosses the network in clear',
       });
     const because = `EHLO lists ${mask.keyword}, and STARTTLS is refused: a firewall between masks keywords (such as Cisco's "inspect esmtp"); look there, not at the server`;
-    return fail(because, [cite(reply, mask.line), cite(answer)]);
+    return fail(because, [cite(reply, mask.line), cite(answer)], {
+      headline: 'Something in front of it hides TLS: everything crosses the network in clear',
+    });
   },
 });

@@ -21,7 +21,9 @@ export const starttlsTrailing = defineRule({
     const { exchange, leftover, leftoverAt } = starttls;
     const at = cite(exchange.reply);
     if (leftoverAt !== null)
-      return fail(`behind its 220 it says "${leftover.slice(0, 200)}", in clear`, [at, leftoverAt]);
+      return fail(`behind its 220 it says "${leftover.slice(0, 200)}", in clear`, [at, leftoverAt], {
+        headline: 'It goes on in clear behind its yes to STARTTLS, which may be taken for words inside TLS',
+      });
     // What came late may be what broke it.
     if (starttls.kind === 'failed') return withoutTls(starttls, seen.ehlo.reply);
     if (leftover !== '')

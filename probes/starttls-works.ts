@@ -183,6 +183,7 @@ function judgeEstablished({ exchange, facts, ehlo, after }: Established): Judgem
   if (again !== undefined)
     return fail('STARTTLS is offered again inside TLS (RFC 3207 §4.2 forbids it)', cite(ehlo.reply, again.line), {
       severity: 'low',
+      headline: 'It offers TLS again inside TLS, which the standard forbids',
     });
   return pass(`the handshake completes (${protocol} ${cipher}) and EHLO is answered inside`, [at, cite(ehlo.reply)], {
     measured: { protocol, cipher },

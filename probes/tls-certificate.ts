@@ -138,18 +138,19 @@ function judgeLeaf(
   const ownName = nameFits === null ? aboutItsOwnName(serverName, leaf) : '';
   const remark = `${ownName}${aboutNameless(leaf, nameless)}`;
   const evidence: readonly [Cite, ...Cite[]] = nameless === undefined ? [facts.at] : [facts.at, nameless.at];
-  if (flaws.length === 0) {
+  const [first] = flaws;
+  if (first === undefined) {
     const because = `valid until ${leaf.validTo.slice(0, 10)}, ${keyOf(leaf)}, ${leaf.signature ?? 'unknown signature'}, chain trusted${fits ? `, named ${host}` : ''}${remark}`;
     return pass(because, evidence, { measured });
   }
   const side = role === 'mx' ? 'mx' : 'submission';
   const weights = flaws.map(({ kind }) => severityOf[kind][side]);
   const severity = worstFirst.find((one) => weights.includes(one)) ?? 'info';
-  const worst = flaws.find(({ kind }) => severityOf[kind][side] === severity);
+  const worst = flaws.find(({ kind }) => severityOf[kind][side] === severity) ?? first;
   return fail(`${flaws.map(({ says }) => says).join('; ')}${remark}`, evidence, {
     severity,
     measured,
-    ...(worst === undefined ? {} : { headline: headlineOf[worst.kind](leaf) }),
+    headline: headlineOf[worst.kind](leaf),
   });
 }
 

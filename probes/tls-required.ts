@@ -66,7 +66,7 @@ export const tlsRequired = defineProbe({
       return fail(
         `a login with ${inWords(namesOf(works))} is taken up in clear${both}`,
         [login.at, ...logins.map(({ at }) => at), ...(mail ? [cite(reply)] : [])],
-        { measured },
+        { measured, headline: 'Users can log in without TLS, and send their passwords in clear' },
       );
     }
     if (mail)

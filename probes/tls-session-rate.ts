@@ -28,6 +28,7 @@ export const tlsSessionRate = defineRateProbe({
   refs: ['Postfix smtpd_client_new_tls_session_rate_limit, anvil_rate_time_unit'],
   cost: { connections: 130, commands: 390 },
   events: 'TLS handshakes',
+  limitOn: 'how many TLS handshakes one client may have',
   hello,
   source(wire, seen) {
     if (wire.subject.endpoint.tls === 'implicit') return handshakeSource(wire, handshakeAtOnce);

@@ -160,7 +160,11 @@ function judgeMissing({ refused, measured, quotes }: Shown, speaks: readonly str
   const missing = speaks.filter((version) => refused.includes(version));
   if (missing.length === 0) return null;
   const because = `${theyAre(missing)} refused, and the policy wants ${missing.length > 1 ? 'them' : 'it'} spoken`;
-  return fail(because, quotes(missing), { severity: 'medium', measured });
+  return fail(because, quotes(missing), {
+    severity: 'medium',
+    measured,
+    headline: `It does not speak ${inWords(missing)}, which the policy wants`,
+  });
 }
 
 /** No version that is untold lets this pass. */

@@ -22,7 +22,8 @@ export const bounces = defineProbe({
   judge({ mail: { reply } }) {
     if (kit.isPositive(reply)) return kit.pass('it takes MAIL from the null sender', kit.cite(reply));
     const meaning = kit.meaningOf(reply, { stage: 'mail', sender: '' });
-    if (meaning === 'sender-rejected') return kit.fail('it refuses the null sender', kit.cite(reply));
+    if (meaning === 'sender-rejected')
+      return kit.fail('it refuses the null sender', kit.cite(reply), { headline: 'Bounces cannot reach it' });
     return kit.inconclusive('ambiguous', `MAIL FROM:<> is answered with ${meaning}`, [kit.cite(reply)]);
   },
 });

@@ -54,7 +54,7 @@ export type Judgement = Told | Inconclusive | NotApplicable;
 
 type Evidence = Cite | readonly [Cite, ...Cite[]];
 type Extras = { readonly severity?: Severity; readonly measured?: Measured };
-type FailExtras = Extras & Pick<Told, 'headline' | 'likely'>;
+type FailExtras = Extras & Pick<Told, 'likely'> & Required<Pick<Told, 'headline'>>;
 
 const asList = (evidence: Evidence): readonly [Cite, ...Cite[]] => ('quote' in evidence ? [evidence] : evidence);
 
@@ -63,8 +63,8 @@ export function pass(because: string, evidence: Evidence, extras: Extras = {}): 
   return { verdict: 'pass', because, evidence: asList(evidence), ...extras };
 }
 
-/** The server was asked and the answer is the wrong one. */
-export function fail(because: string, evidence: Evidence, extras: FailExtras = {}): Told {
+/** The server was asked and the answer is the wrong one: `headline` is what a person would say of it. */
+export function fail(because: string, evidence: Evidence, extras: FailExtras): Told {
   return { verdict: 'fail', because, evidence: asList(evidence), ...extras };
 }
 

@@ -7,6 +7,7 @@ import {
   scan,
   type Verdict,
 } from '../../src/index.ts';
+import { expectHeadline } from '../probes/judged.ts';
 import { ownDomain } from './stock-mta.ts';
 
 /** Short waits, for peers that keep us waiting. */
@@ -50,6 +51,7 @@ export async function scanServer(
 export function findingOf(report: Report, probe: string): Finding {
   const finding = report.endpoints[0]?.findings.find((one) => one.probe === probe);
   if (finding === undefined) throw new Error(`no finding of ${probe}`);
+  if (finding.verdict === 'fail') expectHeadline(finding);
   return finding;
 }
 

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { DefinedProbe } from '../../src/kit/probe.ts';
 import type { Judgement } from '../../src/model/judgement.ts';
 import { defaultPolicy, type Policy } from '../../src/model/policy.ts';
@@ -10,7 +11,14 @@ export function judge(
   policy: Partial<Policy> = {},
 ): Judgement {
   const stored = JSON.parse(JSON.stringify({ data, given })) as { data: unknown; given: Record<string, unknown> };
-  return probe.judge(stored.data, stored.given, { ...defaultPolicy, ...policy });
+  const judgement = probe.judge(stored.data, stored.given, { ...defaultPolicy, ...policy });
+  if (judgement.verdict === 'fail') expectHeadline(judgement);
+  return judgement;
+}
+
+/** Every fail has its sentence for people: short, plain, without a full stop. */
+export function expectHeadline({ headline }: { readonly headline?: string }): void {
+  expect(headline).toMatch(/^[A-Z].{10,98}[^.]$/);
 }
 
 /** `pass`, `inconclusive(timeout)`… */

@@ -27,11 +27,17 @@ export function byPolicy(
   const wrong = offered.filter(isForbidden);
   if (wrong.length > 0) {
     const proof = works.filter(({ mechanism }) => wrong.includes(mechanism)).map(({ at }) => at);
-    return fail(`it offers ${inWords(wrong)} ${where}, which the policy forbids`, [list, ...proof], extras);
+    return fail(`it offers ${inWords(wrong)} ${where}, which the policy forbids`, [list, ...proof], {
+      ...extras,
+      headline: 'It offers ways to log in that the policy forbids',
+    });
   }
   const hidden = required.filter((name) => !listed.includes(name));
   if (hidden.length > 0)
-    return fail(`EHLO does not list ${inWords(hidden)} ${where}, which the policy requires`, list, extras);
+    return fail(`EHLO does not list ${inWords(hidden)} ${where}, which the policy requires`, list, {
+      ...extras,
+      headline: 'It does not offer a way to log in that the policy requires',
+    });
   const broken = refused.filter(({ mechanism }) => required.includes(mechanism));
   if (broken.length > 0) {
     const names = broken.map(({ mechanism }) => mechanism);
@@ -39,7 +45,7 @@ export function byPolicy(
     return fail(
       `${theyAre(names)} listed and refused ${where}, and the policy requires ${names.length > 1 ? 'them' : 'it'}`,
       evidence,
-      extras,
+      { ...extras, headline: 'It refuses a way to log in that the policy requires' },
     );
   }
   const unproven = required.filter((name) => works.every(({ mechanism }) => mechanism !== name));

@@ -24,6 +24,8 @@ interface RateProbe extends Omit<CatalogueEntry, 'id' | 'safety' | 'fix' | 'cost
   readonly id: Limited;
   /** What is counted, such as `MAIL commands`. */
   readonly events: string;
+  /** What the limit is on, for people, such as `how often one client may connect`. */
+  readonly limitOn: string;
   readonly cost: Pick<CatalogueEntry['cost'], 'connections' | 'commands'>;
   readonly hello: DefinedProbe<Opened>;
   /** Looks where AUTH is offered. */
@@ -40,7 +42,7 @@ const data = (z: Zod) => rateShape(z).nullable();
 const waits = { seconds: 134, secondsInKnownWindow: 62 };
 
 /** A probe that asks how many events of one kind a client may cause in a window. */
-export function defineRateProbe({ events, hello, offer: look, source: sourceOf, aside, ...about }: RateProbe) {
+export function defineRateProbe({ events, limitOn, hello, offer: look, source: sourceOf, aside, ...about }: RateProbe) {
   return defineProbe({
     ...about,
     safety: 'load',
@@ -67,7 +69,7 @@ export function defineRateProbe({ events, hello, offer: look, source: sourceOf, 
       const other = aside?.(data) ?? null;
       if (other !== null) return other;
       if (data === null) throw new Error('nothing was measured, and nothing is said of that');
-      return judgeRate(data, { id: about.id, events }, policy);
+      return judgeRate(data, { id: about.id, events, limitOn }, policy);
     },
   });
 }

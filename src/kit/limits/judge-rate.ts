@@ -10,12 +10,14 @@ import type { RateResult } from './rate-question.ts';
 export interface RateWords {
   readonly id: Limited;
   readonly events: string;
+  /** What a limit would be on, for people, such as `how often one client may connect`. */
+  readonly limitOn: string;
 }
 
 /** Says what the figures mean. Rates are judged per minute, whatever the window. */
 export function judgeRate(
   { result, vantage, counted }: RateData,
-  { id, events }: RateWords,
+  { id, events, limitOn }: RateWords,
   policy: Policy,
 ): Judgement {
   const measured = measuredOf(result, vantage);
@@ -35,13 +37,14 @@ export function judgeRate(
       return fail(`there is a limit, ${said}, but far above what the policy asks for (${ceiling} a minute)`, evidence, {
         ...weightAbove(policy, id, { severity: 'info' }),
         measured,
+        headline: tooHigh(limitOn),
       });
     }
     case 'none': {
       const said = `${result.tried} ${events} in ${result.seconds.toFixed(1)} s, and none was refused`;
       if (vantage !== 'outside' && !counted)
         return inconclusive('ambiguous', `${said}; ${maybeExempt(vantage)}`, [result.last], { measured });
-      return fail(said, result.last, { ...weightAbove(policy, id), measured });
+      return fail(said, result.last, { ...weightAbove(policy, id), measured, headline: noLimit(limitOn) });
     }
     case 'slowed':
       return inconclusive(
@@ -54,6 +57,10 @@ export function judgeRate(
       return hindered(result, { evidence: result.evidence.slice(0, 4), measured });
   }
 }
+
+export const noLimit = (on: string): string => `No limit was found on ${on}`;
+
+export const tooHigh = (on: string): string => `The limit on ${on} is above what the policy allows`;
 
 /** What a missing limit may mean to a client that the server knows. */
 export const maybeExempt = (from: Vantage): string =>

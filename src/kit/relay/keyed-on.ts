@@ -29,8 +29,7 @@ export const keyWords: Readonly<Record<KeyedOn, { readonly headline: string; rea
     likely: 'a rule meant for bounces permits the sender <> everything (Postfix check_sender_access, Exim senders = :)',
   },
   helo: {
-    headline:
-      "Strangers can send mail anywhere through this server if they introduce themselves by the server's own name",
+    headline: 'Strangers can send mail anywhere through this server if they greet it by its own name',
     likely: 'a rule trusts the HELO name, which anybody can write (Postfix check_helo_access with OK)',
   },
   tls: {
