@@ -1,4 +1,4 @@
-import type { DefinedProbe } from '../src/kit/probe.ts';
+import type { Probe } from '../src/kit/index.ts';
 import { authAfterTls } from './auth-after-tls.ts';
 import { authAnonymous } from './auth-anonymous.ts';
 import { authBeforeTls } from './auth-before-tls.ts';
@@ -10,6 +10,7 @@ import { backscatter } from './backscatter.ts';
 import { commandDeadline } from './command-deadline.ts';
 import { connectionCount } from './connection-count.ts';
 import { connectionRate } from './connection-rate.ts';
+import { domainProbes } from './domain/index.ts';
 import { errorLimit } from './error-limit.ts';
 import { expn } from './expn.ts';
 import { harvestBrake } from './harvest-brake.ts';
@@ -38,7 +39,7 @@ import { tlsVersion } from './tls-version.ts';
 import { vrfy } from './vrfy.ts';
 
 /** The catalogue, in the order of its findings; each below the probes that it needs. */
-export const probes: readonly DefinedProbe[] = [
+export const probes: readonly Probe[] = [
   hello,
   reachable,
   starttlsWorks,
@@ -83,4 +84,6 @@ export const probes: readonly DefinedProbe[] = [
   // that is told from the rate by it.
   connectionRate,
   connectionCount,
+  // Of a domain: what its records say, held against what its servers showed
+  ...domainProbes,
 ];

@@ -9,6 +9,7 @@
  * ```
  */
 
+export { type DefinedDomainProbe, defineDomainProbe, type Names, type Probe } from './kit/domain-probe.ts';
 /**
  * All that the judge and the dialogue of a probe need: `pass`, `fail`, `inconclusive`, `cite`, `meaningOf`,
  * `isPositive`, `troubleOf`, …

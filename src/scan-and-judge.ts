@@ -3,7 +3,7 @@
  * reporter with it (`index.ts` names them all), which takes longer than all the rest.
  */
 import { probes as catalogue } from '../probes/index.ts';
-import type { DefinedProbe } from './kit/probe.ts';
+import type { Probe } from './kit/domain-probe.ts';
 import { defaultPolicy, type Policy } from './model/policy.ts';
 import type { Report } from './model/report.ts';
 import type { Target } from './model/target.ts';
@@ -16,7 +16,7 @@ import { scanTargets } from './scan/scan.ts';
 import { version } from './version.ts';
 
 /** The catalogue: all probes, in the order of their findings. */
-export const probes: readonly DefinedProbe[] = catalogue;
+export const probes: readonly Probe[] = catalogue;
 
 /**
  * Scans targets and resolves to the report; what goes wrong on the wire or in DNS is in it. `helo`, a FQDN of the
@@ -30,7 +30,7 @@ export async function scan(
   targets: readonly Target[],
   options: Partial<ScanOptions> & Pick<ScanOptions, 'helo'>,
   onEvent: OnScanEvent = () => {},
-  withProbes: readonly DefinedProbe[] = catalogue,
+  withProbes: readonly Probe[] = catalogue,
 ): Promise<Report> {
   const all = { ...defaultOptions, ...options };
   checkTargets('targets', targets);
@@ -44,7 +44,7 @@ export async function scan(
   });
 }
 
-function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[]): void {
+function refuseStrangers(ids: readonly string[], known: readonly Probe[]): void {
   const stranger = ids.find((id) => !known.some((probe) => probe.id === id));
   if (stranger !== undefined) {
     throw new UsageError(`"${stranger}" is no probe: there are ${known.map(({ id }) => id).join(', ')}`);
@@ -60,7 +60,7 @@ function refuseStrangers(ids: readonly string[], known: readonly DefinedProbe[])
 export function judge(
   report: Report,
   policy: Policy = report?.policy ?? defaultPolicy,
-  withProbes: readonly DefinedProbe[] = catalogue,
+  withProbes: readonly Probe[] = catalogue,
   day: string = report?.startedAt,
 ): Report {
   if (!Array.isArray(report?.endpoints))
@@ -74,7 +74,7 @@ export function judge(
  * A report out of the text that `--format json` wrote, checked whole. Rejects with a `UsageError` that names what is
  * wrong by its path; observations of probes that are not among `withProbes` stay unchecked.
  */
-export async function readReport(text: string, withProbes: readonly DefinedProbe[] = catalogue): Promise<Report> {
+export async function readReport(text: string, withProbes: readonly Probe[] = catalogue): Promise<Report> {
   const { savedReport } = await import('./scan/saved-report.ts');
   return await savedReport(JSON.parse(text), withProbes);
 }
@@ -88,7 +88,7 @@ export { judge as judgeAgain };
 export async function readPolicy(
   text: string,
   file = 'policy',
-  withProbes: readonly DefinedProbe[] = catalogue,
+  withProbes: readonly Probe[] = catalogue,
 ): Promise<Policy> {
   const { readPolicy: read } = await import('./policy/read-policy.ts');
   return read(text, { file, name: 'policy', probes: withProbes.map(({ id }) => id) });

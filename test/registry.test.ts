@@ -1,12 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { probes } from '../probes/index.ts';
-import type { DefinedProbe } from '../src/kit/probe.ts';
+import { isAboutDomain, type Probe } from '../src/kit/domain-probe.ts';
 import { safeties, severities } from '../src/model/judgement.ts';
 
-const names = readdirSync('probes')
-  .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
-  .map((file) => file.slice(0, -'.ts'.length));
+/** `vrfy`, `domain/mx`: a file each, below probes and, with the ending of a test, below test/probes. */
+const filesBelow = (root: string, ending: string): string[] =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending) && !file.endsWith('index.ts'))
+    .map((file) => file.slice(0, -ending.length));
+const files = filesBelow('probes', '.ts');
+const idOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 const ids = probes.map(({ id }) => id);
 
 describe('the catalogue', () => {
@@ -14,23 +18,23 @@ describe('the catalogue', () => {
     expect(ids).toEqual([...new Set(ids)]);
   });
 
-  test.each(names)('%s: file name, id and place in the catalogue agree', async (name) => {
-    const exported = Object.values((await import(`../probes/${name}.ts`)) as Record<string, unknown>);
+  test.each(files)('%s: file name, id and place in the catalogue agree', async (file) => {
+    const exported = Object.values((await import(`../probes/${file}.ts`)) as Record<string, unknown>);
     const defined = exported.filter(
       (one) => one !== null && typeof one === 'object' && 'observe' in one && 'judge' in one,
-    ) as DefinedProbe[];
-    expect(defined.map(({ id }) => id)).toEqual([name]);
+    ) as Probe[];
+    expect(defined.map(({ id }) => id)).toEqual([idOf(file)]);
+    expect(defined.map(isAboutDomain)).toEqual([file.startsWith('domain/')]);
     expect(probes).toContain(defined[0]);
   });
 
-  test.each(names)('%s has a test of its name', (name) => {
-    expect(existsSync(`test/probes/${name}.test.ts`)).toBe(true);
+  test.each(files)('%s has a test of its name', (file) => {
+    expect(existsSync(`test/probes/${file}.test.ts`)).toBe(true);
   });
 
   test('has no probe without a file, and no test without a probe', () => {
-    expect(ids.filter((id) => !names.includes(id))).toEqual([]);
-    const tests = readdirSync('test/probes').filter((file) => file.endsWith('.test.ts'));
-    expect(tests.map((file) => file.slice(0, -'.test.ts'.length)).filter((name) => !names.includes(name))).toEqual([]);
+    expect(ids.filter((id) => !files.map(idOf).includes(id))).toEqual([]);
+    expect(filesBelow('test/probes', '.test.ts').filter((file) => !files.includes(file))).toEqual([]);
   });
 });
 

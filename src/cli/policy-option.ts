@@ -4,6 +4,7 @@ import { idleWaivers } from '../model/marks.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
+import { reportedIn } from '../model/reported.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { CommandLine } from './arguments.ts';
 import { whyNot } from './files.ts';
@@ -26,17 +27,18 @@ const plain = (name: string): string => name.replace(/[^\w .-]/g, '-').slice(0, 
 
 /** The policy that a saved report was judged by; null where it keeps none. */
 export async function keptPolicy(report: Report, file: string, probes: readonly string[]): Promise<Policy | null> {
-  const { policy, endpoints } = report;
+  const { policy } = report;
   if (policy === undefined) return null;
-  const asked = endpoints.flatMap(({ findings }) => findings.map(({ probe }) => probe));
+  const asked = reportedIn(report).flatMap(({ findings }) => findings.map(({ probe }) => probe));
   const { policyOf } = await import('../policy/read-policy.ts');
   const source = { file: `"${file}" is damaged: policy`, name: 'default', probes: [...new Set([...probes, ...asked])] };
   return policyOf(policy, source);
 }
 
 /** The waivers that nothing in a report has use for, one line each: they can go, or name the wrong thing. */
-export function idleLines({ endpoints, policy }: Report): string[] {
-  return idleWaivers(endpoints, policy ?? { waivers: [] }).map(
+export function idleLines(report: Report): string[] {
+  const { policy } = report;
+  return idleWaivers(reportedIn(report), policy ?? { waivers: [] }).map(
     ({ probe, endpoint, verdict = 'fail', until }) =>
       `the waiver of ${probe}${endpoint === undefined ? '' : ` at ${endpoint}`} until ${until} matches nothing: no such ${verdict} was found`,
   );

@@ -63,6 +63,7 @@ export function advance(progress: Progress, event: ScanEvent, at: number): Progr
       };
     case 'started':
     case 'target':
+    case 'target-finished':
     case 'finished':
       return progress;
   }

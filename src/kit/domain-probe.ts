@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Judgement } from '../model/judgement.ts';
-import type { Answered, Fetched, RecordType } from '../model/lookup.ts';
+import type { Answered, Fetched, Lookup, RecordType } from '../model/lookup.ts';
 import type { Fixes } from '../model/mtas.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Shape, Shaped } from '../model/shape.ts';
@@ -29,6 +29,12 @@ export interface Names {
   ask<T extends RecordType>(name: string, type: T): Promise<Answered<T>>;
   /** GET by the rules of RFC 8461 §3.3: no redirects, bounded in size and time, never to a private address. */
   fetch(url: string): Promise<Fetched>;
+}
+
+/** Names, and what was asked of them so far, in that order: what cites point into. */
+export interface RecordedNames {
+  readonly names: Names;
+  readonly lookups: readonly Lookup[];
 }
 
 /** An endpoint of the domain, with what the probes named in `wants` observed there; undefined where they did not. */

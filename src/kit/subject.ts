@@ -17,7 +17,10 @@ export interface Subject {
   readonly externalGiven: boolean;
   /** The domain that the server accepts mail for, where the user or the target's name tells it. */
   readonly domain: string | null;
+  /** It is one of `domains`, and no guess. */
   readonly domainGiven: boolean;
+  /** The domains whose MX records lead here, and those that the user named: never a guess. */
+  readonly domains: readonly string[];
   /** A mailbox known to exist, where the user named one. */
   readonly recipient: string | null;
   readonly vantageGiven: 'outside' | 'trusted' | null;

@@ -1,8 +1,9 @@
 import type { Policy, Waiver } from './policy.ts';
-import type { EndpointReport, Finding } from './report.ts';
+import type { Finding } from './report.ts';
+import type { Reported } from './reported.ts';
 import { visible } from './visible.ts';
 
-type Where = Pick<EndpointReport, 'id' | 'host' | 'address' | 'port'>;
+type Where = Pick<Reported, 'id' | 'host' | 'address' | 'port'>;
 type Rules = Pick<Policy, 'waivers' | 'mustTell'>;
 
 /**
@@ -25,8 +26,8 @@ export function marked(finding: Finding, where: Where, { waivers, mustTell }: Ru
 }
 
 /** Waivers of a policy for which a report has nothing: what was asked gave no such finding. Not asked is no reason. */
-export function idleWaivers(endpoints: readonly EndpointReport[], { waivers }: Pick<Policy, 'waivers'>): Waiver[] {
-  const found = endpoints.flatMap((where) => where.findings.map((finding) => ({ finding, where })));
+export function idleWaivers(places: readonly Reported[], { waivers }: Pick<Policy, 'waivers'>): Waiver[] {
+  const found = places.flatMap((where) => where.findings.map((finding) => ({ finding, where })));
   return waivers.filter(
     (waiver) =>
       found.some(({ finding }) => finding.probe === waiver.probe && finding.doubt !== 'not-permitted') &&
@@ -36,10 +37,14 @@ export function idleWaivers(endpoints: readonly EndpointReport[], { waivers }: P
 
 function covers({ probe, endpoint = '*', verdict = 'fail' }: Waiver, finding: Finding, where: Where): boolean {
   if (finding.probe !== probe || finding.verdict !== verdict || finding.doubt === 'not-permitted') return false;
-  const { id, host, address, port } = where;
+  return namesOf(where).some((name) => fits(name.toLowerCase(), endpoint.toLowerCase()));
+}
+
+/** What a waiver may call an endpoint, or a domain. */
+function namesOf({ id, host, address = '', port }: Where): string[] {
+  if (host === undefined) return [id];
   const literal = address.includes(':') ? `[${address}]` : address;
-  const names = [id, host, `${host}:${port}`, address, literal, `${literal}:${port}`];
-  return names.some((name) => fits(name.toLowerCase(), endpoint.toLowerCase()));
+  return [id, host, `${host}:${port}`, address, literal, `${literal}:${port}`];
 }
 
 /** Whether a pattern stands for a name; `*` for any characters. Each part is looked for once, so no pattern is slow. */

@@ -29,7 +29,7 @@ export type TlsRule = Shaped<typeof tlsRule>;
 const waiverShape = (z: Zod) =>
   z.object({
     probe: z.string(),
-    /** Host, address, `host:port` or id of endpoints, `*` for any characters. Default: all. */
+    /** Host, address, `host:port` or id of endpoints, or a domain; `*` for any characters. Default: all. */
     endpoint: z.string().exactOptional(),
     /** What is waived. Default `fail`: a waiver for a doubt never covers what turns out to be a fail. */
     verdict: z.enum(['fail', 'inconclusive']).exactOptional(),

@@ -1,5 +1,6 @@
 import { type Endpoint, roles, tlsModes } from './endpoint.ts';
 import { measuredShape, safeties, severities, verdicts } from './judgement.ts';
+import { lookupShape } from './lookup.ts';
 import { fixesShape } from './mtas.ts';
 import { policyShape } from './policy.ts';
 import { momentShape, type Shaped, type Zod } from './shape.ts';
@@ -97,6 +98,12 @@ const targetReport = (z: Zod) =>
     /** Ids of the endpoints it led to; empty where it led to none, and then `notes` says why. */
     endpoints: z.array(z.string()),
     notes: z.array(z.string()),
+    /** Of a domain: what its records say, and all its servers together. Absent where nothing of that kind was asked. */
+    findings: z.array(findingShape(z)).exactOptional(),
+    /** What each judge of those read, by probe id. */
+    observations: z.record(z.string(), z.unknown()).exactOptional(),
+    /** What DNS was asked, and said: what those findings cite. */
+    lookups: z.array(lookupShape(z)).exactOptional(),
   });
 export type TargetReport = Shaped<typeof targetReport>;
 

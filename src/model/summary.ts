@@ -3,7 +3,8 @@ import type { Finding, Summary } from './report.ts';
 
 type Judged = Pick<Finding, 'verdict' | 'severity' | 'doubt' | 'waived' | 'mustTell'>;
 type Found = { readonly findings: readonly Judged[] };
-type Led = { readonly endpoints: readonly string[] };
+/** A target, and what was found of it as a domain. */
+type Led = { readonly endpoints: readonly string[]; readonly findings?: readonly Judged[] };
 
 /**
  * Counts, the worst fail and the exit code. What is waived is counted, and weighs nothing. The first of these that
@@ -12,7 +13,7 @@ type Led = { readonly endpoints: readonly string[] };
  * nowhere, or nothing was asked at all · 0 otherwise.
  */
 export function summarise(endpoints: readonly Found[], targets: readonly Led[], failOn: Severity): Summary {
-  const findings = endpoints.flatMap((endpoint) => endpoint.findings);
+  const findings = [...targets.flatMap((target) => target.findings ?? []), ...endpoints.flatMap((one) => one.findings)];
   const weighing = findings.filter((finding) => finding.waived === undefined);
   const fails = weighing.filter((finding) => finding.verdict === 'fail').map((finding) => finding.severity);
   return {

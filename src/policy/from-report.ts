@@ -1,7 +1,8 @@
 import { stringify } from 'yaml';
 import { brief } from '../model/host-port.ts';
 import { defaultPolicy, type Policy, type Waiver } from '../model/policy.ts';
-import type { EndpointReport, Finding, Report } from '../model/report.ts';
+import type { Finding, Report } from '../model/report.ts';
+import { type Reported, reportedIn } from '../model/reported.ts';
 import { isAtLeast, isUntold } from '../model/summary.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { rulesSeen } from './seen.ts';
@@ -63,10 +64,10 @@ export function policyFromReport(report: Report, { judge, probes, day }: Making)
     .join('\n');
 }
 
-function refuseWhatNoPolicyMends({ targets, endpoints }: Report, probes: readonly string[]): void {
-  const lost = targets.find((target) => target.endpoints.length === 0);
+function refuseWhatNoPolicyMends(report: Report, probes: readonly string[]): void {
+  const lost = report.targets.find((target) => target.endpoints.length === 0);
   if (lost !== undefined) throw new UsageError(`${brief(lost.input)} led to no server: scan it again, or leave it out`);
-  const findings = endpoints.flatMap((endpoint) => endpoint.findings);
+  const findings = reportedIn(report).flatMap((one) => one.findings);
   const stranger = findings.find(({ probe }) => !probes.includes(probe));
   if (stranger !== undefined)
     throw new UsageError(
@@ -99,22 +100,22 @@ function section(about: readonly string[], key: string, value: object): string {
 const byNumber = (ports: Policy['ports']): Map<number, string> =>
   new Map(Object.entries(ports).map(([port, state]) => [Number(port), state]));
 
-function mustTell({ endpoints }: Report): string[] {
-  const findings = endpoints.flatMap((endpoint) => endpoint.findings);
+function mustTell(report: Report): string[] {
+  const findings = reportedIn(report).flatMap((one) => one.findings);
   const untold = new Set(findings.filter(({ verdict }) => verdict === 'inconclusive').map(({ probe }) => probe));
   const told = findings.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').map(({ probe }) => probe);
   return [...new Set(told)].filter((probe) => !untold.has(probe));
 }
 
-function waiversFor({ endpoints, options }: Report, day: string): Waiver[] {
+function waiversFor(report: Report, day: string): Waiver[] {
   const until = new Date(Date.parse(day) + graceDays * 86_400_000).toISOString().slice(0, 10);
   const counts = (finding: Finding) =>
-    (finding.verdict === 'fail' && isAtLeast(finding.severity, options.failOn)) || isUntold(finding);
-  const all = endpoints.flatMap((endpoint) =>
-    endpoint.findings.filter(counts).map(
+    (finding.verdict === 'fail' && isAtLeast(finding.severity, report.options.failOn)) || isUntold(finding);
+  const all = reportedIn(report).flatMap((place) =>
+    place.findings.filter(counts).map(
       ({ probe, verdict }): Waiver => ({
         probe,
-        endpoint: nameOf(endpoint),
+        endpoint: nameOf(place),
         ...(verdict === 'inconclusive' ? { verdict } : {}),
         until,
         reason: 'TODO say why',
@@ -124,5 +125,7 @@ function waiversFor({ endpoints, options }: Report, day: string): Waiver[] {
   return all.filter((waiver, at) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(waiver)) === at);
 }
 
-const nameOf = ({ host, port }: EndpointReport): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+const nameOf = ({ id, host, port }: Reported): string => {
+  if (host === undefined) return id;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+};

@@ -1,7 +1,9 @@
 import type { Role, TlsMode } from '../model/endpoint.ts';
 import { severities } from '../model/judgement.ts';
-import type { EndpointReport, Finding, MtaGuess } from '../model/report.ts';
+import type { Finding, MtaGuess } from '../model/report.ts';
+import { isEndpoint, type Reported } from '../model/reported.ts';
 import { isUntold } from '../model/summary.ts';
+import { costLine, counted } from './figures.ts';
 import { grouped } from './grouped.ts';
 
 const roles: Record<Role, string> = {
@@ -12,7 +14,9 @@ const roles: Record<Role, string> = {
 const modes: Record<TlsMode, string> = { starttls: 'begins in clear', implicit: 'TLS from the first byte' };
 
 /** What the endpoint is for, and what runs there. */
-export function aboutWords({ role, tls, mta }: EndpointReport): string {
+export function aboutWords(reported: Reported): string {
+  if (!isEndpoint(reported)) return 'mail domain | what DNS says of it';
+  const { role, tls, mta } = reported;
   return `${role} (${roles[role]}, ${modes[tls]}) | ${software(mta)}`;
 }
 
@@ -34,7 +38,7 @@ export function sameReason(untold: readonly Finding[]): [Finding, ...Finding[]][
 }
 
 /** Nothing was told, and all for one and the same trouble: nobody is there, or nobody talks to us. */
-export function isUnanswered({ findings }: Pick<EndpointReport, 'findings'>): boolean {
+export function isUnanswered({ findings }: Pick<Reported, 'findings'>): boolean {
   const told = findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail' || verdict === 'error');
   const untold = findings.filter(isUntold);
   const troubles = new Set(
@@ -52,3 +56,9 @@ function need({ because }: Finding): string {
   const option = /--allow (?:intrusive|load|active)/.exec(because)?.[0];
   return option === undefined ? because : `needs ${option}`;
 }
+
+/** What asking it cost: the server, or DNS. */
+export const costWords = (reported: Reported): string =>
+  isEndpoint(reported)
+    ? costLine(reported.cost)
+    : `${counted(reported.sessions.flatMap(({ events }) => events).length, 'question')} to DNS`;

@@ -1,25 +1,27 @@
 import Builder from 'fast-xml-builder';
 import type { EndpointReport, Finding, Report, TargetReport } from '../model/report.ts';
+import { isEndpoint, type Reported, reportedIn } from '../model/reported.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { visible } from '../model/visible.ts';
 import { bearingOf } from './bearing.ts';
 import { doubtWords } from './doubt-words.ts';
-import { costLine, figures } from './figures.ts';
+import { costWords } from './endpoint-words.ts';
+import { figures } from './figures.ts';
 import { chosenFix, elsewhereWords } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { quoteLines, quotesOf } from './quotes.ts';
 import { weights } from './weights.ts';
 
 /**
- * JUnit XML as CI systems read it: a suite an endpoint, a case a question. `failure` is what makes the exit code 1,
- * `error` a bug of ours; what could not be told, was not asked or lies below `--fail-on` is `skipped` with its reason.
+ * JUnit XML as CI systems read it: a suite an endpoint or domain, a case a question. `failure` is what makes the exit
+ * code 1, `error` a bug of ours; what could not be told, was not asked or lies below `--fail-on` is `skipped` with its reason.
  * Written to fit both schemas in use: the one of Ant's task (windyroad/JUnit-Schema) and the one of Jenkins
  * (xunit-plugin, junit-10.xsd), which both want a reason as text.
  */
 export function toJunit(report: Report): string {
   const nowhere = report.targets.filter(({ endpoints }) => endpoints.length === 0);
   const suites = [
-    ...report.endpoints.map((endpoint) => endpointSuite(endpoint, report)),
+    ...reportedIn(report).map((reported) => suiteOf(reported, report)),
     ...nowhere.map((target) => lostSuite(target, report)),
   ];
   return builder.build({
@@ -37,25 +39,25 @@ const builder = new Builder({ ignoreAttributes: false, attributeNamePrefix: '@',
 type Suite = Readonly<Record<string, unknown>>;
 type Case = Readonly<Record<string, unknown>>;
 
-function endpointSuite(endpoint: EndpointReport, { options, startedAt }: Report): Suite {
-  const cases = endpoint.findings.map((finding) => caseOf(finding, endpoint, options.failOn));
-  const { name, version } = endpoint.mta;
+function suiteOf(reported: Reported, report: Report): Suite {
+  const { options, startedAt } = report;
+  const cases = reported.findings.map((finding) => caseOf(finding, reported, options.failOn));
   return {
-    ...head(endpoint.id, endpoint.host, startedAt, endpoint.cost.seconds, cases),
+    ...head(reported.id, reported.host ?? reported.id, startedAt, reported.cost.seconds, cases),
     properties: properties({
-      address: endpoint.address,
-      port: endpoint.port,
-      role: endpoint.role,
-      tls: endpoint.tls,
-      mta: [name ?? 'not recognised', version ?? ''].join(' ').trim(),
+      ...(isEndpoint(reported) ? aboutEndpoint(reported) : { domain: reported.id }),
       allow: options.allow,
       helo: options.helo,
       'fail-on': options.failOn,
     }),
     testcase: cases,
-    'system-out': costLine(endpoint.cost),
+    'system-out': costWords(reported),
     'system-err': '',
   };
+}
+
+function aboutEndpoint({ address, port, role, tls, mta: { name, version } }: EndpointReport) {
+  return { address, port, role, tls, mta: [name ?? 'not recognised', version ?? ''].join(' ').trim() };
 }
 
 /** A target without a server is no empty success. */
@@ -91,7 +93,7 @@ const properties = (values: Readonly<Record<string, string | number>>) => ({
   property: Object.entries(values).map(([name, value]) => ({ '@name': name, '@value': visible(String(value)) })),
 });
 
-function caseOf(finding: Finding, endpoint: EndpointReport, failOn: Report['options']['failOn']): Case {
+function caseOf(finding: Finding, endpoint: Reported, failOn: Report['options']['failOn']): Case {
   return {
     '@name': visible(finding.probe),
     '@classname': visible(endpoint.id),
@@ -100,7 +102,7 @@ function caseOf(finding: Finding, endpoint: EndpointReport, failOn: Report['opti
   };
 }
 
-function outcome(finding: Finding, endpoint: EndpointReport, failOn: Report['options']['failOn']): Case {
+function outcome(finding: Finding, endpoint: Reported, failOn: Report['options']['failOn']): Case {
   const because = visible(finding.because);
   switch (bearingOf(finding, failOn)) {
     case 'right':
@@ -130,7 +132,7 @@ const kindOf = ({ verdict, severity, doubt }: Finding): string =>
 const quotesShown = 10;
 const namesShown = 20;
 
-function detail(finding: Finding, endpoint: EndpointReport): string {
+function detail(finding: Finding, endpoint: Reported): string {
   const lines = [
     visible(finding.question),
     visible(finding.because),
@@ -142,7 +144,7 @@ function detail(finding: Finding, endpoint: EndpointReport): string {
   return `\n${lines.join('\n')}\n`;
 }
 
-function fixLines({ probe, fix = {} }: Finding, { mta }: EndpointReport): string[] {
+function fixLines({ probe, fix = {} }: Finding, { mta }: Reported): string[] {
   const chosen = chosenFix(fix, mta);
   if (chosen !== null) return [`Fix for ${chosen.title}:`, ...chosen.lines.map((line) => `  ${visible(line)}`)];
   const elsewhere = elsewhereWords(probe, fix);

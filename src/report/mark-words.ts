@@ -1,4 +1,5 @@
 import type { Finding, Report } from '../model/report.ts';
+import { reportedIn } from '../model/reported.ts';
 import { endpointName } from './endpoint-name.ts';
 
 /** What the policy says of a finding as such, a sentence each. */
@@ -11,8 +12,9 @@ export function markWords({ waived, waiverOver, mustTell }: Finding): string[] {
 }
 
 /** What the policy demands to be told, and was not; and waivers that have ended. A sentence each. */
-export function policyWarnings({ endpoints, policy }: Report): string[] {
-  return endpoints.flatMap(({ id, findings }) => {
+export function policyWarnings(report: Report): string[] {
+  const { policy } = report;
+  return reportedIn(report).flatMap(({ id, findings }) => {
     const untold = findings.filter(({ mustTell, waived }) => mustTell === true && waived === undefined);
     const probes = untold.map(({ probe }) => probe).join(', ');
     const over = findings.flatMap(({ probe, waiverOver }) =>

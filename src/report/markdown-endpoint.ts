@@ -1,10 +1,11 @@
 import type { BlockContent, Paragraph, PhrasingContent, RootContent } from 'mdast';
-import type { EndpointReport, Finding } from '../model/report.ts';
+import type { Finding } from '../model/report.ts';
+import type { Reported } from '../model/reported.ts';
 import { isNotPermitted } from '../model/summary.ts';
 import { wordsOfDoubt } from './doubt-words.ts';
 import { endpointName } from './endpoint-name.ts';
-import { aboutWords, byNeed, sameReason, worstFirst } from './endpoint-words.ts';
-import { costLine, counted, figures } from './figures.ts';
+import { aboutWords, byNeed, costWords, sameReason, worstFirst } from './endpoint-words.ts';
+import { counted, figures } from './figures.ts';
 import { chosenFix, elsewhereWords } from './fix-choice.ts';
 import { markWords } from './mark-words.ts';
 import { code, folded, heading, inlineCode, list, paragraph, words } from './markdown-nodes.ts';
@@ -19,7 +20,7 @@ const namesShown = 8;
  * One endpoint: what is wrong with proof and remedy, what could not be told and the way out, and what is right, folded
  * away.
  */
-export function endpointNodes(endpoint: EndpointReport): RootContent[] {
+export function endpointNodes(endpoint: Reported): RootContent[] {
   const of = (verdict: Finding['verdict']) => endpoint.findings.filter((finding) => finding.verdict === verdict);
   const untold = of('inconclusive').filter((finding) => !isNotPermitted(finding));
   return [
@@ -30,7 +31,7 @@ export function endpointNodes(endpoint: EndpointReport): RootContent[] {
     ...untoldNodes(untold, endpoint),
     ...passNodes(of('pass'), endpoint),
     ...asideNodes(endpoint),
-    paragraph(`Cost: ${costLine(endpoint.cost)}.`),
+    paragraph(`Cost: ${costWords(endpoint)}.`),
   ];
 }
 
@@ -43,7 +44,7 @@ function named(findings: readonly Finding[], after: string): PhrasingContent[] {
   return [...ids, ...words(after)];
 }
 
-function failNodes(finding: Finding, endpoint: EndpointReport): RootContent[] {
+function failNodes(finding: Finding, endpoint: Reported): RootContent[] {
   return [
     heading(4, named([finding], ` (${weights[finding.severity].word})`)),
     paragraph(
@@ -62,7 +63,7 @@ function failNodes(finding: Finding, endpoint: EndpointReport): RootContent[] {
 const likelyWords = ({ likely }: Finding): string[] =>
   likely === undefined ? [] : [`Likely cause: ${sentence(likely, false)}`];
 
-function proof(finding: Finding, endpoint: EndpointReport): RootContent[] {
+function proof(finding: Finding, endpoint: Reported): RootContent[] {
   const quotes = quoteLines(quotesOf(finding, endpoint), quotesShown);
   const measured = figures(finding.measured ?? {}, namesShown);
   return [
@@ -71,14 +72,14 @@ function proof(finding: Finding, endpoint: EndpointReport): RootContent[] {
   ];
 }
 
-function fixNodes({ probe, fix = {} }: Finding, { mta }: EndpointReport): RootContent[] {
+function fixNodes({ probe, fix = {} }: Finding, { mta }: Reported): RootContent[] {
   const chosen = chosenFix(fix, mta);
   if (chosen !== null) return [paragraph(`Fix for ${chosen.title}:`), code(chosen.lines)];
   const elsewhere = elsewhereWords(probe, fix);
   return elsewhere === null ? [] : [paragraph(`Fix: ${elsewhere}`)];
 }
 
-function untoldNodes(untold: readonly Finding[], endpoint: EndpointReport): RootContent[] {
+function untoldNodes(untold: readonly Finding[], endpoint: Reported): RootContent[] {
   if (untold.length === 0) return [];
   const items = sameReason(untold).map((findings): BlockContent[] => {
     const [first] = findings;
@@ -91,7 +92,7 @@ function untoldNodes(untold: readonly Finding[], endpoint: EndpointReport): Root
   return [heading(4, words('Could not be told')), list(items)];
 }
 
-function passNodes(passes: readonly Finding[], endpoint: EndpointReport): RootContent[] {
+function passNodes(passes: readonly Finding[], endpoint: Reported): RootContent[] {
   if (passes.length === 0) return [];
   const items = passes.map((finding): Paragraph[] => {
     const [quote] = quotesOf(finding, endpoint);
@@ -102,7 +103,7 @@ function passNodes(passes: readonly Finding[], endpoint: EndpointReport): RootCo
   return folded(counted(passes.length, 'pass'), [list(items)]);
 }
 
-function asideNodes({ findings }: EndpointReport): RootContent[] {
+function asideNodes({ findings }: Reported): RootContent[] {
   const apart = findings.filter(({ verdict }) => verdict === 'not-applicable');
   const rows = [
     ...(apart.length === 0 ? [] : [{ need: 'not applicable', findings: apart }]),

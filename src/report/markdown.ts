@@ -1,6 +1,7 @@
 import type { RootContent } from 'mdast';
 import { type Severity, severities } from '../model/judgement.ts';
-import type { EndpointReport, Finding, Report } from '../model/report.ts';
+import type { Finding, Report } from '../model/report.ts';
+import { type Reported, reportedIn } from '../model/reported.ts';
 import { exitMeaning } from '../model/summary.ts';
 import { endpointName } from './endpoint-name.ts';
 import { costLine } from './figures.ts';
@@ -18,7 +19,7 @@ export function toMarkdown(report: Report): string {
   return markdownOf([
     ...headline(report),
     ...overview(report),
-    ...report.endpoints.flatMap(endpointNodes),
+    ...reportedIn(report).flatMap(endpointNodes),
     ...ending(report),
   ]);
 }
@@ -35,11 +36,11 @@ function headline(report: Report): RootContent[] {
 
 interface FailAt {
   readonly finding: Finding;
-  readonly endpoint: EndpointReport;
+  readonly endpoint: Reported;
 }
 
-function overview({ endpoints }: Report): RootContent[] {
-  const fails = endpoints.flatMap((endpoint) =>
+function overview(report: Report): RootContent[] {
+  const fails = reportedIn(report).flatMap((endpoint) =>
     endpoint.findings.filter(({ verdict }) => verdict === 'fail').map((finding): FailAt => ({ finding, endpoint })),
   );
   if (fails.length === 0) return [];

@@ -1,6 +1,7 @@
 import type { Measured } from '../model/judgement.ts';
 import { defaultCeilings } from '../model/policy.ts';
-import type { Cost, EndpointReport, Finding, Report } from '../model/report.ts';
+import type { Cost, Finding, Report } from '../model/report.ts';
+import { type Reported, reportedIn } from '../model/reported.ts';
 import { isUntold } from '../model/summary.ts';
 import { countsByWeight, findingsOf } from './weights.ts';
 
@@ -9,10 +10,11 @@ import { countsByWeight, findingsOf } from './weights.ts';
  * What was found and what it cost, then each limit measured, with the ceiling of the policy as its warning threshold,
  * and the days a certificate has left.
  */
-export function perfdata({ endpoints, summary, policy }: Report, cost: Cost): string {
+export function perfdata(report: Report, cost: Cost): string {
+  const { endpoints, summary, policy } = report;
   const { counts } = summary;
   const ceilings = { ...defaultCeilings, ...policy?.ceilings };
-  const findings = findingsOf(endpoints);
+  const findings = findingsOf(reportedIn(report));
   const weighed = countsByWeight(findings);
   const items = [
     item('failed', weighed.failure),
@@ -54,7 +56,7 @@ function decimal(value: number): string {
 
 type Ceilings = Readonly<Record<string, number>>;
 
-function figuresOf({ findings }: EndpointReport, prefix: string, ceilings: Ceilings): string[] {
+function figuresOf({ findings }: Reported, prefix: string, ceilings: Ceilings): string[] {
   return findings.flatMap((finding) => [
     ...limitOf(finding, prefix, ceilings[finding.probe]),
     ...daysOf(finding, prefix),

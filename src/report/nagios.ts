@@ -1,4 +1,5 @@
-import type { EndpointReport, Finding, Report } from '../model/report.ts';
+import type { Finding, Report } from '../model/report.ts';
+import { type Reported, reportedIn } from '../model/reported.ts';
 import { isAtLeast } from '../model/summary.ts';
 import { visible } from '../model/visible.ts';
 import { bearingOf } from './bearing.ts';
@@ -42,7 +43,7 @@ function reasons(report: Report): string[] {
     (...bearings: readonly string[]) =>
     (finding: Finding) =>
       bearings.includes(bearingOf(finding, failOn));
-  const all = report.endpoints.flatMap((endpoint) => endpoint.findings.map((finding) => ({ endpoint, finding })));
+  const all = reportedIn(report).flatMap((endpoint) => endpoint.findings.map((finding) => ({ endpoint, finding })));
   const where = new Map(all.map(({ endpoint, finding }) => [finding, endpoint]));
   const findings = all.map(({ finding }) => finding);
   const lost = report.targets.filter(({ endpoints }) => endpoints.length === 0);
@@ -58,7 +59,7 @@ function reasons(report: Report): string[] {
   ];
 }
 
-function reason({ probe, verdict, severity, because }: Finding, endpoint: EndpointReport | undefined): string {
+function reason({ probe, verdict, severity, because }: Finding, endpoint: Reported | undefined): string {
   const kind = verdict === 'fail' ? severity : verdict === 'error' ? 'a bug of ours' : 'unknown';
   const text = because.length > longest ? `${because.slice(0, longest)}...` : because;
   return `${endpoint?.id} ${probe} [${kind}]: ${text};`;

@@ -1,4 +1,5 @@
-import type { EndpointReport, Finding } from '../model/report.ts';
+import type { Finding } from '../model/report.ts';
+import type { Reported } from '../model/reported.ts';
 import type { SessionTranscript } from '../model/transcript.ts';
 import { grouped } from './grouped.ts';
 
@@ -16,7 +17,7 @@ const quotesShown = 2;
  * The lines that prove a finding, in the order they were said: what the server answered, each answer once, with the
  * command it answers; of a recipient, with the sender before it.
  */
-export function proofOf({ evidence }: Finding, { sessions }: Pick<EndpointReport, 'sessions'>): ProofLine[] {
+export function proofOf({ evidence }: Finding, { sessions }: Pick<Reported, 'sessions'>): ProofLine[] {
   const quotes = grouped(evidence, ({ quote }) => quote)
     .slice(0, quotesShown)
     .map(([cite]) => cite);

@@ -1,4 +1,5 @@
-import type { EndpointReport, Finding } from '../model/report.ts';
+import type { Finding } from '../model/report.ts';
+import type { Reported } from '../model/reported.ts';
 import { visible } from '../model/visible.ts';
 import { grouped } from './grouped.ts';
 
@@ -13,7 +14,7 @@ export interface Quote {
 const longest = 240;
 
 /** The quotes of a finding, each once, printable and cut where they are long: the whole of it is in the transcript. */
-export function quotesOf({ evidence }: Finding, { sessions }: Pick<EndpointReport, 'sessions'>): Quote[] {
+export function quotesOf({ evidence }: Finding, { sessions }: Pick<Reported, 'sessions'>): Quote[] {
   return grouped(evidence, ({ quote }) => quote).map((cites) => {
     const [{ session, event, quote }] = cites;
     const from = sessions.find(({ id }) => id === session)?.events[event]?.from ?? 'them';

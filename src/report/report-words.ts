@@ -1,4 +1,5 @@
 import type { Cost, Report } from '../model/report.ts';
+import { reportedIn } from '../model/reported.ts';
 import { isNotPermitted } from '../model/summary.ts';
 import { doubtWords } from './doubt-words.ts';
 import { endpointName } from './endpoint-name.ts';
@@ -19,9 +20,9 @@ export function warningWords(report: Report): string[] {
 }
 
 /** How many failures, warnings and notes there are, how many questions could not be told, passed, … */
-export function totalWords({ summary, endpoints }: Report): string {
-  const { counts, worst } = summary;
-  const findings = findingsOf(endpoints);
+export function totalWords(report: Report): string {
+  const { counts, worst } = report.summary;
+  const findings = findingsOf(reportedIn(report));
   const barred = findings.filter(isNotPermitted).length;
   const waived = findings.filter((finding) => finding.waived !== undefined).length;
   const weighed = countsByWeight(findings);

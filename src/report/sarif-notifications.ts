@@ -1,10 +1,11 @@
 import type { Notification } from 'sarif';
 import type { Report } from '../model/report.ts';
+import { reportedIn } from '../model/reported.ts';
 import { sarifMessage } from './sarif-message.ts';
 
 /** What went wrong with the scan itself: bugs of ours, and targets that led nowhere. */
-export function notificationsOf({ endpoints, targets }: Report): Notification[] {
-  const broken = endpoints.flatMap(({ id, findings }) =>
+export function notificationsOf(report: Report): Notification[] {
+  const broken = reportedIn(report).flatMap(({ id, findings }) =>
     findings
       .filter(({ verdict }) => verdict === 'error')
       .map(
@@ -15,7 +16,7 @@ export function notificationsOf({ endpoints, targets }: Report): Notification[] 
         }),
       ),
   );
-  const lost = targets
+  const lost = report.targets
     .filter((target) => target.endpoints.length === 0)
     .map(
       ({ input, notes }): Notification => ({

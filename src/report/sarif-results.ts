@@ -1,5 +1,6 @@
 import type { Location, ReportingDescriptor, Result } from 'sarif';
 import type { EndpointReport, Finding, Report } from '../model/report.ts';
+import { isEndpoint, type Reported, reportedIn } from '../model/reported.ts';
 import { visible } from '../model/visible.ts';
 import { bearingOf } from './bearing.ts';
 import { doubtWords } from './doubt-words.ts';
@@ -11,8 +12,9 @@ import { weights } from './weights.ts';
 /**
  * Fails with their level, and what could not be told as open questions. What the policy waives is a suppressed result.
  */
-export function resultsOf({ endpoints, options }: Report, rules: readonly ReportingDescriptor[]): Result[] {
-  return endpoints.flatMap((endpoint) =>
+export function resultsOf(report: Report, rules: readonly ReportingDescriptor[]): Result[] {
+  const { options } = report;
+  return reportedIn(report).flatMap((endpoint) =>
     endpoint.findings.flatMap((finding): Result[] => {
       const bearing = bearingOf(finding, options.failOn);
       if (!['counts', 'below', 'untold', 'waived'].includes(bearing)) return [];
@@ -33,14 +35,14 @@ function suppressionOf({ waived }: Finding): Pick<Result, 'suppressions'> {
 
 const quotesShown = 4;
 
-function resultOf(finding: Finding, endpoint: EndpointReport, ruleIndex: number): Result {
+function resultOf(finding: Finding, endpoint: Reported, ruleIndex: number): Result {
   const { probe, doubt, because, fingerprint, severity, measured = {} } = finding;
   const told = doubt === undefined ? because : `Could not be told (${doubtWords[doubt].word}): ${because}`;
   const lines = [
     told,
     ...markWords(finding),
     ...quoteLines(quotesOf(finding, endpoint), quotesShown),
-    `Endpoint: ${endpoint.id}`,
+    `${isEndpoint(endpoint) ? 'Endpoint' : 'Domain'}: ${endpoint.id}`,
   ];
   return {
     ruleId: probe,
@@ -54,19 +56,25 @@ function resultOf(finding: Finding, endpoint: EndpointReport, ruleIndex: number)
 }
 
 /**
- * An endpoint is no file, and GitHub takes no result without one: `host/address/port` stands for it, with what the
- * server said as its text. Other readers find the endpoint itself among the logical locations.
+ * An endpoint is no file, and GitHub takes no result without one: `host/address/port` stands for it, the name for a
+ * domain, with what the server said as its text. Other readers find the place itself among the logical locations.
  */
-function locationOf({ evidence }: Finding, { id, host, address, port, tls }: EndpointReport): Location {
-  const uri = [host, address, String(port)].map((part) => encodeURIComponent(visible(part))).join('/');
+function locationOf({ evidence }: Finding, reported: Reported): Location {
   const snippet = visible(evidence[0]?.quote ?? '');
+  const { parts, fullyQualifiedName, kind } = isEndpoint(reported) ? asEndpoint(reported) : asDomain(reported);
   return {
     physicalLocation: {
-      artifactLocation: { uri },
+      artifactLocation: { uri: parts.map((part) => encodeURIComponent(visible(part))).join('/') },
       region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: snippet.length + 1, snippet: { text: snippet } },
     },
-    logicalLocations: [
-      { name: id, fullyQualifiedName: `${tls === 'implicit' ? 'smtps' : 'smtp'}://${id}`, kind: 'endpoint' },
-    ],
+    logicalLocations: [{ name: reported.id, fullyQualifiedName, kind }],
   };
 }
+
+const asEndpoint = ({ id, host, address, port, tls }: EndpointReport) => ({
+  parts: [host, address, String(port)],
+  fullyQualifiedName: `${tls === 'implicit' ? 'smtps' : 'smtp'}://${id}`,
+  kind: 'endpoint',
+});
+
+const asDomain = ({ id }: Reported) => ({ parts: [id], fullyQualifiedName: `dns:${id}`, kind: 'domain' });

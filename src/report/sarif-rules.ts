@@ -1,6 +1,7 @@
 import type { ReportingDescriptor } from 'sarif';
 import { type Severity, severities } from '../model/judgement.ts';
 import type { Report } from '../model/report.ts';
+import { reportedIn } from '../model/reported.ts';
 import { fixesFor } from '../mta/fixes.ts';
 import { fixesOf } from './fix-choice.ts';
 import { code, heading, markdownOf, paragraph, words } from './markdown-nodes.ts';
@@ -8,9 +9,9 @@ import type { RuleText } from './rule-text.ts';
 import { weights } from './weights.ts';
 
 /** A rule for each probe of the catalogue, and for those of a report that the catalogue does not know. */
-export function rulesOf({ endpoints }: Report, texts: readonly RuleText[]): readonly ReportingDescriptor[] {
+export function rulesOf(report: Report, texts: readonly RuleText[]): readonly ReportingDescriptor[] {
   const known = new Set(texts.map(({ id }) => id));
-  const strangers = endpoints.flatMap(({ findings }) => findings.filter(({ probe }) => !known.has(probe)));
+  const strangers = reportedIn(report).flatMap(({ findings }) => findings.filter(({ probe }) => !known.has(probe)));
   const more = new Map(strangers.map(({ probe, question, severity }) => [probe, { id: probe, question, severity }]));
   return [...texts, ...[...more.values()].map((text) => ({ ...text, why: text.question, judged: '', refs: [] }))].map(
     ruleOf,

@@ -1,5 +1,6 @@
 import { severities } from '../model/judgement.ts';
-import type { EndpointReport, Finding, Report } from '../model/report.ts';
+import type { Finding, Report } from '../model/report.ts';
+import { isEndpoint, type Reported, reportedIn } from '../model/reported.ts';
 import { exitMeaning, isNotPermitted, isUntold } from '../model/summary.ts';
 import { wordsOfDoubt } from './doubt-words.ts';
 import { endpointName } from './endpoint-name.ts';
@@ -19,14 +20,14 @@ interface Ending {
 }
 
 /**
- * What stays on the screen: a line an endpoint, the findings as a table with the worst first, what could not be told
- * and why, and the command that shows more.
+ * What stays on the screen: a line an endpoint or domain, the findings as a table with the worst first, what could not
+ * be told and why, and the command that shows more.
  */
 export function endingParas(report: Report, { more, exits }: Ending): Para[] {
   const { exitCode, worst } = report.summary;
   return [
     ...warningWords(report).map((text): Para => ({ lead: [['doubtful', '! ']], text })),
-    ...report.endpoints.map(endpointLine),
+    ...reportedIn(report).map(placeLine),
     ...(report.endpoints.length > 1
       ? [{ text: `In all: ${costLine(totalCost(report))}`, style: 'faint' } as const]
       : []),
@@ -38,16 +39,21 @@ export function endingParas(report: Report, { more, exits }: Ending): Para[] {
 }
 
 /** `mx1.example.com/192.0.2.1:25  Postfix: 1 failure, 14 passed, 0.3 s`; or why there is nothing to count. */
-function endpointLine(endpoint: EndpointReport): Para {
-  const { id, mta, findings, cost } = endpoint;
+function placeLine(endpoint: Reported): Para {
+  const { id, findings } = endpoint;
   const untold = findings.filter(isUntold);
   const [first] = untold;
   const text =
     first !== undefined && isUnanswered(endpoint)
       ? unansweredWords(first)
-      : `${mta.name ?? 'software not recognised'}: ${counts(findings, untold.length)}, ${cost.seconds.toFixed(1)} s`;
+      : aboutIn(endpoint, counts(findings, untold.length));
   return { lead: [['strong', endpointName(id)], gap], text, style: 'strong', hang: 2 };
 }
+
+const aboutIn = (reported: Reported, count: string): string =>
+  isEndpoint(reported)
+    ? `${reported.mta.name ?? 'software not recognised'}: ${count}, ${reported.cost.seconds.toFixed(1)} s`
+    : `DNS: ${count}`;
 
 function unansweredWords(finding: Finding): string {
   const { word, wayOut } = wordsOfDoubt(finding);
@@ -77,16 +83,15 @@ interface Row {
   readonly says: string;
 }
 
-/** The same finding at several endpoints is one row. */
+/** The same finding at several places is one row. */
 function rowsOf(report: Report): Row[] {
-  const all = report.endpoints
+  const places = reportedIn(report);
+  const all = places
     .filter((endpoint) => !isUnanswered(endpoint))
     .flatMap((endpoint) => endpoint.findings.map((finding) => ({ finding, endpoint })));
   const of = (wanted: (finding: Finding) => boolean) => all.filter(({ finding }) => wanted(finding));
-  const at = (same: readonly { readonly endpoint: EndpointReport }[]) =>
-    report.endpoints.length === 1
-      ? ''
-      : ` (${listed([...new Set(same.map(({ endpoint }) => endpointName(endpoint.id)))], 2)})`;
+  const at = (same: readonly { readonly endpoint: Reported }[]) =>
+    places.length === 1 ? '' : ` (${listed([...new Set(same.map(({ endpoint }) => endpointName(endpoint.id)))], 2)})`;
   const broken = of(({ verdict }) => verdict === 'error').map(
     ({ finding, endpoint }): Row => ({
       rank: 9,
@@ -142,8 +147,10 @@ function table(rows: readonly Row[]): Para[] {
 }
 
 /** `Not asked: 12 questions (needs --allow load), 1 question (needs --allow intrusive).` */
-function notAsked({ endpoints }: Report): Para[] {
-  const barred = byNeed(findingsOf(endpoints.filter((endpoint) => !isUnanswered(endpoint))).filter(isNotPermitted));
+function notAsked(report: Report): Para[] {
+  const barred = byNeed(
+    findingsOf(reportedIn(report).filter((endpoint) => !isUnanswered(endpoint))).filter(isNotPermitted),
+  );
   if (barred.length === 0) return [];
   const parts = barred.map(({ need, findings }) => {
     const ids = new Set(findings.map(({ probe }) => probe));

@@ -1,8 +1,8 @@
-import type { EndpointReport, Finding } from '../model/report.ts';
+import type { Finding } from '../model/report.ts';
+import type { Reported } from '../model/reported.ts';
 import { isNotPermitted } from '../model/summary.ts';
 import { endpointName } from './endpoint-name.ts';
-import { aboutWords, byNeed, isUnanswered, sameReason, worstFirst } from './endpoint-words.ts';
-import { costLine } from './figures.ts';
+import { aboutWords, byNeed, costWords, isUnanswered, sameReason, worstFirst } from './endpoint-words.ts';
 import { gap, type Para } from './layout.ts';
 import { brokenParas, failParas, passParas, untoldParas } from './terminal-finding.ts';
 
@@ -13,7 +13,7 @@ export interface EndpointDetail {
 }
 
 /** One endpoint: what it is, what was found worst first, what it cost. */
-export function endpointParas(endpoint: EndpointReport, { transcript, verbose }: EndpointDetail): Para[] {
+export function endpointParas(endpoint: Reported, { transcript, verbose }: EndpointDetail): Para[] {
   const of = (verdict: Finding['verdict']) => endpoint.findings.filter((finding) => finding.verdict === verdict);
   const said = { endpoint, numbered: transcript, verbose };
   const untold = of('inconclusive').filter((finding) => !isNotPermitted(finding));
@@ -29,14 +29,14 @@ export function endpointParas(endpoint: EndpointReport, { transcript, verbose }:
       : folded('pass', '', of('pass'))),
     ...folded('n/a', 'not applicable: ', of('not-applicable')),
     ...needsMore(endpoint.findings.filter(isNotPermitted)),
-    { indent: 2, lead: [['faint', 'cost     ']], text: costLine(endpoint.cost), style: 'faint' },
+    { indent: 2, lead: [['faint', 'cost     ']], text: costWords(endpoint), style: 'faint' },
   ];
 }
 
 type Untold = readonly [Finding, ...Finding[]];
 
 /** Where nothing answers, that is one thing to say, and not one for each question. */
-function untoldOf(untold: readonly Finding[], endpoint: EndpointReport, verbose: boolean): Untold[] {
+function untoldOf(untold: readonly Finding[], endpoint: Reported, verbose: boolean): Untold[] {
   const [first, ...others] = untold;
   if (first !== undefined && !verbose && isUnanswered(endpoint)) return [[first, ...others]];
   return sameReason(untold);

@@ -1,4 +1,5 @@
-import type { EndpointReport, Finding } from '../model/report.ts';
+import type { Finding } from '../model/report.ts';
+import type { Reported } from '../model/reported.ts';
 import type { Cite } from '../model/transcript.ts';
 import { wordsOfDoubt } from './doubt-words.ts';
 import { figures } from './figures.ts';
@@ -12,7 +13,7 @@ import { weights } from './weights.ts';
 
 /** Where a finding stands, whether its quotes say where in the transcript, and whether all is told. */
 export interface FindingPlace {
-  readonly endpoint: EndpointReport;
+  readonly endpoint: Reported;
   readonly numbered: boolean;
   /** With every quote, and the figures that machines read. */
   readonly verbose: boolean;

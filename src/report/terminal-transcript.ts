@@ -1,4 +1,4 @@
-import type { EndpointReport } from '../model/report.ts';
+import type { Reported } from '../model/reported.ts';
 import type { SessionTranscript, TranscriptEvent } from '../model/transcript.ts';
 import { endpointName } from './endpoint-name.ts';
 import { blank, gap, type Para, type Span } from './layout.ts';
@@ -7,7 +7,7 @@ import { blank, gap, type Para, type Span } from './layout.ts';
  * Every dialogue with an endpoint: event number, seconds, `*` for inside TLS, `C:` for us, `S:` for them, `--` for
  * remarks.
  */
-export function transcriptParas({ id, sessions }: EndpointReport): Para[] {
+export function transcriptParas({ id, sessions }: Reported): Para[] {
   return [
     blank,
     {

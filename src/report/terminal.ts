@@ -1,4 +1,5 @@
 import type { Report } from '../model/report.ts';
+import { reportedIn } from '../model/reported.ts';
 import { counted } from './figures.ts';
 import { blank, gap, layOut, type Page, type Para } from './layout.ts';
 import { endingParas } from './terminal-ending.ts';
@@ -24,7 +25,7 @@ export function toTerminal(report: Report, options: TerminalOptions): string {
   const { transcript, detail = 'usual', more = null, exits = true } = options;
   const ending = endingParas(report, { more, exits });
   if (detail === 'quiet') return layOut(ending, options);
-  const endpoints = report.endpoints.flatMap((endpoint) => {
+  const endpoints = reportedIn(report).flatMap((endpoint) => {
     const paras = endpointParas(endpoint, { transcript, verbose: detail === 'verbose' });
     return [...(paras.length === 0 ? [] : [blank]), ...paras, ...(transcript ? transcriptParas(endpoint) : [])];
   });

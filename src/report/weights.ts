@@ -1,5 +1,6 @@
 import type { Severity } from '../model/judgement.ts';
-import type { EndpointReport, Finding } from '../model/report.ts';
+import type { Finding } from '../model/report.ts';
+import type { Reported } from '../model/reported.ts';
 import { counted } from './figures.ts';
 import type { Style } from './layout.ts';
 
@@ -43,5 +44,5 @@ export function weightCounts(counts: Readonly<Record<Weight, number>>): string[]
   ];
 }
 
-export const findingsOf = (endpoints: readonly Pick<EndpointReport, 'findings'>[]): readonly Finding[] =>
+export const findingsOf = (endpoints: readonly Pick<Reported, 'findings'>[]): readonly Finding[] =>
   endpoints.flatMap(({ findings }) => findings);

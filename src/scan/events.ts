@@ -11,6 +11,8 @@ export type ScanEvent =
       readonly targets: readonly string[];
     }
   | { readonly type: 'target'; readonly target: TargetReport }
+  /** Of a domain: with its findings, what they rest on, and what DNS was asked. */
+  | { readonly type: 'target-finished'; readonly target: TargetReport }
   | {
       readonly type: 'endpoint-started';
       readonly endpoint: string;

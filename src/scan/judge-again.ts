@@ -1,11 +1,18 @@
 import { ownNameIn } from '../kit/fix-seen.ts';
-import type { DefinedProbe } from '../kit/probe.ts';
+import { isAboutDomain, isAboutEndpoint, type Probe } from '../kit/domain-probe.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
-import { type EndpointReport, endpointOfReport, type Finding, type Report } from '../model/report.ts';
+import {
+  type EndpointReport,
+  endpointOfReport,
+  type Finding,
+  type Report,
+  type TargetReport,
+} from '../model/report.ts';
 import { summarise } from '../model/summary.ts';
 import { closedPortsSettled } from './closed-ports.ts';
-import { findingOf, judgementOfError } from './run-probes.ts';
+import { domainFinding } from './domain-run.ts';
+import { findingOf, judgementOfError } from './finding.ts';
 
 /**
  * Judges what a saved report observed, under any policy, without network. Under the policy of the scan the findings are
@@ -15,7 +22,7 @@ import { findingOf, judgementOfError } from './run-probes.ts';
  */
 export function judgeAgain(
   report: Report,
-  probes: readonly DefinedProbe[],
+  probes: readonly Probe[],
   policy: Policy,
   day: string = report.startedAt,
 ): Report {
@@ -26,22 +33,57 @@ export function judgeAgain(
     ),
   }));
   const endpoints = closedPortsSettled(judged, report.targets, Array.isArray(report.options.ports), policy);
+  const targets = report.targets.map((target) => targetAgain(target, report, probes, policy, day));
   return {
     ...report,
     options: { ...report.options, policy: policy.name },
     policy,
+    targets,
     endpoints,
-    summary: summarise(endpoints, report.targets, report.options.failOn),
+    summary: summarise(endpoints, targets, report.options.failOn),
   };
 }
 
-function again(finding: Finding, report: EndpointReport, probes: readonly DefinedProbe[], policy: Policy): Finding {
-  const probe = probes.find(({ id }) => id === finding.probe);
+function targetAgain(
+  target: TargetReport,
+  report: Report,
+  probes: readonly Probe[],
+  policy: Policy,
+  day: string,
+): TargetReport {
+  const { input, findings, observations = {} } = target;
+  if (findings === undefined) return target;
+  const endpoints = endpointsOf(target, report);
+  return {
+    ...target,
+    findings: findings.map((finding) => {
+      const probe = probes.find(({ id }) => id === finding.probe);
+      if (probe === undefined || !isAboutDomain(probe) || !(probe.id in observations))
+        return marked(weighed(finding, policy), { id: input }, policy, day);
+      const observed = { data: observations[probe.id] };
+      return domainFinding({ probe, observed }, { domain: input, endpoints, policy, day });
+    }),
+  };
+}
+
+/** The endpoints that a target led to, with what was observed of them. */
+export const endpointsOf = (target: Pick<TargetReport, 'endpoints'>, { endpoints }: Pick<Report, 'endpoints'>) =>
+  endpoints
+    .filter(({ id }) => target.endpoints.includes(id))
+    .map((report) => ({ endpoint: endpointOfReport(report), observations: report.observations }));
+
+/** A finding that is not judged again, by the severity of the policy. */
+function weighed(finding: Finding, { severities }: Policy): Finding {
+  const severity = severities[finding.probe];
+  return severity === undefined ? finding : { ...finding, severity };
+}
+
+function again(finding: Finding, report: EndpointReport, probes: readonly Probe[], policy: Policy): Finding {
+  const probe = probes.filter(isAboutEndpoint).find(({ id }) => id === finding.probe);
   if (probe === undefined) return finding;
   const known = { domain: report.domain ?? null, ownName: ownNameIn(report.observations) };
   const endpoint = { ...endpointOfReport(report), ...known };
-  const severity = policy.severities[probe.id];
-  if (!(probe.id in report.observations)) return severity === undefined ? finding : { ...finding, severity };
+  if (!(probe.id in report.observations)) return weighed(finding, policy);
   try {
     return findingOf(probe, endpoint, probe.judge(report.observations[probe.id], report.observations, policy), policy);
   } catch (error) {

@@ -32,6 +32,14 @@ export interface ScanOptions {
   readonly family: 4 | 6 | null;
   /** DNS server as `address` or `address:port`; null: the system's. */
   readonly dns: string | null;
+  /** Whether the AD bit of `dns` is believed (RFC 4035 §3.2.3); that of a resolver on this machine always is. */
+  readonly dnsTrusted: boolean;
+  /** Whether MX hosts of a domain may have private and loopback addresses. */
+  readonly private: boolean;
+  /** Block lists to ask about the addresses of a domain's servers, by their zones (RFC 5782). */
+  readonly blockLists: readonly string[];
+  /** The address that servers see of us; null where nobody has told. */
+  readonly egress: string | null;
   /** PEM bundle to judge certificates by; null: the runtime's own. */
   readonly tlsCa: string | null;
   /** Lowest severity of a fail that makes the exit code 1. */
@@ -57,6 +65,10 @@ export const defaultOptions: Omit<ScanOptions, 'helo'> = {
   vantage: null,
   family: null,
   dns: null,
+  dnsTrusted: false,
+  private: false,
+  blockLists: [],
+  egress: null,
   tlsCa: null,
   failOn: 'medium',
   restraint: defaultRestraint,

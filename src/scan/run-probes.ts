@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
-import { fixSeen, ownNameIn, type SeenServer } from '../kit/fix-seen.ts';
+import { ownNameIn } from '../kit/fix-seen.ts';
 import type { DefinedProbe, LoadWire } from '../kit/probe.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import { hindered, type Inconclusive, type Judgement, notApplicable, type Told } from '../model/judgement.ts';
+import { type Judgement, notApplicable } from '../model/judgement.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Finding } from '../model/report.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
 import { inTrouble, TroubleError } from '../wire/trouble-error.ts';
+import { type Bug, findingOf, judgementOfError } from './finding.ts';
 
 /**
  * What became of one probe: its finding, what it saw (undefined where it saw nothing), and the trouble that was in the
@@ -147,51 +147,3 @@ export class ProbeRun {
     return { given, lacking };
   }
 }
-
-/** A defect of ours, made visible. */
-export interface Bug {
-  readonly verdict: 'error';
-  readonly because: string;
-}
-
-export function judgementOfError(error: unknown): Judgement | Bug {
-  if (error instanceof TroubleError) return hindered(error.trouble);
-  const where =
-    error instanceof Error ? (/^ +at .*?(?<![\w-])([\w-]+\.[jt]s:\d+)/m.exec(error.stack ?? '')?.[1] ?? '') : '';
-  return {
-    verdict: 'error',
-    because: `internal error: ${error instanceof Error ? error.message : String(error)}${where === '' ? '' : ` (${where})`}`,
-  };
-}
-
-/** The finding that a judgement makes. */
-export function findingOf(
-  probe: DefinedProbe,
-  endpoint: Endpoint & SeenServer,
-  judgement: Judgement | Bug,
-  policy: Policy,
-): Finding {
-  const { id, question } = probe;
-  const told = 'evidence' in judgement ? judgement : null;
-  const ofJudge = judgement.verdict === 'pass' || judgement.verdict === 'fail' ? judgement.severity : undefined;
-  return {
-    probe: id,
-    question,
-    verdict: judgement.verdict,
-    severity: policy.severities[id] ?? ofJudge ?? probe.severity,
-    ...(judgement.verdict === 'inconclusive' ? doubtAndCause(judgement) : {}),
-    because: judgement.because,
-    ...(judgement.verdict === 'fail' ? forPeople(judgement) : {}),
-    ...(told?.measured === undefined ? {} : { measured: told.measured }),
-    evidence: told?.evidence ?? [],
-    ...(judgement.verdict === 'fail' ? { fix: fixSeen(id, probe.fix, endpoint, told?.measured) } : {}),
-    fingerprint: createHash('sha256').update(`${endpoint.id} ${id}`).digest('hex').slice(0, 16),
-  };
-}
-
-const forPeople = ({ headline, likely }: Told) => ({
-  ...(headline === undefined ? {} : { headline }),
-  ...(likely === undefined ? {} : { likely }),
-});
-
-const doubtAndCause = ({ doubt, cause }: Inconclusive) => ({ doubt, ...(cause === undefined ? {} : { cause }) });

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { DefinedProbe } from '../kit/probe.ts';
+import type { Probe } from '../kit/domain-probe.ts';
 import { type Report, reportShape } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { upgraded } from './older-reports.ts';
@@ -9,18 +9,21 @@ import { upgraded } from './older-reports.ts';
  * observation. Fails with a `UsageError` that names the wrong field by its path. Observations of probes that are not
  * known stay unchecked.
  */
-export async function savedReport(value: unknown, probes: readonly DefinedProbe[]): Promise<Report> {
+export async function savedReport(value: unknown, probes: readonly Probe[]): Promise<Report> {
   const { z } = await import('zod');
   const saved = upgraded(value);
   const read = reportShape(z).safeParse(saved);
   if (!read.success) throw damaged(read.error, [], saved);
-  for (const [index, { observations }] of read.data.endpoints.entries()) {
-    for (const { id, data } of probes) {
-      if (data === null || !Object.hasOwn(observations, id)) continue;
-      const observed = data(z).safeParse(observations[id]);
-      if (!observed.success) throw damaged(observed.error, ['endpoints', index, 'observations', id], saved);
-    }
-  }
+  for (const [place, reported] of [
+    ['targets', read.data.targets],
+    ['endpoints', read.data.endpoints],
+  ] as const)
+    for (const [index, { observations = {} }] of reported.entries())
+      for (const { id, data } of probes) {
+        if (data === null || !Object.hasOwn(observations, id)) continue;
+        const observed = data(z).safeParse(observations[id]);
+        if (!observed.success) throw damaged(observed.error, [place, index, 'observations', id], saved);
+      }
   // What no shape knows (an addition of a later version) stays in it.
   return saved as Report;
 }

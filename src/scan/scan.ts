@@ -5,7 +5,16 @@ import { sideBySide } from '../budget/side-by-side.ts';
 import { type Discovered, discover } from '../discover/discover.ts';
 import { dnsClient } from '../discover/dns-client.ts';
 import { namedResolver, systemResolver } from '../discover/resolver.ts';
-import { type DefinedProbe, type Meaning, meaningOf, recognise } from '../kit/index.ts';
+import {
+  type DefinedProbe,
+  type DomainSubject,
+  isAboutEndpoint,
+  type Meaning,
+  meaningOf,
+  type Probe,
+  type RecordedNames,
+  recognise,
+} from '../kit/index.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Reply } from '../model/reply.ts';
 import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
@@ -14,6 +23,7 @@ import type { Target } from '../model/target.ts';
 import { Recorder } from '../wire/recorder.ts';
 import { forbidden, isChosen, portsOf, withNeeded } from './choice.ts';
 import { closedPortsSettled } from './closed-ports.ts';
+import { askDomain, withFindings } from './domains.ts';
 import { endpointWire } from './endpoint-wire.ts';
 import type { OnScanEvent } from './events.ts';
 import { loadTime } from './load-time.ts';
@@ -25,16 +35,19 @@ import { subjectOf } from './subject.ts';
 /** What a scan is made of besides its targets. */
 export interface ScanParts {
   /** The catalogue, in order. */
-  readonly probes: readonly DefinedProbe[];
+  readonly probes: readonly Probe[];
   readonly options: ScanOptions;
   readonly version: string;
   readonly onEvent: OnScanEvent;
+  /** DNS for the questions about a domain. */
+  readonly namesOf?: (subject: DomainSubject) => RecordedNames;
 }
 
-/** An endpoint and the target that led there first. */
+/** An endpoint, the target that led there first, and the mail domains that lead there. */
 interface Task {
   readonly endpoint: Endpoint;
   readonly found: Discovered;
+  readonly domains: string[];
 }
 
 /**
@@ -57,13 +70,23 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   const found = await discoverAll(targets, options);
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
-  const groups = await sideBySide(byAddress(tasks), options.restraint.addressesAtOnce, (group) =>
+  const { namesOf } = parts;
+  const asked = Promise.all(
+    namesOf === undefined ? [] : found.map((one) => askDomain(one, parts.probes, options, namesOf)),
+  );
+  const asksServers = withNeeded(parts.probes, options).some(isAboutEndpoint);
+  const groups = await sideBySide(byAddress(asksServers ? tasks : []), options.restraint.addressesAtOnce, (group) =>
     scanAddress(group, parts, startedAt),
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
-  const asked = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
-  const endpoints = closedPortsSettled(asked, targetReports, options.ports !== null, options.policy);
-  const summary = summarise(endpoints, targetReports, options.failOn);
+  const scanned = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
+  const endpoints = closedPortsSettled(scanned, targetReports, options.ports !== null, options.policy);
+  const domains = await asked;
+  const judged = targetReports.map((target, at) =>
+    withFindings(target, domains[at] ?? null, endpoints, options, startedAt),
+  );
+  for (const target of judged) if (target.findings !== undefined) onEvent({ type: 'target-finished', target });
+  const summary = summarise(endpoints, judged, options.failOn);
   const finishedAt = new Date().toISOString();
   onEvent({ type: 'finished', at: finishedAt, summary });
   const tool = { name: 'mxprobe', version } as const;
@@ -74,7 +97,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
     finishedAt,
     options: keptOptions(options),
     policy: options.policy,
-    targets: targetReports,
+    targets: judged,
     endpoints,
     summary,
   };
@@ -98,9 +121,11 @@ function withoutDoubles(found: readonly Discovered[]): { tasks: Task[]; targets:
     const ids = one.endpoints.map((endpoint) => {
       const key = `${endpoint.address} ${endpoint.port}`;
       const known = first.get(key);
-      if (known === undefined) first.set(key, { endpoint, found: one });
+      const task = known ?? { endpoint, found: one, domains: [] };
+      if (known === undefined) first.set(key, task);
       else if (known.endpoint.id !== endpoint.id) notes.push(`${endpoint.id} is scanned once, as ${known.endpoint.id}`);
-      return (known?.endpoint ?? endpoint).id;
+      if (one.kind === 'domain' && one.name !== null && !task.domains.includes(one.name)) task.domains.push(one.name);
+      return task.endpoint.id;
     });
     return { input: one.input, kind: one.kind, endpoints: [...new Set(ids)], notes };
   });
@@ -145,15 +170,20 @@ const outOfTime = (seconds: number): string =>
   `the ${Math.round(seconds / 6) / 10} min that an address may take (--max-minutes) were over`;
 
 function prepare(
-  { endpoint, found }: Task,
+  { endpoint, found, domains }: Task,
   budget: AddressBudget,
   { probes, options, onEvent }: ScanParts,
   day: string,
 ) {
-  const chosen = withNeeded(probes, options);
-  const reported = new Set(probes.filter(isChosen(options)).map(({ id }) => id));
+  const chosen = withNeeded(probes, options).filter(isAboutEndpoint);
+  const reported = new Set(
+    probes
+      .filter(isAboutEndpoint)
+      .filter(isChosen(options))
+      .map(({ id }) => id),
+  );
   const recorder = options.clock === null ? new Recorder() : new Recorder(options.clock.now);
-  const subject = subjectOf(endpoint, found, options);
+  const subject = subjectOf(endpoint, { ...found, domains }, options);
   const { address } = endpoint;
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
   const load = loadWire({ endpoint, options, budget, recorder, onWait });

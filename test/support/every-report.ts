@@ -1,6 +1,6 @@
 import {
   compareReports,
-  type DefinedProbe,
+  type Probe,
   pluginStateOf,
   type Report,
   toHtml,
@@ -13,7 +13,7 @@ import {
 } from '../../src/index.ts';
 
 /** The report in every format. */
-export function renderAll(report: Report, probes: readonly DefinedProbe[]): string[] {
+export function renderAll(report: Report, probes: readonly Probe[]): string[] {
   return [
     toTerminal(report, { width: 80, color: false, transcript: true }),
     toHtml(report),

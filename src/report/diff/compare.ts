@@ -1,5 +1,6 @@
 import { severities } from '../../model/judgement.ts';
-import type { EndpointReport, Finding, Report } from '../../model/report.ts';
+import type { Finding, Report } from '../../model/report.ts';
+import { type Reported, reportedIn } from '../../model/reported.ts';
 import { isNotPermitted } from '../../model/summary.ts';
 import { quoteLines, quotesOf } from '../quotes.ts';
 import { changedFigures } from './changed-figures.ts';
@@ -28,8 +29,8 @@ export function compareReports(before: Report, after: Report): ReportDiff {
     after: comparedScan(after),
     notes: notesOn(before, after),
     targetsLost: lost,
-    endpointsNew: [...is.keys()].filter((id) => !was.has(id)),
-    endpointsGone: [...was.keys()].filter((id) => !is.has(id)),
+    endpointsNew: missing(after, before),
+    endpointsGone: missing(before, after),
     changes,
     summary: {
       worse,
@@ -41,8 +42,12 @@ export function compareReports(before: Report, after: Report): ReportDiff {
   };
 }
 
-const byId = ({ endpoints }: Report): Map<string, EndpointReport> =>
-  new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+const byId = (report: Report): Map<string, Reported> =>
+  new Map(reportedIn(report).map((endpoint) => [endpoint.id, endpoint]));
+
+/** Endpoints of a report that the other has not. */
+const missing = ({ endpoints }: Report, other: Report): string[] =>
+  endpoints.map(({ id }) => id).filter((id) => other.endpoints.every((endpoint) => endpoint.id !== id));
 
 /** Targets that led to servers and lead to none now. */
 function lostTargets(before: Report, after: Report): string[] {
@@ -53,7 +58,7 @@ function lostTargets(before: Report, after: Report): string[] {
 }
 
 /** An endpoint that is new brings its fails with it. */
-function changesAt(was: EndpointReport | undefined, is: EndpointReport): Change[] {
+function changesAt(was: Reported | undefined, is: Reported): Change[] {
   const find = (findings: readonly Finding[], { fingerprint }: Finding) =>
     findings.find((finding) => finding.fingerprint === fingerprint);
   const still = is.findings.flatMap((now) => change(was, was && find(was.findings, now), is, now));
@@ -62,9 +67,9 @@ function changesAt(was: EndpointReport | undefined, is: EndpointReport): Change[
 }
 
 function change(
-  was: EndpointReport | undefined,
+  was: Reported | undefined,
   then: Finding | undefined,
-  is: EndpointReport,
+  is: Reported,
   now: Finding | undefined,
 ): Change[] {
   const figures = then === undefined || now === undefined ? [] : changedFigures(then, now);
@@ -116,7 +121,7 @@ const weightOf = (finding: Finding | undefined): number =>
 
 const quotesShown = 4;
 
-function sideOf(finding: Finding, endpoint: EndpointReport): Side {
+function sideOf(finding: Finding, endpoint: Reported): Side {
   const { verdict, severity, doubt, waived, because, measured } = finding;
   return {
     verdict,

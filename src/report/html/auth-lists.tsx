@@ -1,9 +1,10 @@
-import type { EndpointReport, Finding } from '../../model/report.ts';
+import type { Finding } from '../../model/report.ts';
+import type { Reported } from '../../model/reported.ts';
 import { weights } from '../weights.ts';
 import { textsOf } from './reading.ts';
 
 /** AUTH mechanisms before and inside TLS, side by side: what EHLO lists, and what the command itself was answered. */
-export function AuthLists({ endpoint }: { readonly endpoint: EndpointReport }) {
+export function AuthLists({ endpoint }: { readonly endpoint: Reported }) {
   const sides = authSides(endpoint);
   if (sides === null) return null;
   const mechanisms = [...new Set(sides.flatMap(({ listed, works, refused }) => [...listed, ...works, ...refused]))];
@@ -58,7 +59,7 @@ export interface AuthSide {
 }
 
 /** What is known of both sides; null where it is nothing. */
-export function authSides({ findings }: Pick<EndpointReport, 'findings'>): readonly [AuthSide, AuthSide] | null {
+export function authSides({ findings }: Pick<Reported, 'findings'>): readonly [AuthSide, AuthSide] | null {
   const before = findings.find(({ probe }) => probe === 'auth-before-tls');
   const after = findings.find(({ probe }) => probe === 'auth-after-tls');
   const inClear = sideOf('In clear', before, 'before');

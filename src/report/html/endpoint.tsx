@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import type { EndpointReport, Finding } from '../../model/report.ts';
+import type { Finding } from '../../model/report.ts';
+import type { Reported } from '../../model/reported.ts';
 import { isNotPermitted } from '../../model/summary.ts';
 import { endpointName } from '../endpoint-name.ts';
-import { aboutWords, byNeed, worstFirst } from '../endpoint-words.ts';
-import { costLine } from '../figures.ts';
+import { aboutWords, byNeed, costWords, worstFirst } from '../endpoint-words.ts';
 import { weights } from '../weights.ts';
 import { AuthLists } from './auth-lists.tsx';
 import { Dialogues } from './dialogues.tsx';
@@ -16,7 +16,7 @@ import { RelayGrids } from './relay-grid.tsx';
 import { troublesOf } from './untold.ts';
 
 interface Shown {
-  readonly endpoint: EndpointReport;
+  readonly endpoint: Reported;
   /** What anchors of this endpoint begin with. */
   readonly name: string;
   /** Lines of dialogue that there is room for. */
@@ -68,7 +68,7 @@ export function Endpoint({ endpoint, name, room }: Shown) {
         </Folded>
       ))}
       <Dialogues place={place} />
-      <p class="cost">What it cost the server: {costLine(endpoint.cost)}.</p>
+      <p class="cost">What it cost the server: {costWords(endpoint)}.</p>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { isEndpoint } from '../../model/reported.ts';
 import { endpointName } from '../endpoint-name.ts';
 import { isUnanswered } from '../endpoint-words.ts';
 import { sentence } from '../sentence.ts';
@@ -6,7 +7,7 @@ import { Chip } from './chip.tsx';
 import { type Named, nameOf, weighing } from './names.ts';
 import { untoldOf } from './untold.ts';
 
-/** Several endpoints at a glance, the worst first, each a link to its part of the page. */
+/** Several endpoints and domains at a glance, the worst first, each a link to its part of the page. */
 export const EndpointsTable = ({ endpoints }: { readonly endpoints: readonly Named[] }) => (
   <div class="scroll">
     <table class="endpoints">
@@ -31,7 +32,8 @@ function Row(at: Named) {
   return (
     <tr>
       <th scope="row">
-        <a href={`#${name}`}>{endpointName(endpoint.id)}</a> <small>{mta.name ?? 'not recognised'}</small>
+        <a href={`#${name}`}>{endpointName(endpoint.id)}</a>{' '}
+        <small>{isEndpoint(endpoint) ? (mta.name ?? 'not recognised') : 'domain'}</small>
       </th>
       <td class="says">
         <Worst {...at} />
@@ -39,7 +41,7 @@ function Row(at: Named) {
       {figures.map((figure) => (
         <td class="figure">{figure === 0 ? '–' : figure}</td>
       ))}
-      <td class="figure">{cost.seconds.toFixed(1)}</td>
+      <td class="figure">{isEndpoint(endpoint) ? cost.seconds.toFixed(1) : '–'}</td>
     </tr>
   );
 }

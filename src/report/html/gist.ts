@@ -1,5 +1,6 @@
 import { severities } from '../../model/judgement.ts';
 import type { Report } from '../../model/report.ts';
+import { isEndpoint, type Reported, reportedIn } from '../../model/reported.ts';
 import { isNotPermitted } from '../../model/summary.ts';
 import { wordsOfDoubt } from '../doubt-words.ts';
 import { endpointName } from '../endpoint-name.ts';
@@ -11,23 +12,27 @@ import { troublesOf, untoldOf } from './untold.ts';
 
 /** What is wrong, in one sentence: the worst failure, and where; or that there is none, and what makes less of that. */
 export function gist(report: Report): string {
-  const { endpoints } = report;
-  const fails = endpoints
+  const places = reportedIn(report);
+  const fails = places
     .flatMap((endpoint) => weighing(endpoint).map((finding) => ({ endpoint, finding })))
     .toSorted((a, b) => severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity));
   const [worst] = fails;
   if (worst === undefined || weights[worst.finding.severity].weight !== 'failure') return noFailure(report);
   const says = sentence(worst.finding.headline ?? worst.finding.because);
-  if (endpoints.length === 1) return says;
+  if (places.length === 1) return says;
   const alike = fails.filter(
     ({ finding: { probe, severity } }) => probe === worst.finding.probe && severity === worst.finding.severity,
   );
   return alike.length === 1
     ? `${endpointName(worst.endpoint.id)}: ${says}`
-    : `${alike.length} of ${counted(endpoints.length, 'endpoint')}: ${says}`;
+    : `${alike.length} of ${counted(places.filter(isLike(worst.endpoint)).length, nounOf(worst.endpoint))}: ${says}`;
 }
 
-function noFailure({ endpoints }: Report): string {
+const isLike = (one: Reported) => (other: Reported) => isEndpoint(one) === isEndpoint(other);
+const nounOf = (one: Reported): string => (isEndpoint(one) ? 'endpoint' : 'domain');
+
+function noFailure(report: Report): string {
+  const endpoints = reportedIn(report);
   const findings = findingsOf(endpoints);
   const told = findings.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length;
   const untold = endpoints.reduce((sum, endpoint) => sum + untoldOf(endpoint).length, 0);
@@ -41,7 +46,7 @@ function noFailure({ endpoints }: Report): string {
 }
 
 /** Where all is silent, one word for the trouble is enough. */
-function nothingTold(endpoints: Report['endpoints']): string {
+function nothingTold(endpoints: readonly Reported[]): string {
   const words = new Set(
     endpoints.flatMap((endpoint) => troublesOf(endpoint).map(([first]) => wordsOfDoubt(first).word)),
   );
@@ -57,7 +62,8 @@ export interface Tile {
 }
 
 /** Failures by severity, and what weighs less; what there is none of is left out, but for failures. */
-export function tiles({ endpoints }: Pick<Report, 'endpoints'>): Tile[] {
+export function tiles(report: Report): Tile[] {
+  const endpoints = reportedIn(report);
   const findings = findingsOf(endpoints);
   const weighs = endpoints.flatMap(weighing);
   const failures = severities

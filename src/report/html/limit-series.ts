@@ -1,4 +1,5 @@
-import type { EndpointReport, Finding } from '../../model/report.ts';
+import type { Finding } from '../../model/report.ts';
+import type { Reported } from '../../model/reported.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import type { SessionTranscript } from '../../model/transcript.ts';
 import { counting, observed } from '../../observations.ts';
@@ -38,7 +39,7 @@ const mostMarks = 5000;
 /** The events of a probe that measured a limit, as it kept them; null where there is nothing to draw. */
 export function seriesOf(
   { probe, measured = {} }: Finding,
-  endpoint: Pick<EndpointReport, 'observations' | 'sessions'>,
+  endpoint: Pick<Reported, 'observations' | 'sessions'>,
 ): Series | null {
   const counted = counting.find((id) => id === probe);
   const timeline = counted === undefined ? [] : (observed(endpoint, counted)?.timeline ?? []);

@@ -1,4 +1,5 @@
-import type { EndpointReport, Finding } from '../../model/report.ts';
+import type { Finding } from '../../model/report.ts';
+import type { Reported } from '../../model/reported.ts';
 import { isNotPermitted } from '../../model/summary.ts';
 import { sentence } from '../sentence.ts';
 import { Chip } from './chip.tsx';
@@ -8,7 +9,7 @@ import { countedBy } from './limit-words.ts';
 import { numberOf, textOf } from './reading.ts';
 
 /** What was measured of limits: a table, and a picture of each measurement whose events are there. */
-export function MeasuredLimits({ endpoint, name }: { readonly endpoint: EndpointReport; readonly name: string }) {
+export function MeasuredLimits({ endpoint, name }: { readonly endpoint: Reported; readonly name: string }) {
   const measured = endpoint.findings.filter((finding) => !isNotPermitted(finding) && isLimit(finding));
   if (measured.length === 0) return null;
   const pictures = measured.flatMap((finding) => {

@@ -1,4 +1,4 @@
-import type { EndpointReport } from '../../model/report.ts';
+import type { Reported } from '../../model/reported.ts';
 import type { SessionTranscript } from '../../model/transcript.ts';
 
 /** Which lines of an endpoint's dialogues the page holds. */
@@ -13,7 +13,7 @@ export interface Lines {
 
 /** Where a quote stands: the endpoint, and which lines of its dialogues the page shows and how they are called. */
 export interface Place {
-  readonly endpoint: EndpointReport;
+  readonly endpoint: Reported;
   /** What anchors of the endpoint begin with. */
   readonly name: string;
   readonly lines: Lines;
@@ -23,7 +23,7 @@ export interface Place {
  * Shares out `room` lines: first to the sessions that findings quote, as far as the last quote; then whole sessions in
  * their order. Two hundred endpoints, or one that talks without end, must leave a page that a browser can show.
  */
-export function shareLines(endpoint: EndpointReport, name: string, room: number): Lines {
+export function shareLines(endpoint: Reported, name: string, room: number): Lines {
   const { sessions } = endpoint;
   const quoted = lastQuotes(endpoint);
   const shown = new Map<string, number>();
@@ -46,7 +46,7 @@ export function shareLines(endpoint: EndpointReport, name: string, room: number)
 }
 
 /** The last event of each session that a finding quotes. */
-function lastQuotes({ findings }: EndpointReport): Map<unknown, number> {
+function lastQuotes({ findings }: Reported): Map<unknown, number> {
   const last = new Map<unknown, number>();
   for (const { session, event } of findings.flatMap(({ evidence }) => evidence))
     last.set(session, Math.max(last.get(session) ?? 0, Number(event) || 0));

@@ -1,4 +1,5 @@
 import type { Report } from '../../model/report.ts';
+import { reportedIn } from '../../model/reported.ts';
 import { Endpoint } from './endpoint.tsx';
 import { Footer } from './footer.tsx';
 import { Head } from './head.tsx';
@@ -13,7 +14,7 @@ const leastLines = 60;
 
 /** The page from top to bottom. */
 export function* pieces(report: Report): Generator<string> {
-  const endpoints = named(report.endpoints);
+  const endpoints = named(reportedIn(report));
   const room = Math.max(leastLines, Math.floor(linesInAll / Math.max(1, endpoints.length)));
   yield '<!doctype html>\n<html lang="en">';
   yield render(<Head report={report} />);

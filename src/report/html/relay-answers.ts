@@ -1,4 +1,4 @@
-import type { EndpointReport } from '../../model/report.ts';
+import type { Reported } from '../../model/reported.ts';
 import { observed } from '../../observations.ts';
 import { textsOf } from './reading.ts';
 
@@ -16,7 +16,7 @@ export interface RelayAnswer {
 }
 
 /** All that open-relay asked, out of its figures; the codes out of what it observed. */
-export function relayAnswers(endpoint: Pick<EndpointReport, 'findings' | 'observations'>): RelayAnswer[] {
+export function relayAnswers(endpoint: Pick<Reported, 'findings' | 'observations'>): RelayAnswer[] {
   const measured = endpoint.findings.find(({ probe }) => probe === 'open-relay')?.measured ?? {};
   const codes = codesOf(endpoint);
   const outcomes = [
@@ -39,7 +39,7 @@ function reasoned(text: string): { readonly id: string; readonly why: string } {
   return end < 0 ? { id: text, why: '' } : { id: text.slice(0, end), why: text.slice(end + 2) };
 }
 
-function codesOf(endpoint: Pick<EndpointReport, 'observations'>): Map<string, number> {
+function codesOf(endpoint: Pick<Reported, 'observations'>): Map<string, number> {
   const answers = (observed(endpoint, 'open-relay')?.phases ?? []).flatMap((phase) =>
     phase.answers.map(({ id, rcpt }) => [phase.tls ? `tls:${id}` : id, rcpt?.reply.code ?? null] as const),
   );

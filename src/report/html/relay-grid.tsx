@@ -1,8 +1,8 @@
-import type { EndpointReport } from '../../model/report.ts';
+import type { Reported } from '../../model/reported.ts';
 import { type RelayAnswer, relayAnswers } from './relay-answers.ts';
 
 /** The relay matrix: forms of the recipient down, senders across, in clear and inside TLS. */
-export function RelayGrids({ endpoint }: { readonly endpoint: EndpointReport }) {
+export function RelayGrids({ endpoint }: { readonly endpoint: Reported }) {
   const answers = relayAnswers(endpoint);
   if (answers.length === 0) return null;
   const relay = endpoint.findings.find(({ probe }) => probe === 'open-relay');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Probe } from '../../../src/index.ts';
 import { defaultPolicy, judgeAgain, probes, type Report, scan } from '../../../src/index.ts';
-import type { DefinedProbe } from '../../../src/kit/probe.ts';
 import { findingOf, type Scanned, scanServer, shortLimits } from '../../fakes/scan-server.ts';
 import { mta, type ScriptedServer } from '../../fakes/scripted-server.ts';
 import { expectTextIsLast } from '../../support/text-is-last.ts';
@@ -144,15 +144,16 @@ describe('judging a stored report again', () => {
 
   test('shows a judge’s bug as an error of ours', async () => {
     const report = await reportOn(mta(), { probes: ['hello'] });
-    const broken: DefinedProbe[] = probes.map((probe) =>
-      probe.id === 'hello'
-        ? {
-            ...probe,
-            judge: () => {
-              throw new TypeError('no such thing');
-            },
-          }
-        : probe,
+    const broken = probes.map(
+      (probe): Probe =>
+        probe.id === 'hello'
+          ? {
+              ...probe,
+              judge: () => {
+                throw new TypeError('no such thing');
+              },
+            }
+          : probe,
     );
     const again = judgeAgain(stored(report), defaultPolicy, broken);
     expect(findingOf(again, 'hello')).toMatchObject({

@@ -1,0 +1,66 @@
+import type { Discovered } from '../discover/discover.ts';
+import { type DomainSubject, isAboutDomain, type Probe, type RecordedNames } from '../kit/index.ts';
+import type { Lookup } from '../model/lookup.ts';
+import type { EndpointReport, TargetReport } from '../model/report.ts';
+import { isChosen } from './choice.ts';
+import { domainFinding, type ObservedDomain, observeDomain } from './domain-run.ts';
+import { endpointsOf } from './judge-again.ts';
+import type { ScanOptions } from './options.ts';
+
+/** What was observed of a domain, and what DNS was asked for it. */
+interface AskedDomain {
+  readonly observed: readonly ObservedDomain[];
+  readonly lookups: readonly Lookup[];
+}
+
+/**
+ * Asks about the domain of a target, while its servers are asked. Null where the target is none, or where nothing of
+ * that kind is asked. Never rejects.
+ */
+export async function askDomain(
+  found: Discovered,
+  probes: readonly Probe[],
+  options: ScanOptions,
+  namesOf: (subject: DomainSubject) => RecordedNames,
+): Promise<AskedDomain | null> {
+  const chosen = probes.filter(isAboutDomain).filter(isChosen(options));
+  if (found.kind !== 'domain' || found.name === null || found.trouble?.kind === 'not-found') return null;
+  if (chosen.length === 0) return null;
+  const { names, lookups } = namesOf(subjectOf(found.name, found, options));
+  const observed = await observeDomain(chosen, names, options.signal);
+  return { observed, lookups: [...lookups] };
+}
+
+function subjectOf(domain: string, { endpoints }: Discovered, options: ScanOptions): DomainSubject {
+  const hosts = new Map<string, Set<string>>();
+  for (const { host, address } of endpoints) hosts.set(host, (hosts.get(host) ?? new Set()).add(address));
+  return {
+    domain: domain.toLowerCase(),
+    hosts: [...hosts].map(([host, addresses]) => ({ host, addresses: [...addresses] })),
+    helo: options.helo,
+    egress: options.egress,
+    mayBePrivate: options.private,
+    blockLists: options.blockLists,
+  };
+}
+
+/** A target with what was found of its domain, given what was seen of its servers. */
+export function withFindings(
+  target: TargetReport,
+  asked: AskedDomain | null,
+  endpoints: readonly EndpointReport[],
+  { policy }: Pick<ScanOptions, 'policy'>,
+  day: string,
+): TargetReport {
+  if (asked === null) return target;
+  const judging = { domain: target.input, endpoints: endpointsOf(target, { endpoints }), policy, day };
+  const seen = asked.observed.flatMap(({ probe, observed }) =>
+    'data' in observed ? [[probe.id, observed.data] as const] : [],
+  );
+  return {
+    ...target,
+    findings: asked.observed.map((one) => domainFinding(one, judging)),
+    observations: Object.fromEntries(seen),
+    lookups: asked.lookups,
+  };
+}
