@@ -23,7 +23,7 @@ export interface DomainSubject {
   readonly blockLists: readonly string[];
 }
 
-/** What a domain probe may ask. Nothing rejects: no answer is an answer of its own. Each question is put once. */
+/** What a domain probe may ask. Nothing rejects: no answer is an answer of its own. A question is put once a scan. */
 export interface Names {
   readonly subject: DomainSubject;
   ask<T extends RecordType>(name: string, type: T): Promise<Answered<T>>;

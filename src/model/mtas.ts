@@ -49,10 +49,14 @@ export type MtaName = Lowercase<(typeof mtaTitles)[number]>;
 export const fixesShape = (z: Zod) => z.record(z.string(), z.array(z.string()));
 
 /**
- * Lines to paste, by MTA (`MtaName`, or the key of a later version). A line that begins with `#` says where the next
+ * Lines to paste, by MTA (`MtaName`, `dns`, or the key of a later version). A line that begins with `#` says where the next
  * ones go, or what to put in their place.
  */
 export type Fixes = Shaped<typeof fixesShape>;
 
+/** The key of what is to be changed in DNS, whatever the MTA. */
+export const dnsFix = 'dns';
+
 /** How the MTA of a key writes itself; a key of a later version is shown as it is. */
-export const titleOf = (name: string): string => mtaTitles.find((title) => title.toLowerCase() === name) ?? name;
+export const titleOf = (name: string): string =>
+  name === dnsFix ? 'DNS' : (mtaTitles.find((title) => title.toLowerCase() === name) ?? name);

@@ -98,7 +98,9 @@ const targetReport = (z: Zod) =>
     /** Ids of the endpoints it led to; empty where it led to none, and then `notes` says why. */
     endpoints: z.array(z.string()),
     notes: z.array(z.string()),
-    /** Of a domain: what its records say, and all its servers together. Absent where nothing of that kind was asked. */
+    /** The mail domain, as DNS has it. It, and what follows, are absent where nothing was asked about one. */
+    domain: z.string().exactOptional(),
+    /** What its records say, and all its servers together. */
     findings: z.array(findingShape(z)).exactOptional(),
     /** What each judge of those read, by probe id. */
     observations: z.record(z.string(), z.unknown()).exactOptional(),

@@ -21,9 +21,9 @@ const noMta: MtaGuess = { name: null, version: null, by: null };
 const noCost = { connections: 0, commands: 0, bytesSent: 0, bytesReceived: 0, seconds: 0 };
 
 /** Nothing where nothing was asked about it. */
-function ofDomain({ input, findings = [], observations = {}, lookups = [] }: TargetReport): Reported[] {
-  if (findings.length === 0) return [];
-  return [{ id: input, findings, observations, sessions: [sessionOf(lookups)], mta: noMta, cost: noCost }];
+function ofDomain({ domain, findings = [], observations = {}, lookups = [] }: TargetReport): Reported[] {
+  if (domain === undefined) return [];
+  return [{ id: domain, findings, observations, sessions: [sessionOf(lookups)], mta: noMta, cost: noCost }];
 }
 
 const sessionOf = (lookups: NonNullable<TargetReport['lookups']>): SessionTranscript => ({

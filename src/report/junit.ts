@@ -14,7 +14,8 @@ import { weights } from './weights.ts';
 
 /**
  * JUnit XML as CI systems read it: a suite an endpoint or domain, a case a question. `failure` is what makes the exit
- * code 1, `error` a bug of ours; what could not be told, was not asked or lies below `--fail-on` is `skipped` with its reason.
+ * code 1, `error` a bug of ours; what could not be told, was not asked or lies below `--fail-on` is `skipped` with its
+ * reason.
  * Written to fit both schemas in use: the one of Ant's task (windyroad/JUnit-Schema) and the one of Jenkins
  * (xunit-plugin, junit-10.xsd), which both want a reason as text.
  */

@@ -44,7 +44,7 @@ function endOfScan(signal: AbortSignal | null): Promise<never> {
 }
 
 export interface DomainJudging {
-  /** The target as it was typed: what findings are known by. */
+  /** As DNS has it: what findings are known by. */
   readonly domain: string;
   readonly endpoints: readonly ObservedEndpoint[];
   readonly policy: Policy;

@@ -9,6 +9,7 @@ import type { ScanOptions } from './options.ts';
 
 /** What was observed of a domain, and what DNS was asked for it. */
 interface AskedDomain {
+  readonly domain: string;
   readonly observed: readonly ObservedDomain[];
   readonly lookups: readonly Lookup[];
 }
@@ -26,9 +27,10 @@ export async function askDomain(
   const chosen = probes.filter(isAboutDomain).filter(isChosen(options));
   if (found.kind !== 'domain' || found.name === null || found.trouble?.kind === 'not-found') return null;
   if (chosen.length === 0) return null;
-  const { names, lookups } = namesOf(subjectOf(found.name, found, options));
+  const subject = subjectOf(found.name, found, options);
+  const { names, lookups } = namesOf(subject);
   const observed = await observeDomain(chosen, names, options.signal);
-  return { observed, lookups: [...lookups] };
+  return { domain: subject.domain, observed, lookups: [...lookups] };
 }
 
 function subjectOf(domain: string, { endpoints }: Discovered, options: ScanOptions): DomainSubject {
@@ -53,12 +55,14 @@ export function withFindings(
   day: string,
 ): TargetReport {
   if (asked === null) return target;
-  const judging = { domain: target.input, endpoints: endpointsOf(target, { endpoints }), policy, day };
+  const { domain } = asked;
+  const judging = { domain, endpoints: endpointsOf(target, { endpoints }), policy, day };
   const seen = asked.observed.flatMap(({ probe, observed }) =>
     'data' in observed ? [[probe.id, observed.data] as const] : [],
   );
   return {
     ...target,
+    domain,
     findings: asked.observed.map((one) => domainFinding(one, judging)),
     observations: Object.fromEntries(seen),
     lookups: asked.lookups,

@@ -51,17 +51,17 @@ function targetAgain(
   policy: Policy,
   day: string,
 ): TargetReport {
-  const { input, findings, observations = {} } = target;
-  if (findings === undefined) return target;
+  const { domain, findings, observations = {} } = target;
+  if (domain === undefined || findings === undefined) return target;
   const endpoints = endpointsOf(target, report);
   return {
     ...target,
     findings: findings.map((finding) => {
       const probe = probes.find(({ id }) => id === finding.probe);
       if (probe === undefined || !isAboutDomain(probe) || !(probe.id in observations))
-        return marked(weighed(finding, policy), { id: input }, policy, day);
+        return marked(weighed(finding, policy), { id: domain }, policy, day);
       const observed = { data: observations[probe.id] };
-      return domainFinding({ probe, observed }, { domain: input, endpoints, policy, day });
+      return domainFinding({ probe, observed }, { domain, endpoints, policy, day });
     }),
   };
 }

@@ -14,19 +14,21 @@ export async function savedReport(value: unknown, probes: readonly Probe[]): Pro
   const saved = upgraded(value);
   const read = reportShape(z).safeParse(saved);
   if (!read.success) throw damaged(read.error, [], saved);
-  for (const [place, reported] of [
-    ['targets', read.data.targets],
-    ['endpoints', read.data.endpoints],
-  ] as const)
-    for (const [index, { observations = {} }] of reported.entries())
-      for (const { id, data } of probes) {
-        if (data === null || !Object.hasOwn(observations, id)) continue;
-        const observed = data(z).safeParse(observations[id]);
-        if (!observed.success) throw damaged(observed.error, [place, index, 'observations', id], saved);
-      }
+  for (const { path, observations } of observed(read.data))
+    for (const { id, data } of probes) {
+      if (data === null || !Object.hasOwn(observations, id)) continue;
+      const fits = data(z).safeParse(observations[id]);
+      if (!fits.success) throw damaged(fits.error, [...path, 'observations', id], saved);
+    }
   // What no shape knows (an addition of a later version) stays in it.
   return saved as Report;
 }
+
+/** What was observed of each target and each endpoint, and where that stands. */
+const observed = ({ targets, endpoints }: Pick<Report, 'targets' | 'endpoints'>) => [
+  ...targets.map(({ observations = {} }, at) => ({ path: ['targets', at], observations })),
+  ...endpoints.map(({ observations }, at) => ({ path: ['endpoints', at], observations })),
+];
 
 type Path = readonly PropertyKey[];
 
