@@ -19,7 +19,12 @@ describe('the catalogue', () => {
   });
 
   test.each(files)('%s: file name, id and place in the catalogue agree', async (file) => {
-    const exported = Object.values((await import(`../probes/${file}.ts`)) as Record<string, unknown>);
+    const exported = Object.values(
+      (await import(/* @vite-ignore */ new URL(`../probes/${file}.ts`, import.meta.url).href)) as Record<
+        string,
+        unknown
+      >,
+    );
     const defined = exported.filter(
       (one) => one !== null && typeof one === 'object' && 'observe' in one && 'judge' in one,
     ) as Probe[];

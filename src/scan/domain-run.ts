@@ -55,7 +55,7 @@ export interface DomainJudging {
 /** The finding of one question about a domain, with what was observed of its servers. Pure. */
 export function domainFinding({ probe, observed }: ObservedDomain, judging: DomainJudging): Finding {
   const { domain, endpoints, policy, day } = judging;
-  const where = { id: domain, role: 'mx', host: endpoints[0]?.endpoint.host ?? '', domain } as const;
+  const where = { id: domain, role: 'mx', ownName: null, host: endpoints[0]?.endpoint.host ?? '', domain } as const;
   return marked(
     findingOf(probe, where, judgementOf(probe, observed, endpoints, policy), policy),
     { id: domain },

@@ -1,5 +1,5 @@
-import { ownNameIn } from '../kit/fix-seen.ts';
 import { isAboutDomain, isAboutEndpoint, type Probe } from '../kit/domain-probe.ts';
+import { ownNameIn } from '../kit/fix-seen.ts';
 import { marked } from '../model/marks.ts';
 import type { Policy } from '../model/policy.ts';
 import {

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AddressBudget, type LimiterSign } from '../budget/address-budget.ts';
 import { sideBySide } from '../budget/side-by-side.ts';
 import { type Discovered, discover } from '../discover/discover.ts';
-import { dnsClient } from '../discover/dns-client.ts';
+import { type DnsClient, dnsClient } from '../discover/dns-client.ts';
+import { recordedNames } from '../discover/recorded-names.ts';
 import { namedResolver, systemResolver } from '../discover/resolver.ts';
 import {
   type DefinedProbe,
@@ -20,6 +21,7 @@ import type { Reply } from '../model/reply.ts';
 import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
 import { summarise } from '../model/summary.ts';
 import type { Target } from '../model/target.ts';
+import { fetchByHttps } from '../wire/https-fetch.ts';
 import { Recorder } from '../wire/recorder.ts';
 import { forbidden, isChosen, portsOf, withNeeded } from './choice.ts';
 import { closedPortsSettled } from './closed-ports.ts';
@@ -39,7 +41,7 @@ export interface ScanParts {
   readonly options: ScanOptions;
   readonly version: string;
   readonly onEvent: OnScanEvent;
-  /** DNS for the questions about a domain. */
+  /** DNS for the questions about a domain; default: the one that targets are looked up in. */
   readonly namesOf?: (subject: DomainSubject) => RecordedNames;
 }
 
@@ -67,13 +69,12 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
     at: startedAt,
     targets: targets.map(({ input }) => input),
   });
-  const found = await discoverAll(targets, options);
+  const dns = dnsClient({ server: options.dns, isTrusted: options.dnsTrusted, timeoutSeconds: dnsSeconds(options) });
+  const found = await discoverAll(targets, options, dns);
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
-  const { namesOf } = parts;
-  const asked = Promise.all(
-    namesOf === undefined ? [] : found.map((one) => askDomain(one, parts.probes, options, namesOf)),
-  );
+  const { namesOf = recorded(dns, options) } = parts;
+  const asked = Promise.all(found.map((one) => askDomain(one, parts.probes, options, namesOf)));
   const asksServers = withNeeded(parts.probes, options).some(isAboutEndpoint);
   const groups = await sideBySide(byAddress(asksServers ? tasks : []), options.restraint.addressesAtOnce, (group) =>
     scanAddress(group, parts, startedAt),
@@ -103,10 +104,17 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   };
 }
 
-async function discoverAll(targets: readonly Target[], options: ScanOptions): Promise<Discovered[]> {
-  const timeoutSeconds = Math.min(10, options.restraint.replySeconds);
-  const dns = dnsClient({ server: options.dns, isTrusted: false, timeoutSeconds });
-  const resolver = options.dns === null ? systemResolver(dns, timeoutSeconds) : namedResolver(dns);
+/** Seconds that one question to DNS may take. */
+const dnsSeconds = ({ restraint }: ScanOptions): number => Math.min(10, restraint.replySeconds);
+
+/** DNS for the questions about a domain: each is put once, and recorded. */
+const recorded =
+  (dns: DnsClient, { tlsCa, signal, private: mayBePrivate }: ScanOptions) =>
+  (subject: DomainSubject): RecordedNames =>
+    recordedNames(dns, subject, (url, ask) => fetchByHttps(url, { ask, tlsCa, signal, mayBePrivate }));
+
+async function discoverAll(targets: readonly Target[], options: ScanOptions, dns: DnsClient): Promise<Discovered[]> {
+  const resolver = options.dns === null ? systemResolver(dns, dnsSeconds(options)) : namedResolver(dns);
   const ports = portsOf(options);
   return await sideBySide(targets, options.restraint.addressesAtOnce, (target) =>
     discover(target, { ports, family: options.family, resolver }),
