@@ -49,8 +49,8 @@ export type MtaName = Lowercase<(typeof mtaTitles)[number]>;
 export const fixesShape = (z: Zod) => z.record(z.string(), z.array(z.string()));
 
 /**
- * Lines to paste, by MTA (`MtaName`, `dns`, or the key of a later version). A line that begins with `#` says where the next
- * ones go, or what to put in their place.
+ * Lines to paste, by MTA (`MtaName`, `dns`, or the key of a later version). A line that begins with `#` says where the
+ * next ones go, or what to put in their place.
  */
 export type Fixes = Shaped<typeof fixesShape>;
 
