@@ -1,0 +1,108 @@
+import { hostNameOf } from '../../model/host-name.ts';
+
+export const stsModes = ['enforce', 'testing', 'none'] as const;
+export type StsMode = (typeof stsModes)[number];
+
+/** A policy as a sender reads it. */
+export interface StsPolicy {
+  readonly mode: StsMode;
+  /** Seconds. */
+  readonly maxAge: number;
+  /** As they stand there. */
+  readonly patterns: readonly string[];
+  /** What a forgiving sender reads over and a strict one may refuse the policy for; part of a sentence each. */
+  readonly slips: readonly string[];
+}
+
+/** `why`: what makes it none, the rest of a sentence that begins with the policy. */
+export type ReadPolicy =
+  | { readonly kind: 'policy'; readonly policy: StsPolicy }
+  | { readonly kind: 'unusable'; readonly why: string };
+
+/** RFC 8461 §3.2; the longest `max_age`, a year, in seconds. */
+const longestAge = 31_557_600;
+/** Of what stands in a file, in a sentence. */
+const slipsShown = 3;
+
+/**
+ * Reads a policy by RFC 8461 §3.2: lines end in LF or CRLF, keys that are not known say nothing, and of one that is
+ * there twice the first counts, but for `mx`. What senders are known to forgive is read, and told in `slips`.
+ */
+export function readPolicy(text: string): ReadPolicy {
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const fields = lines.flatMap((line) => fieldOf(line) ?? []);
+  const first = (key: string) => fields.find((field) => field.key === key)?.value;
+  const [version, mode, maxAge] = ['version', 'mode', 'max_age'].map(first);
+  const patterns = fields.filter(({ key }) => key === 'mx').map(({ value }) => value);
+  const why =
+    wrongVersion(version, fields) ?? wrongMode(mode, fields) ?? wrongAge(maxAge, fields) ?? wrongMx(patterns, mode);
+  if (why !== null) return { kind: 'unusable', why };
+  const slips = [...slipsOf(lines), ...repeats(fields), ...patterns.flatMap((one) => slipOf(one) ?? [])];
+  return {
+    kind: 'policy',
+    policy: { mode: mode as StsMode, maxAge: Number(maxAge), patterns, slips: slips.slice(0, slipsShown) },
+  };
+}
+
+interface Field {
+  readonly key: string;
+  readonly value: string;
+}
+
+function fieldOf(line: string): Field | null {
+  const [, key, value] = /^[ \t]*([A-Za-z0-9][A-Za-z0-9_.-]{0,31})[ \t]*:(.*)$/.exec(line) ?? [];
+  return key === undefined || value === undefined ? null : { key, value: value.trim() };
+}
+
+const shown = (value: string): string => `"${value.slice(0, 60)}"`;
+
+/** `Mode` is a key that nobody knows: keys are told apart by case. */
+function missing(key: string, fields: readonly Field[]): string {
+  const near = fields.find((field) => field.key.toLowerCase().replace('-', '_') === key);
+  return near === undefined ? `has no ${key}` : `has no ${key}: it must be written like that, not ${near.key}`;
+}
+
+function wrongVersion(version: string | undefined, fields: readonly Field[]): string | null {
+  if (version === undefined) return missing('version', fields);
+  return version === 'STSv1' ? null : `has the version ${shown(version)}, and STSv1 is the only one`;
+}
+
+function wrongMode(mode: string | undefined, fields: readonly Field[]): string | null {
+  if (mode === undefined) return missing('mode', fields);
+  const known: readonly string[] = stsModes;
+  return known.includes(mode) ? null : `has the mode ${shown(mode)}, which is none of ${stsModes.join(', ')}`;
+}
+
+function wrongAge(age: string | undefined, fields: readonly Field[]): string | null {
+  if (age === undefined) return missing('max_age', fields);
+  if (!/^\d{1,10}$/.test(age)) return `has a max_age that is no number of seconds: ${shown(age)}`;
+  return Number(age) <= longestAge ? null : `has a max_age of ${age} s, and ${longestAge} (a year) is the most`;
+}
+
+function wrongMx(patterns: readonly string[], mode: string | undefined): string | null {
+  return patterns.length === 0 && mode !== 'none' ? 'names no mx' : null;
+}
+
+/** The grammar has no blanks before a key or its colon, and no line that is none of its fields. */
+function slipsOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line, index) => {
+    if (line.trim() === '') return [`line ${index + 1} is empty`];
+    if (fieldOf(line) === null) return [`line ${index + 1} is no key with its value: ${shown(line)}`];
+    return /^[^ \t:]+:/.test(line) ? [] : [`line ${index + 1} has a blank before its key or its colon`];
+  });
+}
+
+function repeats(fields: readonly Field[]): string[] {
+  const single = ['version', 'mode', 'max_age'];
+  return single
+    .filter((key) => new Set(fields.filter((field) => field.key === key).map(({ value }) => value)).size > 1)
+    .map((key) => `${key} stands there more than once, and the first counts`);
+}
+
+/** What makes a pattern none that could fit a host; null where it is right. */
+function slipOf(pattern: string): string | null {
+  const name = pattern.replace(/^\*\./, '');
+  if (name.endsWith('.')) return `the pattern ${shown(pattern)} ends in a dot, which the grammar has not`;
+  const isName = hostNameOf(name).kind === 'name' && /^[\x20-\x7e]+$/.test(name);
+  return isName ? null : `the pattern ${shown(pattern)} is no host name`;
+}
