@@ -10,8 +10,15 @@ export interface StsPolicy {
   readonly maxAge: number;
   /** As they stand there. */
   readonly patterns: readonly string[];
-  /** What a forgiving sender reads over and a strict one may refuse the policy for; part of a sentence each. */
-  readonly slips: readonly string[];
+  /** What a forgiving sender reads over, and a strict one may refuse the policy for. */
+  readonly slips: readonly Slip[];
+}
+
+interface Slip {
+  /** `info` where all but the strictest read on. */
+  readonly severity: 'info' | 'low';
+  /** Part of a sentence. */
+  readonly says: string;
 }
 
 /** `why`: what makes it none, the rest of a sentence that begins with the policy. */
@@ -83,26 +90,29 @@ function wrongMx(patterns: readonly string[], mode: string | undefined): string 
   return patterns.length === 0 && mode !== 'none' ? 'names no mx' : null;
 }
 
-/** The grammar has no blanks before a key or its colon, and no line that is none of its fields. */
-function slipsOf(lines: readonly string[]): string[] {
+const info = (says: string): Slip => ({ severity: 'info', says });
+const low = (says: string): Slip => ({ severity: 'low', says });
+
+/** The grammar has no blanks before a key or its colon, no empty lines, and none that is no field. */
+function slipsOf(lines: readonly string[]): Slip[] {
   return lines.flatMap((line, index) => {
-    if (line.trim() === '') return [`line ${index + 1} is empty`];
-    if (fieldOf(line) === null) return [`line ${index + 1} is no key with its value: ${shown(line)}`];
-    return /^[^ \t:]+:/.test(line) ? [] : [`line ${index + 1} has a blank before its key or its colon`];
+    const place = `line ${index + 1} of the policy`;
+    if (line.trim() === '') return [info(`${place} is empty`)];
+    if (fieldOf(line) === null) return [low(`${place} is no key with its value: ${shown(line)}`)];
+    return /^[^ \t:]+:/.test(line) ? [] : [info(`${place} has a blank before its key or its colon`)];
   });
 }
 
-function repeats(fields: readonly Field[]): string[] {
-  const single = ['version', 'mode', 'max_age'];
-  return single
+function repeats(fields: readonly Field[]): Slip[] {
+  return ['version', 'mode', 'max_age']
     .filter((key) => new Set(fields.filter((field) => field.key === key).map(({ value }) => value)).size > 1)
-    .map((key) => `${key} stands there more than once, and the first counts`);
+    .map((key) => low(`${key} stands there more than once, and the first counts`));
 }
 
-/** What makes a pattern none that could fit a host; null where it is right. */
-function slipOf(pattern: string): string | null {
+/** What makes a pattern none of the grammar; null where it is right. */
+function slipOf(pattern: string): Slip | null {
   const name = pattern.replace(/^\*\./, '');
-  if (name.endsWith('.')) return `the pattern ${shown(pattern)} ends in a dot, which the grammar has not`;
+  if (name.endsWith('.')) return info(`the pattern ${shown(pattern)} ends in a dot, which the grammar does not have`);
   const isName = hostNameOf(name).kind === 'name' && /^[\x20-\x7e]+$/.test(name);
-  return isName ? null : `the pattern ${shown(pattern)} is no host name`;
+  return isName ? null : low(`the pattern ${shown(pattern)} is no host name`);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readPolicy } from '../../../../src/kit/mta-sts/policy.ts';
 
 const good = ['version: STSv1', 'mode: enforce', 'mx: mx.example.com', 'max_age: 604800'];
-const policy = { mode: 'enforce', maxAge: 604_800, patterns: ['mx.example.com'], slips: [] as string[] };
+const policy = { mode: 'enforce', maxAge: 604_800, patterns: ['mx.example.com'], slips: [] };
 const asPolicy = (parts: object = {}) => ({ kind: 'policy', policy: { ...policy, ...parts } });
 /** The good one, with a line in place of the one that begins like it; `''` takes it out. */
 const swap = (start: string, line: string) =>
@@ -65,16 +65,16 @@ describe('a policy', () => {
 
   test.each<[string, string, object, RegExp]>([
     ['two modes: the first counts', `${good.join('\n')}\nmode: none`, {}, /^mode stands there more than once/],
-    ['an empty line', good.join('\n\n'), {}, /^line 2 is empty$/],
-    ['empty lines at the end', `${good.join('\n')}\n\n`, {}, /^line 5 is empty$/],
+    ['an empty line', good.join('\n\n'), {}, /^line 2 of the policy is empty$/],
+    ['empty lines at the end', `${good.join('\n')}\n\n`, {}, /^line 5 of the policy is empty$/],
     [
       'a line without a colon',
       `${good.join('\n')}\n# our policy`,
       {},
-      /^line 5 is no key with its value: "# our policy"$/,
+      /^line 5 of the policy is no key with its value: "# our policy"$/,
     ],
-    ['a blank before a key', swap('mode', ' mode: enforce'), {}, /^line 2 has a blank/],
-    ['a blank before a colon', swap('mode', 'mode : enforce'), {}, /^line 2 has a blank/],
+    ['a blank before a key', swap('mode', ' mode: enforce'), {}, /^line 2 of the policy has a blank/],
+    ['a blank before a colon', swap('mode', 'mode : enforce'), {}, /^line 2 of the policy has a blank/],
     ['a dot at the end', swap('mx', 'mx: mx.example.com.'), { patterns: ['mx.example.com.'] }, /ends in a dot/],
     ['names in one line', swap('mx', 'mx: a.test, b.test'), { patterns: ['a.test, b.test'] }, /is no host name/],
     ['a U-label', swap('mx', 'mx: mx.exämple.com'), { patterns: ['mx.exämple.com'] }, /is no host name/],
@@ -85,7 +85,7 @@ describe('a policy', () => {
   ])('%s', (_, text, parts, slip) => {
     const read = readPolicy(text);
     expect(read).toMatchObject(asPolicy({ ...parts, slips: expect.anything() }));
-    expect(read.kind === 'policy' ? read.policy.slips[0] : '').toMatch(slip);
+    expect(read.kind === 'policy' ? read.policy.slips[0]?.says : '').toMatch(slip);
   });
 
   test('64 kB of anything take no time', () => {
