@@ -22,6 +22,7 @@ import { isCovered } from '../../src/kit/mta-sts/matching.ts';
 import type { StsPolicy } from '../../src/kit/mta-sts/policy.ts';
 import { readStsRecord } from '../../src/kit/mta-sts/record.ts';
 import { type Served, servedBy } from '../../src/kit/mta-sts/served.ts';
+import { exchangesOf, mostHosts } from '../../src/kit/mx/ask.ts';
 import { hello } from '../hello.ts';
 import { starttlsWorks, unanswered } from '../starttls-works.ts';
 
@@ -62,7 +63,7 @@ export const mtaSts = defineDomainProbe({
       names.fetch(`https://mta-sts.${domain}/.well-known/mta-sts.txt`),
       names.ask(domain, 'MX'),
     ]);
-    return structuredClone({ domain, record, file, mx, hosts }) as Data;
+    return { domain, record, file, mx, hosts };
   },
 
   judge(seen, endpoints) {
@@ -145,12 +146,14 @@ function judgePolicy(
   endpoints: readonly Seen[],
 ): Judgement {
   const { file, mx, record } = seen;
-  const hosts = mxHostsOf(seen);
+  const all = mxHostsOf(seen);
+  const hosts = all.slice(0, mostHosts);
   const notCovered = hosts.filter((host) => !policy.patterns.some((pattern) => isCovered(pattern, host)));
   const idle = policy.patterns.filter((pattern) => !hosts.some((host) => isCovered(pattern, host)));
   const unused = mx.kind === 'failed' ? [] : idle.slice(0, patternsShown);
   const looks = hosts.filter((host) => !notCovered.includes(host)).map((host) => lookOf(host, seen, endpoints));
-  const untold = looks.flatMap((look) => look.untold);
+  const more = all.length > hosts.length ? [`${all.length - hosts.length} more MX hosts`] : [];
+  const untold = [...looks.flatMap((look) => look.untold), ...more];
   const failing = looks.filter(({ faults }) => faults.length > 0).map(({ host }) => host);
   const measured = { ...known, ...measuredOf(policy), notCovered, unused, failing, untold };
   const evidence: readonly [Cite, ...Cite[]] = [file.at, mx.at, record.at];
@@ -167,10 +170,10 @@ function judgePolicy(
     : fail(because, evidence, { severity: worst.severity, measured, headline: worst.headline });
 }
 
-/** Those of the MX records, each once; where there are none, the domain itself (RFC 5321 §5.1), if it is scanned. */
+/** Of the MX records by preference; where there are none, those that are scanned all the same (RFC 5321 §5.1). */
 function mxHostsOf({ mx, hosts }: Pick<Data, 'mx' | 'hosts'>): string[] {
-  const named = mx.records.map(({ exchange }) => exchange).filter((exchange) => exchange !== '');
-  return [...new Set(named.length > 0 ? named : hosts.map(({ host }) => host))];
+  const named = exchangesOf(mx.records);
+  return named.length > 0 ? named : hosts.map(({ host }) => host);
 }
 
 function lookOf(host: string, { hosts }: Data, endpoints: readonly Seen[]): HostLook {
