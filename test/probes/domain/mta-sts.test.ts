@@ -68,9 +68,9 @@ const judged = (file: File, { endpoints = both, records = {} as Zone } = {}) =>
   judgeDomain(mtaSts, { ...zone, ...records }, { subject: { hosts }, files: { [url]: file }, endpoints });
 
 /** Verdict, severity or doubt, and what the sentence must say. */
-type Row = readonly [name: string, file: File, expected: string, because: RegExp, more?: Parameters<typeof judged>[1]];
+type Row = [name: string, file: File, expected: string, because: RegExp, more?: Parameters<typeof judged>[1]];
 
-const rows: readonly Row[] = [
+const rows: Row[] = [
   [
     'both hosts, both certificates',
     served(),
