@@ -1,9 +1,10 @@
 import type { DefinedDomainProbe } from '../../src/kit/index.ts';
 import { mtaSts } from './mta-sts.ts';
+import { dane } from './dane.ts';
 import { mx } from './mx.ts';
 import { namesAgree } from './names-agree.ts';
 import { ptr } from './ptr.ts';
 import { spf } from './spf.ts';
 
 /** The questions about a domain, in the order of their findings. */
-export const domainProbes: readonly DefinedDomainProbe[] = [mx, ptr, namesAgree, spf, mtaSts];
+export const domainProbes: readonly DefinedDomainProbe[] = [mx, ptr, namesAgree, spf, mtaSts, dane];

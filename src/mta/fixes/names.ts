@@ -59,6 +59,17 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
     ],
   },
 
+  dane: {
+    dns: [
+      '# prints the record of the key in use, for the zone; it stays right through renewals that keep the key',
+      "openssl s_client -connect mx.example.com:25 -starttls smtp -servername mx.example.com < /dev/null 2> /dev/null | openssl x509 -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256 -r | sed 's/ .*//; s/^/_25._tcp.mx.example.com. 3600 IN TLSA 3 1 1 /'",
+      '# a renewal that keeps the key',
+      'certbot renew --reuse-key',
+      '# before one that does not: publish the record of the next key beside it, wait for twice the TTL of the records,',
+      '# install certificate and key, look again, and only then take the old record out',
+    ],
+  },
+
   'block-lists': {
     dns: [
       '# why it is listed, and where to ask for its removal: 25.2.0.192 is the address 192.0.2.25, its numbers reversed',
