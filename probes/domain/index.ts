@@ -1,6 +1,6 @@
 import type { DefinedDomainProbe } from '../../src/kit/index.ts';
-import { mtaSts } from './mta-sts.ts';
 import { dane } from './dane.ts';
+import { mtaSts } from './mta-sts.ts';
 import { mx } from './mx.ts';
 import { namesAgree } from './names-agree.ts';
 import { ptr } from './ptr.ts';
