@@ -12,7 +12,7 @@ export interface Shown {
 /**
  * How a record stands to what a server showed.
  * - `match`: it vouches for it. `no-match`: it is of no certificate that was sent.
- * - Of usage 2, whose certificate was sent: `wrong-name`; `out-of-date`: the server's own, the authority or one between.
+ * - Of usage 2, whose certificate was sent: `wrong-name`; `out-of-date`: the server's own, or one above it.
  *   `not-signed`: no signatures lead from the server's own to it. `own`: it is the server's own, and no authority.
  */
 export type Standing = 'match' | 'no-match' | 'wrong-name' | 'out-of-date' | 'not-signed' | 'own';
