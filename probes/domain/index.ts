@@ -1,10 +1,21 @@
 import type { DefinedDomainProbe } from '../../src/kit/index.ts';
+import { blockLists } from './block-lists.ts';
 import { dane } from './dane.ts';
 import { mtaSts } from './mta-sts.ts';
 import { mx } from './mx.ts';
 import { namesAgree } from './names-agree.ts';
 import { ptr } from './ptr.ts';
 import { spf } from './spf.ts';
+import { vantage } from './vantage.ts';
 
 /** The questions about a domain, in the order of their findings. */
-export const domainProbes: readonly DefinedDomainProbe[] = [mx, ptr, namesAgree, spf, mtaSts, dane];
+export const domainProbes: readonly DefinedDomainProbe[] = [
+  mx,
+  ptr,
+  namesAgree,
+  spf,
+  mtaSts,
+  dane,
+  blockLists,
+  vantage,
+];

@@ -23,13 +23,17 @@ const mostNames = 5;
 
 /** `address`: in its normal form. */
 export async function askReverse(names: Names, address: string): Promise<Reverse> {
-  const plain = unmapped(address);
+  const plain = unmapped(normalAddress(address) ?? address);
   const ptr = await names.ask(reverseName(plain), 'PTR');
   const asked = ptr.records.filter((name) => mayBeAsked.includes(hostKindOf(name))).slice(0, mostNames);
-  const type = familyOf(plain) === 4 ? 'A' : 'AAAA';
-  const forward = await Promise.all(asked.map(async (name) => ({ name, answer: await names.ask(name, type) })));
+  const forward = await Promise.all(
+    asked.map(async (name) => ({ name, answer: await names.ask(name, forwardType(plain)) })),
+  );
   return { address: plain, ptr, forward };
 }
+
+/** What to ask a name for, to hold it against an address. */
+export const forwardType = (address: string): 'A' | 'AAAA' => (familyOf(unmapped(address)) === 4 ? 'A' : 'AAAA');
 
 const mayBeAsked: readonly string[] = ['name', 'underscore', 'one-label'];
 
@@ -45,7 +49,7 @@ export function reverseState({ address, ptr, forward }: Reverse): ReverseState {
   if (ptr.kind === 'failed') return 'unknown';
   if (ptr.kind === 'bogus') return 'bogus';
   if (ptr.kind !== 'found') return 'none';
-  const confirming = forward.filter(({ answer }) => leadsTo(answer.records, address) && answer.kind === 'found');
+  const confirming = forward.filter(({ answer }) => leadsTo(answer, address));
   if (confirming.length > 0)
     return confirming.every(({ name }) => isGenericName(name, address)) ? 'generic' : 'confirmed';
   const kinds = forward.map(({ answer }) => answer.kind);
@@ -59,5 +63,6 @@ export const quotesOfReverse = ({ ptr, forward }: Reverse): [Cite, ...Cite[]] =>
   ...forward.map(({ answer }) => answer.at),
 ];
 
-const leadsTo = (records: readonly string[], address: string): boolean =>
-  records.some((record) => unmapped(normalAddress(record) ?? record) === address);
+/** Whether a name has this address, among others or alone. */
+export const leadsTo = ({ kind, records }: Reverse['forward'][number]['answer'], address: string): boolean =>
+  kind === 'found' && records.some((record) => unmapped(normalAddress(record) ?? record) === address);
