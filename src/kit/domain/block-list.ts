@@ -8,7 +8,7 @@ import { reverseLabels } from './reverse-name.ts';
 export const blockListShape = (z: Zod) =>
   z.object({
     zone: z.string(),
-    /** The entry for tests, and the address that is never listed (RFC 5782 §5); null: the zone is no name to ask for. */
+    /** The entry for tests, and the address that no list has (RFC 5782 §5); null: no name to ask for. */
     control: z
       .object({
         listed: answerShape('A')(z),
