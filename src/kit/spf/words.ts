@@ -10,7 +10,7 @@ interface FlawWords {
 }
 
 const permerror = 'receivers find an error and take it for no record (permerror)';
-const terms = ({ terms }: SpfFlaw) => naming(terms.map((term) => `"${nameShown(term)}"`));
+const terms = ({ terms }: SpfFlaw) => naming(terms.map((term) => `"${term}"`));
 
 /** What a flaw comes to, worst first. */
 const flawWords: Readonly<Record<SpfFlawKind, FlawWords>> = {

@@ -104,4 +104,17 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
     ],
     ...tlsFixes['tls-certificate'],
   },
+
+  dmarc: {
+    dns: [
+      '# one record, at this name; p=none at first, until the reports show that all mail of yours passes SPF or DKIM',
+      '_dmarc.example.com. 3600 IN TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@example.com"',
+      '# where reports go to another domain, that one agrees to take them, in its own zone',
+      '#example.com._report._dmarc.example.net. 3600 IN TXT "v=DMARC1"',
+    ],
+  },
+
+  'tls-rpt': {
+    dns: ['_smtp._tls.example.com. 3600 IN TXT "v=TLSRPTv1; rua=mailto:tls-reports@example.com"'],
+  },
 };
