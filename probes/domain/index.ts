@@ -20,6 +20,6 @@ export const domainProbes: readonly DefinedDomainProbe[] = [
   tlsRpt,
   mtaSts,
   dane,
-  vantage,
   blockLists,
+  vantage,
 ];

@@ -21,7 +21,7 @@ export interface DmarcRecord {
   readonly isSpoilt: boolean;
 }
 
-/** Whether receivers take this TXT record for DMARC: the version comes first, its value to the letter (RFC 7489 §6.4). */
+/** Whether receivers take this TXT record for DMARC: the version is first, its value to the letter (RFC 7489 §6.4). */
 export const isDmarc = (text: string): boolean => /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|$)/.test(text);
 
 /** Meant for DMARC, and read by nobody: small letters, a quotation mark in front, a comma behind, another tag first. */
