@@ -80,6 +80,7 @@ export const mtaSts = defineDomainProbe({
     if (read.kind === 'unusable') {
       return fail(`the TXT record of _mta-sts.${domain} ${read.why}; ${asIfNone}`, [record.at], {
         severity: 'low',
+        measured: { used: true, ...measuredHosts(seen) },
         headline: 'Its MTA-STS record is not right, and senders take it for none',
       });
     }
@@ -100,8 +101,9 @@ function judgeBogus({ record, domain }: Data): Judgement {
   );
 }
 
-function judgeWithout({ record, file, domain }: Data, served: Served): Judgement {
-  const measured = { used: false };
+function judgeWithout(seen: Data, served: Served): Judgement {
+  const { record, file, domain } = seen;
+  const measured = { used: false, ...measuredHosts(seen) };
   return served.kind === 'policy'
     ? fail(`there is a policy, and no TXT record at _mta-sts.${domain} to tell senders of it`, [record.at, file.at], {
         severity: 'low',
@@ -117,7 +119,7 @@ function judgeWithout({ record, file, domain }: Data, served: Served): Judgement
 
 function judgeServed(seen: Data, served: Served, id: string, endpoints: readonly Seen[]): Judgement {
   const { file, record } = seen;
-  const measured = { used: true, id };
+  const measured = { used: true, id, ...measuredHosts(seen) };
   if (served.kind === 'untold') return inconclusive(served.doubt, served.because, [file.at], { measured });
   if (served.kind === 'none')
     return fail(`${served.says}; ${asIfNone}`, [file.at, record.at], {
@@ -131,6 +133,8 @@ function judgeServed(seen: Data, served: Served, id: string, endpoints: readonly
       })
     : judgePolicy(seen, served, measured, endpoints);
 }
+
+const measuredHosts = (seen: Data) => ({ hosts: mxHostsOf(seen).slice(0, mostHosts) });
 
 const patternsShown = 50;
 const measuredOf = ({ mode, maxAge, patterns }: StsPolicy) => ({

@@ -1,6 +1,7 @@
 import type { Role } from '../model/endpoint.ts';
 import type { Measured } from '../model/judgement.ts';
 import type { Fixes } from '../model/mtas.ts';
+import { stsFixesFor } from '../mta/fixes/mta-sts-seen.ts';
 import { relayFixesFor } from '../mta/fixes/relay-seen.ts';
 
 /** What is known of a server that a fix is for. */
@@ -21,14 +22,20 @@ export function ownNameIn(observations: Readonly<Record<string, unknown>>): stri
 }
 
 /**
- * The lines for what was seen: of those for an open relay, the ones for what opens it; with the domain and the host
+ * The lines for what was seen: of those for an open relay, the ones for what opens it (`choosers`); with the domain and the host
  * that were scanned in the place of `example.com`, the name that a server gives itself where an address was scanned,
  * and a word on what is left for the reader to fill in.
  */
 export function fixSeen(probe: string, fixes: Fixes, server: SeenServer, measured: Measured = {}): Fixes {
-  const chosen = probe === 'open-relay' ? { ...fixes, ...relayFixesFor(measured, server.role) } : fixes;
+  const chosen = choosers[probe]?.(fixes, measured, server) ?? fixes;
   return Object.fromEntries(Object.entries(chosen).map(([mta, lines]) => [mta, named(lines, server)]));
 }
+
+/** Where the lines hang on what was seen. */
+const choosers: Readonly<Record<string, (fixes: Fixes, measured: Measured, server: SeenServer) => Fixes>> = {
+  'open-relay': (fixes, measured, { role }) => ({ ...fixes, ...relayFixesFor(measured, role) }),
+  'mta-sts': stsFixesFor,
+};
 
 interface Placeholder {
   readonly stands: string;

@@ -137,7 +137,7 @@ const distrust: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'is signed by nobody but itself',
   SELF_SIGNED_CERT_IN_CHAIN: 'leads to a root that is not trusted here',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'leads to an issuer that is neither sent nor trusted here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'comes without the intermediate certificate',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'comes without that of its issuer, which is not known here',
 };
 
 /** What a handshake met: silence, resets and hang-ups may be the doing of anything on the way, and the rest may not. */

@@ -26,5 +26,5 @@ export function deterrentOf(shown: ShownTls, host: string): string | null {
   const flaws = flawsOf(shown.facts, host).filter(({ kind }) => deterrents.includes(kind));
   return flaws.length === 0
     ? null
-    : `shows a certificate that senders refuse: ${flaws.map(({ says }) => says).join('; ')}`;
+    : `shows a certificate that senders refuse (${flaws.map(({ says }) => says).join('; ')})`;
 }

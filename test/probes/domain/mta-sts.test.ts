@@ -125,7 +125,7 @@ const rows: Row[] = [
     'a certificate that has run out',
     served(),
     'fail high',
-    /mx2\.example\.com\/192\.0\.2\.2:25 shows a certificate that senders refuse: it expired on 2025-04-01/,
+    /mx2\.example\.com\/192\.0\.2\.2:25 shows a certificate that senders refuse \(it expired on 2025-04-01/,
     { endpoints: [first, second(shows(expired))] },
   ],
   [
@@ -452,6 +452,7 @@ describe('mta-sts judges', () => {
       measured: {
         used: true,
         id: '20261128',
+        hosts: ['mx.example.com', 'mx2.example.com'],
         mode: 'enforce',
         maxAge: 604_800,
         patterns: ['mx.example.com', 'old.example.com'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fixSeen } from '../../../src/kit/fix-seen.ts';
+import type { Measured } from '../../../src/model/judgement.ts';
 import { fixesFor } from '../../../src/mta/fixes.ts';
 
 const server = { role: 'mx', host: 'mail.example.org', ownName: null, domain: 'example.org' } as const;
@@ -30,6 +31,22 @@ describe('the lines for what was seen', () => {
     const nameless = fixSeen('own-domain-spoof', fixesFor('own-domain-spoof'), { ...server, domain: null });
     expect(nameless.postfix?.[0]).toBe('# example.com stands for a domain of yours');
     expect(nameless.exim).toEqual(fixesFor('own-domain-spoof').exim);
+  });
+
+  it('make a policy of the MX hosts that there are, and name the one that does not meet it', () => {
+    const of = (measured: Measured) => fixSeen('mta-sts', fixesFor('mta-sts'), server, measured);
+    const hosts = ['mx1.example.org', 'mx2.example.org', '$(reboot).example.org'];
+    const noted = of({ hosts });
+    expect(Object.keys(noted)).toEqual(['dns']);
+    expect(noted.dns?.filter((line) => line.startsWith('mx: '))).toEqual([
+      'mx: mx1.example.org',
+      'mx: mx2.example.org',
+    ]);
+    expect(noted.dns).toContain('_mta-sts.example.org. 3600 IN TXT "v=STSv1; id=20260101000000"');
+    expect(of({ hosts, failing: ['mx2.example.org'] }).postfix?.join()).toContain(
+      '/live/mx2.example.org/fullchain.pem',
+    );
+    expect(of({}).dns).toContain('mx: mail.example.org');
   });
 
   it('name the domain and the host that were scanned', () => {
