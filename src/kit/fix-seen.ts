@@ -22,16 +22,16 @@ export function ownNameIn(observations: Readonly<Record<string, unknown>>): stri
 }
 
 /**
- * The lines for what was seen: of those for an open relay, the ones for what opens it (`choosers`); with the domain and the host
- * that were scanned in the place of `example.com`, the name that a server gives itself where an address was scanned,
- * and a word on what is left for the reader to fill in.
+ * The lines for what was seen, where they hang on it (`choosers`); with the domain and the host that were scanned in
+ * the place of `example.com`, the name that a server gives itself where an address was scanned, and a word on what is
+ * left for the reader to fill in.
  */
 export function fixSeen(probe: string, fixes: Fixes, server: SeenServer, measured: Measured = {}): Fixes {
   const chosen = choosers[probe]?.(fixes, measured, server) ?? fixes;
   return Object.fromEntries(Object.entries(chosen).map(([mta, lines]) => [mta, named(lines, server)]));
 }
 
-/** Where the lines hang on what was seen. */
+/** Lines that hang on what was seen: of an open relay, on what opens it; of a policy, on the MX hosts. */
 const choosers: Readonly<Record<string, (fixes: Fixes, measured: Measured, server: SeenServer) => Fixes>> = {
   'open-relay': (fixes, measured, { role }) => ({ ...fixes, ...relayFixesFor(measured, role) }),
   'mta-sts': stsFixesFor,
