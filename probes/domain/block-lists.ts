@@ -1,7 +1,7 @@
 import { askBlockList, blockListShape, mostLists } from '../../src/kit/domain/block-list.ts';
 import { type Fault, failOf, naming } from '../../src/kit/domain/faults.ts';
 import { type Listings, readLists } from '../../src/kit/domain/listings.ts';
-import { reachOf } from '../../src/kit/domain/reach.ts';
+import { publicAddresses } from '../../src/kit/domain/reach.ts';
 import {
   answerShape,
   type Cite,
@@ -26,9 +26,6 @@ const data = (z: Zod) =>
     txt: answerShape('TXT')(z).nullable(),
   });
 
-/** Addresses of one domain that lists are asked about. */
-const mostAddresses = 16;
-
 export const blockLists = defineDomainProbe({
   id: 'block-lists',
   question: 'Are its MX hosts on a block list that you named?',
@@ -43,9 +40,8 @@ export const blockLists = defineDomainProbe({
   data,
 
   async observe(names) {
-    const { domain, hosts, blockLists: zones } = names.subject;
-    const found = [...new Set(hosts.flatMap((host) => host.addresses))];
-    const addresses = found.filter((address) => reachOf(address) === 'public').slice(0, mostAddresses);
+    const { domain, blockLists: zones } = names.subject;
+    const addresses = publicAddresses(names.subject);
     if (zones.length === 0 || addresses.length === 0) return { domain, addresses, lists: [], txt: null };
     const lists = await Promise.all(zones.slice(0, mostLists).map((zone) => askBlockList(names, zone, addresses)));
     const txt = readLists(lists).listed.length > 0 ? await names.ask(domain, 'TXT') : null;

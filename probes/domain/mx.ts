@@ -93,6 +93,6 @@ function figuresOf(hosts: readonly MxHost[]) {
     preferences: hosts.map(({ preference }) => String(preference)),
     lost: named(({ state }) => state === 'lost'),
     aliases: named(({ aliases }) => aliases.length > 0),
-    private: notPublic.map(({ address }) => address),
+    private: [...new Set(notPublic.map(({ address }) => address))],
   };
 }

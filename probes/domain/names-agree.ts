@@ -2,7 +2,7 @@ import { isNamed, namesOf } from '../../src/kit/certificate/names.ts';
 import { agreementFaults, type ServerNames } from '../../src/kit/domain/agreement.ts';
 import { failOf, naming } from '../../src/kit/domain/faults.ts';
 import { ownNames } from '../../src/kit/domain/own-names.ts';
-import { reachOf } from '../../src/kit/domain/reach.ts';
+import { publicAddresses } from '../../src/kit/domain/reach.ts';
 import { askReverse, reverseShape } from '../../src/kit/domain/reverse.ts';
 import {
   cite,
@@ -29,9 +29,6 @@ const data = (z: Zod) =>
 
 const wants = { hello, certificate: tlsCertificate };
 
-/** Addresses of one domain that DNS is asked about. */
-const mostAddresses = 16;
-
 export const namesAgree = defineDomainProbe({
   id: 'names-agree',
   question: 'Do its servers call themselves by one name that others know?',
@@ -52,16 +49,13 @@ export const namesAgree = defineDomainProbe({
   data,
 
   async observe(names) {
-    const { domain, helo, hosts } = names.subject;
-    const addresses = [...new Set(hosts.flatMap((host) => host.addresses))].filter(
-      (address) => reachOf(address) === 'public',
-    );
-    const reverses = await Promise.all(addresses.slice(0, mostAddresses).map((address) => askReverse(names, address)));
-    return { domain, helo, reverses };
+    const { domain, helo } = names.subject;
+    const addresses = publicAddresses(names.subject);
+    return { domain, helo, reverses: await Promise.all(addresses.map((address) => askReverse(names, address))) };
   },
 
   judge(observed, endpoints) {
-    const onMx = endpoints.filter(({ endpoint }) => endpoint.port === 25);
+    const onMx = endpoints.filter(({ endpoint }) => endpoint.role === 'mx');
     if (onMx.length === 0) return notApplicable('no server of the domain was asked on port 25');
     const servers = onMx.flatMap((one) => namesOfServer(one, observed) ?? []);
     const [first] = servers;

@@ -1,5 +1,5 @@
 import { type Fault, failOf, naming } from '../../src/kit/domain/faults.ts';
-import { reachOf } from '../../src/kit/domain/reach.ts';
+import { publicAddresses } from '../../src/kit/domain/reach.ts';
 import {
   askReverse,
   quotesOfReverse,
@@ -21,9 +21,6 @@ import {
 
 const data = (z: Zod) => z.object({ reverses: z.array(reverseShape(z)) });
 
-/** Addresses of one domain that DNS is asked about. */
-const mostAddresses = 16;
-
 export const ptr = defineDomainProbe({
   id: 'ptr',
   question: 'Does each address of its MX hosts have a name that leads back to it?',
@@ -38,9 +35,8 @@ export const ptr = defineDomainProbe({
   data,
 
   async observe(names) {
-    const addresses = names.subject.hosts.flatMap((host) => host.addresses);
-    const shown = [...new Set(addresses)].filter((address) => reachOf(address) === 'public');
-    return { reverses: await Promise.all(shown.slice(0, mostAddresses).map((address) => askReverse(names, address))) };
+    const addresses = publicAddresses(names.subject);
+    return { reverses: await Promise.all(addresses.map((address) => askReverse(names, address))) };
   },
 
   judge({ reverses }) {

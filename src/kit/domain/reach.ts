@@ -1,4 +1,5 @@
 import { isPublicAddress } from '../../model/vantage.ts';
+import type { DomainSubject } from '../domain-probe.ts';
 import { unmapped } from './reverse-name.ts';
 
 /**
@@ -14,3 +15,12 @@ export function reachOf(address: string): Reach {
   if (plain.startsWith('127.') || plain === '::1') return 'loopback';
   return isPublicAddress(plain) ? 'public' : 'private';
 }
+
+/** Addresses of one domain that are looked up: a big provider has no more. */
+const mostAddresses = 16;
+
+/** The public addresses of the MX hosts, each once, by preference. */
+export const publicAddresses = ({ hosts }: DomainSubject): string[] =>
+  [...new Set(hosts.flatMap(({ addresses }) => addresses))]
+    .filter((address) => reachOf(address) === 'public')
+    .slice(0, mostAddresses);

@@ -61,12 +61,11 @@ function stateUnasked(kind: HostKind): State {
   return kind === 'address' || kind === 'no-name' ? 'lost' : 'unasked';
 }
 
-function stateOf({ host, a, aaaa, cname }: HostAnswers): State {
+function stateOf({ a, aaaa }: HostAnswers): State {
   const kinds = [a.kind, aaaa.kind];
   if (kinds.includes('bogus')) return 'bogus';
   if (kinds.includes('found')) return 'found';
-  const isOwnAlias = cname.kind === 'found' && cname.records.includes(host);
-  return kinds.includes('failed') && !isOwnAlias ? 'unknown' : 'lost';
+  return kinds.includes('failed') ? 'unknown' : 'lost';
 }
 
 function aliasesOf({ a, aaaa, cname }: HostAnswers): readonly string[] {

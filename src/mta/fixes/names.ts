@@ -43,7 +43,7 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
     ),
     sendmail: sendmail(
       m4('define', 'confDOMAIN_NAME', 'mx.example.com'),
-      m4('define', 'confSMTP_LOGIN_MSG', '$j ESMTP'),
+      m4('define', 'confSMTP_LOGIN_MSG', '$j ready'),
     ),
     opensmtpd: opensmtpd(
       "sed -i -E '/^listen on /{/ socket/!{s/ hostname [^ ]+//;s/$/ hostname mx.example.com/;};}' /etc/smtpd.conf",

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mx } from '../../../probes/domain/mx.ts';
 import { fakeNames, judgeDomain, type Zone } from '../../fakes/names.ts';
-import { said } from '../judged.ts';
+import { expectHeadline, said } from '../judged.ts';
 import { anyZone } from './any-zone.ts';
 
 /** Two hosts, each with an address of its own: nothing to say. */
@@ -187,7 +187,7 @@ describe('mx judges', () => {
     expect(said(judgement), JSON.stringify(judgement)).toBe(verdict);
     if (severity !== undefined) expect(judgement).toMatchObject({ severity });
     if (quote !== undefined) expect(JSON.stringify(judgement)).toContain(quote);
-    if ('headline' in judgement) expect(judgement.headline?.length).toBeLessThan(100);
+    if (judgement.verdict === 'fail') expectHeadline(judgement);
   });
 
   test('all that is wrong is said, and the worst decides', async () => {

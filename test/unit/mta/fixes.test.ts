@@ -30,6 +30,11 @@ const probes = [
   'recipient-rate',
   'auth-rate',
   'tls-session-rate',
+  'mx',
+  'ptr',
+  'names-agree',
+  'block-lists',
+  'vantage',
 ];
 
 const everyFix = probes.flatMap((probe) =>
