@@ -52,6 +52,8 @@ abbr { text-decoration: none; }
 .gist { font-size: 1.25rem; line-height: 1.35; max-width: 46rem; }
 .tiles { list-style: none; display: flex; flex-wrap: wrap; gap: 0.5rem; padding: 0; margin: 1rem 0 0; }
 .tiles li { min-width: 5.5rem; padding: 0.4rem 0.75rem 0.45rem; border-radius: 6px; background: var(--weight); color: var(--on-weight); font-size: 0.875rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.tiles a { display: block; color: inherit; text-decoration: none; }
+.tiles a:hover, .tiles a:focus-visible { text-decoration: underline; }
 .tiles b { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tiles .untold { outline: 1px dashed; outline-offset: -1px; }
 .jumps { list-style: none; padding: 0; margin: 1.25rem 0 0; border-top: 1px solid var(--rule); }
@@ -107,7 +109,7 @@ summary { cursor: pointer; width: fit-content; max-width: 100%; padding: 0.2rem 
 .copy { font: inherit; padding: 0.1rem 0.6rem; min-height: 1.6rem; color: var(--link); background: var(--ground); border: 1px solid var(--rule); border-radius: 4px; cursor: pointer; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.15rem 1rem; font-size: 0.9rem; margin-top: 0.5rem; }
 dt { color: var(--faint); } dd { margin: 0; }
-@media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.5rem; } body { padding-top: 1rem; } h1 { font-size: 1.5rem; } .gist { font-size: 1.1rem; } .tiles li { min-width: 4.5rem; padding: 0.25rem 0.6rem; } .tiles b { font-size: 1.2rem; } .jumps li { grid-template-columns: 4.5rem 1fr; gap: 0.5rem; } .finding { padding: 0.6rem 0.7rem; } }`;
+@media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.5rem; } body { padding-top: 1rem; } h1 { font-size: 1.5rem; } .gist { font-size: 1.1rem; } .tiles { gap: 0.3rem; } .tiles li { flex: 1 1 auto; min-width: 0; padding: 0.25rem 0.4rem; font-size: 0.8rem; } .tiles b { font-size: 1.2rem; } .jumps li { grid-template-columns: 4.5rem 1fr; gap: 0.5rem; } .finding { padding: 0.6rem 0.7rem; } }`;
 
 const tables = `
 .auth h3, .limits h3 { margin-top: 2rem; }

@@ -127,6 +127,19 @@ describe('the overview', () => {
     expect(words(of([waived]))).toEqual(['0 failures', '1 waived']);
   });
 
+  test('each figure leads to the first finding that it counts', () => {
+    const html = toHtml(of([vrfy, finding('hello', 'pass')], [relay, vrfy]));
+    const figures = [...html.matchAll(/<li class="(\w+)">(?:<a href="#([^"]*)">)?<b>/g)].map(([, kind, to]) => [
+      kind,
+      to,
+    ]);
+    expect(figures).toEqual([
+      ['critical', 'e1-f1'],
+      ['warning', 'e1-f2'],
+      ['pass', undefined],
+    ]);
+  });
+
   test('leads to every finding', () => {
     const html = toHtml(of([relay, vrfy, untold], [relay]));
     const links = [...html.matchAll(/href="#([^"]*)"/g)].map(([, to]) => to);
