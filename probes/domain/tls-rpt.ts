@@ -55,7 +55,7 @@ function faultsOf({ domain, text: { kind, records, at } }: Shaped<typeof shape>)
     return [
       ...first,
       low(
-        'There are two records for TLS reports where one may be: senders use neither',
+        'There are several records for TLS reports where one may be: senders use neither',
         `${name} has ${own.length} records`,
       ),
     ];
@@ -81,5 +81,5 @@ function errorsOf(record: string, low: (headline: string, says: string) => Fault
     reports.length === 0
       ? 'The record for TLS reports names no address that reports can go to'
       : 'Part of the record for TLS reports is in error: senders may pass over all of it';
-  return [low(headline, `in error: ${naming(bad.map((part) => `"${part}"`))}`)];
+  return [low(headline, `in error: ${naming(bad)}`)];
 }

@@ -37,7 +37,7 @@ const unreadable: readonly {
   {
     where: 'policies',
     is: (text) => dmarcRecords(text).length > 1,
-    headline: 'There are two DMARC records where one may be: receivers use neither',
+    headline: 'There are several DMARC records where one may be: receivers use neither',
     says: (name) => `_dmarc.${name} has several DMARC records, and receivers do as if there were none`,
   },
   {
@@ -71,16 +71,15 @@ const unread = (data: DmarcData): readonly Fault[] =>
 
 function inError({ bad, isSpoilt, policy, text }: DmarcFound): readonly Fault[] {
   if (bad.length === 0) return [];
-  const parts = naming(bad.map((part) => `"${part}"`));
   const comesTo = policy === null ? 'as if there were no record' : 'as if it said p=none (RFC 7489 §6.6.3)';
   const fault = { severity: 'low', at: [text.answer.at] } as const;
-  const says = `${parts} in the record of ${text.domain} is in error`;
+  const says = `in error in the record of ${text.domain}: ${naming(bad)}`;
   return isSpoilt
     ? [
         {
           ...fault,
           headline: 'The DMARC record has an error in its policy: receivers do not go by it',
-          says: `${says}, and receivers do ${comesTo}`,
+          says: `${says}; receivers do ${comesTo}`,
         },
       ]
     : [{ ...fault, headline: 'Part of the DMARC record is in error: receivers pass over it', says }];
@@ -94,7 +93,7 @@ function withoutConsent({ consents }: DmarcData, { text }: DmarcFound): readonly
     {
       severity: 'low',
       headline: 'DMARC reports are not sent: the domain they go to has not agreed to take them',
-      says: `reports go to ${naming(names)}, which has no record ${nameShown(`${text.domain}._report._dmarc.${names[0]}`)} that agrees to it`,
+      says: `its reports go to ${naming(names)}, where no record such as ${nameShown(`${text.domain}._report._dmarc.${names[0]}`)} agrees to that`,
       at: [text.answer.at, ...refusing.map(({ answer }) => answer.at)],
     },
   ];
@@ -136,7 +135,7 @@ export function dmarcWords(found: DmarcFound): string {
   return [
     `${sourceOf(found)} ${policyHere(found)}`,
     ...(percent < 100 ? [`for ${percent} of 100 messages`] : []),
-    ...(isWeaker ? [`and only ${subdomains} for its subdomains`] : []),
-    ...(reports.length === 0 ? ['and it asks for no reports'] : []),
-  ].join(', ');
+    ...(isWeaker ? [`its subdomains get ${subdomains}`] : []),
+    ...(reports.length === 0 ? ['it asks for no reports'] : []),
+  ].join('; ');
 }

@@ -15,7 +15,7 @@ export interface DmarcRecord {
   /** Addresses that reports go to, and the domains of them all. */
   readonly reports: readonly string[];
   readonly reportDomains: readonly string[];
-  /** Parts that are in error. */
+  /** What is in error, each in words or in quotation marks. */
   readonly bad: readonly string[];
   /** Whether an error in `p` or `sp` is why receivers do not do what the record says. */
   readonly isSpoilt: boolean;
@@ -50,7 +50,7 @@ export function readDmarc(record: string): DmarcRecord {
     percent: isPercent(percent) ? Number(percent) : 100,
     reports,
     reportDomains: [...new Set(reports.map(domainOfReport))],
-    bad: [...(saidOf('p') === undefined ? ['no p='] : []), ...badTags(tags)],
+    bad: [...(saidOf('p') === undefined ? ['p is missing'] : []), ...badTags(tags)],
     isSpoilt,
   };
 }
@@ -62,7 +62,7 @@ function badTags(tags: readonly Tag[]): readonly string[] {
     const isAgain = tags.findIndex((tag) => tag.name?.toLowerCase() === key) < index;
     return name === null || (Object.hasOwn(values, key) && (isAgain || values[key]?.(value) === false));
   };
-  return tags.filter(isBad).map(({ text }) => text);
+  return tags.filter(isBad).map(({ text }) => `"${text}"`);
 }
 
 const isOneOf = (form: RegExp) => (value: string) => form.test(value);

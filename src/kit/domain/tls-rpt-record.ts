@@ -7,7 +7,7 @@ export const isTlsRpt = (text: string): boolean => /^v=TLSRPTv1[ \t]*;/.test(tex
 export const isNearlyTlsRpt = (text: string): boolean =>
   !isTlsRpt(text) && /^[^a-z0-9]*(v[^a-z0-9]*)?tls-?rpt|;\s*v\s*=\s*tls-?rpt/i.test(text);
 
-/** Where a record that `isTlsRpt` has reports sent to, and what of it is in error. */
+/** Where a record that `isTlsRpt` has reports sent to; and what of it is in error, in words or in quotation marks. */
 export interface TlsRptRecord {
   readonly reports: readonly string[];
   readonly bad: readonly string[];
@@ -21,9 +21,9 @@ export function readTlsRpt(record: string): TlsRptRecord {
   return {
     reports: named.filter(isReportUri),
     bad: [
-      ...(rua === undefined ? ['no rua='] : []),
-      ...named.filter((uri) => !isReportUri(uri)).map((uri) => (uri === '' ? 'rua=' : uri)),
-      ...fields.filter((field) => field.name === null || field === again).map(({ text }) => text),
+      ...(rua === undefined ? ['rua is missing'] : []),
+      ...named.filter((uri) => !isReportUri(uri)).map((uri) => `"${uri}"`),
+      ...fields.filter((field) => field.name === null || field === again).map(({ text }) => `"${text}"`),
     ],
   };
 }

@@ -54,11 +54,11 @@ export interface SpfFlaw {
 }
 
 /** `broken`: a receiver has no result; what else there is was read all the same. */
-type SpfResult = 'pass' | 'fail' | 'softfail' | 'neutral' | 'broken';
+type End = 'pass' | 'fail' | 'softfail' | 'neutral' | 'broken';
 
 export interface SpfReading {
-  /** What a stranger's mail gets. */
-  readonly result: SpfResult;
+  /** What a stranger's mail gets (RFC 7208 §2.6). */
+  readonly result: Exclude<End, 'broken'> | 'permerror' | 'temperror';
   /** Look-ups of the whole path, at most `maxCounted`. */
   readonly lookups: number;
   /** Those of each term of the domain's own record, `include:example.net 4`. */
@@ -72,7 +72,7 @@ export interface SpfReading {
   readonly at: readonly Cite[];
 }
 
-const resultOf: Readonly<Record<Qualifier, SpfResult>> = {
+const resultBy: Readonly<Record<Qualifier, End>> = {
   '+': 'pass',
   '-': 'fail',
   '~': 'softfail',
@@ -87,15 +87,24 @@ const resultOf: Readonly<Record<Qualifier, SpfResult>> = {
 export function evaluateSpf(data: SpfData): SpfReading {
   const { domain } = data;
   const walk = walkOf(data);
-  const result = checkRecord(domain, [], walk);
+  const end = checkRecord(domain, [], walk);
   const { lookups, spent, failed, at } = walk;
   const voids = walk.voids.map(({ name }) => name);
   if (lookups > maxLookups) note(walk, { kind: 'lookups', domain, terms: [], at });
   if (voids.length > maxVoids)
-    note(walk, { kind: 'voids', domain, terms: [...new Set(voids)], at: walk.voids.map(({ at }) => at) });
-  if (result === 'pass' && walk.matched !== null) note(walk, walk.matched);
+    note(walk, { kind: 'voids', domain, terms: [...new Set(voids)], at: walk.voids.map((host) => host.at) });
+  const result = resultOf(walk, end);
+  if (end === 'pass' && walk.matched !== null) note(walk, walk.matched);
   if (result === 'neutral') note(walk, { kind: 'neutral', domain, terms: [], at: at.slice(0, 1) });
   return { result, lookups, spent, voids, flaws: [...walk.flaws.values()], failed, at };
+}
+
+/** What ends it with an error at every receiver, wherever else it may lead. */
+const errors: readonly SpfFlawKind[] = ['several', 'syntax', 'loop', 'no-record', 'lookups', 'exchanges', 'voids'];
+
+function resultOf({ flaws, failed }: Walk, end: End): SpfReading['result'] {
+  if ([...flaws.values()].some(({ kind }) => errors.includes(kind))) return 'permerror';
+  return failed.length > 0 || end === 'broken' ? 'temperror' : end;
 }
 
 interface Walk {
@@ -139,7 +148,7 @@ interface Page {
 }
 
 /** What comes of the record of `domain`. */
-function checkRecord(domain: string, above: readonly string[], walk: Walk): SpfResult {
+function checkRecord(domain: string, above: readonly string[], walk: Walk): End {
   const answer = walk.texts.get(domain);
   if (answer === undefined) return 'broken';
   const { at, kind, records } = answer;
@@ -167,13 +176,13 @@ function noteTerms(terms: readonly Term[], { domain, at, walk }: Page): void {
     if (those.length > 0) note(walk, { kind, domain, terms: those.map(({ text }) => text), at: [at] });
 }
 
-function checkTerms(terms: readonly Term[], page: Page): SpfResult {
+function checkTerms(terms: readonly Term[], page: Page): End {
   const { walk, domain, at } = page;
   for (const mechanism of mechanismsOf(terms)) {
     if (!counting(mechanism.text, page, () => matches(mechanism, page))) continue;
     if (mechanism.name !== 'include')
       walk.matched = { kind: 'anybody', domain, terms: [mechanism.text], at: [at, ...answerOf(mechanism, page)] };
-    return resultOf[mechanism.qualifier];
+    return resultBy[mechanism.qualifier];
   }
   const redirect = redirectOf(terms);
   if (redirect === null) return 'neutral';
@@ -223,7 +232,7 @@ function answerOf(mechanism: Mechanism, { walk, mail }: Page): readonly Cite[] {
 }
 
 /** What comes of the record that a term leads to. It must have one (RFC 7208 §5.2, §6.1). */
-function checkOther(term: string, name: string | null, page: Page): SpfResult {
+function checkOther(term: string, name: string | null, page: Page): End {
   const { walk, above, domain, at } = page;
   if (name !== null && above.includes(name)) {
     note(walk, { kind: 'loop', domain, terms: [term], at: [at] });

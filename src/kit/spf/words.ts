@@ -9,70 +9,68 @@ interface FlawWords {
   readonly says: (flaw: SpfFlaw, reading: SpfReading) => string;
 }
 
-const permerror = 'receivers find an error and take it for no record (permerror)';
+const permerror = '(permerror: receivers use none of it)';
 const terms = ({ terms }: SpfFlaw) => naming(terms.map((term) => `"${term}"`));
+const recordOf = ({ domain }: SpfFlaw) => `the record of ${nameShown(domain)}`;
 
-/** What a flaw comes to, worst first. */
+/** What a flaw comes to, worst first: a record in error lets nobody in, and nobody knows whom else. */
 const flawWords: Readonly<Record<SpfFlawKind, FlawWords>> = {
-  anybody: {
-    severity: 'medium',
-    headline: 'SPF lets everybody send mail in the name of this domain',
-    says: (flaw) => `${terms(flaw)} in the record of ${nameShown(flaw.domain)} matches any address`,
-  },
   several: {
     severity: 'medium',
-    headline: 'There are two SPF records where one may be: receivers use neither',
-    says: ({ domain }) => `${nameShown(domain)} has several SPF records: ${permerror}`,
+    headline: 'There are several SPF records where one may be: receivers use neither',
+    says: ({ domain }) => `${nameShown(domain)} has several SPF records ${permerror}`,
   },
   syntax: {
     severity: 'medium',
     headline: 'The SPF record has an error in it: receivers do not use it',
-    says: (flaw) => `${terms(flaw)} in the record of ${nameShown(flaw.domain)} is no term of SPF: ${permerror}`,
+    says: (flaw) => `${recordOf(flaw)} has what is no term of SPF, ${terms(flaw)} ${permerror}`,
   },
   loop: {
     severity: 'medium',
     headline: 'The SPF record includes itself: receivers do not use it',
-    says: (flaw) =>
-      `${terms(flaw)} in the record of ${nameShown(flaw.domain)} leads back to where it came from: ${permerror}`,
+    says: (flaw) => `${recordOf(flaw)} leads back to where it came from by ${terms(flaw)} ${permerror}`,
   },
   'no-record': {
     severity: 'medium',
     headline: 'The SPF record includes a domain that has none: receivers do not use it',
-    says: (flaw) => `${terms(flaw)} in the record of ${nameShown(flaw.domain)} leads to no SPF record: ${permerror}`,
+    says: (flaw) => `${recordOf(flaw)} leads to no SPF record by ${terms(flaw)} ${permerror}`,
   },
   lookups: {
     severity: 'medium',
     headline: 'SPF needs more DNS look-ups than receivers make: mail of the last entries fails',
     says: (_, { lookups, spent }) =>
-      `it takes ${lookups >= maxCounted ? `${maxCounted} look-ups and more` : `${lookups} look-ups`} to read it to its end, and receivers make ${maxLookups} (permerror): ${naming(spent)}`,
+      `it takes ${lookups >= maxCounted ? `${maxCounted} look-ups and more` : `${lookups} look-ups`} to read it to its end, and receivers make ${maxLookups} (then permerror): ${naming(spent)}`,
   },
   exchanges: {
     severity: 'medium',
     headline: 'SPF names a domain with more MX hosts than receivers look up',
-    says: (flaw) => `${terms(flaw)} has more than ten MX hosts: ${permerror}`,
+    says: (flaw) => `${recordOf(flaw)} names a domain with more than ten MX hosts by ${terms(flaw)} ${permerror}`,
   },
   voids: {
     severity: 'medium',
     headline: 'SPF asks for names that are not there: receivers give up at the third',
     says: (flaw) =>
-      `${naming(flaw.terms)} are not there, and receivers stand ${maxVoids} look-ups of that kind (permerror)`,
+      `nothing is found at ${naming(flaw.terms)}: receivers stand ${maxVoids} such look-ups (then permerror)`,
   },
   bogus: {
     severity: 'medium',
     headline: 'The SPF record fails DNSSEC validation: many receivers cannot read it',
-    says: ({ domain }) => `DNSSEC validation fails for the record of ${nameShown(domain)}`,
+    says: (flaw) => `DNSSEC validation fails for ${recordOf(flaw)}`,
+  },
+  anybody: {
+    severity: 'medium',
+    headline: 'SPF lets everybody send mail in the name of this domain',
+    says: (flaw) => `any address matches ${terms(flaw)} in ${recordOf(flaw)}`,
   },
   dead: {
     severity: 'low',
     headline: 'Part of the SPF record stands behind "all", where nobody looks',
-    says: (flaw) =>
-      `${terms(flaw)} in the record of ${nameShown(flaw.domain)} stands behind "all" and is never looked at`,
+    says: (flaw) => `behind "all" in ${recordOf(flaw)} nobody looks: ${terms(flaw)}`,
   },
   'passed-over': {
     severity: 'low',
     headline: 'Part of the SPF record is passed over: it has "=" in place of ":"',
-    says: (flaw) =>
-      `${terms(flaw)} in the record of ${nameShown(flaw.domain)} is written with "=", which everybody passes over`,
+    says: (flaw) => `${recordOf(flaw)} has "=" in place of ":", which everybody passes over: ${terms(flaw)}`,
   },
   neutral: {
     severity: 'low',
@@ -82,8 +80,7 @@ const flawWords: Readonly<Record<SpfFlawKind, FlawWords>> = {
   ptr: {
     severity: 'low',
     headline: 'SPF hangs on PTR records, which is slow, and which many receivers do not ask for',
-    says: (flaw) =>
-      `${terms(flaw)} in the record of ${nameShown(flaw.domain)} asks for PTR records, which nobody should publish`,
+    says: (flaw) => `${recordOf(flaw)} asks for PTR records, which it should not (RFC 7208 §5.5): ${terms(flaw)}`,
   },
 };
 

@@ -227,6 +227,23 @@ describe('spf measures', () => {
     ]);
   });
 
+  test.each([
+    ['+all', txt('v=spf1 +all'), 'pass', 'SPF lets everybody'],
+    [
+      '+all behind an error, at which receivers end',
+      txt('v=spf1 include:gone.test +all'),
+      'permerror',
+      'The SPF record includes',
+    ],
+    ['?all behind three names that are gone', txt('v=spf1 a:a.test a:b.test a:c.test ?all'), 'permerror', 'SPF asks'],
+    ['two records', txt('v=spf1 -all', 'v=spf1'), 'permerror', 'There are several'],
+  ])('what strangers get: %s', async (_, zone, result, headline) => {
+    expect(await judgeDomain(spf, zone)).toMatchObject({
+      measured: { result },
+      headline: expect.stringMatching(`^${headline}`),
+    });
+  });
+
   test('records that multiply, to an end', async () => {
     const names = ['example.com', ...'abcdefghij'].map((name, i) => (i === 0 ? name : `${name}.test`));
     const zone = Object.fromEntries(
