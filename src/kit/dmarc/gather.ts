@@ -34,7 +34,7 @@ export async function gatherDmarc(names: Names): Promise<DmarcData> {
   const text = async (name: string, of: string) => ({ domain: of, answer: await names.ask(name, 'TXT') });
   const [own, { kind: exists }] = await Promise.all([text(`_dmarc.${domain}`, domain), names.ask(domain, 'MX')]);
   const organization = registrableDomain(domain) ?? domain;
-  const isElsewhere = organization !== domain && dmarcRecords(own).length === 0 && own.answer.kind !== 'failed';
+  const isElsewhere = organization !== domain && dmarcRecords(own).length === 0;
   const policies = isElsewhere ? [own, await text(`_dmarc.${organization}`, organization)] : [own];
   const found = policies.at(-1) ?? own;
   const [record] = dmarcRecords(found);

@@ -87,6 +87,11 @@ const rows: readonly Row[] = [
   ['with a wildcard for all', { ...at(outside), [consent]: ['v=DMARC1; rua=mailto:all@example.net'] }, 'pass'],
   ['with a wildcard of SPF in its place', { ...at(outside), [consent]: ['v=spf1 -all'] }, 'fail', 'low'],
   ['where DNS does not answer', { ...at(outside), [consent]: 'timeout' }, 'inconclusive(dns-failed)'],
+  [
+    'the same while it watches',
+    { ...at('v=DMARC1; p=none; rua=mailto:x@reports.example.net'), [consent]: 'timeout' },
+    'inconclusive(dns-failed)',
+  ],
   ['the same beside an error', { ...at(`${outside}; fo=x`), [consent]: 'timeout' }, 'fail', 'low'],
   ['without consent while it watches', at('v=DMARC1; p=none; ruf=mailto:x@reports.example.net'), 'fail', 'low'],
 ];

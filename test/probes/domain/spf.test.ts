@@ -233,9 +233,10 @@ describe('spf measures', () => {
       '+all behind an error, at which receivers end',
       txt('v=spf1 include:gone.test +all'),
       'permerror',
-      'The SPF record includes',
+      'The SPF record includes a domain',
     ],
     ['?all behind three names that are gone', txt('v=spf1 a:a.test a:b.test a:c.test ?all'), 'permerror', 'SPF asks'],
+    ['a circle', txt('v=spf1 include:example.com -all'), 'permerror', 'The SPF record includes itself'],
     ['two records', txt('v=spf1 -all', 'v=spf1'), 'permerror', 'There are several'],
   ])('what strangers get: %s', async (_, zone, result, headline) => {
     expect(await judgeDomain(spf, zone)).toMatchObject({
