@@ -9,7 +9,8 @@ import { type LabCa, startCa } from '../support/lab-ca.ts';
 
 /**
  * Scans of domains whose policies a real HTTPS server on port 443 of a loopback address serves, with the certificates
- * of an authority of the lab's own; the lab's name server leads there (`sts.test`).
+ * of an authority of the lab's own; the lab's name server leads there (`sts.test`). The port takes root, as the engine
+ * does.
  */
 const lines = (...parts: readonly string[]) => `${parts.join('\r\n')}\r\n`;
 const policy = ({ mode = 'enforce', mx = ['*.sts.test'], maxAge = '604800' } = {}) =>

@@ -5,6 +5,8 @@ export interface HttpsServer extends AsyncDisposable {
   readonly port: number;
   /** What came, a text a connection. */
   readonly requests: readonly string[];
+  /** Connections that are open. */
+  open(): number;
 }
 
 /** The octets of an answer, whole; or what is done with the connection once a request has come. */
@@ -50,6 +52,7 @@ export async function startHttps(
   return {
     port: (server.address() as AddressInfo).port,
     requests,
+    open: () => sockets.size,
     [Symbol.asyncDispose]: () =>
       new Promise((closed) => {
         for (const socket of sockets) socket.destroy();

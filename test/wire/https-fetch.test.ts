@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
 import { fetchByHttps, type HttpsOptions } from '../../src/wire/https-fetch.ts';
 import { fakeNames, type Zone } from '../fakes/names.ts';
 import { type HttpsAnswer, httpAnswer, startHttps } from '../support/https-server.ts';
@@ -294,6 +295,13 @@ describe('where it goes', () => {
     expect(server.taken()).toBe(0);
   });
 
+  test('and where it has a public address too, to that alone', async () => {
+    await using server = await trap();
+    const zone = { [`${host} A`]: ['192.0.2.1', '127.0.0.1'], [`${host} AAAA`]: ['::1'] };
+    expect(await fetchFrom(server.port, { mayBePrivate: false, seconds: 0.5 }, zone)).toMatchObject({ kind: 'failed' });
+    expect(server.taken()).toBe(0);
+  });
+
   test('to the next address where one does not connect', async () => {
     await using server = await startHttps(shows('good'), httpAnswer(file));
     const zone = { [`${host} A`]: ['127.0.0.9', '127.0.0.1'], [`${host} AAAA`]: ['::1'] };
@@ -326,5 +334,55 @@ describe('where it goes', () => {
     setTimeout(() => stop.abort(), 100);
     expect(await answer).toMatchObject({ kind: 'failed', why: 'unreachable' });
     expect(await fetchFrom(server.port, { signal: stop.signal, seconds: 60 })).toMatchObject({ why: 'unreachable' });
+  });
+});
+
+describe('whatever comes', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'HTTP/1.1 ',
+      '200 OK',
+      '302 Found',
+      '100 Continue',
+      '\r\n',
+      '\n',
+      '\r\n\r\n',
+      ': ',
+      '0\r\n\r\n',
+      ';',
+    ),
+    fc.constantFrom(
+      'Content-Length: 5\r\n',
+      'Transfer-Encoding: chunked\r\n',
+      'Content-Encoding: gzip\r\n',
+      'Location: /\r\n',
+    ),
+    fc.constantFrom('Connection: keep-alive\r\n', 'Upgrade: h2c\r\n', 'Trailer: x\r\n', 'Content-Type: text/plain\r\n'),
+    fc.constantFrom('ffffffffffffffff\r\n', '5\r\nhello\r\n', 'version: STSv1', '\0', '\ud800'),
+    fc.string({ maxLength: 20 }),
+  );
+
+  test('it is an answer, in time, and no connection stays', async () => {
+    let answer = '';
+    await using server = await startHttps(shows('good'), (socket) => socket.end(answer));
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 14 }), fc.boolean(), async (pieces, isHttp) => {
+        answer = `${isHttp ? 'HTTP/1.1 200 OK\r\n' : ''}${pieces.join('')}`;
+        expect((await fetchFrom(server.port)).kind).toMatch(/^(fetched|failed)$/);
+      }),
+      { numRuns: 300 },
+    );
+    await vi.waitFor(() => expect(server.open()).toBe(0));
+  });
+
+  test.each<[string, HttpsAnswer]>([
+    ['silence', () => {}],
+    ['too much', (socket) => socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(70_000)}`)],
+    ['a redirect, kept open', (socket) => socket.write('HTTP/1.1 301 Moved\r\nContent-Length: 9\r\n\r\n')],
+    ['garbage, kept open', (socket) => socket.write('garbage')],
+  ])('no connection stays: %s', async (_, answer) => {
+    await using server = await startHttps(shows('good'), answer);
+    expect(await fetchFrom(server.port, { seconds: 0.5 })).toHaveProperty('kind');
+    await vi.waitFor(() => expect(server.open()).toBe(0));
   });
 });

@@ -1,7 +1,7 @@
 import { hostNameOf } from '../../model/host-name.ts';
 
-export const stsModes = ['enforce', 'testing', 'none'] as const;
-export type StsMode = (typeof stsModes)[number];
+const stsModes = ['enforce', 'testing', 'none'] as const;
+type StsMode = (typeof stsModes)[number];
 
 /** A policy as a sender reads it. */
 export interface StsPolicy {
