@@ -164,23 +164,24 @@ function figuresOf({ mx }: DaneData, results: readonly HostResult[]): Measured {
 }
 
 /** The certificate is looked at where senders would: where there are records that they may go by. */
-function outcomesAt(read: HostRead, { domain, mx }: DaneData, endpoints: Endpoints, policy: Policy) {
+function outcomesAt(read: HostRead, { domain }: DaneData, endpoints: Endpoints, policy: Policy) {
   if (read.says !== 'usable' && read.says !== 'unusable') return [];
-  // The name that mail is addressed to counts where DNSSEC leads from it to the host (RFC 7672 §3.2.3).
-  const names = mx.secure === false ? [read.base] : [read.base, domain];
+  // The name that mail is addressed to counts, too (RFC 7672 §3.2.3); for Postfix whether or not the MX is signed.
+  const names = [read.base, domain];
   return read.addresses.map((address) => ({
     address,
-    outcome: outcomeOf(seenAt(read.host, address, endpoints, policy), read.decisive, names),
+    outcome: outcomeOf(seenAt(read, address, endpoints, policy), read.decisive, names),
   }));
 }
 
-function seenAt(host: string, address: string, endpoints: Endpoints, policy: Policy): Seen {
+/** Senders ask by the base domain (SNI, RFC 7671 §3): what is shown to another name may be another certificate. */
+function seenAt({ host, base }: HostRead, address: string, endpoints: Endpoints, policy: Policy): Seen {
   const here = endpoints.filter(({ endpoint }) => endpoint.port === 25 && endpoint.address === address);
   const own = here.find(({ endpoint }) => endpoint.host === host);
   const seen = own ?? here[0];
   return seen === undefined
     ? { kind: 'unseen', because: 'was not looked at on port 25' }
-    : seenOf(seen, own !== undefined, policy);
+    : seenOf(seen, own !== undefined && host === base, policy);
 }
 
 /** Where STARTTLS led, by the judge of that question. */

@@ -12,7 +12,7 @@ export interface Shown {
 /**
  * How a record stands to what a server showed.
  * - `match`: it vouches for it. `no-match`: it is of no certificate that was sent.
- * - Of usage 2, whose certificate was sent: `wrong-name`; `out-of-date`: the server's own, or one above it.
+ * - Of usage 2, whose certificate was sent: `wrong-name`; `out-of-date`: the server's own, or one between.
  *   `not-signed`: no signatures lead from the server's own to it. `own`: it is the server's own, and no authority.
  */
 export type Standing = 'match' | 'no-match' | 'wrong-name' | 'out-of-date' | 'not-signed' | 'own';
@@ -46,7 +46,10 @@ function isOf({ selector, matching, data }: Tlsa, certificate: CertificateFacts)
   return digest === (isKey ? certificate.keySha256 : certificate.sha256.replaceAll(':', '').toLowerCase());
 }
 
-/** Places of the certificates to which signatures lead from the first, by certificates of which all may be used. */
+/**
+ * Places of the certificates to which signatures lead from the first, each from one that may be used. What is reached
+ * is not asked for its own date: the record vouches for an authority, as a root store does (RFC 5280 §6.1).
+ */
 function reachedFrom(
   chain: readonly CertificateFacts[],
   may: (certificate: CertificateFacts) => boolean,
@@ -55,10 +58,9 @@ function reachedFrom(
   const open = [0];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     const certificate = chain[place];
-    if (certificate === undefined || reached.has(place) || !may(certificate)) continue;
-    if (place > 0 && !certificate.ca) continue;
+    if (certificate === undefined || reached.has(place) || (place > 0 && !certificate.ca)) continue;
     reached.add(place);
-    open.push(...(certificate.signedBy ?? []));
+    if (may(certificate)) open.push(...(certificate.signedBy ?? []));
   }
   return reached;
 }

@@ -4,8 +4,8 @@ import { type Standing, standingOf } from './match.ts';
 import { kindOf, matchings, type Tlsa, usages } from './records.ts';
 
 /**
- * What was seen of port 25 at an address of a host. `named`: by this name (SNI), and not by another host's with the
- * same address. `because` is part of a sentence.
+ * What was seen of port 25 at an address of a host. `named`: asked for by the TLSA base domain (SNI), and not by another
+ * name with the same address. `because` is part of a sentence.
  */
 export type Seen =
   | { readonly kind: 'shown'; readonly facts: TlsFacts; readonly named: boolean; readonly at: Cite }
@@ -57,7 +57,7 @@ interface Held {
 
 /** Why a record that does not match tells nothing; null where it does. */
 function untoldOf(named: boolean, standings: readonly Held[]): string | null {
-  if (!named) return 'was asked by the name of another host, and showed a certificate that does not match';
+  if (!named) return 'was asked by another name than that of the record, and showed a certificate that does not match';
   const isWhole = ({ record: { usage, matching }, standing }: Held) =>
     usage === usages.anchor && matching === matchings.full && standing === 'no-match';
   return standings.some(isWhole)

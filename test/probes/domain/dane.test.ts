@@ -62,6 +62,10 @@ const breaks = (...how: Parameters<typeof trouble>) => ({
   [starttlsWorks.id]: { kind: 'failed', exchange: go, leftover: '', leftoverAt: null, cut: trouble(...how) },
 });
 
+const domainOnly = chainOf('good', 'intermediate').map((one, place) =>
+  place === 0 ? { ...one, altNames: ['DNS:example.test'] } : one,
+);
+
 const record = '_25._tcp.mx.example.test TLSA';
 /** One host with one address, whose record fits. */
 const sound: Zone = {
@@ -352,6 +356,26 @@ const rows: Readonly<Record<string, Row>> = {
     },
     endpoints: [endpoint('alias.example.com', '192.0.2.1', shows('good'))],
     verdict: 'pass',
+  },
+  'a host that is an alias, whose certificate was not asked for by the name behind it': {
+    zone: {
+      'example.com MX': ['10 alias.example.com'],
+      'alias.example.com CNAME': ['mx.example.test'],
+      'mx.example.test A': ['192.0.2.1'],
+      [record]: [tlsa('3 1 1', 'ed25519')],
+    },
+    endpoints: [endpoint('alias.example.com', '192.0.2.1', shows('good'))],
+    verdict: 'inconclusive(prerequisite)',
+  },
+  'MX records that are not signed, and a certificate for the domain alone': {
+    zone: {
+      'example.test MX': ['10 mx.example.net'],
+      'mx.example.net A': ['192.0.2.1'],
+      '_25._tcp.mx.example.net TLSA': [tlsa('2 1 1', 'intermediate')],
+    },
+    endpoints: [endpoint('mx.example.net', '192.0.2.1', established(domainOnly))],
+    secure: (name) => name !== 'example.test',
+    verdict: 'not-applicable',
   },
   'a host that is an alias, by its own name': {
     zone: {
