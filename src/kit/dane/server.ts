@@ -4,8 +4,8 @@ import { type Standing, standingOf } from './match.ts';
 import { kindOf, matchings, type Tlsa, usages } from './records.ts';
 
 /**
- * What was seen of port 25 at an address of a host. `named`: asked for by the TLSA base domain (SNI), not by another name
- * with the same address. `because` is part of a sentence.
+ * What was seen of port 25 at an address of a host. `named`: asked for by the TLSA base domain (SNI), not by another
+ * name with the same address. `because` is part of a sentence.
  */
 export type Seen =
   | { readonly kind: 'shown'; readonly facts: TlsFacts; readonly named: boolean; readonly at: Cite }
