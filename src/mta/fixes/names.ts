@@ -34,7 +34,12 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
   },
 
   'names-agree': {
-    dns: ['# the name that it gives itself leads to it', address, ...addressRecords('mx.example.com')],
+    dns: [
+      '# its name is set at the MTA: mxprobe probes names-agree --mta <name> has the lines (postfix, exim, sendmail, opensmtpd)',
+      '# and the name leads to it',
+      address,
+      ...addressRecords('mx.example.com'),
+    ],
     postfix: postfix(set('myhostname = mx.example.com', 'smtpd_banner = $myhostname ESMTP')),
     exim: exim(
       '# Debian: /etc/exim4/exim4.conf.localmacros; elsewhere primary_hostname; smtp_banner begins with $smtp_active_hostname',
