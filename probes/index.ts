@@ -33,6 +33,7 @@ import { starttlsTrailing } from './starttls-trailing.ts';
 import { starttlsWorks } from './starttls-works.ts';
 import { submissionAuth } from './submission-auth.ts';
 import { tlsCertificate } from './tls-certificate.ts';
+import { tlsCiphers } from './tls-ciphers.ts';
 import { tlsRequired } from './tls-required.ts';
 import { tlsSessionRate } from './tls-session-rate.ts';
 import { tlsVersion } from './tls-version.ts';
@@ -65,6 +66,7 @@ export const probes: readonly Probe[] = [
   tlsRequired,
   tlsCertificate,
   tlsVersion,
+  tlsCiphers,
   starttlsInjection,
   starttlsTrailing,
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last

@@ -1,5 +1,6 @@
 import { askControl, rejectedSession } from '../src/kit/control.ts';
 import {
+  type Cause,
   cite,
   citeShape,
   defineProbe,
@@ -151,6 +152,17 @@ const longSilence = 10;
 /** Whether not an octet of TLS came in all that time. */
 const isSilent = ({ cause, handshake }: Trouble): boolean =>
   cause === 'silence' && handshake?.heard === 0 && (handshake.waited ?? 0) >= longSilence;
+
+/**
+ * Whether a ClientHello of another kind may be answered where STARTTLS led to this: silence and clear text would be the
+ * same again.
+ */
+export function mayShakeHands(outcome: Data): boolean {
+  if (outcome.kind !== 'failed' || outcome.anonymous !== undefined) return outcome.kind !== 'refused';
+  return ofTheHandshake.includes(outcome.cut.cause);
+}
+
+const ofTheHandshake: readonly Cause[] = ['tls-alert', 'tls-here', 'name-wanted', 'hang-up', 'reset'];
 
 /** Why a refusal of STARTTLS is no answer to it; null where it is one. */
 export function unanswered({ exchange: { reply }, control = [] }: Refused): Inconclusive | null {

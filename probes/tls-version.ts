@@ -1,10 +1,15 @@
 import {
+  allSuites,
+  askTls,
   type Cite,
   cite,
   citeShape,
+  type DataOf,
   defineProbe,
   fail,
   type HandshakeWay,
+  type HelloVersion,
+  helloVersions,
   hindered,
   ignoreTrouble,
   inconclusive,
@@ -17,10 +22,12 @@ import {
   roles,
   type Shaped,
   type StartTls,
+  type TlsAnswer,
   type TlsFacts,
   type TlsVersion,
   type Trouble,
   theyAre,
+  tlsAnswerShape,
   trouble,
   troubleOf,
   troubleShape,
@@ -28,10 +35,10 @@ import {
   type Zod,
 } from '../src/kit/index.ts';
 import { hello } from './hello.ts';
-import { starttlsWorks, withoutTls } from './starttls-works.ts';
+import { mayShakeHands, starttlsWorks, withoutTls } from './starttls-works.ts';
 import { tlsCertificate } from './tls-certificate.ts';
 
-const versions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const satisfies readonly TlsVersion[];
+const versions = ['SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 
 const attemptShape = (z: Zod) => {
   const version = z.enum([...versions, 'any']);
@@ -39,16 +46,20 @@ const attemptShape = (z: Zod) => {
     z.object({ version, result: z.literal('established'), protocol: z.string(), at: citeShape(z) }),
     /** `failed`: the handshake broke. `refused`: STARTTLS got no 220. `cut`: it never came to STARTTLS. */
     z.object({ version, result: z.enum(['failed', 'refused', 'cut']), cut: troubleShape(z) }),
+    /** A ClientHello of our own, which offers this version and all older ones; no handshake came of it. */
+    z.object({ version: z.enum(helloVersions), result: z.literal('asked'), answer: tlsAnswerShape(z) }),
   ]);
 };
 
-/** One handshake that offered one version, or (`any`) all of them. */
+/** One handshake that offered one version, or (`any`) all that the library here can speak; or a ClientHello alone. */
 export type Attempt = Shaped<typeof attemptShape>;
+type Asked = Extract<Attempt, { result: 'asked' }>;
+type Handshake = Exclude<Attempt, Asked>;
 
 const data = (z: Zod) =>
   z.object({
     role: z.enum(roles),
-    /** What a handshake that offered all versions settled on; null where there is no TLS. */
+    /** What a handshake that offered all versions settled on; null where there is no TLS, or none that works here. */
     known: z.object({ version: z.string(), at: citeShape(z) }).nullable(),
     attempts: z.array(attemptShape(z)),
     /** A handshake with all versions, after one that the server broke off without a clear word. */
@@ -60,12 +71,18 @@ export const tlsVersion = defineProbe({
   question: 'Which versions of TLS does it speak?',
   severity: 'medium',
   weighs:
-    'High where nothing newer than 1.1 is spoken. Medium where users log in by 1.0 or 1.1, or a version that the policy wants is missing. Low on an MX: whoever has nothing newer would send in clear.',
+    'High where nothing newer than 1.1 is spoken. Medium where users log in by SSL 3.0, TLS 1.0 or 1.1, or a version that the policy wants is missing. Low on an MX: whoever has nothing newer would send in clear.',
   safety: 'passive',
-  why: 'TLS 1.0 and 1.1 rest on MD5 and SHA-1 and must not be negotiated any more (RFC 8996). A server that has nothing newer cannot be reached by up-to-date peers at all, and mail falls back to clear text.',
+  why: 'TLS 1.0 and 1.1 rest on MD5 and SHA-1 and must not be negotiated any more (RFC 8996), nor must SSL 3.0 (RFC 7568). A server that has nothing newer cannot be reached by up-to-date peers at all, and mail falls back to clear text.',
   judged:
-    'One handshake for each version that is not known from the first. pass: 1.0 and 1.1 refused by an alert or by an answer in another version, 1.2 or 1.3 accepted. fail: 1.0 or 1.1 accepted (medium; low on an MX, where refusing them sends old peers to clear text), or neither 1.2 nor 1.3 (high). A connection closed without an alert counts as a refusal only if a handshake with all versions works right after it. A limiter, silence, and a version that the TLS library here cannot speak leave the version untold. Refused means: with the ciphers that the library here has; RC4 and export ciphers are not among them. The policy may set another floor, and versions that must be spoken (tls).',
-  refs: ['RFC 8996 §4, §5', 'RFC 9325 §3.1', 'RFC 7435', 'Postfix smtpd_tls_protocols, smtpd_tls_mandatory_protocols'],
+    'One ClientHello of our own for TLS 1.1 and what is older, with every cipher that there was; the server chooses, or says that it speaks none of them. Where it chooses, another for what is older still. One handshake for 1.2 and 1.3 each, unless it is known. pass: SSL 3.0, TLS 1.0 and 1.1 refused by an alert or by an answer in another version, 1.2 or 1.3 accepted. fail: an older one accepted (medium; low on an MX, where refusing it sends old peers to clear text), or neither 1.2 nor 1.3 (high). A connection closed without an alert counts as a refusal only if a handshake with all versions works right after it. A limiter and silence leave the version untold. The policy may set another floor, and versions that must be spoken (tls).',
+  refs: [
+    'RFC 8996 §4, §5',
+    'RFC 7568 §3',
+    'RFC 9325 §3.1',
+    'RFC 7435',
+    'Postfix smtpd_tls_protocols, smtpd_tls_mandatory_protocols',
+  ],
   cost: { connections: 3, commands: 9 },
   needs: { hello },
   // With implicit TLS the look at the certificate has told the first version.
@@ -74,63 +91,88 @@ export const tlsVersion = defineProbe({
 
   async observe(wire, { starttls, certificate }) {
     const { role } = wire.subject.endpoint;
+    const nothing = { role, known: null, attempts: [], control: null };
+    if (starttls !== undefined && !mayShakeHands(starttls)) return nothing;
     // Where only suites without a certificate are taken, versions are asked with them.
     const anonymous = starttls?.kind === 'failed' ? starttls.anonymous : undefined;
-    if (starttls !== undefined && starttls.kind !== 'established' && anonymous === undefined)
-      return { role, known: null, attempts: [], control: null };
     const started = starttls?.kind === 'established' ? starttls.facts : anonymous;
+    if (starttls?.kind === 'failed' && started === undefined)
+      return { ...nothing, attempts: await withoutHandshake(wire, starttls.cut) };
     const facts = started ?? certificate?.facts ?? (await agreedFacts(wire));
-    const attempt = (version: Attempt['version']) => tried(wire, version, anonymous !== undefined);
-    const [first, ...others] = versions.filter((version) => version !== facts.protocol);
-    // The first goes alone: it shows whether the server takes one connection more.
-    const attempts = first === undefined ? [] : [await attempt(first)];
-    attempts.push(...(await Promise.all(others.map(attempt))));
-    const control = attempts.some((one) => meaning(one) === 'unclear') ? await attempt('any') : null;
+    const attempt = (version: Handshake['version']) => tried(wire, version, anonymous !== undefined);
+    // These go one by one: the first shows whether the server takes one connection more.
+    const asked = await askDownFrom(wire, 'TLSv1.1', facts.protocol);
+    const others = modern.filter((version) => version !== facts.protocol);
+    const attempts = [...asked, ...(await Promise.all(others.map(attempt)))];
+    const isUnclear = attempts.some((one) => toldBy(one).some(({ outcome }) => outcome === 'unclear'));
+    const control = isUnclear ? await attempt('any') : null;
     return { role, known: { version: facts.protocol, at: facts.at }, attempts, control };
   },
 
   judge({ role, known, attempts, control }, { hello: seen, starttls }, policy) {
-    if (known === null) {
-      if (starttls === undefined || starttls.kind === 'established') throw new Error('no TLS, and no word of why');
-      return withoutTls(starttls, seen.ehlo.reply);
-    }
     const after = starttls?.kind === 'established' ? starttls.after : null;
     const read = after?.cause === 'certificate-wanted' ? attempts.map((one) => ofCertificate(one, after)) : attempts;
     const shown = readVersions(known, read, control);
+    if (shown === null) {
+      if (starttls === undefined || starttls.kind === 'established') throw new Error('no TLS, and no word of why');
+      return withoutTls(starttls, seen.ehlo.reply);
+    }
     const { floor, speaks = [] } = policy.tls[role] ?? {};
     return judgeOld(shown, role, floor) ?? judgeMissing(shown, speaks) ?? judgeRest(shown);
   },
 });
+
+/** The versions that a server was seen to speak. */
+export const spokenIn = ({ known, attempts, control }: DataOf<typeof tlsVersion>): readonly string[] =>
+  readVersions(known, attempts, control)?.accepted ?? [];
 
 /** What the handshakes show, and the quotes for it. */
 interface Shown {
   readonly known: { readonly version: string; readonly at: Cite };
   readonly accepted: readonly string[];
   readonly refused: readonly string[];
-  readonly untold: readonly Attempt[];
+  readonly untold: readonly Told[];
   readonly measured: Measured;
   quotes(names: readonly string[]): [Cite, ...Cite[]];
 }
 
-function readVersions(known: Shown['known'], attempts: readonly Attempt[], control: Attempt | null): Shown {
-  const are = (wanted: 'accepted' | 'refused' | 'untold') => attempts.filter((one) => settled(one, control) === wanted);
-  const inOrderOf = (names: readonly string[]) => versions.filter((version) => names.includes(version));
-  const accepted = inOrderOf([known.version, ...are('accepted').map(({ version }) => version)]);
-  const refused = inOrderOf(are('refused').map(({ version }) => version));
-  const untold = are('untold');
+/** Null where not one version is known to work. */
+function readVersions(
+  agreed: Shown['known'] | null,
+  attempts: readonly Attempt[],
+  control: Attempt | null,
+): Shown | null {
+  const told = attempts.flatMap(toldBy).map((one) => settled(one, control));
+  const namesOf = (outcome: Outcome) => told.filter((one) => one.outcome === outcome).map(({ version }) => version);
+  const [shown] = told.filter(({ outcome }) => outcome === 'accepted');
+  const [at] = shown?.evidence ?? [];
+  const known = agreed ?? (shown === undefined || at === undefined ? null : { version: shown.version, at });
+  if (known === null) return null;
+  const accepted = versions.filter((version) => [known.version, ...namesOf('accepted')].includes(version));
+  const refused = versions.filter((version) => !accepted.includes(version) && namesOf('refused').includes(version));
+  const isTold = (name: string) => [...accepted, ...refused].some((version) => version === name);
+  const untold = told.filter(({ version }) => !isTold(version));
   return {
     known,
     accepted,
     refused,
     untold,
-    measured: { accepted, refused, untold: untold.map((one) => `${one.version}: ${whyUntold(one)}`) },
+    measured: { accepted, refused, untold: untold.map(({ version, why }) => `${version}: ${why}`) },
     quotes(names) {
-      const made = attempts.filter(({ version }) => names.includes(version)).flatMap(evidenceOf);
-      const [first = known.at, ...rest] = names.includes(known.version) ? [known.at, ...made] : made;
-      return [first, ...rest, ...(control === null ? [] : evidenceOf(control))];
+      const made = names.flatMap((name) =>
+        told.filter(({ version }) => version === name).flatMap(({ evidence }) => evidence),
+      );
+      const own = names.includes(known.version) ? [known.at, ...made] : made;
+      const [first = known.at, ...rest] = [...own, ...(control === null ? [] : evidenceOf(control))];
+      return [first, ...rest.filter((one, index) => !sameAs(first)(one) && rest.findIndex(sameAs(one)) === index)];
     },
   };
 }
+
+const sameAs =
+  (one: Cite) =>
+  (other: Cite): boolean =>
+    one.session === other.session && one.event === other.event;
 
 /** Too old: nothing newer, or older than may be. */
 function judgeOld(
@@ -174,13 +216,11 @@ function judgeRest({ known, accepted, refused, untold, measured, quotes }: Shown
     return pass(
       `${inWords(accepted, 'no version')} accepted, ${inWords(refused, 'no version')} refused`,
       [known.at, ...quotes(refused)],
-      {
-        measured,
-      },
+      { measured },
     );
-  const because = `whether ${theyAre(untold.map(({ version }) => version))} accepted cannot be told: ${whyUntold(open)}`;
-  return open.result === 'established'
-    ? inconclusive('ambiguous', because, evidenceOf(open), { measured })
+  const because = `whether ${theyAre(untold.map(({ version }) => version))} accepted cannot be told: ${open.why}`;
+  return open.cut === null
+    ? inconclusive('ambiguous', because, open.evidence, { measured })
     : hindered(open.cut, { because, measured });
 }
 
@@ -198,8 +238,8 @@ async function agreedFacts(wire: Wire): Promise<TlsFacts> {
   return session.tls;
 }
 
-async function tried(wire: Wire, version: Attempt['version'], anonymous: boolean): Promise<Attempt> {
-  const way = { ...(version === 'any' ? {} : { version }), anonymous };
+async function tried(wire: Wire, version: Handshake['version'], anonymous: boolean): Promise<Handshake> {
+  const way = { ...(version === 'any' || version === 'SSLv3' ? {} : { version }), anonymous };
   try {
     const isFirst = wire.subject.endpoint.tls === 'implicit';
     return isFirst ? await byConnecting(wire, version, way) : await byStartTls(wire, version, way);
@@ -208,7 +248,7 @@ async function tried(wire: Wire, version: Attempt['version'], anonymous: boolean
   }
 }
 
-async function byConnecting(wire: Wire, version: Attempt['version'], way: HandshakeWay): Promise<Attempt> {
+async function byConnecting(wire: Wire, version: Handshake['version'], way: HandshakeWay): Promise<Handshake> {
   await using session = await wire.fresh({ way });
   const { tls } = session;
   // It is the handshake that counts; the greeting is waited for out of courtesy.
@@ -217,7 +257,7 @@ async function byConnecting(wire: Wire, version: Attempt['version'], way: Handsh
 }
 
 /** After the handshake the session is of no use to others, and ends. */
-async function byStartTls(wire: Wire, version: Attempt['version'], way: HandshakeWay): Promise<Attempt> {
+async function byStartTls(wire: Wire, version: Handshake['version'], way: HandshakeWay): Promise<Handshake> {
   await using session = await wire.session({ tls: false, forTls: true, refusals: 0 });
   const outcome: StartTls = await session.startTls(way);
   if (outcome.kind === 'established') return established(version, outcome.facts);
@@ -229,11 +269,11 @@ async function byStartTls(wire: Wire, version: Attempt['version'], way: Handshak
   return { version, result: 'refused', cut: trouble(doubt, 'reply', because, [cite(reply)], { reply }) };
 }
 
-function established(version: Attempt['version'], { protocol, at }: TlsFacts): Attempt {
+function established(version: Handshake['version'], { protocol, at }: TlsFacts): Handshake {
   return { version, result: 'established', protocol, at };
 }
 
-function failure(version: Attempt['version'], cut: Trouble): Attempt {
+function failure(version: Handshake['version'], cut: Trouble): Handshake {
   return { version, result: cut.handshake === undefined ? 'cut' : 'failed', cut };
 }
 
@@ -248,20 +288,94 @@ function ofCertificate(attempt: Attempt, cut: Trouble): Attempt {
 
 const noTls = trouble('ambiguous', 'not-smtp', 'no TLS where TLS comes first');
 
-const evidenceOf = (attempt: Attempt): readonly Cite[] =>
-  attempt.result === 'established' ? [attempt.at] : attempt.cut.evidence;
-
-const whyUntold = (attempt: Attempt): string =>
-  attempt.result === 'established' ? `${attempt.protocol} was settled on` : attempt.cut.because;
+function evidenceOf(attempt: Attempt): readonly Cite[] {
+  if (attempt.result === 'established') return [attempt.at];
+  if (attempt.result !== 'asked') return attempt.cut.evidence;
+  return attempt.answer.kind === 'none' ? attempt.answer.cut.evidence : [attempt.answer.at];
+}
 
 type Outcome = 'accepted' | 'refused' | 'unclear' | 'untold';
+
+/** What one attempt tells of one version. */
+interface Told {
+  readonly version: Attempt['version'];
+  readonly outcome: Outcome;
+  /** Where it is untold. */
+  readonly why: string;
+  readonly cut: Trouble | null;
+  readonly evidence: readonly Cite[];
+}
+
+function toldBy(attempt: Attempt): readonly Told[] {
+  if (attempt.result === 'asked') return toldByAsking(attempt);
+  const { version } = attempt;
+  const isDone = attempt.result === 'established';
+  const why = isDone ? `${attempt.protocol} was settled on` : attempt.cut.because;
+  return [{ version, outcome: meaning(attempt), why, cut: isDone ? null : attempt.cut, evidence: evidenceOf(attempt) }];
+}
+
+/**
+ * A server chooses the newest version that it has of those that a ClientHello offers, and refuses the newer ones
+ * (RFC 5246 §E.1). `protocol_version` refuses all of them; an alert about ciphers those of the newest that it has.
+ */
+function toldByAsking({ version, answer }: Asked): readonly Told[] {
+  const offered = helloVersions.slice(0, helloVersions.indexOf(version) + 1);
+  const tell = (told: readonly HelloVersion[], outcome: Outcome, why = ''): readonly Told[] => {
+    const cut = answer.kind === 'none' ? answer.cut : null;
+    return told.map((one) => ({ version: one, outcome, why, cut, evidence: citesOf(answer) }));
+  };
+  if (answer.kind === 'none') {
+    const isEnd = answer.cut.cause === 'hang-up' || answer.cut.cause === 'reset';
+    return tell(offered, isEnd ? 'unclear' : 'untold', answer.cut.because);
+  }
+  if (answer.kind === 'alert') {
+    if (!alertsOfVersions.includes(answer.alert)) return tell(offered, 'unclear', `the server said ${answer.alert}`);
+    return tell(answer.alert === 'protocol_version' ? offered : [version], 'refused');
+  }
+  const place = inHellos.indexOf(answer.version);
+  if (place < 0 || place >= offered.length) return tell([version], 'refused');
+  const why = 'the server chose it, and did not go on';
+  const chosen = tell(offered.slice(place, place + 1), answer.isWhole ? 'accepted' : 'untold', why);
+  return [...chosen, ...tell(offered.slice(place + 1), 'refused')];
+}
+
+const inHellos: readonly string[] = helloVersions;
+
+const citesOf = (answer: TlsAnswer): readonly Cite[] => (answer.kind === 'none' ? answer.cut.evidence : [answer.at]);
+
+/** Asks for a version and all older ones, until each is told. `known` is told already. */
+async function askDownFrom(wire: Wire, newest: HelloVersion, known: string | null): Promise<Asked[]> {
+  const attempts: Asked[] = [];
+  const isOpen = (version: HelloVersion) =>
+    version !== known && !attempts.some((one) => toldBy(one).some((told) => told.version === version));
+  for (const version of helloVersions.slice(0, helloVersions.indexOf(newest) + 1).toReversed())
+    if (isOpen(version)) attempts.push(await ask(wire, version));
+  return attempts;
+}
+
+async function ask(wire: Wire, version: HelloVersion): Promise<Asked> {
+  return { version, result: 'asked', answer: await askTls(wire, { newest: version, suites: allSuites }) };
+}
+
+/**
+ * No handshake works here, which had offered TLS 1.3 too: it may be for what the library here has dropped. Goes on where
+ * there is a version to go on from.
+ */
+async function withoutHandshake(wire: Wire, cut: Trouble): Promise<Attempt[]> {
+  const first = await ask(wire, 'TLSv1.2');
+  const { answer } = first;
+  if (answer.kind !== 'server-hello') return [first];
+  const older = helloVersions[inHellos.indexOf(answer.version) - 1];
+  const asked = older === undefined ? [] : await askDownFrom(wire, older, null);
+  return [{ version: 'TLSv1.3', result: 'failed', cut }, first, ...asked];
+}
 
 /**
  * `refused`: the server said so, with an alert about versions or ciphers, or by choosing a version that was not
  * offered. `unclear`: it ended the handshake without saying why. Whatever failed here before the server had said
  * anything says nothing of the server.
  */
-function meaning(attempt: Attempt): Outcome {
+function meaning(attempt: Handshake): Outcome {
   if (attempt.result === 'established')
     return attempt.version === 'any' || attempt.protocol === attempt.version ? 'accepted' : 'untold';
   const { cause, handshake } = attempt.cut;
@@ -277,9 +391,9 @@ function meaning(attempt: Attempt): Outcome {
 /** Alerts of a server that finds no version or cipher to its liking (RFC 8446 §6.2). */
 const alertsOfVersions: readonly string[] = ['protocol_version', 'handshake_failure', 'insufficient_security'];
 
-/** What an attempt means in the light of the control. */
-function settled(one: Attempt, control: Attempt | null): Exclude<Outcome, 'unclear'> {
-  const alone = meaning(one);
-  if (alone !== 'unclear') return alone;
-  return control !== null && meaning(control) === 'accepted' ? 'refused' : 'untold';
+/** What an attempt tells in the light of the control. */
+function settled(one: Told, control: Attempt | null): Told {
+  if (one.outcome !== 'unclear') return one;
+  const works = control !== null && toldBy(control).some(({ outcome }) => outcome === 'accepted');
+  return { ...one, outcome: works ? 'refused' : 'untold' };
 }

@@ -1,5 +1,13 @@
 /** All that a probe author imports. */
 
+export {
+  allSuites,
+  faultOf,
+  type SuiteFault,
+  suiteFaults,
+  suiteName,
+  suitesWith,
+} from '../model/cipher-suites.ts';
 export { type Endpoint, type Role, roles } from '../model/endpoint.ts';
 export * from '../model/in-words.ts';
 export {
@@ -12,6 +20,7 @@ export {
   notApplicable,
   pass,
   type Severity,
+  type Told,
 } from '../model/judgement.ts';
 export {
   type Answered,
@@ -27,6 +36,13 @@ export * from '../model/reply.ts';
 export type { Shape, Shaped, Zod } from '../model/shape.ts';
 export { withTimeline } from '../model/timeline.ts';
 export { type CertificateFacts, type TlsFacts, tlsFactsShape } from '../model/tls.ts';
+export {
+  type HelloOffer,
+  type HelloVersion,
+  helloVersions,
+  type TlsAnswer,
+  tlsAnswerShape,
+} from '../model/tls-answer.ts';
 export { type Cite, citeShape } from '../model/transcript.ts';
 export { type Cause, type Doubt, type Trouble, trouble, troubleShape } from '../model/trouble.ts';
 export { type Vantage, vantages } from '../model/vantage.ts';
@@ -38,6 +54,7 @@ export * from '../mta/unanswered.ts';
 export type { HandshakeWay, TlsVersion } from '../wire/handshake.ts';
 export type { Flight, IntroducedSession, SmtpSession, StartTls } from '../wire/session.ts';
 export { ignoreTrouble, inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
+export { askTls } from './ask-tls.ts';
 export * from './domain-probe.ts';
 export * from './probe.ts';
 export * from './refused.ts';

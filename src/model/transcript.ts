@@ -5,6 +5,7 @@ import type { Shaped, Zod } from './shape.ts';
  * - `connected`: the TCP connection stands.
  * - `handshake`: the TLS handshake is done.
  * - `handshake-failed`: it broke.
+ * - `client-hello`: a ClientHello of ours went out, and no handshake will follow. `server-hello`: what answered it.
  * - `trouble`: why nothing more is heard here; the same that the trouble itself says.
  * - `part`: part of a command went out, without a line end.
  * - `pipelining`: commands of one flight were not all answered, and are asked again one by one.
@@ -14,6 +15,8 @@ export const remarkKinds = [
   'connected',
   'handshake',
   'handshake-failed',
+  'client-hello',
+  'server-hello',
   'trouble',
   'part',
   'pipelining',

@@ -137,7 +137,7 @@ function scanClock({ clock, signal }: ScanOptions): Clock {
 
 const ended = 'the scan was ended while this waited';
 
-const handshakes: readonly RemarkKind[] = ['handshake', 'handshake-failed'];
+const handshakes: readonly RemarkKind[] = ['handshake', 'handshake-failed', 'client-hello'];
 const countedKinds: readonly RemarkKind[] = ['connected', ...handshakes];
 
 const isOneOf = (kinds: readonly RemarkKind[], kind: RemarkKind | undefined): boolean =>

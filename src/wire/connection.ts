@@ -1,17 +1,22 @@
-import type { Socket } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { isIP, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Reply } from '../model/reply.ts';
 import type { Restraint } from '../model/restraint.ts';
 import type { TlsFacts } from '../model/tls.ts';
+import type { HelloOffer, TlsAnswer } from '../model/tls-answer.ts';
 import type { RemarkKind } from '../model/transcript.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
+import { describeOffer, encodeClientHello } from './client-hello.ts';
 import { Deadline } from './deadline.ts';
+import { exchangeHellos } from './exchange-hellos.ts';
 import { type HandshakeWay, shakeHands } from './handshake.ts';
 import { lostConnection } from './handshake-trouble.ts';
 import { recordedReply } from './recorded-reply.ts';
 import type { Recorder, SessionLog } from './recorder.ts';
 import { ReplyReader } from './reply-reader.ts';
+import { describeFlight } from './server-flight.ts';
 import { openTcp } from './tcp.ts';
 import { describeTls, tlsFactsOf } from './tls-facts.ts';
 import { endOf, TroubleError } from './trouble-error.ts';
@@ -181,6 +186,31 @@ export class Connection {
     this.log.tls = true;
     const facts = tlsFactsOf(secured, this.log.elapsed() - began);
     return { ...facts, at: this.log.remark('handshake', describeTls(facts)) };
+  }
+
+  /**
+   * Sends a ClientHello of ours and reads what the server says to it; no handshake comes of it, and the connection ends.
+   * The host's name goes with it where it has one (SNI).
+   */
+  async askTls(offer: HelloOffer): Promise<TlsAnswer> {
+    const { host, restraint, recorder, signal } = this.#options;
+    this.log.remark('client-hello', describeOffer(offer));
+    this.#socket.removeAllListeners('data');
+    const seconds = this.deadline.within(restraint.handshakeSeconds);
+    const name = isIP(host) === 0 ? host : null;
+    const hello = encodeClientHello({ ...offer, name, random: randomBytes(32) });
+    recorder.bytesSent += hello.length;
+    const { flight, met, heard } = await exchangeHellos(this.#socket, hello, {
+      seconds,
+      signal,
+      isNamed: name !== null,
+    });
+    recorder.bytesReceived += heard;
+    this.#ended ??= trouble('closed', 'stopped', 'closed by the scanner');
+    if (met !== null)
+      return { kind: 'none', cut: { ...met, evidence: [this.log.remark('server-hello', met.because)] } };
+    const at = this.log.remark('server-hello', describeFlight(flight));
+    return flight.kind === 'alert' ? { kind: 'alert', alert: flight.alert, at } : { ...flight, at };
   }
 
   /** Closes our side and, after a moment, the rest. */

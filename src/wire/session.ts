@@ -1,6 +1,7 @@
 import type { Endpoint, TlsMode } from '../model/endpoint.ts';
 import { cite, type Exchange, isNegative, isPermanent, isPositive, offers, type Reply } from '../model/reply.ts';
 import type { TlsFacts } from '../model/tls.ts';
+import type { HelloOffer, TlsAnswer } from '../model/tls-answer.ts';
 import type { Cite, RemarkKind } from '../model/transcript.ts';
 import type { Trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
@@ -35,6 +36,11 @@ export type StartTls =
       readonly leftoverAt: Cite | null;
       readonly facts: TlsFacts;
     };
+
+/** What a ClientHello of ours led to. `refused`: STARTTLS got no 220. */
+export type AskedTls =
+  | { readonly kind: 'refused'; readonly exchange: Exchange }
+  | { readonly kind: 'answered'; readonly answer: TlsAnswer };
 
 export type SessionOptions = Omit<ConnectOptions, 'host' | 'address' | 'port'> & {
   readonly endpoint: Endpoint;
@@ -292,6 +298,19 @@ export class SmtpSession implements AsyncDisposable {
     } catch (error) {
       return { kind: 'failed', exchange, leftover, leftoverAt, trouble: troubleOf(error) };
     }
+  }
+
+  /**
+   * A ClientHello of ours, behind STARTTLS where the endpoint begins in clear, and what the server says to it. The
+   * session is over with it.
+   */
+  async askTls(offer: HelloOffer): Promise<AskedTls> {
+    if (this.endpoint.tls === 'starttls') {
+      const exchange = firstOf(this.#noted(await this.#group(['STARTTLS'])));
+      if (exchange.reply.code !== 220) return { kind: 'refused', exchange };
+    }
+    this.helo = null;
+    return { kind: 'answered', answer: await this.#connection.askTls(offer) };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createSecureContext, type SecureContextOptions, TLSSocket } from 'node:tls';
+import { type RawAnswer, type ReadHello, readHello } from './raw-tls.ts';
 
 const fixture = (name: string) =>
   readFileSync(new URL(`../fixtures/certificates/${name}.pem`, import.meta.url), 'utf8');
@@ -32,6 +33,8 @@ export interface TlsMtaOptions extends SecureContextOptions {
   readonly insideGreeting?: string;
   /** A ClientHello of these versions is answered by closing the connection. */
   readonly closesOn?: 'old' | 'every' | 'every-but-first';
+  /** What becomes of a ClientHello; `handshake` is as ever. */
+  readonly answers?: (hello: ReadHello) => RawAnswer;
   /** MAIL from before STARTTLS still counts inside. */
   readonly remembers?: boolean;
 }
@@ -48,7 +51,7 @@ export async function startTlsMta({
   injected = 'dropped',
   ...options
 }: TlsMtaOptions): Promise<TlsMta> {
-  const { starttlsAnswer, behind220, insideGreeting, closesOn, remembers = false, ...context } = options;
+  const { starttlsAnswer, behind220, insideGreeting, closesOn, answers, remembers = false, ...context } = options;
   const secureContext = createSecureContext({ ciphers: 'DEFAULT:@SECLEVEL=0', minVersion: 'TLSv1.2', ...context });
   const sockets = new Set<Socket>();
   let taken = 0;
@@ -73,6 +76,10 @@ export async function startTlsMta({
         if (closesOn === 'every' || (closesOn === 'old' && old) || (closesOn === 'every-but-first' && hellos > 1)) {
           return raw.destroy();
         }
+        const answer = answers?.(readHello(hello)) ?? 'handshake';
+        if (answer === 'silence') return;
+        if (answer === 'hang up') return raw.destroy();
+        if (answer !== 'handshake') return raw.end(answer);
         raw.pause();
         raw.unshift(hello);
         const secured = new TLSSocket(raw, { isServer: true, secureContext });
