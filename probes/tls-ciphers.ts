@@ -54,7 +54,7 @@ const data = (z: Zod) =>
     known: z.object({ version: z.string(), at: citeShape(z) }).nullable(),
     /** In the order in which they were asked; none where there is no TLS. */
     asked: z.array(askedShape(z)),
-    /** The answer to all suites there are, sound ones first, where nothing else shows that a refusal means the suites. */
+    /** The answer to all suites there are, where nothing else shows that a refusal is about suites. */
     control: tlsAnswerShape(z).nullable(),
   });
 type Data = Shaped<typeof data>;
@@ -68,7 +68,7 @@ export const tlsCiphers = defineProbe({
   safety: 'passive',
   why: 'Programs of today agree on something better. Old ones, and those that somebody on the way leads to believe that there is nothing better, get what the server still takes: NULL ciphers hide nothing, keys of export ciphers and of DES can be searched through, RC4 and 3DES leak what is said often, such as passwords. Under RSA key exchange, whoever gets the key later can read what was recorded before.',
   judged:
-    'Our own ClientHello offers all suites of these kinds at once, for TLS 1.2 and older. A ServerHello names one of them; the next ClientHello leaves its kind out, until an alert says that there are no more. Where an old version is spoken, once more for that one. At most 16 handshakes, and mostly two. pass: an alert, and a ServerHello to the same with sound suites, or TLS 1.3 alone. fail: a ServerHello that names such a suite, with the rest of its flight. A connection that is closed without an alert counts as a refusal only if the control right after it is answered. A limiter and silence are inconclusive. Suites are not listed one by one: testssl.sh does that.',
+    'Our own ClientHello offers all suites of these kinds at once, for TLS 1.2 and older. A ServerHello names one of them; the next ClientHello leaves its kind out, until an alert says that there are no more. Suites without a certificate are asked for by themselves, and where an old version is spoken all others once more for that one. Mostly three handshakes, and never more than nine. pass: an alert, and a ServerHello to the same with sound suites, or TLS 1.3 alone. fail: a ServerHello that names such a suite, with the rest of its flight. A connection that is closed without an alert counts as a refusal only if the control right after it is answered. A limiter and silence are inconclusive. Suites are not listed one by one: testssl.sh does that.',
   refs: [
     'RFC 9325 §4.1, §4.2',
     'RFC 7435',
@@ -86,12 +86,8 @@ export const tlsCiphers = defineProbe({
     const anonymous = starttls?.kind === 'failed' ? starttls.anonymous : undefined;
     const facts = starttls?.kind === 'established' ? starttls.facts : (anonymous ?? certificate?.facts);
     const known = facts === undefined || facts === null ? null : { version: facts.protocol, at: facts.at };
-    const asked = await askUntilRefused(wire, 'TLSv1.2', suiteFaults);
     const spoken = versions === undefined ? [] : spokenIn(versions);
-    // Where 1.2 is not spoken, the first ClientHello has been answered in an old version.
-    const old = spoken.includes('TLSv1.2') ? oldVersions.find((version) => spoken.includes(version)) : undefined;
-    if (old !== undefined && meaningIn(asked) !== 'untold')
-      asked.push(...(await askUntilRefused(wire, old, withoutChosen(suiteFaults, asked))));
+    const asked = await askAll(wire, spoken);
     const wanted = needsControl(asked, known);
     return {
       role,
@@ -114,6 +110,21 @@ export const tlsCiphers = defineProbe({
 /** Versions below 1.2, in some of which a server may take suites that it has not in 1.2 (RFC 4346 §A.5). */
 const oldVersions: readonly HelloVersion[] = ['TLSv1', 'TLSv1.1', 'SSLv3'];
 
+/**
+ * All kinds, for TLS 1.2 and for an old version that is spoken beside it. Suites without a certificate are asked for
+ * alone: a GnuTLS that has them in its list, and no keys for them, chooses one where it can and gives up. Where one
+ * question gets no answer the others are not asked.
+ */
+async function askAll(wire: Wire, spoken: readonly string[]): Promise<Asked[]> {
+  const signed = suiteFaults.filter((fault) => fault !== 'anonymous');
+  // Where 1.2 is not spoken, the first ClientHello is answered in an old version.
+  const old = spoken.includes('TLSv1.2') ? oldVersions.find((version) => spoken.includes(version)) : undefined;
+  const asked = await askUntilRefused(wire, 'TLSv1.2', signed);
+  if (meaningIn(asked) !== 'untold') asked.push(...(await askUntilRefused(wire, 'TLSv1.2', ['anonymous'])));
+  if (meaningIn(asked) === 'untold' || old === undefined) return asked;
+  return [...asked, ...(await askUntilRefused(wire, old, withoutChosen(signed, asked)))];
+}
+
 /** ClientHellos for one newest version: the first offers all kinds, and one kind less follows each that was chosen. */
 async function askUntilRefused(wire: Wire, newest: HelloVersion, faults: readonly SuiteFault[]): Promise<Asked[]> {
   const asked: Asked[] = [];
@@ -134,9 +145,8 @@ function chosenIn({ faults, answer }: Pick<Asked, 'faults' | 'answer'>): SuiteFa
 const withoutChosen = (faults: readonly SuiteFault[], asked: readonly Asked[]): SuiteFault[] =>
   faults.filter((fault) => !asked.some((one) => chosenIn(one) === fault));
 
-/** The last ClientHello for each newest version. */
-const lastOnes = (asked: readonly Asked[]): readonly Asked[] =>
-  asked.filter(({ newest }, index) => asked[index + 1]?.newest !== newest);
+/** The ClientHellos of which nothing was chosen that was offered. */
+const lastOnes = (asked: readonly Asked[]): readonly Asked[] => asked.filter((one) => chosenIn(one) === null);
 
 type Meaning = 'taken' | 'refused' | 'unclear' | 'untold';
 
@@ -238,9 +248,8 @@ const openIn = (answer: TlsAnswer, control: TlsAnswer | null): TlsAnswer =>
 const citesOf = (answer: TlsAnswer): readonly Cite[] => (answer.kind === 'none' ? answer.cut.evidence : [answer.at]);
 
 function refusalIn({ asked, known, control }: Data): readonly Cite[] {
-  const last = lastOnes(asked).filter((one) => meaning(one) !== 'taken');
   const proof = control === null ? [known?.at ?? []].flat() : citesOf(control);
-  return [...last.flatMap(({ answer }) => citesOf(answer)), ...proof];
+  return [...lastOnes(asked).flatMap(({ answer }) => citesOf(answer)), ...proof];
 }
 
 /** It takes what it should not: as bad as the worst of it. */
@@ -276,7 +285,9 @@ function judgeUntold({ open, measured }: Shown, ehlo: Reply): Judgement | null {
 
 function judgeRefused({ refusal: [first, ...rest], measured }: Shown): Judgement {
   if (first === undefined) throw new Error('nothing was asked, and nothing stood in the way');
-  return pass(`it takes no ${inWords(suiteFaults.map((fault) => words[fault]))}`, [first, ...rest], { measured });
+  return pass(`none of these is taken: ${inWords(suiteFaults.map((fault) => words[fault]))}`, [first, ...rest], {
+    measured,
+  });
 }
 
 const severities = ['info', 'low', 'medium'] as const satisfies readonly Severity[];

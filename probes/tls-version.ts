@@ -358,8 +358,8 @@ async function ask(wire: Wire, version: HelloVersion): Promise<Asked> {
 }
 
 /**
- * No handshake works here, which had offered TLS 1.3 too: it may be for what the library here has dropped. Goes on where
- * there is a version to go on from.
+ * No handshake works here, which had offered TLS 1.3 too: it may be for what the library here has dropped. Goes on
+ * where there is a version to go on from.
  */
 async function withoutHandshake(wire: Wire, cut: Trouble): Promise<Attempt[]> {
   const first = await ask(wire, 'TLSv1.2');

@@ -22,6 +22,12 @@ export const courierServers: readonly Scenario[] = [
     expect: { postmaster: 'fail', 'tls-version': 'fail' },
   }),
   courier({
+    id: 'courier-old-ciphers',
+    sentence: 'Courier whose GnuTLS takes RC4 and 3DES.',
+    config: { 'esmtpd:TLS_PRIORITY': 'NORMAL:+ARCFOUR-128:+3DES-CBC' },
+    expect: { postmaster: 'fail', 'tls-version': 'fail' },
+  }),
+  courier({
     id: 'courier-tarpit',
     sentence: 'Courier as its author and Debian ship it: each refusal takes longer than the one before.',
     config: { 'esmtpd:TARPIT': '1' },

@@ -18,6 +18,7 @@ const takesAllWithoutTls: Scenario['expect'] = {
   'starttls-works': 'not-applicable',
   'starttls-trailing': 'not-applicable',
   'tls-version': 'not-applicable',
+  'tls-ciphers': 'not-applicable',
   'tls-certificate': 'not-applicable',
 };
 
@@ -135,6 +136,7 @@ export const otherServers: readonly Scenario[] = [
       'rcpt-oracle': 'pass',
       backscatter: 'fail',
       'tls-version': 'not-applicable',
+      'tls-ciphers': 'not-applicable',
       'tls-certificate': 'not-applicable',
       'message-size': 'fail',
     },

@@ -42,6 +42,7 @@ const allOfAnMx = [
   'auth-on-mx',
   'auth-state',
   'tls-version',
+  'tls-ciphers',
   'tls-certificate',
   'starttls-trailing',
   'message-size',

@@ -53,7 +53,7 @@ mail {
 /** What asks inside TLS for a part of its answer. */
 const insideTls = [
   ...['open-relay', 'auth-after-tls', 'auth-anonymous', 'auth-weak', 'auth-on-mx', 'auth-state'],
-  ...['tls-certificate', 'tls-version', 'starttls-trailing'],
+  ...['tls-certificate', 'tls-version', 'tls-ciphers', 'starttls-trailing'],
 ];
 
 /** Its own log needs a syslog. It listens when SpamAssassin has read its rules. */
@@ -120,6 +120,7 @@ export const proxies: readonly Scenario[] = [
       'starttls-works': 'not-applicable',
       'starttls-trailing': 'not-applicable',
       'tls-version': 'not-applicable',
+      'tls-ciphers': 'not-applicable',
       'tls-certificate': 'not-applicable',
     },
   }),

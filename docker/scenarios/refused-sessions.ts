@@ -163,6 +163,7 @@ export const refusedSessions: readonly Scenario[] = [
       'starttls-trailing': 'not-applicable',
       'tls-certificate': 'not-applicable',
       'tls-version': 'not-applicable',
+      'tls-ciphers': 'not-applicable',
       'message-size': 'not-applicable',
     },
   },

@@ -30,6 +30,7 @@ export const sendmailServers: readonly Scenario[] = [
       'auth-weak': 'fail',
       'auth-on-mx': 'fail',
       'tls-version': 'not-applicable',
+      'tls-ciphers': 'not-applicable',
       'tls-certificate': 'not-applicable',
       'starttls-trailing': 'not-applicable',
       'auth-state': 'pass',
@@ -56,6 +57,17 @@ export const sendmailServers: readonly Scenario[] = [
       'run:no-auth': "sed -i 's/Name=MTA-v4, Port=smtp/&, M=A/' /etc/mail/sendmail.mc",
     },
     expect: {},
+  }),
+  sendmail({
+    id: 'sendmail-sound-ciphers',
+    sentence: 'Sendmail whose CipherList has no RSA key exchange.',
+    config: {
+      ...sendmailTls,
+      'define:PRIVACY_FLAGS': 'goaway',
+      'define:CIPHER_LIST': 'HIGH:!aNULL:!kRSA',
+      'run:no-auth': "sed -i 's/Name=MTA-v4, Port=smtp/&, M=A/' /etc/mail/sendmail.mc",
+    },
+    expect: { 'tls-ciphers': 'pass' },
   }),
   sendmail({
     id: 'sendmail-novrfy',

@@ -83,6 +83,7 @@ export const turnedAway: readonly Scenario[] = [
       'auth-on-mx': 'inconclusive(throttled)',
       'auth-state': 'inconclusive(throttled)',
       'tls-version': 'inconclusive(throttled)',
+      'tls-ciphers': 'inconclusive(throttled)',
       'message-size': 'inconclusive(throttled)',
       'queue-space': 'inconclusive(throttled)',
     },

@@ -189,8 +189,8 @@ export class Connection {
   }
 
   /**
-   * Sends a ClientHello of ours and reads what the server says to it; no handshake comes of it, and the connection ends.
-   * The host's name goes with it where it has one (SNI).
+   * Sends a ClientHello of ours and reads what the server says to it; no handshake comes of it, and the connection
+   * ends. The host's name goes with it where it has one (SNI).
    */
   async askTls(offer: HelloOffer): Promise<TlsAnswer> {
     const { host, restraint, recorder, signal } = this.#options;

@@ -81,6 +81,8 @@ const postfixCases: readonly Case[] = [
   weak('tls-not-required', 'postfix', ['tls-required']),
   weak('tls-old-versions', 'postfix', ['tls-version']),
   weak('tls-1-0-only', 'postfix', ['tls-version']),
+  weak('ciphers-null', 'postfix', ['tls-ciphers']),
+  weak('ciphers-null-submission', 'postfix', ['tls-ciphers']),
   weak('tls-wrong-key', 'postfix', ['starttls-works']),
   weak('hardened', 'postfix', ['message-size'], { 'main:message_size_limit': '0', 'main:mailbox_size_limit': '0' }),
   weak('cert-expired', 'postfix', ['tls-certificate']),
@@ -127,6 +129,7 @@ const eximCases: readonly Case[] = [
     'run:cram-md5':
       "printf '%s\\n' 'cram_server:' '  driver = cram_md5' '  public_name = CRAM-MD5' '  server_secret = secret' '  server_set_id = $auth1' >/etc/exim4/lab-cram && sed -i '/^begin authenticators/r /etc/exim4/lab-cram' /etc/exim4/exim4.conf.template",
   }),
+  weak('exim-old-ciphers', 'exim', ['tls-ciphers']),
   weak('exim-auth-inside-tls', 'exim', ['starttls-offer'], { ...eximSubmission, 'macro:MAIN_TLS_ADVERTISE_HOSTS': '' }),
   weak('exim-auth-inside-tls', 'exim', ['tls-certificate'], {
     ...eximSubmission,
@@ -147,6 +150,7 @@ const opensmtpdCases: readonly Case[] = [
     ...makeSelfSigned,
     'run:use-it': `sed -i 's|/lab/tls/chain.pem|${selfSigned}|' /etc/smtpd.conf`,
   }),
+  weak('opensmtpd-default', 'opensmtpd', ['tls-ciphers'], opensmtpdSubmission),
   weak('opensmtpd-auth-optional', 'opensmtpd', ['submission-auth']),
   weak('opensmtpd-auth-optional', 'opensmtpd', ['tls-required']),
   weak('opensmtpd-submission', 'opensmtpd', ['auth-after-tls'], {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { tlsCertificate } from '../../probes/tls-certificate.ts';
 import { type Attempt, tlsVersion } from '../../probes/tls-version.ts';
+import type { HelloVersion, TlsAnswer } from '../../src/model/tls-answer.ts';
 import { trouble } from '../../src/model/trouble.ts';
 import { brokenHandshake } from '../../src/wire/handshake-trouble.ts';
+import { alert, chooses } from '../support/raw-tls.ts';
 import { scanTls } from '../support/scan-tls.ts';
 import { shows, type TlsMtaOptions } from '../support/tls-mta.ts';
 import { exchange } from '../unit/kit/replies.ts';
@@ -20,6 +22,13 @@ const broke = (version: Version, code: string, heard = 7): Attempt => {
 };
 const refused = (version: Version) => broke(version, 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
 const closed = (version: Version) => broke(version, 'closed', 0);
+const asked = (version: HelloVersion, answer: TlsAnswer): Attempt => ({ version, result: 'asked', answer });
+const chose = (version: HelloVersion, chosen: string, isWhole = true): Attempt =>
+  asked(version, { kind: 'server-hello', version: chosen, suite: 0x2f, isWhole, at: at(`ServerHello ${chosen}`) });
+const alerted = (version: HelloVersion, alert = 'protocol_version'): Attempt =>
+  asked(version, { kind: 'alert', alert, at: at(`alert ${alert}`) });
+const ended = (version: HelloVersion, code = 'closed'): Attempt =>
+  asked(version, { kind: 'none', cut: { ...brokenHandshake(code, 0, 20), evidence: [at(code)] } });
 const throttled = (version: Version, result: 'cut' | 'refused' = 'cut'): Attempt => ({
   version,
   result,
@@ -96,6 +105,74 @@ describe('tls-version judges', () => {
     ],
   ])('%s', (_, observed, expected) => {
     expect(said(judge(tlsVersion, observed, seen))).toBe(expected);
+  });
+
+  test.each<[string, object, string, object]>([
+    [
+      'one alert for all old ones',
+      data([alerted('TLSv1.1'), accepted('TLSv1.2')]),
+      'pass',
+      { accepted: ['TLSv1.2', 'TLSv1.3'], refused: ['SSLv3', 'TLSv1', 'TLSv1.1'], untold: [] },
+    ],
+    [
+      'SSL 3.0, and nothing between',
+      data([chose('TLSv1.1', 'SSLv3'), accepted('TLSv1.2')]),
+      'fail',
+      { accepted: ['SSLv3', 'TLSv1.2', 'TLSv1.3'], refused: ['TLSv1', 'TLSv1.1'] },
+    ],
+    [
+      '1.0, which the library here cannot speak',
+      data([chose('TLSv1.1', 'TLSv1'), alerted('SSLv3', 'handshake_failure'), accepted('TLSv1.2')]),
+      'fail',
+      { accepted: ['TLSv1', 'TLSv1.2', 'TLSv1.3'], refused: ['SSLv3', 'TLSv1.1'] },
+    ],
+    [
+      'no cipher of 1.1, and 1.0 with one',
+      data([alerted('TLSv1.1', 'handshake_failure'), chose('TLSv1', 'TLSv1'), alerted('SSLv3'), accepted('TLSv1.2')]),
+      'fail',
+      { accepted: ['TLSv1', 'TLSv1.2', 'TLSv1.3'] },
+    ],
+    [
+      'chosen, and not gone on with',
+      data([chose('TLSv1.1', 'TLSv1', false), alerted('SSLv3'), accepted('TLSv1.2')]),
+      'inconclusive(ambiguous)',
+      { refused: ['SSLv3', 'TLSv1.1'], untold: ['TLSv1: the server chose it, and did not go on'] },
+    ],
+    [
+      'a version that was not offered',
+      data([chose('TLSv1.1', 'TLSv1.2'), alerted('TLSv1'), accepted('TLSv1.2')]),
+      'pass',
+      { refused: ['SSLv3', 'TLSv1', 'TLSv1.1'] },
+    ],
+    [
+      'closed, and open right after',
+      data([ended('TLSv1.1'), accepted('TLSv1.2')], { control: accepted('any') }),
+      'pass',
+      { refused: ['SSLv3', 'TLSv1', 'TLSv1.1'] },
+    ],
+    ['closed, no control', data([ended('TLSv1.1'), accepted('TLSv1.2')]), 'inconclusive(tls-failed)', { refused: [] }],
+    ['silence', data([ended('TLSv1.1', 'timeout'), accepted('TLSv1.2')]), 'inconclusive(timeout)', { refused: [] }],
+    [
+      'no handshake works, and SSL 3.0 is chosen',
+      {
+        ...data([broke('TLSv1.3', 'ERR_SSL_UNSUPPORTED_PROTOCOL'), chose('TLSv1.2', 'SSLv3')]),
+        known: null,
+      },
+      'fail',
+      { accepted: ['SSLv3'], refused: ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'], untold: [] },
+    ],
+  ])('a ClientHello alone: %s', (_, observed, expected, measured) => {
+    const judgement = judge(tlsVersion, observed, seen);
+    expect([said(judgement), judgement]).toMatchObject([expected, { measured }]);
+  });
+
+  test('SSL 3.0 is below every floor', () => {
+    const observed = data([chose('TLSv1.1', 'SSLv3'), accepted('TLSv1.2')], { role: 'mx' });
+    expect(judge(tlsVersion, observed, seen, { tls: { mx: { floor: 'TLSv1' } } })).toMatchObject({
+      verdict: 'fail',
+      because: 'SSLv3 is accepted (the policy wants TLSv1 at least)',
+      evidence: [{ quote: 'ServerHello SSLv3' }],
+    });
   });
 
   type Rule = { floor?: 'TLSv1' | 'TLSv1.2' | 'TLSv1.3'; speaks?: ('TLSv1.2' | 'TLSv1.3')[] };
@@ -210,10 +287,13 @@ describe.each([true, false])('tls-version asks, TLS from the first byte: %s', (i
       because: 'TLSv1 and TLSv1.1 are accepted (RFC 8996)',
       measured: { accepted: ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] },
     });
-    expect(old.finding.evidence[0]?.quote).toMatch(/^TLS established: TLSv1 /);
+    expect(old.finding.evidence[0]?.quote).toMatch(/^TLS ServerHello: TLSv1, /);
     const clean = await of({ minVersion: 'TLSv1.2' });
-    expect(clean.finding).toMatchObject({ verdict: 'pass', measured: { refused: ['TLSv1', 'TLSv1.1'], untold: [] } });
-    expect([old.connections, clean.connections]).toEqual([before + 3, before + 3]);
+    expect(clean.finding).toMatchObject({
+      verdict: 'pass',
+      measured: { refused: ['SSLv3', 'TLSv1', 'TLSv1.1'], untold: [] },
+    });
+    expect([old.connections, clean.connections]).toEqual([before + 4, before + 2]);
   });
 
   test('a server that has no other', async () => {
@@ -221,16 +301,39 @@ describe.each([true, false])('tls-version asks, TLS from the first byte: %s', (i
     expect(finding).toMatchObject({ verdict: 'fail', severity: 'high', measured: { accepted: ['TLSv1', 'TLSv1.1'] } });
   });
 
+  test('SSL 3.0, which no library of today speaks, and the twin without it', async () => {
+    const suites = [0x0005];
+    const flawed = await of({ answers: chooses(suites, { versions: ['SSLv3', 'TLSv1.2'] }) });
+    expect(flawed.finding).toMatchObject({
+      verdict: 'fail',
+      because: 'SSLv3 is accepted (RFC 8996)',
+      evidence: [{ quote: 'TLS ServerHello: SSLv3, TLS_RSA_WITH_RC4_128_SHA (0x0005)' }],
+    });
+    const clean = await of({ answers: chooses(suites) });
+    expect(clean.finding).toMatchObject({ verdict: 'pass', measured: { refused: ['SSLv3', 'TLSv1', 'TLSv1.1'] } });
+  });
+
   test('a server that closes on what it does not speak: one more handshake tells it from a limiter', async () => {
     const { finding, connections } = await of({ closesOn: 'old' });
-    expect(finding).toMatchObject({ verdict: 'pass', measured: { refused: ['TLSv1', 'TLSv1.1'] } });
-    expect(connections).toBe(before + 4);
+    expect(finding).toMatchObject({ verdict: 'pass', measured: { refused: ['SSLv3', 'TLSv1', 'TLSv1.1'] } });
+    expect(connections).toBe(before + 3);
   });
 
   test('a server that closes on whatever comes: nothing is told', async () => {
     const { finding } = await of({ closesOn: 'every-but-first' });
     expect(finding).toMatchObject({ verdict: 'inconclusive', doubt: 'tls-failed', measured: { refused: [] } });
   });
+});
+
+test('a server that has nothing but SSL 3.0', async () => {
+  const { finding } = await scanTls(tlsVersion, {
+    ...shows('good'),
+    answers: (hello) => {
+      const answer = chooses([0x0005], { versions: ['SSLv3'] })(hello);
+      return answer === 'handshake' ? alert(40) : answer;
+    },
+  });
+  expect(finding).toMatchObject({ verdict: 'fail', severity: 'high', because: 'it speaks SSLv3 only' });
 });
 
 test('asked for alone, tls-version finds the first version by itself', async () => {

@@ -24,6 +24,7 @@ export const smtpServerFixes: Readonly<Record<string, Fixes>> = {
     "cert: readFileSync('/etc/letsencrypt/live/mx.example.com/fullchain.pem'),",
   ),
   'tls-version': options("minVersion: 'TLSv1.2',"),
+  'tls-ciphers': options("ciphers: 'HIGH:!aNULL:!eNULL:!kRSA:!3DES:!RC4',"),
   'message-size': options('size: 52428800,'),
   'recipients-per-message': options('maxRecipients: 100,'),
   'connection-count': options('# of all clients together', 'maxClients: 100,'),

@@ -63,6 +63,13 @@ const dovecotCertificate = [
   `# since Dovecot 2.4: ssl_server_cert_file = ${live}/fullchain.pem and ssl_server_key_file = ${live}/privkey.pem`,
 ];
 
+/** In OpenSSL's words: no suite without a certificate or encryption, no RSA key exchange, no short blocks or keys. */
+const soundCiphers = 'HIGH:!aNULL:!eNULL:!kRSA:!3DES:!RC4';
+
+/** What is excluded already stays so. */
+const excludingCiphers = (names: string): string =>
+  `postconf -e "smtpd_tls_exclude_ciphers = $(postconf -h smtpd_tls_exclude_ciphers) ${names}"`;
+
 /** A handshake that fails is mostly a key that does not fit, cannot be read, or is older than what peers take. */
 const keyFits = (certificate: string, key: string): string[] => [
   '# certificate and key fit when these two lines print the same',
@@ -173,6 +180,35 @@ export const tlsFixes: Readonly<Record<string, Fixes>> = {
           `Set-ItemProperty ${key} -Name DisabledByDefault -Value 1 -Type DWord`,
         ];
       }),
+    ],
+  },
+
+  'tls-ciphers': {
+    postfix: postfix(
+      excludingCiphers('eNULL EXPORT LOW RC4 3DES'),
+      '# and what old senders, who have nothing better, would otherwise have in place of clear text',
+      excludingCiphers('aNULL kRSA'),
+    ),
+    dovecot: dovecot(
+      '10-ssl.conf',
+      '# the default since 2.3',
+      'ssl_cipher_list = ALL:!kRSA:!SRP:!kDHd:!DSS:!aNULL:!eNULL:!EXPORT:!DES:!3DES:!MD5:!PSK:!RC4:!ADH:!LOW@STRENGTH',
+    ),
+    exim: exim(
+      '# built with GnuTLS, as in Debian',
+      eximSetting('tls_require_ciphers', 'NORMAL:-RSA:-3DES-CBC:-ARCFOUR-128:-VERS-TLS1.0:-VERS-TLS1.1'),
+      '# built with OpenSSL (exim -bV says which)',
+      `#tls_require_ciphers = ${soundCiphers}`,
+    ),
+    sendmail: sendmail(m4('define', 'confCIPHER_LIST', soundCiphers)),
+    opensmtpd: opensmtpd(opensmtpdListen('smtp', `tls ciphers "${soundCiphers}"`)),
+    courier: [
+      '# /etc/courier/esmtpd',
+      '# built with GnuTLS, as in Debian',
+      'TLS_PRIORITY="NORMAL:-RSA:-3DES-CBC:-ARCFOUR-128"',
+      '# built with OpenSSL',
+      `#TLS_CIPHER_LIST="${soundCiphers}"`,
+      'systemctl restart courier-mta',
     ],
   },
 

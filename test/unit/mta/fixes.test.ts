@@ -23,6 +23,7 @@ const probes = [
   'starttls-works',
   'tls-required',
   'tls-version',
+  'tls-ciphers',
   'tls-certificate',
   'connection-rate',
   'connection-count',
