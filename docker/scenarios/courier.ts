@@ -28,6 +28,12 @@ export const courierServers: readonly Scenario[] = [
     expect: { postmaster: 'fail', 'tls-version': 'fail' },
   }),
   courier({
+    id: 'courier-sound-ciphers',
+    sentence: 'Courier whose GnuTLS takes no RSA key exchange.',
+    config: { 'esmtpd:TLS_PRIORITY': 'NORMAL:-RSA:-3DES-CBC:-ARCFOUR-128' },
+    expect: { postmaster: 'fail', 'tls-version': 'fail', 'tls-ciphers': 'pass' },
+  }),
+  courier({
     id: 'courier-tarpit',
     sentence: 'Courier as its author and Debian ship it: each refusal takes longer than the one before.',
     config: { 'esmtpd:TARPIT': '1' },

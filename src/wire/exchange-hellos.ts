@@ -48,7 +48,9 @@ export async function exchangeHellos(
     else if (socket.destroyed || !socket.writable) done('closed');
     else socket.write(hello);
   });
-  if (socket.writable) socket.end(closeNotify);
+  if (socket.writable) socket.write(closeNotify);
+  // Whatever else the server has to say is not waited for: it would count the connection all that time.
+  socket.destroySoon();
   const { heard } = reader;
   const flight = typeof ended === 'string' ? reader.end() : ended;
   if (flight === null) return { flight: null, met: brokenHandshake(String(ended), heard, seconds, isNamed), heard };

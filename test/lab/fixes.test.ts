@@ -97,6 +97,7 @@ const postfixCases: readonly Case[] = [
 const dovecotCases: readonly Case[] = [
   weak('anonymous-dovecot', 'dovecot', ['auth-anonymous']),
   weak('dovecot-challenges', 'dovecot', ['auth-weak']),
+  weak('dovecot-submission', 'dovecot', ['tls-ciphers'], { 'dovecot:ssl_cipher_list': 'ALL:@SECLEVEL=0' }),
 ];
 
 /** A certificate that the server has signed itself, in the place of the lab's. */
@@ -129,7 +130,10 @@ const eximCases: readonly Case[] = [
     'run:cram-md5':
       "printf '%s\\n' 'cram_server:' '  driver = cram_md5' '  public_name = CRAM-MD5' '  server_secret = secret' '  server_set_id = $auth1' >/etc/exim4/lab-cram && sed -i '/^begin authenticators/r /etc/exim4/lab-cram' /etc/exim4/exim4.conf.template",
   }),
-  weak('exim-old-ciphers', 'exim', ['tls-ciphers']),
+  weak('exim-auth-inside-tls', 'exim', ['tls-ciphers'], {
+    ...eximSubmission,
+    ...scenarios.find(({ id }) => id === 'exim-old-ciphers')?.config,
+  }),
   weak('exim-auth-inside-tls', 'exim', ['starttls-offer'], { ...eximSubmission, 'macro:MAIN_TLS_ADVERTISE_HOSTS': '' }),
   weak('exim-auth-inside-tls', 'exim', ['tls-certificate'], {
     ...eximSubmission,
@@ -179,6 +183,7 @@ const sendmailCases: readonly Case[] = [
     ...makeSelfSigned,
     'define:SERVER_CERT': selfSigned,
   }),
+  weak('sendmail-goaway', 'sendmail', ['tls-ciphers']),
   weak('sendmail-default', 'sendmail', ['vrfy']),
   weak('sendmail-default', 'sendmail', ['expn']),
   weak('sendmail-default', 'sendmail', ['starttls-offer']),
