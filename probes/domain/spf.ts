@@ -1,4 +1,5 @@
 import { failOf, nameShown } from '../../src/kit/domain/faults.ts';
+import { textsOf } from '../../src/kit/domain/texts.ts';
 import {
   defineDomainProbe,
   fail,
@@ -39,7 +40,7 @@ export const spf = defineDomainProbe({
 });
 
 function none({ domain, answer: { records, at } }: SpfText): Judgement {
-  const nearly = records.find(isNearlySpf);
+  const nearly = textsOf(records).find(isNearlySpf);
   return nearly === undefined
     ? fail(`${domain} has no SPF record: nothing says where its mail comes from`, at, {
         severity: 'low',

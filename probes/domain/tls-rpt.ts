@@ -1,4 +1,5 @@
 import { type Fault, failOf, naming } from '../../src/kit/domain/faults.ts';
+import { textsOf } from '../../src/kit/domain/texts.ts';
 import { isNearlyTlsRpt, isTlsRpt, readTlsRpt } from '../../src/kit/domain/tls-rpt-record.ts';
 import {
   answerShape,
@@ -32,7 +33,7 @@ export const tlsRpt = defineDomainProbe({
 
   judge(data) {
     const { domain, mx, text } = data;
-    const [record = ''] = text.records.filter(isTlsRpt);
+    const [record = ''] = textsOf(text.records).filter(isTlsRpt);
     const { reports } = readTlsRpt(record);
     if (mx.kind === 'no-name') return notApplicable(`${domain} does not exist`);
     if (mx.records.length === 1 && mx.records[0]?.exchange === '') return notApplicable(`${domain} takes no mail`);
@@ -48,7 +49,8 @@ export const tlsRpt = defineDomainProbe({
 function faultsOf({ domain, text: { kind, records, at } }: Shaped<typeof shape>): readonly Fault[] {
   const name = `_smtp._tls.${domain}`;
   const low = (headline: string, says: string): Fault => ({ severity: 'low', headline, says, at: [at] });
-  const own = records.filter(isTlsRpt);
+  const texts = textsOf(records);
+  const own = texts.filter(isTlsRpt);
   const bogus = low('The record for TLS reports fails DNSSEC validation', `DNSSEC validation fails for ${name}`);
   const first = kind === 'bogus' ? [bogus] : [];
   if (own.length > 1)
@@ -61,7 +63,7 @@ function faultsOf({ domain, text: { kind, records, at } }: Shaped<typeof shape>)
     ];
   const [record] = own;
   if (record !== undefined) return [...first, ...errorsOf(record, low)];
-  if (records.some(isNearlyTlsRpt))
+  if (texts.some(isNearlyTlsRpt))
     return [
       ...first,
       low(

@@ -1,5 +1,6 @@
 import type { Cite } from '../../model/transcript.ts';
 import { type Fault, nameShown, naming } from '../domain/faults.ts';
+import { textsOf } from '../domain/texts.ts';
 import { type DmarcData, type DmarcText, dmarcRecords } from './gather.ts';
 import { type DmarcRecord, isDmarc, isNearlyDmarc, isStricter, readDmarc } from './record.ts';
 
@@ -48,13 +49,13 @@ const unreadable: readonly {
   },
   {
     where: 'policies',
-    is: (text) => dmarcRecords(text).length === 0 && text.answer.records.some(isNearlyDmarc),
+    is: (text) => dmarcRecords(text).length === 0 && textsOf(text.answer.records).some(isNearlyDmarc),
     headline: 'The DMARC record does not begin as one: for receivers there is none',
     says: (name) => `a TXT record of _dmarc.${name} is meant for DMARC, and does not begin with "v=DMARC1;"`,
   },
   {
     where: 'astray',
-    is: ({ answer }) => answer.records.some((record) => isDmarc(record) || isNearlyDmarc(record)),
+    is: ({ answer }) => textsOf(answer.records).some((record) => isDmarc(record) || isNearlyDmarc(record)),
     headline: 'The DMARC record stands at the wrong name: for receivers there is none',
     says: (name) => `a DMARC record stands at ${name}, where nobody looks for it`,
   },

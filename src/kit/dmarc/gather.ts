@@ -1,5 +1,6 @@
 import { answerKinds, answerShape } from '../../model/lookup.ts';
 import type { Shaped, Zod } from '../../model/shape.ts';
+import { textsOf } from '../domain/texts.ts';
 import type { Names } from '../domain-probe.ts';
 import { registrableDomain } from '../subject.ts';
 import { isDmarc, readDmarc } from './record.ts';
@@ -26,7 +27,7 @@ export type DmarcText = DmarcData['policies'][number];
 const maxConsents = 10;
 
 /** The DMARC records among the TXT records of a name (RFC 7489 §6.6.3 step 2). */
-export const dmarcRecords = ({ answer }: DmarcText): readonly string[] => answer.records.filter(isDmarc);
+export const dmarcRecords = ({ answer }: DmarcText): readonly string[] => textsOf(answer.records).filter(isDmarc);
 
 /** Asks as receivers do (RFC 7489 §6.6.3), and for the consent of others (§7.1). */
 export async function gatherDmarc(names: Names): Promise<DmarcData> {

@@ -68,7 +68,9 @@ function badTags(tags: readonly Tag[]): readonly string[] {
 const isOneOf = (form: RegExp) => (value: string) => form.test(value);
 const isPolicy = isOneOf(/^(none|quarantine|reject)$/i);
 const isPercent = isOneOf(/^(100|\d{1,2})$/);
-const isReportAddress = isOneOf(/^mailto:(?!\/\/)[^@\s!,]+@[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?(\?[^!\s]*)?(!\d+[kmgt]?)?$/i);
+const isReportAddress = isOneOf(
+  /^mailto:(?!\/\/)[\x22-\x2b\x2d-\x3f\x41-\x7e]+@[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?(\?[\x22-\x7e]*)?(!\d+[kmgt]?)?$/i,
+);
 const areReportAddresses = (value: string) => listed(value).every(isReportAddress);
 
 /** What the values of tags may be (RFC 7489 §6.3; `np`, `psd` and `t` came with its successor). */

@@ -10,7 +10,7 @@ export interface Tag {
  * §3). A semicolon at the end makes no part. Names are as they were written.
  */
 export function tagsOf(record: string): readonly Tag[] {
-  const parts = record.split(';').map((part) => part.trim());
+  const parts = record.split(';').map(withoutBlanks);
   if (parts.at(-1) === '') parts.pop();
   return parts.map((text) => {
     const [, name, value = ''] = /^([a-z][a-z0-9_.-]*)[ \t]*=[ \t]*(.*)$/is.exec(text) ?? [];
@@ -19,4 +19,14 @@ export function tagsOf(record: string): readonly Tag[] {
 }
 
 /** The members of a list with commas between. */
-export const listed = (value: string): readonly string[] => value.split(',').map((one) => one.trim());
+export const listed = (value: string): readonly string[] => value.split(',').map(withoutBlanks);
+
+/** Blanks and tabs alone (RFC 5234, WSP): what else `trim` takes for a blank, receivers do not. */
+function withoutBlanks(text: string): string {
+  let [start, end] = [0, text.length];
+  while (isBlank(text[start])) start++;
+  while (end > start && isBlank(text[end - 1])) end--;
+  return text.slice(start, end);
+}
+
+const isBlank = (char: string | undefined): boolean => char === ' ' || char === '\t';

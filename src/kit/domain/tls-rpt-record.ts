@@ -29,5 +29,5 @@ export function readTlsRpt(record: string): TlsRptRecord {
 }
 
 const isReportUri = (uri: string): boolean =>
-  /^mailto:(?!\/\/)[^@\s!]+@[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(uri) ||
-  (/^https:\/\/[^\s/?#@]+([/?#]\S*)?$/i.test(uri) && URL.canParse(uri));
+  /^mailto:(?!\/\/)[\x22-\x2b\x2d-\x3f\x41-\x7e]+@[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(uri) ||
+  (/^https:\/\/[a-z0-9.:[\]_-]+([/?#][\x21-\x7e]*)?$/i.test(uri) && URL.canParse(uri));

@@ -1,6 +1,7 @@
 import { answerKinds, answerShape, type RecordOf } from '../../model/lookup.ts';
 import type { Shaped, Zod } from '../../model/shape.ts';
 import { citeShape } from '../../model/transcript.ts';
+import { textsOf } from '../domain/texts.ts';
 import type { Names } from '../domain-probe.ts';
 import { expand, type MacroValues } from './macro.ts';
 import { isSpf, type Mechanism, mechanismsOf, readSpf, redirectOf } from './record.ts';
@@ -53,7 +54,7 @@ export const strangersMail = (origin: string, domain: string): MacroValues => ({
 });
 
 /** The SPF records of an answer; receivers want one (RFC 7208 §4.5). */
-export const spfRecords = (records: readonly string[]): readonly string[] => records.filter(isSpf);
+export const spfRecords = (records: readonly string[]): readonly string[] => textsOf(records).filter(isSpf);
 
 /** What a mechanism asks for; null where it asks for nothing that can be known without a client. */
 export function questionOf({ name, value }: Mechanism, mail: MacroValues): SpfQuestion | null {

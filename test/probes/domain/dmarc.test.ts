@@ -17,6 +17,15 @@ const rows: readonly Row[] = [
   ['quarantine, others beside it', at(google, 'v=DMARC1;p=quarantine', 'v=spf1 -all'), 'pass'],
   ['no semicolon at the end, many blanks', at('v = DMARC1 ;  p = Reject ; RUA = mailto:d@example.com ; '), 'pass'],
   ['tags in capital letters', at('V=DMARC1; P=REJECT; SP=Quarantine'), 'pass', undefined, { subdomains: 'quarantine' }],
+  ['tabs between', at('v=DMARC1;\\x09p=reject;\\x09rua=mailto:d@example.com'), 'pass', undefined, { policy: 'reject' }],
+  ['a byte order mark in front', at('\\u{feff}v=DMARC1; p=reject'), 'fail', 'low', { policy: null }],
+  [
+    'a space of no width in an address',
+    at('v=DMARC1; p=reject; rua=mailto:d\\u{200b}@example.com'),
+    'fail',
+    'low',
+    { reports: [] },
+  ],
   ['an unknown tag', at('v=DMARC1; p=reject; x-owner=us; np=reject; t=n; psd=n'), 'pass'],
   [
     'all tags',
@@ -78,6 +87,7 @@ const rows: readonly Row[] = [
   ['rua with a blank between', at('v=DMARC1; p=reject; rua=mailto:a@example.com mailto:b@example.com'), 'fail', 'low'],
   ['trailing garbage', at(`${sound}; and so on`), 'fail', 'low', { policy: 'reject' }],
   ['two semicolons', at('v=DMARC1;; p=reject'), 'fail', 'low', { policy: 'reject' }],
+  ['a hard space from a web page', at('v=DMARC1;\u00a0p=reject'), 'fail', 'low', { policy: null }],
   ['a Cyrillic p', at('v=DMARC1; р=reject'), 'fail', 'low', { policy: null }],
   ['10 kB of it', at(`v=DMARC1; p=reject; x=${'y'.repeat(10_000)}`), 'pass'],
 

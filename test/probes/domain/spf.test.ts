@@ -41,6 +41,11 @@ const rows: readonly Row[] = [
   ['two records', txt('v=spf1 mx -all', 'v=spf1 include:_spf.example.net ~all'), 'fail', 'medium', /\|/],
   ['the same record twice', txt('v=spf1 -all', 'v=spf1 -all'), 'fail', 'medium'],
   ['quotation marks in it', txt('"v=spf1 mx -all"'), 'fail', 'low', /"v=spf1/],
+  ['a tab behind the version, as a report holds it', txt('v=spf1\\x09mx\\x09-all'), 'fail', 'low'],
+  ['a byte order mark in front', txt('\\u{feff}v=spf1 -all'), 'fail', 'low'],
+  ['a hard space from a web page', txt('v=spf1\u00a0mx -all'), 'fail', 'low'],
+  ['a space of no width in it', txt('v=spf1 ip4:192.0.2.1\\u{200b} -all'), 'fail', 'medium'],
+  ['a byte of Latin-1 in a note', txt('v=spf1 owner=M\\xfcller -all'), 'fail', 'medium'],
   ['a tab behind the version', txt('v=spf1\tmx\t-all'), 'fail', 'low'],
 
   // Syntax.

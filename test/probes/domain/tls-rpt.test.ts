@@ -21,6 +21,10 @@ const rows: readonly Row[] = [
   ['https', at('v=TLSRPTv1;rua=https://reports.example.com/v1/tlsrpt;'), 'pass'],
   ['both', at('v=TLSRPTv1; rua=mailto:tls@example.com , https://reports.example.com/'), 'pass'],
   ['an extension', at(`${sound}; x-owner=us`), 'pass'],
+  ['tabs between', at('v=TLSRPTv1;\\x09rua=mailto:tls@example.com'), 'pass'],
+  ['a space of no width at the end', at('v=TLSRPTv1; rua=mailto:tls@example.com\\u{200b}'), 'fail', 'low'],
+  ['version 10', at('v=TLSRPTv10; rua=mailto:tls@example.com'), 'fail', 'low'],
+  ['codes of no character', at('v=TLSRPTv1; rua=mailto:tls@example.com; x=\\u{110000}\\u{d800}'), 'pass'],
   ['others beside it', at('google-site-verification=abc', sound, 'v=spf1 -all'), 'pass'],
   [
     'an alias to a provider',
