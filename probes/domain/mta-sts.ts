@@ -120,7 +120,10 @@ function judgeWithout(seen: Data, served: Served): Judgement {
 function judgeServed(seen: Data, served: Served, id: string, endpoints: readonly Seen[]): Judgement {
   const { file, record } = seen;
   const measured = { used: true, id, ...measuredHosts(seen) };
-  if (served.kind === 'untold') return inconclusive(served.doubt, served.because, [file.at], { measured });
+  if (served.kind === 'untold') {
+    const { doubt, because, kind: _, ...cause } = served;
+    return inconclusive(doubt, because, [file.at], { measured, ...cause });
+  }
   if (served.kind === 'none')
     return fail(`${served.says}; ${asIfNone}`, [file.at, record.at], {
       severity: 'low',

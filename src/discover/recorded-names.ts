@@ -72,5 +72,5 @@ function shownOf(got: WithoutCite<Fetched>): Pick<Lookup, 'rcode' | 'records' | 
   if (got.kind === 'failed') return { rcode: 'none', records: [], because: visible(got.because) };
   const { status, contentType, location, body } = got;
   const head = location === null ? `${contentType}` : `${contentType}, location ${location}`;
-  return { rcode: String(status), records: [head, ...body.slice(0, maxShown).split(/\r?\n/)].map(visible) };
+  return { rcode: String(status), records: [head, ...body.slice(0, maxShown).trimEnd().split(/\r?\n/)].map(visible) };
 }

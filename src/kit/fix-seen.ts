@@ -1,7 +1,7 @@
 import type { Role } from '../model/endpoint.ts';
 import type { Measured } from '../model/judgement.ts';
 import type { Fixes } from '../model/mtas.ts';
-import { stsFixesFor } from '../mta/fixes/mta-sts-seen.ts';
+import { stsFixesFor } from '../mta/fixes/mta-sts.ts';
 import { relayFixesFor } from '../mta/fixes/relay-seen.ts';
 
 /** What is known of a server that a fix is for. */

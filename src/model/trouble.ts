@@ -48,6 +48,9 @@ export type Doubt = (typeof doubts)[number];
  * - `tls-first`: TLS where clear text was expected. `certificate-wanted`: the server wants a certificate of ours.
  * - `name-wanted`: it wants a name (SNI), and none was sent.
  *
+ * Files:
+ * - `slow-file`: it was not whole in the time that a fetch may take.
+ *
  * Ours:
  * - `restraint`: a restraint of ours (sessions, connections, minutes). `stopped`: the scan was ended.
  * - `unproven`: a limiter answered as no one number explains.
@@ -79,6 +82,7 @@ export const causes = [
   'stand-in',
   'pipelining',
   'tarpit',
+  'slow-file',
   'restraint',
   'stopped',
   'unproven',

@@ -50,6 +50,10 @@ const causeWords: Readonly<Partial<Record<Cause, DoubtWords>>> = {
     word: 'no way there',
     wayOut: 'the network from here does not lead there: see the address, and whether this host has IPv6',
   },
+  'slow-file': {
+    word: 'the file comes too slowly',
+    wayOut: 'see what its web server waits for: ten seconds are long for a few lines, and not all senders wait longer',
+  },
   stopped: { word: 'the scan was stopped', wayOut: 'let it run to its end' },
   'no-greeting': {
     word: 'no greeting',

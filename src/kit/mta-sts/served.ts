@@ -1,5 +1,5 @@
 import type { Fetched } from '../../model/lookup.ts';
-import type { Doubt } from '../../model/trouble.ts';
+import type { Cause, Doubt } from '../../model/trouble.ts';
 import { readPolicy, type StsPolicy } from './policy.ts';
 
 /** What a sender finds where the policy should be. */
@@ -12,7 +12,12 @@ export type Served =
     }
   /** Nothing to go by, and that is the domain's doing. */
   | { readonly kind: 'none'; readonly says: string; readonly headline: string }
-  | { readonly kind: 'untold'; readonly doubt: Doubt; readonly because: string };
+  | ({ readonly kind: 'untold'; readonly because: string } & Untold);
+
+interface Untold {
+  readonly doubt: Doubt;
+  readonly cause?: Cause;
+}
 
 /** Reads what was fetched, by RFC 8461 §3.3. */
 export function servedBy(fetched: Fetched): Served {
@@ -39,16 +44,17 @@ const cannotFetch = (why: string): string => `Senders cannot fetch its MTA-STS p
 type Failed = Extract<Fetched, { kind: 'failed' }>;
 
 function ofFailure({ why, because }: Failed): Served {
-  const doubt = doubtOf[why];
-  if (doubt !== undefined) return { kind: 'untold', doubt, because: `the policy could not be fetched: ${because}` };
+  const untold = untoldBy[why];
+  if (untold !== undefined)
+    return { kind: 'untold', ...untold, because: `the policy could not be fetched: ${because}` };
   return none(`the policy cannot be fetched: ${because}`, cannotFetch(inShort[why] ?? 'its host is not right'));
 }
 
 /** What may be the doing of a network, or of a bound of ours that senders need not share. */
-const doubtOf: Readonly<Partial<Record<Failed['why'], Doubt>>> = {
-  unreachable: 'unreachable',
-  'dns-failed': 'dns-failed',
-  late: 'timeout',
+const untoldBy: Readonly<Partial<Record<Failed['why'], Untold>>> = {
+  unreachable: { doubt: 'unreachable' },
+  'dns-failed': { doubt: 'dns-failed' },
+  late: { doubt: 'timeout', cause: 'slow-file' },
 };
 
 const inShort: Readonly<Partial<Record<Failed['why'], string>>> = {

@@ -1,6 +1,6 @@
 import type { Fixes } from '../../model/mtas.ts';
 import { exim, m4, opensmtpd, postfix, sendmail, set } from './lines.ts';
-import { tlsFixes } from './tls.ts';
+import { stsFixes } from './mta-sts.ts';
 
 /** The documentation's addresses (RFC 5737, RFC 3849) stand for those of the server, or of the machine that scans. */
 const address = '# 192.0.2.25 and 2001:db8::25 stand for its addresses';
@@ -94,21 +94,7 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
     ],
   },
 
-  'mta-sts': {
-    dns: [
-      '# a new id, of letters and digits, whenever the policy changes',
-      '_mta-sts.example.com. 3600 IN TXT "v=STSv1; id=20260101000000"',
-      'mta-sts.example.com. 3600 IN A 192.0.2.25',
-      '# https://mta-sts.example.com/.well-known/mta-sts.txt: as text/plain, with no redirect, and with a certificate of a',
-      '# public authority for mta-sts.example.com; one line mx for each MX host, each with a certificate for its own name',
-      'version: STSv1',
-      'mode: testing',
-      'mx: mx.example.com',
-      'max_age: 604800',
-      '# "mode: enforce" when the TLS reports that _smtp._tls.example.com asks for have shown no failure for some weeks',
-    ],
-    ...tlsFixes['tls-certificate'],
-  },
+  'mta-sts': stsFixes,
 
   dmarc: {
     dns: [

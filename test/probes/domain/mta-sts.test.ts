@@ -464,6 +464,10 @@ describe('mta-sts judges', () => {
     });
   });
 
+  test('a slow file has its own way out: --timeout is for replies', async () => {
+    expect(await judged(unfetched('late'))).toMatchObject({ doubt: 'timeout', cause: 'slow-file' });
+  });
+
   describe('two hosts with one address, which is scanned under the first', () => {
     const shared = hosts.map(({ host }) => ({ host, addresses: ['192.0.2.1'] }));
     const of = (starttls: object | null, hello?: object) =>

@@ -47,6 +47,10 @@ describe('the lines for what was seen', () => {
       '/live/mx2.example.org/fullchain.pem',
     );
     expect(of({}).dns).toContain('mx: mail.example.org');
+    const modeOf = (measured: Measured) => of(measured).dns?.filter((line) => /mode: /.test(line));
+    expect(modeOf({ mode: 'enforce', failing: [] })).toEqual(['mode: enforce']);
+    expect(modeOf({ mode: 'enforce', failing: ['mx.example.org'] })?.[0]).toBe('mode: testing');
+    expect(modeOf({})).toHaveLength(2);
   });
 
   it('name the domain and the host that were scanned', () => {
