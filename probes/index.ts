@@ -32,6 +32,7 @@ import { starttlsOffer } from './starttls-offer.ts';
 import { starttlsTrailing } from './starttls-trailing.ts';
 import { starttlsWorks } from './starttls-works.ts';
 import { submissionAuth } from './submission-auth.ts';
+import { takesItsMail } from './takes-its-mail.ts';
 import { tlsCertificate } from './tls-certificate.ts';
 import { tlsCiphers } from './tls-ciphers.ts';
 import { tlsRequired } from './tls-required.ts';
@@ -48,6 +49,7 @@ export const probes: readonly Probe[] = [
   // Relay
   openRelay,
   submissionAuth,
+  takesItsMail,
   // Enumeration, and who may speak for whom
   rcptOracle,
   ownDomainSpoof,

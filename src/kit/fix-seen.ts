@@ -22,13 +22,14 @@ export function ownNameIn(observations: Readonly<Record<string, unknown>>): stri
 }
 
 /**
- * The lines for what was seen, where they hang on it (`choosers`); with the domain and the host that were scanned in
- * the place of `example.com`, the name that a server gives itself where an address was scanned, and a word on what is
- * left for the reader to fill in.
+ * The lines for what was seen, where they hang on it (`choosers`); with the domain and the host that were scanned, or
+ * the domain that the finding is about (`measured.domain`), in the place of `example.com`, the name that a server gives
+ * itself where an address was scanned, and a word on what is left for the reader to fill in.
  */
 export function fixSeen(probe: string, fixes: Fixes, server: SeenServer, measured: Measured = {}): Fixes {
   const chosen = choosers[probe]?.(fixes, measured, server) ?? fixes;
-  return Object.fromEntries(Object.entries(chosen).map(([mta, lines]) => [mta, named(lines, server)]));
+  const about = typeof measured.domain === 'string' ? { ...server, domain: measured.domain } : server;
+  return Object.fromEntries(Object.entries(chosen).map(([mta, lines]) => [mta, named(lines, about)]));
 }
 
 /** Lines that hang on what was seen: of an open relay, on what opens it; of a policy, on the MX hosts. */

@@ -49,7 +49,7 @@ export { type Vantage, vantages } from '../model/vantage.ts';
 export { fixesFor } from '../mta/fixes.ts';
 export { isServerTrouble } from '../mta/meanings.ts';
 export { recognise } from '../mta/recognise.ts';
-export { type Meaning, meaningOf, type Said, tellingLine } from '../mta/reply-meaning.ts';
+export { type Meaning, meaningOf, type Reading, type Said, tellingLine } from '../mta/reply-meaning.ts';
 export * from '../mta/unanswered.ts';
 export type { HandshakeWay, TlsVersion } from '../wire/handshake.ts';
 export type { Flight, IntroducedSession, SmtpSession, StartTls } from '../wire/session.ts';

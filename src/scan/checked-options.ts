@@ -1,10 +1,11 @@
 import { roles, tlsModes } from '../model/endpoint.ts';
 import { safeties, severities } from '../model/judgement.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { defaultRestraint, type Restraint } from '../model/restraint.ts';
 import type { Target } from '../model/target.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { dnsServer, domain, heloName, mailAddress, oneOf } from './option-values.ts';
-import type { ScanOptions } from './options.ts';
+import { defaultOptions, type ScanOptions } from './options.ts';
 
 /** Throws a `UsageError` that names the field. */
 type Check = (field: string, value: unknown) => void;
@@ -79,10 +80,16 @@ const checks: Readonly<Partial<Record<keyof ScanOptions, Check>>> = {
   policy: fieldsOf({ name: text }),
 };
 
-/** Throws a `UsageError` that names the first option that is none, or is not what it must be. */
+/** Throws a `UsageError` that names the first option that there is none of, or that is not what it must be. */
 export function checkOptions(options: object): void {
-  const known = options as Readonly<Record<string, unknown>>;
-  for (const [field, check] of Object.entries(checks)) check(field, known[field]);
+  const given = options as Readonly<Record<string, unknown>>;
+  const names = ['helo', ...Object.keys(defaultOptions)];
+  const stranger = Object.keys(given).find((name) => !names.includes(name));
+  if (stranger !== undefined)
+    throw new UsageError(
+      `${stranger}: there is no such option${didYouMean(stranger, names)}: there are ${names.join(', ')}`,
+    );
+  for (const [field, check] of Object.entries(checks)) check(field, given[field]);
 }
 
 const targetChecks: Readonly<Record<Target['kind'], Check>> = {

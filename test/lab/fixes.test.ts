@@ -45,6 +45,12 @@ const onSubmission = (one: Case): Case => ({
   scenario: { ...one.scenario, service: 'submission', role: 'submission' },
 });
 
+/** A second domain, which the server does not know. */
+const second = (id: string, mta: MtaName): Case => {
+  const one = weak(id, mta, ['takes-its-mail']);
+  return { ...one, scenario: { ...one.scenario, scan: { ...one.scenario.scan, domain: 'second.test' } } };
+};
+
 const noAbuse = { 'file:/etc/aliases': 'root: alice' };
 
 const postfixCases: readonly Case[] = [
@@ -345,7 +351,13 @@ describe('fix lines leave legitimate relaying as it was', () => {
 });
 
 describe('fix lines', () => {
-  const cases = [...postfixCases, ...dovecotCases, ...eximCases, ...opensmtpdCases, ...sendmailCases];
+  const ofDomains = [
+    second('hardened', 'postfix'),
+    second('exim-default', 'exim'),
+    second('sendmail-default', 'sendmail'),
+    second('opensmtpd-default', 'opensmtpd'),
+  ];
+  const cases = [...postfixCases, ...dovecotCases, ...eximCases, ...opensmtpdCases, ...sendmailCases, ...ofDomains];
 
   /** All that the demo shows, but `auth-state`: none of these four breaks those rules. */
   const demoKinds = [

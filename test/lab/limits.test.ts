@@ -38,7 +38,7 @@ const optionsOf = ({
     allow: 'load',
     vantage,
     probes: Object.keys(says),
-    limits: {
+    restraint: {
       ...defaultRestraint,
       replySeconds: scan?.timeoutSeconds ?? 60,
       assumedWindowSeconds: windowSeconds,

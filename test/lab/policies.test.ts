@@ -75,11 +75,11 @@ describe('a host that must not be reachable', () => {
     await using server = await startServer(scenario(id));
     const target = parseTarget(server.address());
     if (target.kind === 'bad') throw new Error(target.problem);
-    const limits = { ...defaultRestraint, replySeconds: 60 };
+    const restraint = { ...defaultRestraint, replySeconds: 60 };
     const options = {
       helo: 'scanner.example.com',
       domain: 'example.test',
-      limits,
+      restraint,
       policy: await builtIn('null-client'),
     };
     return await scan([target], options);

@@ -14,7 +14,7 @@ async function scanned(server_: ScriptedServer, options: object = {}, at: object
   await using server = await server_.start();
   const place = { kind: 'endpoint', input: 'it', host: '127.0.0.1', port: server.port } as const;
   const target = { ...place, role: 'mx', tls: 'starttls', ...at } as const;
-  const asked = { helo: ourName, domain: ownDomain, limits: shortLimits, ...options };
+  const asked = { helo: ourName, domain: ownDomain, restraint: shortLimits, ...options };
   const report = await scan([target], asked, () => {}, [hello, vrfy]);
   expectQuotesToStand(report);
   expectObservationsToFit(report);

@@ -69,6 +69,23 @@ export const relayFixes: Readonly<Record<string, Fixes>> = {
     opensmtpd: opensmtpd('listen on lo  # in the place of every other listen line, where nobody is to connect'),
   },
 
+  'takes-its-mail': {
+    dns: [
+      '# where another server is the right one: the MX record names that one',
+      'example.com. 3600 IN MX 10 mx.example.com.',
+    ],
+    postfix: postfix(
+      '# for mailboxes on this host; a hosted domain belongs in virtual_mailbox_domains, one that is passed on in relay_domains',
+      'postconf -e "mydestination = $(postconf -h mydestination), example.com"',
+    ),
+    exim: exim(
+      '# Debian; elsewhere: domainlist local_domains = @ : example.com',
+      `sed -i "$ a dc_other_hostnames='$(sed -n "s/^dc_other_hostnames='\\(.*\\)'/\\1/p" /etc/exim4/update-exim4.conf.conf | tail -1):example.com'" /etc/exim4/update-exim4.conf.conf`,
+    ),
+    sendmail: ['echo example.com >> /etc/mail/local-host-names', 'systemctl restart sendmail'],
+    opensmtpd: opensmtpd('match from any for domain "example.com" action "local"  # or what the action is called'),
+  },
+
   'open-relay': {
     postfix: postfix(
       postfixRefuseFirst,

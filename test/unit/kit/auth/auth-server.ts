@@ -65,7 +65,7 @@ export async function scanAuth(
 ): Promise<Report> {
   const tls = role === 'submissions' ? 'implicit' : 'starttls';
   const target = { kind: 'endpoint', input: `127.0.0.1:${port}`, host: '127.0.0.1', port, role, tls } as const;
-  const given = { helo: ourName, domain: ownDomain, limits: shortLimits, ...options };
+  const given = { helo: ourName, domain: ownDomain, restraint: shortLimits, ...options };
   const report = await scan([target], given, undefined, authProbes);
   expectQuotesToStand(report);
   const again = judgeAgain(JSON.parse(JSON.stringify(report)) as Report, options.policy ?? defaultPolicy, authProbes);
