@@ -49,9 +49,9 @@ export const probes: readonly Probe[] = [
   // Relay
   openRelay,
   submissionAuth,
-  takesItsMail,
   // Enumeration, and who may speak for whom
   rcptOracle,
+  takesItsMail,
   ownDomainSpoof,
   vrfy,
   expn,

@@ -1,35 +1,25 @@
 import {
   askTransactions,
-  type Cite,
-  cite,
-  type DataOf,
   defineProbe,
-  doubtOf,
-  explain,
   fail,
   hindered,
   inconclusive,
   inWords,
-  type Meaning,
-  meaningOf,
   notApplicable,
   pass,
-  type Reading,
   type Shaped,
-  type Trouble,
-  trouble,
   vantage,
   vantages,
   type Wire,
   type Zod,
 } from '../src/kit/index.ts';
-import { openingMeaning } from '../src/kit/relay/opening-reading.ts';
-import { doubtOfMail, isOfSender, strangersOf } from '../src/kit/senders.ts';
-import { domainOf } from '../src/kit/subject.ts';
+import { type DomainOutcome, domainOutcome, recipientsAt } from '../src/kit/recipients/domain-outcome.ts';
+import { isOfSender, strangersOf } from '../src/kit/senders.ts';
 import { readingOfAnswer } from '../src/kit/transactions/reading.ts';
-import { type TransactionAnswer, transactionAnswerShape } from '../src/kit/transactions/transaction.ts';
+import { transactionAnswerShape } from '../src/kit/transactions/transaction.ts';
 import { hello } from './hello.ts';
 import { openRelay } from './open-relay.ts';
+import { rcptOracle } from './rcpt-oracle.ts';
 
 /** Domains of one server that are asked for: one with more is a hoster's, and the first tell as much. */
 const maxDomains = 20;
@@ -60,7 +50,7 @@ export const takesItsMail = defineProbe({
   refs: ['RFC 5321 §3.6.1, §4.5.1', 'Postfix mydestination, virtual_mailbox_domains, relay_domains'],
   cost: { connections: 1, commands: 6 },
   needs: { hello },
-  wants: { relay: openRelay },
+  wants: { relay: openRelay, recipients: rcptOracle },
   applies: ({ role }) => role === 'mx' || 'MX records lead to port 25, and no other',
   data,
 
@@ -77,13 +67,15 @@ export const takesItsMail = defineProbe({
     return { ...plain, rounds, vantage: vantage(subject, seen) };
   },
 
-  judge(seen, { relay }) {
+  judge(seen, { relay, recipients }) {
     const { domains, rounds, vantage: from } = seen;
     const round = rounds.at(-1);
     if (round === undefined)
       return notApplicable('no domain is known whose mail it should take: name one with --domain');
-    const told = domains.map((domain) => outcomeOf(domain, round.answers, seen, relay));
-    const those = (kind: Outcome['kind']) => told.flatMap((one) => (one.kind === kind ? [one.domain] : []));
+    const told = domains.map((domain) =>
+      domainOutcome({ domain, known: seen.recipient, helo: seen.helo, answers: round.answers }, { relay, recipients }),
+    );
+    const those = (kind: DomainOutcome['kind']) => told.flatMap((one) => (one.kind === kind ? [one.domain] : []));
     const measured = {
       taken: those('taken'),
       refused: those('refused'),
@@ -148,77 +140,4 @@ function transactionsOf(domains: readonly string[], sender: string, { subject: {
   return domains.flatMap((domain) =>
     recipientsAt(domain, recipient).map((to) => ({ id: to, sender, recipient: to, helo, odd: false })),
   );
-}
-
-const recipientsAt = (domain: string, known: string | null): string[] => [
-  ...(known !== null && domainOf(known) === domain ? [known] : []),
-  `postmaster@${domain}`,
-];
-
-type Outcome =
-  | { readonly kind: 'taken'; readonly domain: string; readonly at: Cite }
-  | { readonly kind: 'refused'; readonly domain: string; readonly at: Cite; readonly isRelaying: boolean }
-  | { readonly kind: 'untold'; readonly domain: string; readonly trouble: Trouble };
-
-type Relay = DataOf<typeof openRelay> | undefined;
-
-/** What the answers to all recipients of a domain come to. */
-function outcomeOf(
-  domain: string,
-  answers: readonly TransactionAnswer[],
-  { recipient, helo }: Data,
-  relay: Relay,
-): Outcome {
-  const own = recipientsAt(domain, recipient).flatMap((to) => answers.filter(({ id }) => id === to));
-  const heard = own.flatMap((answer) => {
-    const reading = readingOfAnswer(answer, helo);
-    return answer.rcpt === null || reading === null ? [] : [{ ...reading, at: cite(answer.rcpt.reply) }];
-  });
-  const untold = (met: Trouble): Outcome => ({ kind: 'untold', domain, trouble: met });
-  const outside = outsideMeaning(relay);
-  const taken = heard.find(({ meaning }) => meaning === 'accepted');
-  if (taken !== undefined) {
-    return outside === 'accepted'
-      ? untold(trouble('ambiguous', 'reply', 'it takes mail for outside too, so that this says nothing', [taken.at]))
-      : { kind: 'taken', domain, at: taken.at };
-  }
-  const refused = heard.find(isOfDomain);
-  if (refused !== undefined)
-    return { kind: 'refused', domain, at: refused.at, isRelaying: refused.meaning === 'relay-denied' };
-  // It knows who is a user there and who is not, and calls what lies outside a relay.
-  const unknown = heard.find(({ meaning }) => meaning === 'unknown-user');
-  if (unknown !== undefined && outside === 'relay-denied') return { kind: 'taken', domain, at: unknown.at };
-  const [first] = heard;
-  if (first !== undefined) return untold(ofRefusal(first.meaning, first.at));
-  const [mail] = own.flatMap(({ mail, sender }) => (mail === null ? [] : [{ mail, sender }]));
-  if (mail !== undefined && own.every(({ cut }) => cut === null)) {
-    const meaning = meaningOf(mail.mail.reply, { stage: 'mail', sender: mail.sender, helo });
-    return untold(
-      trouble(doubtOfMail(meaning), 'reply', `MAIL is refused: ${explain(meaning)}`, [cite(mail.mail.reply)]),
-    );
-  }
-  return untold(own.find(({ cut }) => cut !== null)?.cut ?? trouble('ambiguous', 'unknown', 'no reply to RCPT'));
-}
-
-/** The domain is what is refused: as one of others, or as one that does not exist or takes no mail. */
-const isOfDomain = ({ meaning, about }: Pick<Reading, 'meaning' | 'about'>): boolean =>
-  meaning === 'relay-denied' || (meaning === 'our-domain' && about === 'recipient');
-/** Either the user or the domain. */
-const ofEither: readonly Meaning[] = ['relay-or-unknown', 'unknown-user', 'refused-permanent', 'address-syntax'];
-
-function ofRefusal(meaning: Meaning, at: Cite): Trouble {
-  return ofEither.includes(meaning)
-    ? trouble(
-        'prerequisite',
-        'reply',
-        'its refusal fits both an unknown user and a domain of others: name a mailbox that exists with --recipient',
-        [at],
-      )
-    : trouble(doubtOf(meaning), 'reply', explain(meaning), [at]);
-}
-
-/** What a plain recipient outside was told. */
-function outsideMeaning(relay: Relay): Meaning | null {
-  const meanings = (relay?.phases ?? []).flatMap(({ openings }) => openings.map(openingMeaning));
-  return meanings.includes('accepted') ? 'accepted' : (meanings.find((one) => one !== null) ?? null);
 }

@@ -67,6 +67,7 @@ const users: Readonly<Record<string, Expected>> = {
   'own-domain-spoof': 'not-applicable',
   'submission-auth': 'pass',
   'rcpt-oracle': 'pass',
+  'takes-its-mail': 'not-applicable',
   postmaster: 'not-applicable',
   backscatter: 'not-applicable',
   'auth-after-tls': 'pass',
@@ -85,6 +86,7 @@ const baselineExpectations: Readonly<Record<Role, Readonly<Record<string, Expect
     'submission-auth': 'not-applicable',
     // Unknown users are refused at RCPT, as they should be: reported with severity info.
     'rcpt-oracle': 'fail',
+    'takes-its-mail': 'pass',
     postmaster: 'pass',
     backscatter: 'pass',
     'auth-after-tls': 'not-applicable',

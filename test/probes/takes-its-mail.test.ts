@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hello } from '../../probes/hello.ts';
 import { openRelay } from '../../probes/open-relay.ts';
+import { rcptOracle } from '../../probes/rcpt-oracle.ts';
 import { takesItsMail } from '../../probes/takes-its-mail.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { unknown as unknownUser } from '../fakes/stock-mta.ts';
@@ -8,7 +9,7 @@ import { exchange } from '../unit/kit/replies.ts';
 import { judge, said } from './judged.ts';
 import { denied, later, ok, scannerOf, unknown } from './recipients-data.ts';
 
-const scanned = scannerOf(hello, openRelay, takesItsMail);
+const scanned = scannerOf(hello, openRelay, rcptOracle, takesItsMail);
 
 /** What was answered, by recipient; a word in brackets is what MAIL was answered. */
 const answers = (given: Record<string, string>, more: object = {}) => ({
@@ -67,6 +68,12 @@ describe('takes-its-mail judges', () => {
       'words that fit user and domain',
       answers({ [postmaster]: `550 Invalid recipient: <${postmaster}>` }),
       'inconclusive(prerequisite)',
+      outside('550 Invalid recipient: <x@example.net>'),
+    ],
+    [
+      'a mailbox that exists, refused as one outside',
+      answers({ [alice]: `550 Invalid recipient: <${alice}>` }),
+      'fail',
       outside('550 Invalid recipient: <x@example.net>'),
     ],
     ['taken as everything is', answers({ [postmaster]: ok }), 'inconclusive(ambiguous)', outside(ok)],

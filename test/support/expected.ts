@@ -1,6 +1,7 @@
 import { expectationsOf } from '../../docker/scenarios/index.ts';
 import type { Expected, Scenario } from '../../docker/scenarios/scenario.ts';
 import { probes } from '../../src/index.ts';
+import { isAboutEndpoint } from '../../src/kit/index.ts';
 import type { EndpointReport } from '../../src/model/report.ts';
 import { isAllowed } from '../../src/scan/choice.ts';
 
@@ -16,7 +17,7 @@ export interface Compared {
 /** Every probe must have an expectation: one that nobody thought of differs from whatever is said. */
 export function compared(scenario: Scenario, { findings }: EndpointReport): Compared[] {
   const expected = expectationsOf(scenario);
-  return probes.map(({ id, safety }) => {
+  return probes.filter(isAboutEndpoint).map(({ id, safety }) => {
     const finding = findings.find(({ probe }) => probe === id);
     const said = finding?.doubt === undefined ? finding?.verdict : `${finding.verdict}(${finding.doubt})`;
     const wanted = expected[id] ?? (isAllowed(safety, 'active') ? 'NO EXPECTATION' : 'inconclusive(not-permitted)');
