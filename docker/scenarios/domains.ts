@@ -61,6 +61,7 @@ export const domains: readonly Scenario[] = [
     expect: {
       'own-domain-spoof': 'inconclusive(prerequisite)',
       'rcpt-oracle': 'inconclusive(prerequisite)',
+      'takes-its-mail': 'fail',
       postmaster: 'inconclusive(prerequisite)',
       backscatter: 'inconclusive(prerequisite)',
       'open-relay': 'pass',

@@ -76,6 +76,7 @@ export const turnedAway: readonly Scenario[] = [
     scan: { connectionsAtOnce: 1 },
     expect: {
       'open-relay': 'inconclusive(throttled)',
+      'takes-its-mail': 'inconclusive(throttled)',
       'auth-before-tls': 'inconclusive(throttled)',
       'auth-after-tls': 'inconclusive(throttled)',
       'auth-anonymous': 'inconclusive(throttled)',
