@@ -77,7 +77,7 @@ describe('a file over HTTPS', () => {
   test('64 kB of them, at once', async () => {
     const started = performance.now();
     expect(await fetched(httpAnswer(Buffer.alloc(65_536, 0xff)))).toMatchObject({ kind: 'fetched' });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('a redirect is an answer, and nobody follows it', async () => {

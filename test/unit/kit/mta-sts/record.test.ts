@@ -45,6 +45,6 @@ describe('the record of MTA-STS', () => {
     const started = performance.now();
     for (const text of [' '.repeat(65_000), ';'.repeat(65_000), `id=${' '.repeat(65_000)}x`, 'a=b;'.repeat(16_000)])
       readStsRecord([`v=STSv1;${text}`, text]);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
