@@ -4,6 +4,7 @@ import {
   cite,
   citeShape,
   defineProbe,
+  type Exchange,
   ehloKeywords,
   exchangeShape,
   fail,
@@ -75,7 +76,7 @@ export const starttlsWorks = defineProbe({
   safety: 'passive',
   why: 'A STARTTLS that is offered and then breaks is worse than none: careful senders defer their mail, others send it in clear.',
   judged:
-    'pass: 220 to STARTTLS, handshake done, EHLO answered inside TLS and STARTTLS no longer in it. fail: refused with 454 or 5xx although EHLO lists it, a TLS alert, something other than TLS or, twice, nothing at all after the 220, STARTTLS offered again inside. A limiter, a hang-up or a version that our own TLS library cannot speak is inconclusive.',
+    'pass: 220 to STARTTLS, handshake done, EHLO answered inside TLS and STARTTLS no longer in it. fail: refused with 454 or 5xx although EHLO lists it, a TLS alert, something other than TLS or, twice, nothing at all after the 220, unless the 220 took half as long, STARTTLS offered again inside. A limiter, a hang-up or a version that our own TLS library cannot speak is inconclusive.',
   refs: ['RFC 3207 §4, §4.2', 'Postfix smtpd_tls_security_level, smtpd_tls_chain_files'],
   cost: { connections: 1, commands: 3 },
   needs: { hello },
@@ -164,6 +165,9 @@ export function mayShakeHands(outcome: Data): boolean {
 
 const ofTheHandshake: readonly Cause[] = ['tls-alert', 'tls-here', 'name-wanted', 'hang-up', 'reset'];
 
+/** Whether its replies take so long that it may have been about to go on. */
+const isTarpit = ({ seconds }: Exchange, { handshake }: Trouble): boolean => 2 * seconds > (handshake?.waited ?? 0);
+
 /** Why a refusal of STARTTLS is no answer to it; null where it is one. */
 export function unanswered({ exchange: { reply }, control = [] }: Refused): Inconclusive | null {
   const at = cite(reply);
@@ -228,7 +232,7 @@ function judgeFailure({ exchange, cut, anonymous, again }: Failed): Judgement {
     const how = `the handshake completes without a certificate alone (${protocol} ${cipher}): other servers can do with that, mail programs and MTA-STS cannot`;
     return pass(how, [...evidence, anonymous.at], { measured: { protocol, cipher, certificate: false } });
   }
-  if (isSilent(cut) && again !== undefined && isSilent(again)) {
+  if (isSilent(cut) && again !== undefined && isSilent(again) && !isTarpit(exchange, cut)) {
     const seconds = cut.handshake?.waited;
     const how = `STARTTLS is answered with 220, and nothing of TLS follows, twice in ${seconds} s: something on the way, or in front of the server, passes the command on and not the handshake`;
     return fail(how, [...evidence, ...again.evidence], { headline });

@@ -119,7 +119,7 @@ function nobodyYet({ endpoints, answered, now, waits }: Progress, { replySeconds
     : now;
 }
 
-/** One line, never wider than the terminal: a line that wraps cannot be cleared. */
+/** One line, never wider than the terminal, as a line that wraps cannot be cleared; it shows where it goes on. */
 export function progressLine(
   progress: Progress,
   seconds: number,
@@ -130,7 +130,9 @@ export function progressLine(
   const left = leftWords(timeLeft(progress, seconds) || slowLeft(progress, seconds, bounds));
   const now = nobodyYet(progress, bounds);
   const done = `${answered}/${asked} answers, ${finished}/${endpoints} endpoints, ${seconds.toFixed(0)} s${left}`;
-  return visible(`${done}  ${now}`).slice(0, Math.max(width - 1, 10));
+  const line = visible(`${done}  ${now}`);
+  const room = Math.max(width - 1, 10);
+  return line.length > room ? `${line.slice(0, room - 1)}…` : line;
 }
 
 const clear = '\r\x1b[K';

@@ -1,14 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { startDemo } from '../../src/demo/demo-server.ts';
 import { parseTarget, scan } from '../../src/index.ts';
-import { toTerminal } from '../../src/report/terminal.ts';
+import { type TerminalOptions, toTerminal } from '../../src/report/terminal.ts';
 import { terminalPicture } from '../support/terminal-picture.ts';
 
 const columns = 96;
+const inColour = { color: true, more: 'mxprobe demo --verbose' };
 
 /** `npm run picture` draws it anew. */
 test('the picture in the README is what the demo prints, but for the time and the port', async () => {
-  const shown = withoutWhatVaries(await demoOnATerminal());
+  const shown = withoutWhatVaries(await demoOnATerminal({ width: columns, ...inColour }));
   const picture = terminalPicture(
     `$ npm run demo\n${beginAndEnd(shown)}`,
     'What mxprobe says of its demo server',
@@ -17,14 +19,20 @@ test('the picture in the README is what the demo prints, but for the time and th
   await expect(picture).toMatchFileSnapshot('../../docs/demo.svg');
 });
 
-async function demoOnATerminal(): Promise<string> {
+test.each([80, 120])('docs/screens.md has what stays of it at %i columns', async (width) => {
+  const lines = (await demoOnATerminal({ width, color: false, more: 'mxprobe demo' })).split('\n');
+  const ending = lines.slice(lines.lastIndexOf('') + 1).join('\n');
+  const screens = await readFile(new URL('../../docs/screens.md', import.meta.url), 'utf8');
+  expect(withoutWhatVaries(screens)).toContain(withoutWhatVaries(ending));
+});
+
+async function demoOnATerminal(look: Pick<TerminalOptions, 'width' | 'color' | 'more'>): Promise<string> {
   const demo = await startDemo();
   try {
     const target = parseTarget(`127.0.0.1:${demo.port}`);
     if (target.kind === 'bad') throw new Error(target.problem);
     const report = await scan([target], { helo: 'scanner.example.net', ...demo.options });
-    const page = { width: columns, color: true, transcript: false, more: 'mxprobe demo --verbose', exits: false };
-    return toTerminal(report, page).trimEnd();
+    return toTerminal(report, { ...look, transcript: false, exits: false }).trimEnd();
   } finally {
     await demo.close();
   }

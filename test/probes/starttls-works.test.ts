@@ -59,6 +59,12 @@ describe('starttls-works judges', () => {
     ['a hang-up', failed('closed', 0), listed, 'inconclusive(tls-failed)'],
     ['silence', failed('timeout', 0), listed, 'inconclusive(timeout)'],
     ['silence twice', silentTwice(20), listed, 'fail'],
+    [
+      'silence twice, of a server that takes as long for a reply',
+      { ...silentTwice(20), exchange: { ...go.exchange, seconds: 20 } },
+      listed,
+      'inconclusive(timeout)',
+    ],
     ['silence twice, for a moment each', silentTwice(2), listed, 'inconclusive(timeout)'],
     ['the end of the scan', failed('stopped', 0), listed, 'inconclusive(budget-spent)'],
   ])('%s', (_, data, given, expected) => {
