@@ -23,7 +23,9 @@ test.each([80, 120])('docs/screens.md has what stays of it at %i columns', async
   const lines = (await demoOnATerminal({ width, color: false, more: 'mxprobe demo' })).split('\n');
   const ending = lines.slice(lines.lastIndexOf('') + 1).join('\n');
   const screens = await readFile(new URL('../../docs/screens.md', import.meta.url), 'utf8');
-  expect(withoutWhatVaries(screens)).toContain(withoutWhatVaries(ending));
+  expect(withoutWhatVaries(screens), 'paste what stays of `mxprobe demo --quiet` there').toContain(
+    withoutWhatVaries(ending),
+  );
 });
 
 async function demoOnATerminal(look: Pick<TerminalOptions, 'width' | 'color' | 'more'>): Promise<string> {
