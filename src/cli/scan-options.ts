@@ -3,6 +3,7 @@ import { safeties, severities } from '../model/judgement.ts';
 import { type Restraint, defaultRestraint as usual } from '../model/restraint.ts';
 import { UsageError } from '../model/usage-error.ts';
 import {
+  address,
   dnsServer,
   domain,
   heloName,
@@ -36,6 +37,10 @@ export async function readScanOptions(given: CommandLine, known: readonly string
     vantage: given.one('vantage', oneOf(['outside', 'trusted'])),
     family: readFamily(given),
     dns: given.one('dns', dnsServer),
+    dnsTrusted: given.has('dns-trusted'),
+    private: given.has('private'),
+    blockLists: given.all('dnsbl').map((zone) => domain('--dnsbl', zone)),
+    egress: given.one('vantage-address', address),
     tlsCa: await given.one('tls-ca', certificates),
     failOn: given.one('fail-on', oneOf(severities)) ?? defaultOptions.failOn,
     restraint: readRestraint(given),

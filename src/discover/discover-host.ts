@@ -1,4 +1,5 @@
 import { familyOf, normalAddress } from '../model/address.ts';
+import { isUnspecifiedAddress } from '../model/vantage.ts';
 import { endpointsOf, type Found, lackOf, nothing, type Service } from './found.ts';
 import { addressesOf } from './host-addresses.ts';
 import type { Resolver } from './resolver.ts';
@@ -19,9 +20,13 @@ export async function discoverHost(host: string, { services, family, resolver, e
       `${host} is no IPv${family} address, and no other was asked for: leave out --ipv${family}`,
     );
   }
-  const found = await addressesOf(host, family, resolver);
-  const endpoints = endpointsOf([found], services);
+  const { addresses, ...found } = await addressesOf(host, family, resolver);
+  // A system takes them for itself.
+  const real = addresses.filter((address) => !isUnspecifiedAddress(address));
+  const endpoints = endpointsOf([{ ...found, addresses: real }], services);
   if (endpoints.length > 0) return { endpoints, notes: found.notes, trouble: null };
+  if (addresses.length > 0)
+    return nothing('no-address', `${host} leads to ${addresses.join(', ')}, which is no host's address`);
 
   const isUnknown = exists === false || found.isUnknown;
   if (isUnknown || (exists === null && found.failure === null && (await resolver.mx(host)).kind === 'no-name')) {
@@ -35,5 +40,8 @@ export async function discoverHost(host: string, { services, family, resolver, e
       found.notes,
     );
   }
-  return nothing('no-address', `${host} ${lackOf(found, family)}: check the spelling, or give an address`);
+  return nothing(
+    'no-address',
+    `${host} ${lackOf({ ...found, addresses }, family)}: check the spelling, or give an address`,
+  );
 }

@@ -18,6 +18,8 @@ export interface DiscoverOptions {
   /** Only addresses of this family; null: both, IPv4 first. */
   readonly family: 4 | 6 | null;
   readonly resolver: Resolver;
+  /** Whether MX hosts may have private and loopback addresses. */
+  readonly mayBePrivate: boolean;
 }
 
 /** What a target led to. Where `endpoints` is empty, `trouble` says why. */
@@ -53,13 +55,12 @@ export async function discover(target: Target, options: DiscoverOptions): Promis
 type Named = Found & Pick<Discovered, 'kind'>;
 
 async function discoverName(name: string, options: DiscoverOptions): Promise<Named> {
-  const { family, resolver } = options;
-  const mx = await resolver.mx(name);
+  const mx = await options.resolver.mx(name);
   switch (mx.kind) {
     case 'found':
       return {
         kind: 'domain',
-        ...(await discoverMx(name, mx.records, { ports: options.ports.ofDomain, family, resolver })),
+        ...(await discoverMx(name, mx.records, { ...options, ports: options.ports.ofDomain })),
       };
     case 'failed':
       return afterFailure(name, mx, options);

@@ -4,7 +4,7 @@ import { didYouMean } from '../model/nearest.ts';
 import { defaultRestraint, type Restraint } from '../model/restraint.ts';
 import type { Target } from '../model/target.ts';
 import { UsageError } from '../model/usage-error.ts';
-import { dnsServer, domain, heloName, mailAddress, oneOf } from './option-values.ts';
+import { address, dnsServer, domain, heloName, mailAddress, oneOf } from './option-values.ts';
 import { defaultOptions, type ScanOptions } from './options.ts';
 
 /** Throws a `UsageError` that names the field. */
@@ -74,6 +74,10 @@ const checks: Readonly<Partial<Record<keyof ScanOptions, Check>>> = {
   vantage: orNull(read(oneOf(['outside', 'trusted']))),
   family: orNull(be('4 or 6', (value) => value === 4 || value === 6)),
   dns: orNull(read(dnsServer)),
+  dnsTrusted: be('true or false', (value) => typeof value === 'boolean'),
+  private: be('true or false', (value) => typeof value === 'boolean'),
+  blockLists: listOf(read(domain)),
+  egress: orNull(read(address)),
   tlsCa: orNull(text),
   failOn: read(oneOf(severities)),
   restraint: checkRestraint,

@@ -1,5 +1,6 @@
 import type { Ports } from '../discover/discover.ts';
 import type { DefinedProbe } from '../kit/index.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import { type Safety, safeties } from '../model/judgement.ts';
 import { isPublicAddress } from '../model/vantage.ts';
 import type { ScanOptions } from './options.ts';
@@ -45,24 +46,28 @@ export function withNeeded<Probe extends Pick<DefinedProbe, 'id' | 'needs' | 'wa
 }
 
 /**
- * Why a probe may not be run at an address; null where it may. While the address is not known yet, it is taken for one
- * of our own.
+ * Why a probe may not be run at an endpoint; null where it may. While the address is not known yet, it is taken for
+ * one of our own.
  */
 export function forbidden(
   { safety }: Pick<DefinedProbe, 'safety'>,
-  address: string | null,
+  at: Pick<Endpoint, 'host' | 'address'> | null,
   { allow, authorized }: Chosen<'allow' | 'authorized'>,
 ): string | null {
   if (!isAllowed(safety, allow)) return `needs --allow ${safety}`;
-  return needsWord(safety) && !authorized && address !== null && isPublicAddress(address)
-    ? `needs --authorized: ${address} is a public address`
-    : null;
+  if (!needsWord(safety) || authorized || at === null) return null;
+  if (isPublicAddress(at.address)) return `needs --authorized: ${at.address} is a public address`;
+  // Whoever has the name in DNS may have it lead anywhere.
+  return isFromDns(at) ? `needs --authorized: ${at.address} is where DNS says that ${at.host} is` : null;
 }
 
 /** Whether a probe of this class may run where `allow` is the loudest allowed. */
 export function isAllowed(safety: Safety, allow: Safety): boolean {
   return safeties.indexOf(safety) <= safeties.indexOf(allow);
 }
+
+const isFromDns = ({ host, address }: Pick<Endpoint, 'host' | 'address'>): boolean =>
+  host !== address && host !== 'localhost';
 
 /** Whether probes of this class need the user's word that they may run at a public address. */
 const needsWord = (safety: Safety): boolean => safety === 'intrusive' || safety === 'load';

@@ -43,6 +43,13 @@ export function idsOf(option: string, ids: readonly string[], known: readonly st
   throw bad(option, stranger, `is no probe${didYouMean(stranger, known)}; mxprobe probes lists them`);
 }
 
+/** An IP address in its normal form. */
+export function address(option: string, text: string): string {
+  const read = normalAddress(text.trim());
+  if (read === null) throw bad(option, text, 'is no IP address: write one such as 192.0.2.1 or 2001:db8::1');
+  return read;
+}
+
 export function domain(option: string, text: string): string {
   const read = hostNameOf(text);
   if (read.kind === 'problem') throw bad(option, text, read.problem);

@@ -117,7 +117,7 @@ async function discoverAll(targets: readonly Target[], options: ScanOptions, dns
   const resolver = options.dns === null ? systemResolver(dns, dnsSeconds(options)) : namedResolver(dns);
   const ports = portsOf(options);
   return await sideBySide(targets, options.restraint.addressesAtOnce, (target) =>
-    discover(target, { ports, family: options.family, resolver }),
+    discover(target, { ports, family: options.family, resolver, mayBePrivate: options.private }),
   );
 }
 
@@ -197,9 +197,7 @@ function prepare(
   const load = loadWire({ endpoint, options, budget, recorder, onWait });
   const loud = chosen.filter(
     (probe) =>
-      probe.safety === 'load' &&
-      forbidden(probe, endpoint.address, options) === null &&
-      probe.applies(endpoint) === true,
+      probe.safety === 'load' && forbidden(probe, endpoint, options) === null && probe.applies(endpoint) === true,
   );
   let loadBegan: number | null = null;
   const timeFrom = (first: number, passed = 0) => {
@@ -222,7 +220,7 @@ function prepare(
     probes: chosen,
     policy: options.policy,
     day,
-    forbidden: (probe) => forbidden(probe, endpoint.address, options),
+    forbidden: (probe) => forbidden(probe, endpoint, options),
     wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
     loadFirst: options.probes,
     // Two that wait, and one that counts.

@@ -96,6 +96,12 @@ test.each<[string, string[], string]>([
   ['a bad domain', ['scan', t, '--domain', 'a b'], '--domain: "a b" has a character that no name has'],
   ['a HELO name that is short', ['scan', t, '--helo', 'scanner'], '--helo: "scanner" is not fully qualified'],
   ['a HELO address without brackets', ['scan', t, '--helo', '192.0.2.1'], '--helo: "192.0.2.1"'],
+  ['a block list that is no name', ['scan', t, '--dnsbl', 'http://list.example'], '--dnsbl: "http://list.example"'],
+  [
+    'a vantage that is no address',
+    ['scan', t, '--vantage-address', 'here'],
+    '--vantage-address: "here" is no IP address',
+  ],
   ['a DNS server by name', ['scan', t, '--dns', 'dns.example.com'], '--dns: "dns.example.com" is no address'],
   ['both families', ['scan', t, '--ipv4', '--ipv6'], '--ipv4 and --ipv6 exclude each other'],
   ['a policy', ['scan', t, '--policy', './p.json'], '--policy: "./p.json" cannot be read: there is no such file'],

@@ -112,7 +112,7 @@ describe('help', () => {
     const { io, out } = world();
     await run(['scan', '--help'], io);
     const contract =
-      'ports allow authorized plan probe skip domain recipient external sender helo timeout concurrency patience vantage ipv4 ipv6 dns tls-ca policy format output fail-on transcript';
+      'ports allow authorized plan probe skip domain recipient external sender helo timeout concurrency patience vantage ipv4 ipv6 dns dns-trusted private dnsbl vantage-address tls-ca policy format output fail-on transcript';
     for (const option of contract.split(' ')) expect(out()).toMatch(new RegExp(`--${option}\\b`));
   });
 });

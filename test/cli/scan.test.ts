@@ -36,6 +36,10 @@ describe('options', () => {
     [['--helo', '[192.0.2.7]'], { helo: '[192.0.2.7]' }],
     [['--helo', '[IPv6:2001:db8::7]'], { helo: '[IPv6:2001:db8::7]' }],
     [['--vantage', 'trusted', '--ipv6'], { vantage: 'trusted', family: 6 }],
+    [
+      ['--private', '--dns-trusted', '--dnsbl', 'a.example', '--dnsbl', 'B.example', '--vantage-address', '192.0.2.1'],
+      { private: true, dnsTrusted: true, blockLists: ['a.example', 'b.example'], egress: '192.0.2.1' },
+    ],
     [['--ipv4', '--dns', '[2001:db8::53]:5353'], { family: 4, dns: '[2001:db8::53]:5353' }],
     [['--fail-on=high'], { failOn: 'high' }],
     [

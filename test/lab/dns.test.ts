@@ -101,7 +101,14 @@ describe('targets by the DNS', () => {
 async function look(name: string, server = dns.address, ...more: string[]): Promise<Report> {
   const targets = [name, ...more].map(parseTarget).flatMap((target) => (target.kind === 'bad' ? [] : [target]));
   const restraint = { ...defaultRestraint, replySeconds: 3 };
-  return await scan(targets, { helo: 'scanner.example.com', dns: server, ports: [port], allow: 'passive', restraint });
+  return await scan(targets, {
+    helo: 'scanner.example.com',
+    dns: server,
+    ports: [port],
+    allow: 'passive',
+    private: true,
+    restraint,
+  });
 }
 
 const idsOf = ({ endpoints }: Report): string[] => endpoints.map(({ id }) => id);

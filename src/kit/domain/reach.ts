@@ -1,6 +1,5 @@
-import { isPublicAddress } from '../../model/vantage.ts';
+import { isLoopbackAddress, isPublicAddress, isUnspecifiedAddress } from '../../model/vantage.ts';
 import type { DomainSubject } from '../domain-probe.ts';
-import { unmapped } from './reverse-name.ts';
 
 /**
  * Where mail for an address goes: to the one host on the Internet that has it (`public`), to some host of the sender's
@@ -10,10 +9,9 @@ export type Reach = 'public' | 'private' | 'loopback' | 'unspecified';
 
 /** `address`: in its normal form. */
 export function reachOf(address: string): Reach {
-  const plain = unmapped(address);
-  if (plain.startsWith('0.') || plain === '::') return 'unspecified';
-  if (plain.startsWith('127.') || plain === '::1') return 'loopback';
-  return isPublicAddress(plain) ? 'public' : 'private';
+  if (isUnspecifiedAddress(address)) return 'unspecified';
+  if (isLoopbackAddress(address)) return 'loopback';
+  return isPublicAddress(address) ? 'public' : 'private';
 }
 
 /** Addresses of one domain that are looked up: a big provider has no more. */

@@ -8,20 +8,59 @@ import { portsOf } from '../../../src/scan/choice.ts';
 import type { ScanOptions } from '../../../src/scan/options.ts';
 import { type Script, scriptedResolver, servfail, timeout } from './scripted-resolver.ts';
 
-type Choice = Partial<Pick<ScanOptions, 'ports' | 'family'>>;
+type Choice = Partial<Pick<ScanOptions, 'ports' | 'family' | 'private'>>;
 const chosen = (ports: readonly number[] | null) => portsOf({ ports, policy: defaultPolicy });
 
-async function find(input: string, script: Record<string, Script> = {}, { ports = null, family = null }: Choice = {}) {
+async function find(
+  input: string,
+  script: Record<string, Script> = {},
+  { ports = null, family = null, private: mayBePrivate = false }: Choice = {},
+) {
   const target = parseTarget(input);
   if (target.kind === 'bad') throw new Error(target.problem);
   const resolver = scriptedResolver(script);
-  const found = await discover(target, { ports: chosen(ports), family, resolver });
+  const found = await discover(target, { ports: chosen(ports), family, resolver, mayBePrivate });
   return { ...found, ids: found.endpoints.map((endpoint) => endpoint.id), asked: resolver.asked };
 }
 
 const both = { v4: ['192.0.2.1'], v6: ['2001:db8::1'] };
 
 describe('a domain', () => {
+  const at = (address: string) => ({
+    'example.test': { mx: ['10 mx.example.test'] },
+    'mx.example.test': address.includes(':') ? { v6: [address] } : { v4: [address] },
+  });
+
+  test.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '192.168.0.1',
+    '169.254.1.1',
+    '100.64.0.1',
+    '::1',
+    'fe80::1',
+    'fd00::1',
+    '::ffff:10.0.0.1',
+  ])('that leads to %s is not scanned in its name, unless that is allowed', async (address) => {
+    const found = await find('example.test', at(address));
+    expect(found).toMatchObject({ kind: 'domain', ids: [], trouble: { kind: 'no-address' } });
+    expect(found.notes.join()).toContain(`leads to ${address}, which is not on the Internet: not scanned (--private`);
+    expect((await find('example.test', at(address), { private: true })).endpoints).toMatchObject([{ address }]);
+  });
+
+  test('that leads to 0.0.0.0 leads to nobody, whatever is allowed', async () => {
+    const found = await find('example.test', at('0.0.0.0'), { private: true });
+    expect(found).toMatchObject({ ids: [], trouble: { kind: 'no-address' } });
+  });
+
+  test('with a public address beside a private one is scanned at the public one', async () => {
+    const found = await find('example.test', {
+      'example.test': { mx: ['10 mx.example.test'] },
+      'mx.example.test': { v4: ['10.0.0.1', '192.0.2.1'] },
+    });
+    expect(found.ids).toEqual(['mx.example.test/192.0.2.1:25']);
+  });
+
   test('leads to its MX hosts by preference, each with all its addresses, at port 25', async () => {
     const found = await find('Example.test', {
       'example.test': { mx: ['20 b.example.test', '10 c.example.test', '10 A.example.test.'], v4: ['192.0.2.99'] },
@@ -231,10 +270,18 @@ describe('a name without MX records', () => {
     const resolver = { ...known, mx: async () => ({ kind: 'no-name' }) as const };
     const found = await discover(
       { kind: 'name', input: 'printer.test', name: 'printer.test' },
-      { ports: chosen([25]), family: null, resolver },
+      { ports: chosen([25]), family: null, resolver, mayBePrivate: false },
     );
     expect(found).toMatchObject({ kind: 'host', endpoints: [{ address: '192.0.2.5' }], trouble: null });
     expect(found.notes).toEqual([expect.stringContaining('DNS says that printer.test does not exist (NXDOMAIN)')]);
+  });
+
+  test.each(['0.0.0.0', '::', '0.1.2.3'])('that leads to %s leads to nobody', async (address) => {
+    const found = await find('example.test', {
+      'example.test': address.includes(':') ? { v6: [address] } : { v4: [address] },
+    });
+    expect(found).toMatchObject({ ids: [], trouble: { kind: 'no-address' } });
+    expect(found.trouble?.because).toBe(`example.test leads to ${address}, which is no host's address`);
   });
 
   test('and without an address is said to have none', async () => {
@@ -318,7 +365,7 @@ describe('an endpoint or an address', () => {
       role: 'mx',
       tls: 'starttls',
     } as const;
-    expect(await discover(target, { ports: chosen(null), family: null, resolver })).toMatchObject({
+    expect(await discover(target, { ports: chosen(null), family: null, resolver, mayBePrivate: false })).toMatchObject({
       trouble: { kind: 'not-found' },
     });
   });
@@ -327,13 +374,13 @@ describe('an endpoint or an address', () => {
 describe('a hostile zone is bounded', () => {
   test('in MX hosts', async () => {
     const names = Array.from({ length: 4000 }, (_, at) => `mx${at}.example.test`);
-    const hosts = Object.fromEntries(names.map((name, at) => [name, { v4: [`10.0.${at >> 8}.${at & 255}`] }]));
+    const hosts = Object.fromEntries(names.map((name, at) => [name, { v4: [`198.51.${at >> 8}.${at & 255}`] }]));
     const found = await find('example.test', {
       'example.test': { mx: names.map((name, at) => `${at} ${name}`) },
       ...hosts,
     });
     expect(found.ids).toHaveLength(maxMxHosts);
-    expect(found.ids.at(-1)).toBe('mx19.example.test/10.0.0.19:25');
+    expect(found.ids.at(-1)).toBe('mx19.example.test/198.51.0.19:25');
     expect(found.notes).toEqual(['4000 MX hosts: only the first 20 by preference are scanned']);
   });
 

@@ -19,6 +19,7 @@ async function find(input: string, dns: FakeDns, timeoutSeconds = patient) {
     ports,
     family: null,
     resolver: namedResolver(clientOf(dns.server, timeoutSeconds)),
+    mayBePrivate: true,
   });
   return { ...found, ids: found.endpoints.map((endpoint) => endpoint.id) };
 }
@@ -134,7 +135,7 @@ describe("the system's resolver", () => {
     expect(await resolver.mx('localhost')).toEqual({ kind: 'no-data' });
     expect(await resolver.isLocal('localhost')).toBe(true);
     const target = { kind: 'name', input: 'localhost', name: 'localhost' } as const;
-    const found = await discover(target, { ports, family: 4, resolver });
+    const found = await discover(target, { ports, family: 4, resolver, mayBePrivate: false });
     expect(found).toMatchObject({ kind: 'host', endpoints: [{ id: 'localhost/127.0.0.1:25' }], trouble: null });
   });
 });

@@ -64,7 +64,18 @@ test.each<[Safety, Safety, boolean, string | null, string | null]>([
   ['load', 'load', false, '8.8.8.8', 'needs --authorized: 8.8.8.8 is a public address'],
   ['intrusive', 'load', false, '8.8.8.8', 'needs --authorized: 8.8.8.8 is a public address'],
   ['load', 'load', true, '8.8.8.8', null],
+  ['load', 'load', false, 'localhost/127.0.0.1', null],
+  [
+    'load',
+    'load',
+    false,
+    'mx.example.com/10.0.0.1',
+    'needs --authorized: 10.0.0.1 is where DNS says that mx.example.com is',
+  ],
+  ['load', 'load', true, 'mx.example.com/10.0.0.1', null],
+  ['active', 'active', false, 'mx.example.com/10.0.0.1', null],
   ['load', 'load', false, null, null],
-])('%s, allowed %s, authorized %s, at %s: %s', (safety, allow, authorized, address, why) => {
-  expect(forbidden({ safety }, address, { allow, authorized })).toBe(why);
+])('%s, allowed %s, authorized %s, at %s: %s', (safety, allow, authorized, at, why) => {
+  const [host = '', address = host] = at?.split('/') ?? [];
+  expect(forbidden({ safety }, at === null ? null : { host, address }, { allow, authorized })).toBe(why);
 });
