@@ -46,8 +46,8 @@ const onSubmission = (one: Case): Case => ({
 });
 
 /** A second domain, which the server does not know. */
-const second = (id: string, mta: MtaName): Case => {
-  const one = weak(id, mta, ['takes-its-mail']);
+const second = (id: string, mta: MtaName, config: Scenario['config'] = {}): Case => {
+  const one = weak(id, mta, ['takes-its-mail'], config);
   return { ...one, scenario: { ...one.scenario, scan: { ...one.scenario.scan, domain: 'second.test' } } };
 };
 
@@ -353,9 +353,9 @@ describe('fix lines leave legitimate relaying as it was', () => {
 describe('fix lines', () => {
   const ofDomains = [
     second('hardened', 'postfix'),
-    second('exim-default', 'exim'),
+    second('exim-auth-inside-tls', 'exim', eximSubmission),
     second('sendmail-default', 'sendmail'),
-    second('opensmtpd-default', 'opensmtpd'),
+    second('opensmtpd-default', 'opensmtpd', opensmtpdSubmission),
   ];
   const cases = [...postfixCases, ...dovecotCases, ...eximCases, ...opensmtpdCases, ...sendmailCases, ...ofDomains];
 
