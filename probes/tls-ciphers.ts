@@ -68,7 +68,7 @@ export const tlsCiphers = defineProbe({
   safety: 'passive',
   why: 'Programs of today agree on something better. Old ones, and those that somebody on the way leads to believe that there is nothing better, get what the server still takes: NULL ciphers hide nothing, keys of export ciphers and of DES can be searched through, RC4 and 3DES leak what is said often, such as passwords. Under RSA key exchange, whoever gets the key later can read what was recorded before.',
   judged:
-    'Our own ClientHello offers all suites of these kinds at once, for TLS 1.2 and older. A ServerHello names one of them; the next ClientHello leaves its kind out, until an alert says that there are no more. Suites without a certificate are asked for by themselves, and where an old version is spoken all others once more for that one. Mostly three handshakes, and never more than nine. pass: an alert, and a ServerHello to the same with sound suites, or TLS 1.3 alone. fail: a ServerHello that names such a suite, with the rest of its flight. A connection that is closed without an alert counts as a refusal only if the control right after it is answered. A limiter and silence are inconclusive. Suites are not listed one by one: testssl.sh does that.',
+    'Our own ClientHello offers all suites of these kinds at once, for TLS 1.2 and older. A ServerHello names one of them; the next ClientHello leaves its kind out, until an alert says that there are no more. Suites without a certificate are asked for by themselves, and where an old version is spoken all that was refused once more for that one. Mostly three handshakes, and never more than ten. pass: an alert, and a ServerHello to the same with sound suites, or TLS 1.3 alone. fail: a ServerHello that names such a suite, with the rest of its flight. A connection that is closed without an alert counts as a refusal only if the control right after it is answered. A limiter and silence are inconclusive. Suites are not listed one by one: testssl.sh does that.',
   refs: [
     'RFC 9325 §4.1, §4.2',
     'RFC 7435',
@@ -119,10 +119,14 @@ async function askAll(wire: Wire, spoken: readonly string[]): Promise<Asked[]> {
   const signed = suiteFaults.filter((fault) => fault !== 'anonymous');
   // Where 1.2 is not spoken, the first ClientHello is answered in an old version.
   const old = spoken.includes('TLSv1.2') ? oldVersions.find((version) => spoken.includes(version)) : undefined;
-  const asked = await askUntilRefused(wire, 'TLSv1.2', signed);
-  if (meaningIn(asked) !== 'untold') asked.push(...(await askUntilRefused(wire, 'TLSv1.2', ['anonymous'])));
-  if (meaningIn(asked) === 'untold' || old === undefined) return asked;
-  return [...asked, ...(await askUntilRefused(wire, old, withoutChosen(signed, asked)))];
+  const newests: readonly HelloVersion[] = old === undefined ? ['TLSv1.2'] : ['TLSv1.2', old];
+  const asked: Asked[] = [];
+  for (const newest of newests)
+    for (const faults of [signed, ['anonymous'] as const]) {
+      if (lastOnes(asked).some((one) => meaning(one) === 'untold')) return asked;
+      asked.push(...(await askUntilRefused(wire, newest, withoutChosen(faults, asked))));
+    }
+  return asked;
 }
 
 /** ClientHellos for one newest version: the first offers all kinds, and one kind less follows each that was chosen. */
@@ -164,11 +168,6 @@ function meaning(one: Asked): Meaning {
 /** Alerts of a server that finds no version or cipher to its liking (RFC 8446 §6.2). */
 const alertsOfSuites: readonly string[] = ['handshake_failure', 'insufficient_security', 'protocol_version'];
 
-const meaningIn = (asked: readonly Asked[]): Meaning => {
-  const last = asked.at(-1);
-  return last === undefined ? 'untold' : meaning(last);
-};
-
 /** No suite of TLS 1.3 is weak, and a server that speaks nothing older says so with this alert. */
 const isNewOnly = ({ answer }: Asked, known: Data['known']): boolean =>
   answer.kind === 'alert' && answer.alert === 'protocol_version' && known?.version === 'TLSv1.3';
@@ -209,9 +208,10 @@ function readSuites(seen: Data): Shown {
   const untold = asked.filter((one) => isUntold(one, seen));
   const kinds = taken.map(({ fault }) => fault);
   const left = suiteFaults.filter((fault) => !kinds.includes(fault));
-  const untoldKinds = left.filter((fault) =>
-    untold.some((one) => (chosenIn(one) ?? fault) === fault && one.faults.includes(fault)),
-  );
+  const isAsked = (fault: SuiteFault) => asked.some(({ faults }) => faults.includes(fault));
+  const leavesOpen = (one: Asked, fault: SuiteFault) =>
+    (chosenIn(one) ?? fault) === fault && one.faults.includes(fault);
+  const untoldKinds = left.filter((fault) => !isAsked(fault) || untold.some((one) => leavesOpen(one, fault)));
   return {
     taken,
     open: untold.map(({ answer }) => openIn(answer, control))[0] ?? null,

@@ -189,7 +189,8 @@ function judgeOld(
   const old = accepted.filter((version) => isBelow(version, floor ?? 'TLSv1.2'));
   if (old.length === 0) return null;
   const severity = role === 'mx' && floor === undefined ? 'low' : 'medium';
-  const rule = floor === undefined ? 'RFC 8996' : `the policy wants ${floor} at least`;
+  const rfc = old.every((version) => version === 'SSLv3') ? 'RFC 7568' : 'RFC 8996';
+  const rule = floor === undefined ? rfc : `the policy wants ${floor} at least`;
   return fail(`${theyAre(old)} accepted (${rule})`, quotes(old), {
     severity,
     measured,

@@ -1,4 +1,7 @@
-/** What is wrong with a cipher suite, worst first. Each suite of the table below is told by the worst that it has. */
+/**
+ * What is wrong with a cipher suite, worst first. Each suite of the table below is told by the worst that it has;
+ * `anonymous` ones by that alone, whatever else is wrong with them.
+ */
 export const suiteFaults = ['null', 'export', 'anonymous', 'des', 'rc4', '3des', 'static-rsa'] as const;
 export type SuiteFault = (typeof suiteFaults)[number];
 
@@ -20,7 +23,6 @@ const faulty: Readonly<Record<SuiteFault, ReadonlyMap<number, string>>> = {
     [0xc006, 'TLS_ECDHE_ECDSA_WITH_NULL_SHA'],
     [0xc00b, 'TLS_ECDH_RSA_WITH_NULL_SHA'],
     [0xc010, 'TLS_ECDHE_RSA_WITH_NULL_SHA'],
-    [0xc015, 'TLS_ECDH_anon_WITH_NULL_SHA'],
   ]),
   export: new Map([
     [0x0003, 'TLS_RSA_EXPORT_WITH_RC4_40_MD5'],
@@ -30,8 +32,6 @@ const faulty: Readonly<Record<SuiteFault, ReadonlyMap<number, string>>> = {
     [0x000e, 'TLS_DH_RSA_EXPORT_WITH_DES40_CBC_SHA'],
     [0x0011, 'TLS_DHE_DSS_EXPORT_WITH_DES40_CBC_SHA'],
     [0x0014, 'TLS_DHE_RSA_EXPORT_WITH_DES40_CBC_SHA'],
-    [0x0017, 'TLS_DH_anon_EXPORT_WITH_RC4_40_MD5'],
-    [0x0019, 'TLS_DH_anon_EXPORT_WITH_DES40_CBC_SHA'],
     [0x0060, 'TLS_RSA_EXPORT1024_WITH_RC4_56_MD5'],
     [0x0061, 'TLS_RSA_EXPORT1024_WITH_RC2_CBC_56_MD5'],
     [0x0062, 'TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA'],
@@ -40,6 +40,8 @@ const faulty: Readonly<Record<SuiteFault, ReadonlyMap<number, string>>> = {
     [0x0065, 'TLS_DHE_DSS_EXPORT1024_WITH_RC4_56_SHA'],
   ]),
   anonymous: new Map([
+    [0x0017, 'TLS_DH_anon_EXPORT_WITH_RC4_40_MD5'],
+    [0x0019, 'TLS_DH_anon_EXPORT_WITH_DES40_CBC_SHA'],
     [0x0018, 'TLS_DH_anon_WITH_RC4_128_MD5'],
     [0x001a, 'TLS_DH_anon_WITH_DES_CBC_SHA'],
     [0x001b, 'TLS_DH_anon_WITH_3DES_EDE_CBC_SHA'],
@@ -54,6 +56,7 @@ const faulty: Readonly<Record<SuiteFault, ReadonlyMap<number, string>>> = {
     [0x00a7, 'TLS_DH_anon_WITH_AES_256_GCM_SHA384'],
     [0x00bf, 'TLS_DH_anon_WITH_CAMELLIA_128_CBC_SHA256'],
     [0x00c5, 'TLS_DH_anon_WITH_CAMELLIA_256_CBC_SHA256'],
+    [0xc015, 'TLS_ECDH_anon_WITH_NULL_SHA'],
     [0xc016, 'TLS_ECDH_anon_WITH_RC4_128_SHA'],
     [0xc017, 'TLS_ECDH_anon_WITH_3DES_EDE_CBC_SHA'],
     [0xc018, 'TLS_ECDH_anon_WITH_AES_128_CBC_SHA'],

@@ -109,6 +109,13 @@ describe('tls-ciphers judges', () => {
     });
   });
 
+  test('what was not asked is not refused', () => {
+    const { asked, ...rest } = data([throttled]);
+    const signed = suiteFaults.filter((fault) => fault !== 'anonymous');
+    const cut = { ...rest, asked: asked.map((one) => ({ ...one, faults: signed })) };
+    expect(of(cut)).toMatchObject({ doubt: 'throttled', measured: { refused: [], untold: suiteFaults } });
+  });
+
   test('of two versions both must refuse', () => {
     const { asked, ...rest } = data([names(rsa), alert()]);
     const old = (answer: TlsAnswer) => ({
@@ -227,7 +234,7 @@ test('suites that are taken in old versions only', async () => {
   const asked = report.endpoints[0]?.sessions.flatMap(({ events }) =>
     events.filter(({ kind }) => kind === 'client-hello'),
   );
-  expect(asked?.filter(({ probe }) => probe === 'tls-ciphers').length).toBe(4);
+  expect(asked?.filter(({ probe }) => probe === 'tls-ciphers').length).toBe(5);
 });
 
 test('a server that no library of today shakes hands with', async () => {

@@ -306,7 +306,7 @@ describe.each([true, false])('tls-version asks, TLS from the first byte: %s', (i
     const flawed = await of({ answers: chooses(suites, { versions: ['SSLv3', 'TLSv1.2'] }) });
     expect(flawed.finding).toMatchObject({
       verdict: 'fail',
-      because: 'SSLv3 is accepted (RFC 8996)',
+      because: 'SSLv3 is accepted (RFC 7568)',
       evidence: [{ quote: 'TLS ServerHello: SSLv3, TLS_RSA_WITH_RC4_128_SHA (0x0005)' }],
     });
     const clean = await of({ answers: chooses(suites) });
