@@ -115,6 +115,7 @@ export const certificates: readonly Scenario[] = [
       'open-relay': 'inconclusive(throttled)',
       'tls-version': 'inconclusive(throttled)',
       'tls-ciphers': 'inconclusive(throttled)',
+      'takes-its-mail': 'inconclusive(throttled)',
     },
   }),
 ];

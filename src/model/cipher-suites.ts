@@ -11,7 +11,7 @@ export type SuiteFault = (typeof suiteFaults)[number];
  * beforehand are not for mail.
  *
  * - `null`: nothing is encrypted. `export`: 40 or 56 bits. `anonymous`: no certificate, so nobody knows who answers.
- * - `des`: 56 bits. `rc4`: RFC 7465 forbids it. `3des`: blocks of 64 bits (RFC 9325 §4.1), which IDEA has too.
+ * - `des`: 56 bits. `rc4`: RFC 7465 forbids it. `3des`: blocks of 64 bits (RFC 9325 §4.1).
  * - `static-rsa`: whoever gets the key later reads what was recorded before (RFC 9325 §4.1).
  */
 const faulty: Readonly<Record<SuiteFault, ReadonlyMap<number, string>>> = {
@@ -79,7 +79,6 @@ const faulty: Readonly<Record<SuiteFault, ReadonlyMap<number, string>>> = {
     [0xc011, 'TLS_ECDHE_RSA_WITH_RC4_128_SHA'],
   ]),
   '3des': new Map([
-    [0x0007, 'TLS_RSA_WITH_IDEA_CBC_SHA'],
     [0x000a, 'TLS_RSA_WITH_3DES_EDE_CBC_SHA'],
     [0x000d, 'TLS_DH_DSS_WITH_3DES_EDE_CBC_SHA'],
     [0x0010, 'TLS_DH_RSA_WITH_3DES_EDE_CBC_SHA'],

@@ -24,6 +24,7 @@ import { securityOptions, tlsSecurityOptions } from './rows/security-options.ts'
 import { errorSleepTime, hardErrorLimit, softErrorLimit } from './rows/session-errors.ts';
 import { junkCommandLimit, recipientLimit, requestDeadline, smtpdTimeout } from './rows/session-limits.ts';
 import { tlsAuthOnly } from './rows/tls-auth-only.ts';
+import { tlsExcludeCiphers } from './rows/tls-exclude-ciphers.ts';
 import { tlsLevel } from './rows/tls-level.ts';
 import { tlsProtocols } from './rows/tls-protocols.ts';
 import { disableVrfy } from './rows/vrfy.ts';
@@ -55,6 +56,7 @@ export const allRows: readonly RowDefinition[] = [
   tlsLevel,
   tlsAuthOnly,
   ...tlsProtocols,
+  tlsExcludeCiphers,
   // Sizes and room
   messageSizeLimit,
   headerSizeLimit,

@@ -81,3 +81,20 @@ describe('versions of TLS', () => {
     expect(allowedProtocols(value)).toEqual(protocols);
   });
 });
+
+describe('smtpd_tls_exclude_ciphers', () => {
+  const directive = 'smtpd_tls_exclude_ciphers';
+  const kinds = (taken: string[], refused: string[], untold: string[] = []): Shown => ({
+    findings: [measured('tls-ciphers', 'fail', { taken, refused, untold }, 'TLS ServerHello: TLSv1.2, …')],
+  });
+  test.each<[string, string, Shown, string]>([
+    ['what is excluded is refused', 'aNULL, 3DES', kinds(['static-rsa'], ['anonymous', '3des']), 'confirmed'],
+    ['what is excluded is taken', 'aNULL:RC4', kinds(['rc4'], ['anonymous']), 'contradicted'],
+    ['some of it is untold', 'aNULL RC4', kinds([], ['anonymous'], ['rc4']), 'not-told'],
+    ['nothing', '', kinds(['rc4'], []), 'not-visible'],
+    ['what nobody asks for', 'MD5, CAMELLIA', kinds(['rc4'], []), 'not-visible'],
+    ['nobody answers', 'aNULL', { findings: [untold('tls-ciphers', 'tls-failed')] }, 'not-told'],
+  ])('%s', (_, value, shown, verdict) => {
+    expect(told(directive, `smtpd_tls_security_level = may\n${directive} = ${value}`, shown)).toBe(verdict);
+  });
+});
