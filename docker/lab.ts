@@ -3,8 +3,9 @@ import { GenericContainer, getContainerRuntimeClient, ImageName, Network, type S
 import { freePort } from './free-port.ts';
 import { labFolder, tagOf } from './image-tag.ts';
 import { unframe } from './log-frames.ts';
-import { answersDns, answersHttp, greets, until } from './ready.ts';
+import { answersDns, answersHttp, greets, saysDns, until } from './ready.ts';
 import { type Companion, type Scenario, type Service, servicePorts } from './scenarios/scenario.ts';
+import { markerName, type Zones, zoneFiles } from './zones.ts';
 
 /** A server of the lab, up and greeting. Dispose of it to stop and remove its container. */
 export interface RunningServer extends AsyncDisposable {
@@ -95,18 +96,56 @@ async function startCompanion({ name, image, config }: Companion, id: string): P
   return { name, container };
 }
 
-/**
- * Starts the lab's name server (`images/dns/root.zone`); resolves to its `127.0.0.1:port`, the same for UDP and TCP.
- */
-export async function startDns(): Promise<AsyncDisposable & { readonly address: string }> {
-  const image = await imageOf('dns');
-  const port = await freePort();
-  const container = await new LabContainer(image, 'dns')
-    .withExposedPorts({ container: 53, host: port, protocol: 'udp' }, { container: 53, host: port, protocol: 'tcp' })
-    .whenReady(() => answersDns(`127.0.0.1:${port}`))
-    .start();
-  return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stop(container) };
+/** The lab's DNS: NSD, which holds `images/dns/root.zone` and what was published, and Unbound, which validates. */
+export interface RunningDns extends AsyncDisposable {
+  /** `127.0.0.1:port` of NSD, the same for UDP and TCP. It is authoritative for every name, and sets no AD. */
+  readonly address: string;
+  /** The same of Unbound, whose trust anchor is the key of the lab's root zone. */
+  readonly validating: string;
+  /**
+   * Adds zones, or replaces those of the same name. Resolves when both servers answer by them; an error quotes what was
+   * wrong with a zone. One call at a time.
+   */
+  publish(options: { readonly zones: Zones }): Promise<void>;
 }
+
+/** Starts the lab's DNS, with these zones beside the root zone, which is signed. */
+export async function startDns({ zones = {} }: { readonly zones?: Zones } = {}): Promise<RunningDns> {
+  const image = await imageOf('dns');
+  const [port, validatingPort] = [await freePort(), await freePort()];
+  const [address, validating] = [`127.0.0.1:${port}`, `127.0.0.1:${validatingPort}`];
+  const container = await new LabContainer(image, 'dns')
+    .withExposedPorts(...bothProtocols(53, port), ...bothProtocols(5300, validatingPort))
+    .whenReady(async () => (await answersDns(address)) && (await answersDns(validating)))
+    .start();
+  let all: Zones = {};
+  let times = 0;
+  const publish: RunningDns['publish'] = async ({ zones: more }) => {
+    const wanted = { ...all, ...more };
+    times += 1;
+    const files = Object.entries(zoneFiles(wanted, String(times)));
+    await container.copyContentToContainer(files.map(([name, content]) => ({ content, target: `/lab/zones/${name}` })));
+    await execIn(container, ['/lab/publish']);
+    all = wanted;
+    // NSD takes up its zones in the background; only then does Unbound forget what it has learned.
+    if (!(await until(() => saysDns(address, markerName, String(times)), readyWithinMs)))
+      throw new Error(`not published within ${readyWithinMs} ms; its log:\n${await logsOf(container.getId())}`);
+    await execIn(container, ['unbound-control', '-c', '/lab/unbound.conf', 'flush_zone', '.']);
+  };
+  const running = { address, validating, publish, [Symbol.asyncDispose]: () => stop(container) };
+  if (Object.keys(zones).length === 0) return running;
+  try {
+    await publish({ zones });
+  } catch (problem) {
+    await stop(container);
+    throw problem;
+  }
+  return running;
+}
+
+/** One port of this machine for both protocols, which Docker would give a port each. */
+const bothProtocols = (container: number, host: number) =>
+  (['udp', 'tcp'] as const).map((protocol) => ({ container, host, protocol }));
 
 /**
  * Starts a Chromium without a screen; resolves to the URL where its DevTools answer. It shows what it is given and

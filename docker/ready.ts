@@ -29,13 +29,27 @@ export function greets(port: number): Promise<boolean> {
 }
 
 /** Whether a name server answers for the root. */
-export async function answersDns(address: string): Promise<boolean> {
+export const answersDns = (address: string): Promise<boolean> =>
+  askedOf(address)
+    .resolveNs('.')
+    .then(
+      () => true,
+      () => false,
+    );
+
+/** Whether a name server answers this text for a name. */
+export const saysDns = (address: string, name: string, text: string): Promise<boolean> =>
+  askedOf(address)
+    .resolveTxt(name)
+    .then(
+      (records) => records.flat().includes(text),
+      () => false,
+    );
+
+function askedOf(address: string): Resolver {
   const resolver = new Resolver({ timeout: 200, tries: 1 });
   resolver.setServers([address]);
-  return resolver.resolveNs('.').then(
-    () => true,
-    () => false,
-  );
+  return resolver;
 }
 
 /** Whether a web server answers 200. */
