@@ -22,7 +22,7 @@ export interface RunningServer extends AsyncDisposable {
   caCertificate(): Promise<string>;
 }
 
-export type Image = Scenario['image'] | 'dns' | 'chromium' | 'shells' | 'monitoring';
+export type Image = Scenario['image'] | 'dns' | 'sender' | 'chromium' | 'shells' | 'monitoring';
 
 /** Starts the server that a scenario describes; resolves when it greets, or would if the scenario let it. */
 export async function startServer(
@@ -148,6 +148,24 @@ const bothProtocols = (container: number, host: number) =>
   (['udp', 'tcp'] as const).map((protocol) => ({ container, host, protocol }));
 
 /**
+ * Starts a sender of mail that does DANE, with DNS of its own (`images/sender/entrypoint` reads `zones`); `address` is
+ * where its resolver answers whoever is on this machine.
+ */
+export async function startSender(
+  zones: Readonly<Record<string, string>>,
+): Promise<AsyncDisposable & Pick<RunningServer, 'address' | 'exec'>> {
+  const container = await new LabContainer(await imageOf('sender'), 'sender')
+    .withEnvironment({ LAB_CONFIG: JSON.stringify(zones) })
+    .whenReady(async (_, exec) => (await exec(['drill', '@127.0.0.1', '.', 'SOA'])).output.includes('rcode:'))
+    .start();
+  return {
+    address: () => container.getIpAddress('bridge'),
+    exec: (command) => execIn(container, command),
+    [Symbol.asyncDispose]: () => stop(container),
+  };
+}
+
+/**
  * Starts a Chromium without a screen; resolves to the URL where its DevTools answer. It shows what it is given and
  * knows no host.
  */
@@ -195,6 +213,7 @@ export async function buildImages(
     'aiosmtpd',
     'qpsmtpd',
     'dns',
+    'sender',
     'chromium',
     'shells',
     'monitoring',
@@ -342,7 +361,7 @@ async function buildUnlessThere(name: Image | 'base'): Promise<string> {
 
 /** Images that need nothing of what mail servers share. */
 const standsAlone = (name: Image | 'base'): boolean =>
-  ['base', 'dns', 'chromium', 'shells', 'monitoring'].includes(name);
+  ['base', 'dns', 'sender', 'chromium', 'shells', 'monitoring'].includes(name);
 
 /**
  * The reaper removes containers after a crash. It comes from a registry; where it is not here already, tests run

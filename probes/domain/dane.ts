@@ -66,6 +66,11 @@ const bogusMx = (at: Cite): Fault => ({
   at: [at],
 });
 
+/** What it is about is quoted before the MX records that lead there: reports show the first quotes alone. */
+function failBy([first, ...others]: readonly [Fault, ...Fault[]], mx: Cite, measured: Measured): Judgement {
+  return failOf([{ ...first, at: [...first.at, mx] }, ...others], first.at[0] ?? mx, measured);
+}
+
 /** Everything counts: senders know the domain, its hosts and their records for its own. */
 function judgeSigned(data: DaneData, results: readonly HostResult[]): Judgement {
   const { at } = data.mx;
@@ -73,17 +78,18 @@ function judgeSigned(data: DaneData, results: readonly HostResult[]): Judgement 
   const grave = [...stops(results).map((fault) => withSts(fault, data)), ...unusable(results)];
   const light = notes(results);
   const [fault, ...faults] = [...grave, ...light];
-  if (grave.length > 0 && fault !== undefined) return failOf([fault, ...faults], at, measured);
+  if (grave.length > 0 && fault !== undefined) return failBy([fault, ...faults], at, measured);
   const untold = untoldIn(data, results);
   if (untold !== null) {
     const because = `not told of each server: ${untold.words}`;
     return inconclusive(untold.doubt, because, [at, ...quotesOf(results)], { measured });
   }
-  if (fault !== undefined) return failOf([fault, ...faults], at, measured);
+  if (fault !== undefined) return failBy([fault, ...faults], at, measured);
   const matched = results.filter(({ says }) => says === 'usable');
   if (matched.length === 0) return notApplicable(withoutRecords(results));
   const because = `a TLSA record matches the certificate at each address of ${naming(matched.map(({ host }) => host))}`;
-  return pass(because, [at, ...quotesOf(matched)], { measured });
+  const [quote = at, ...quotes] = quotesOf(matched);
+  return pass(because, [quote, ...quotes, at], { measured });
 }
 
 /**
@@ -96,7 +102,7 @@ function judgeUnsigned(data: DaneData, results: readonly HostResult[]): Judgemen
   const [fault, ...faults] = seen;
   if (fault === undefined) return notApplicable(`no DNSSEC: the MX records of ${domain} are not signed`);
   const says = `${fault.says}; the MX records are not signed, so that most senders do not look, but Postfix does`;
-  return failOf([{ ...fault, says }, ...faults], mx.at, figuresOf(data, results));
+  return failBy([{ ...fault, says }, ...faults], mx.at, figuresOf(data, results));
 }
 
 const unsignedHeadline = 'The TLSA records of its MX host do not match: Postfix servers that do DANE keep their mail';

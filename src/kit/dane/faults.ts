@@ -2,7 +2,7 @@ import type { Cite } from '../../model/transcript.ts';
 import { flawsOf } from '../certificate/flaws.ts';
 import { type Fault, naming } from '../domain/faults.ts';
 import type { HostRead } from './host.ts';
-import { kindOf, usages } from './records.ts';
+import { flawOf, usages } from './records.ts';
 import type { Outcome } from './server.ts';
 
 /** A host, and what senders that do DANE come to at each of its addresses. */
@@ -55,13 +55,19 @@ function stopped(result: HostResult, isOpen: boolean): Fault[] {
     {
       severity: isOpen ? 'high' : 'critical',
       headline: isOpen ? 'Its TLSA records fit only some of its servers' : headlineOf[why],
-      says: `${result.host}: ${reasons.map((because) => `${saying[why](because)} (${where(because)})`).join(', ')}`,
+      says: `${result.host}: ${reasons.map((because) => `${saying[why](because)} (${where(because)})`).join(', ')}${rightOne([result])}`,
       at: [result.at, ...here.flatMap(({ outcome }) => outcome.at)],
       ...(here.every(({ outcome }) => outcome.why === 'mismatch')
         ? { likely: 'the certificate was renewed, and the TLSA record was not' }
         : {}),
     },
   ];
+}
+
+/** The record to publish, where there is one that a sentence can hold. */
+function rightOne(results: readonly HostResult[]): string {
+  const [wanted, ...others] = wantedFor(results);
+  return wanted === undefined || others.length > 0 ? '' : `; the record of the key that it shows is ${wanted}`;
 }
 
 const headlineOf = {
@@ -78,12 +84,12 @@ const saying = {
 export function unusable(results: readonly HostResult[]): Fault[] {
   const here = results.filter(({ says }) => says === 'unusable');
   if (here.length === 0) return [];
-  const kinds = [...new Set(here.flatMap(({ records }) => records.map(kindOf)))];
+  const kinds = [...new Set(here.flatMap(({ records }) => records.map(flawOf)))];
   return [
     {
       severity: 'medium',
       headline: 'None of its TLSA records can be used: anybody in between can pass for its server',
-      says: `the TLSA records of ${hostsOf(here)} are of no use to senders of mail (${naming(kinds)}; RFC 7672 §3.1.3 has 3 1 1 and 2 1 1)`,
+      says: `the TLSA records of ${hostsOf(here)} are of no use to senders of mail (${naming(kinds)}): those of mail are 3 1 1 and 2 1 1, RFC 7672 §3.1`,
       at: here.map(({ at }) => at),
     },
   ];
@@ -133,7 +139,7 @@ function fragile(matched: readonly HostResult[]): Fault[] {
     {
       severity: 'low',
       headline: 'Its TLSA record is of the certificate, not of its key, and breaks at each renewal',
-      says: `only records of the whole certificate (3 0 x) match at ${hostsOf(here)}: the next renewal breaks them, even with the same key`,
+      says: `only records of the whole certificate (3 0 x) match at ${hostsOf(here)}: the next renewal breaks them, even with the same key${rightOne(here)}`,
       at: quotesOf(here),
     },
   ];

@@ -44,5 +44,12 @@ export function decisive(records: readonly Tlsa[]): Tlsa[] {
   return usable.filter((record) => record.matching === matchings.full || isStrongest(record));
 }
 
+/** Why a record is not usable, part of a sentence: its numbers, or its data. */
+export function flawOf(record: Tlsa): string {
+  const hasKnownKind =
+    isUsable({ ...record, matching: matchings.sha256, data: 'x'.repeat(64) }) && record.matching <= 2;
+  return hasKnownKind ? `${kindOf(record)} with data that cannot be right` : kindOf(record);
+}
+
 /** Its numbers, such as `3 1 1`. */
 export const kindOf = ({ usage, selector, matching }: Tlsa): string => `${usage} ${selector} ${matching}`;

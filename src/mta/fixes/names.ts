@@ -72,6 +72,7 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
       'certbot renew --reuse-key',
       '# before one that does not: publish the record of the next key beside it, wait for twice the TTL of the records,',
       '# install certificate and key, look again, and only then take the old record out',
+      '# where DNS itself fails at the record: sign the zone anew, and see that all its name servers serve the same',
     ],
   },
 
