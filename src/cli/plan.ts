@@ -3,7 +3,7 @@ import type { Target } from '../model/target.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { counted } from '../report/figures.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
-import { forbidden, isAllowed, portsOf, withNeeded } from '../scan/choice.ts';
+import { forbidden, isAllowed, placeOf, portsOf, withNeeded } from '../scan/choice.ts';
 import { loadTime } from '../scan/load-time.ts';
 import type { Question } from './scan-question.ts';
 import type { KnownProbe } from './scanner.ts';
@@ -22,7 +22,7 @@ export function writePlan(question: Question, sinks: readonly Sink<never>[]): nu
 
 /** What a scan would send, how much and how long, told without a single packet. */
 function planText({ targets, options, scanner }: Question, page: Page): string {
-  const chosen = withNeeded(scanner.probes, options).map((probe) => ({ probe, bar: forbidden(probe, null, options) }));
+  const chosen = withNeeded(scanner.probes, options).map((probe) => ({ probe, bar: barOf(probe, targets, options) }));
   const runs = chosen.flatMap(({ probe, bar }) => (bar === null ? [probe] : []));
   const barred = chosen.flatMap(({ probe, bar }): Para[] =>
     bar === null ? [] : [{ indent: 2, text: `${probe.id}: ${bar}` }],
@@ -45,6 +45,12 @@ function planText({ targets, options, scanner }: Question, page: Page): string {
     ],
     page,
   );
+}
+
+/** Why a probe would run at none of the targets; null where it may at one. */
+function barOf(probe: KnownProbe, targets: Question['targets'], options: Question['options']): string | null {
+  const bars = targets.map((target) => forbidden(probe, placeOf(target), options));
+  return bars.includes(null) ? null : (bars[0] ?? null);
 }
 
 function describe(options: Question['options']): (target: Target) => string {
@@ -92,7 +98,9 @@ function bounds(runs: readonly KnownProbe[], { restraint, allow, authorized }: Q
       : []),
     `Waits, at most: for a reply ${restraint.replySeconds} s, for a whole dialogue ${restraint.dialogueSeconds} s${patience}.`,
     ...(isAllowed('intrusive', allow) && !authorized
-      ? ['On a public address, intrusive and load probes run only with --authorized, which says that you may.']
+      ? [
+          'At a public address, and wherever DNS leads, intrusive and load probes run only with --authorized, which says that you may.',
+        ]
       : []),
   ];
   return texts.map((text): Para => ({ text, hang: 2 }));

@@ -99,8 +99,7 @@ A target is
     dnsbl: {
       group: which,
       value: 'zone',
-      several: true,
-      about: "Ask this block list about the addresses of a domain's servers",
+      about: "Ask this block list about the addresses of a domain's servers; may be given several times",
     },
     'vantage-address': {
       group: how,

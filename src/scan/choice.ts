@@ -1,7 +1,8 @@
 import type { Ports } from '../discover/discover.ts';
 import type { DefinedProbe } from '../kit/index.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+import { normalAddress } from '../model/address.ts';
 import { type Safety, safeties } from '../model/judgement.ts';
+import type { Target } from '../model/target.ts';
 import { isPublicAddress } from '../model/vantage.ts';
 import type { ScanOptions } from './options.ts';
 
@@ -45,29 +46,36 @@ export function withNeeded<Probe extends Pick<DefinedProbe, 'id' | 'needs' | 'wa
   return catalogue.filter(({ id }) => ids.has(id));
 }
 
-/**
- * Why a probe may not be run at an endpoint; null where it may. While the address is not known yet, it is taken for
- * one of our own.
- */
+/** Where a probe would run. The address is null until DNS has been asked. */
+export interface Place {
+  /** A name, or the address again. */
+  readonly host: string;
+  readonly address: string | null;
+}
+
+/** The place that a target names. */
+export function placeOf(target: Target): Place {
+  const host = target.kind === 'name' ? target.name : target.kind === 'address' ? target.address : target.host;
+  return { host, address: normalAddress(host) };
+}
+
+/** Why a probe may not be run at a place; null where it may. */
 export function forbidden(
   { safety }: Pick<DefinedProbe, 'safety'>,
-  at: Pick<Endpoint, 'host' | 'address'> | null,
+  { host, address }: Place,
   { allow, authorized }: Chosen<'allow' | 'authorized'>,
 ): string | null {
   if (!isAllowed(safety, allow)) return `needs --allow ${safety}`;
-  if (!needsWord(safety) || authorized || at === null) return null;
-  if (isPublicAddress(at.address)) return `needs --authorized: ${at.address} is a public address`;
+  if (!needsWord(safety) || authorized) return null;
+  if (address !== null && isPublicAddress(address)) return `needs --authorized: ${address} is a public address`;
   // Whoever has the name in DNS may have it lead anywhere.
-  return isFromDns(at) ? `needs --authorized: ${at.address} is where DNS says that ${at.host} is` : null;
+  return normalAddress(host) !== null || host === 'localhost' ? null : `needs --authorized: DNS says where ${host} is`;
 }
 
 /** Whether a probe of this class may run where `allow` is the loudest allowed. */
 export function isAllowed(safety: Safety, allow: Safety): boolean {
   return safeties.indexOf(safety) <= safeties.indexOf(allow);
 }
-
-const isFromDns = ({ host, address }: Pick<Endpoint, 'host' | 'address'>): boolean =>
-  host !== address && host !== 'localhost';
 
 /** Whether probes of this class need the user's word that they may run at a public address. */
 const needsWord = (safety: Safety): boolean => safety === 'intrusive' || safety === 'load';

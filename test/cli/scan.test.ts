@@ -60,6 +60,13 @@ describe('options', () => {
     expect(await asked('mx.example.com', ...argv)).toMatchObject(expected);
   });
 
+  test('a block list takes one word: what follows is a target', async () => {
+    const { io, scans } = world();
+    await run(['scan', '--dnsbl', 'a.example', 'mx.example.com'], io);
+    expect(scans[0]?.options.blockLists).toEqual(['a.example']);
+    expect(scans[0]?.targets.map((target) => target.input)).toEqual(['mx.example.com']);
+  });
+
   test('words after --probe that no probe can be called are targets', async () => {
     const { io, scans } = world();
     await run(['scan', '--probe', 'hello', 'open-relay', 'mx.example.com', '[::1]:2525'], io);
@@ -210,8 +217,18 @@ describe('--plan', () => {
 
   test('tells what loud probes need', async () => {
     const { io, out } = world();
-    await run(['scan', 'mx.example.com', '--plan', '--allow', 'load'], io);
+    await run(['scan', '127.0.0.1', '--plan', '--allow', 'load'], io);
     expect(out()).toContain('load       connection-rate');
     expect(out()).toContain('only with --authorized');
+  });
+
+  test('leaves out what would run at no target', async () => {
+    const { io, out } = world();
+    await run(['scan', 'mx.example.com', '192.0.2.1', '--plan', '--allow', 'load'], io);
+    expect(out()).toContain('connection-rate: needs --authorized: DNS says where mx.example.com is');
+    expect(out()).not.toContain('load       connection-rate');
+    const sure = world();
+    await run(['scan', 'mx.example.com', '--plan', '--allow', 'load', '--authorized'], sure.io);
+    expect(sure.out()).toContain('load       connection-rate');
   });
 });

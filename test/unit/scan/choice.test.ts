@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Safety } from '../../../src/model/judgement.ts';
+import { parseTarget } from '../../../src/model/parse-target.ts';
 import { defaultPolicy, type Policy } from '../../../src/model/policy.ts';
-import { forbidden, portsOf, withNeeded } from '../../../src/scan/choice.ts';
+import { forbidden, placeOf, portsOf, withNeeded } from '../../../src/scan/choice.ts';
 
 const probe = (id: string, needs: string[] = [], wants: string[] = [], safety: Safety = 'passive') => ({
   id,
@@ -57,25 +58,35 @@ test.each([
   expect(portsOf({ ports, policy })).toEqual({ ofDomain, ofHost });
 });
 
-test.each<[Safety, Safety, boolean, string | null, string | null]>([
-  ['active', 'active', false, '192.88.99.7', null],
-  ['load', 'active', true, '127.0.0.1', 'needs --allow load'],
-  ['load', 'load', false, '127.0.0.1', null],
-  ['load', 'load', false, '8.8.8.8', 'needs --authorized: 8.8.8.8 is a public address'],
-  ['intrusive', 'load', false, '8.8.8.8', 'needs --authorized: 8.8.8.8 is a public address'],
-  ['load', 'load', true, '8.8.8.8', null],
-  ['load', 'load', false, 'localhost/127.0.0.1', null],
-  [
-    'load',
-    'load',
-    false,
-    'mx.example.com/10.0.0.1',
-    'needs --authorized: 10.0.0.1 is where DNS says that mx.example.com is',
-  ],
-  ['load', 'load', true, 'mx.example.com/10.0.0.1', null],
-  ['active', 'active', false, 'mx.example.com/10.0.0.1', null],
-  ['load', 'load', false, null, null],
-])('%s, allowed %s, authorized %s, at %s: %s', (safety, allow, authorized, at, why) => {
-  const [host = '', address = host] = at?.split('/') ?? [];
-  expect(forbidden({ safety }, at === null ? null : { host, address }, { allow, authorized })).toBe(why);
+const ofPublic = 'needs --authorized: 8.8.8.8 is a public address';
+const ofName = 'needs --authorized: DNS says where mx.example.test is';
+
+test.each<[Safety, Safety, boolean, string, string | null, string | null]>([
+  ['active', 'active', false, 'mx.example.test', '192.88.99.7', null],
+  ['load', 'active', true, '127.0.0.1', '127.0.0.1', 'needs --allow load'],
+  ['load', 'load', false, '127.0.0.1', '127.0.0.1', null],
+  ['load', 'load', false, '::1', '::1', null],
+  ['load', 'load', false, '8.8.8.8', '8.8.8.8', ofPublic],
+  ['intrusive', 'load', false, '8.8.8.8', '8.8.8.8', ofPublic],
+  ['load', 'load', false, 'mx.example.test', '8.8.8.8', ofPublic],
+  ['load', 'load', false, 'mx.example.test', '127.0.0.1', ofName],
+  ['intrusive', 'load', false, 'mx.example.test', null, ofName],
+  ['load', 'load', false, 'localhost', '127.0.0.1', null],
+  ['load', 'load', false, 'localhost', null, null],
+  ['load', 'load', false, 'localhost', '8.8.8.8', ofPublic],
+  ['load', 'load', true, 'mx.example.test', '8.8.8.8', null],
+])('%s, allowed %s, authorized %s, at %s %s: %s', (safety, allow, authorized, host, address, why) => {
+  expect(forbidden({ safety }, { host, address }, { allow, authorized })).toBe(why);
+});
+
+test.each<[string, string, string | null]>([
+  ['example.test', 'example.test', null],
+  ['mx.example.test:25', 'mx.example.test', null],
+  ['192.0.2.1:25', '192.0.2.1', '192.0.2.1'],
+  ['smtps://[2001:db8::1]:465', '2001:db8::1', '2001:db8::1'],
+  ['192.0.2.1', '192.0.2.1', '192.0.2.1'],
+])('%s is at %s, %s before DNS is asked', (text, host, address) => {
+  const target = parseTarget(text);
+  if (target.kind === 'bad') throw new Error(target.problem);
+  expect(placeOf(target)).toEqual({ host, address });
 });
