@@ -82,7 +82,7 @@ describe.concurrent('a hostile DNS', () => {
     async (what, behave) => {
       const { report, ms } = await look(behave);
       const findings = report.targets[0]?.findings ?? [];
-    expect(findings.length).toBeGreaterThan(5);
+      expect(findings.length).toBeGreaterThan(5);
       expect(
         findings.filter(({ verdict }) => verdict === 'error').map(({ probe, because }) => `${probe}: ${because}`),
       ).toEqual([]);
