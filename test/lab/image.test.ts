@@ -74,7 +74,7 @@ describe('a scan', () => {
 
   test.each(['SIGTERM', 'SIGINT'])('that is ended by %s tells what it knows by then', async (signal) => {
     const name = `mxprobe-${signal}-${process.pid}`;
-    const load = ['--allow', 'load', '--probe', 'vrfy', 'idle-timeout', '--format', 'ndjson'];
+    const load = ['--allow', 'load', '--authorized', '--probe', 'vrfy', 'idle-timeout', '--format', 'ndjson'];
     const child = spawn('docker', [...scanner('--name', name), 'scan', `${id}:25`, ...words, ...load]);
     const end = ended(child);
     await new Promise<void>((begun) => {

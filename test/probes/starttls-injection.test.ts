@@ -89,7 +89,7 @@ describe('starttls-injection asks', () => {
     scanTls(
       starttlsInjection,
       { ...shows('good'), ...options },
-      { allow: 'intrusive', recipient: 'alice@example.test' },
+      { allow: 'intrusive', authorized: true, recipient: 'alice@example.test' },
     );
 
   test('a server that runs inside TLS what came before it, and its clean twin', async () => {
