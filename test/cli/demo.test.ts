@@ -15,7 +15,7 @@ test('the ending of the demo fits a terminal of 24 lines and 80 columns, with th
     expect(lines.length).toBeLessThanOrEqual(23);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(lines[0]).toMatch(
-      /^127\.0\.0\.1:\d+ {2}smtp-server: 2 failures, 5 warnings, 3 notes, \d+ passed, [\d.]+ s$/,
+      /^127\.0\.0\.1:\d+ {2}smtp-server: 2 failures, 5 warnings, 4 notes, \d+ passed, [\d.]+ s$/,
     );
     expect(lines[1]).toMatch(/^ {2}critical {2}open-relay +Strangers can send mail anywhere through this/);
     expect(lines.at(-1)).toBe('More: mxprobe demo --verbose');
