@@ -1,9 +1,6 @@
 /** A zone that a test has the lab's name server hold. */
 export interface Zone {
-  /**
-   * Lines of a zone file beneath `$ORIGIN <zone>.`, with the TTL, SOA and NS of `zoneFiles`; a long record may stand on
-   * one line only.
-   */
+  /** Lines of a zone file. Relative names are beneath the zone; TTL, SOA, NS and delegations are added. */
   readonly text: string;
   /**
    * `signed`: the chain of trust leads to it. `plain`: the parent proves that it is not signed. `tampered`: signed, and
