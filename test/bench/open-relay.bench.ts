@@ -39,7 +39,8 @@ test('stock Postfix: what the whole default scan costs the server', async () => 
   console.log(
     `whole default scan: ${ms(runs)}, ${connections} connections, ${commands} commands, ${bytesSent} bytes sent, at most ${mostErrors(report)} errors in a session`,
   );
-  expect(connections).toBeLessThanOrEqual(12);
+  // Four of them end with the first answer to a ClientHello.
+  expect(connections).toBeLessThanOrEqual(18);
   expect(mostErrors(report)).toBeLessThan(10);
 });
 
