@@ -72,6 +72,6 @@ const isInDate = ({ validFrom, validTo }: CertificateFacts, seenAt: string): boo
 function isFor(certificate: CertificateFacts | undefined, name: string): boolean {
   if (certificate === undefined) return false;
   if (certificate.altNames.some((entry) => entry.startsWith('DNS:'))) return isNamed(certificate, name);
-  const common = /(?:^|, )CN=([^,]*)$/.exec(certificate.subject)?.[1] ?? '';
-  return isNamed({ altNames: [`DNS:${common}`] }, name);
+  const common = certificate.subject.split(', ').filter((part) => part.startsWith('CN='));
+  return isNamed({ altNames: common.map((part) => `DNS:${part.slice('CN='.length)}`) }, name);
 }

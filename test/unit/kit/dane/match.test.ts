@@ -72,6 +72,7 @@ describe('a record and what a server showed', () => {
   test.each<[string, Shown, Standing]>([
     ['an authority that may not sign', changed(1, { ca: false }), 'not-signed'],
     ['one between that is over', changed(1, { validTo: '2021-01-01T00:00:00.000Z' }), 'out-of-date'],
+    ['a common name that stands first', changed(0, { altNames: [], subject: 'CN=mx.example.test, O=Lab' }), 'match'],
     ['an authority that is over itself', changed(2, { validTo: '2021-01-01T00:00:00.000Z' }), 'match'],
     ['a common name and no other', changed(0, { altNames: [], subject: 'O=Lab, CN=mx.example.test' }), 'match'],
     [
