@@ -30,7 +30,10 @@ const ofTheAsking: ReadonlySet<string> = new Set([
 ]);
 
 /** What the server's own figures were and are, where they differ. */
-export function changedFigures(before: Finding, after: Finding): ChangedFigure[] {
+export function changedFigures(
+  before: Pick<Finding, 'measured'>,
+  after: Pick<Finding, 'measured' | 'probe'>,
+): ChangedFigure[] {
   const was = before.measured ?? {};
   const is = after.measured ?? {};
   const names = [...new Set([...Object.keys(is), ...Object.keys(was)])].filter((name) => !ofTheAsking.has(name));

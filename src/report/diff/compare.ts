@@ -1,8 +1,8 @@
 import { severities } from '../../model/judgement.ts';
 import type { Finding, Report } from '../../model/report.ts';
 import { type Reported, reportedIn } from '../../model/reported.ts';
-import { isNotPermitted } from '../../model/summary.ts';
 import { quoteLines, quotesOf } from '../quotes.ts';
+import { changeKind } from './change-kind.ts';
 import { changedFigures } from './changed-figures.ts';
 import type { Change, ChangeKind, ReportDiff, Side } from './diff.ts';
 import { comparedScan, notesOn } from './notes.ts';
@@ -73,7 +73,7 @@ function change(
   now: Finding | undefined,
 ): Change[] {
   const figures = then === undefined || now === undefined ? [] : changedFigures(then, now);
-  const kind = kindOf(then, now, figures.length > 0);
+  const kind = changeKind(then, now, figures.length > 0);
   const either = now ?? then;
   if (kind === null || either === undefined) return [];
   const { probe, question, fingerprint, severity } = either;
@@ -81,43 +81,6 @@ function change(
   const after = now === undefined ? null : sideOf(now, is);
   return [{ kind, endpoint: is.id, probe, question, fingerprint, severity, figures, before, after }];
 }
-
-type State = 'fail' | 'waived' | 'pass' | 'untold' | 'not-applicable' | 'not-asked';
-
-function stateOf(finding: Finding | undefined): State {
-  if (finding === undefined || isNotPermitted(finding)) return 'not-asked';
-  switch (finding.verdict) {
-    case 'fail':
-      return finding.waived === undefined ? 'fail' : 'waived';
-    case 'inconclusive':
-    case 'error':
-      return 'untold';
-    default:
-      return finding.verdict;
-  }
-}
-
-/** Null where there is nothing to tell. */
-function kindOf(then: Finding | undefined, now: Finding | undefined, differs: boolean): ChangeKind | null {
-  const [was, is] = [stateOf(then), stateOf(now)];
-  if (was !== is) return turned[is][was] ?? null;
-  const heavier = is === 'fail' ? weightOf(now) - weightOf(then) : 0;
-  if (heavier > 0) return 'worse';
-  return heavier < 0 || (differs && is !== 'untold') ? 'changed' : null;
-}
-
-/** What it is called when a state has come of another: `turned[now][before]`. */
-const turned: Readonly<Record<State, Readonly<Partial<Record<State, ChangeKind>>>>> = {
-  fail: { waived: 'new', pass: 'new', untold: 'new', 'not-applicable': 'new', 'not-asked': 'new' },
-  waived: { fail: 'waived', pass: 'waived', untold: 'waived', 'not-applicable': 'waived', 'not-asked': 'waived' },
-  pass: { fail: 'gone', waived: 'gone', untold: 'told' },
-  untold: { fail: 'newly-untold', waived: 'newly-untold', pass: 'newly-untold' },
-  'not-applicable': { fail: 'gone', waived: 'gone' },
-  'not-asked': { fail: 'not-asked', waived: 'not-asked' },
-};
-
-const weightOf = (finding: Finding | undefined): number =>
-  finding === undefined ? -1 : severities.indexOf(finding.severity);
 
 const quotesShown = 4;
 

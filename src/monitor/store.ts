@@ -1,0 +1,130 @@
+import type { Report } from '../model/report.ts';
+import type { Run, RunState } from './run.ts';
+import type { Span, SpanChange } from './span.ts';
+
+/** A monitor of the file, as far as the store keeps it. */
+export interface MirroredMonitor {
+  readonly id: string;
+  /** What the file says of it, as JSON; never a secret. */
+  readonly spec: string;
+  readonly schedules: readonly MirroredSchedule[];
+}
+
+export interface MirroredSchedule {
+  readonly name: string;
+  /** What its due times rest on: when that changes, they are found anew. */
+  readonly spec: string;
+}
+
+/** `retired`: it stands in the file no more. What was seen of it stays. */
+export type MonitorState = 'active' | 'paused' | 'retired';
+
+export interface MonitorRow {
+  readonly id: string;
+  readonly state: MonitorState;
+  readonly schedules: readonly ScheduleRow[];
+}
+
+export interface ScheduleRow {
+  readonly name: string;
+  readonly nextAt: number | null;
+  readonly lastDueAt: number | null;
+}
+
+/** When schedules are due, milliseconds UTC. Null: never, or none that is known. */
+export interface DueTimes {
+  /** The first due time of a schedule that has none yet, at or after `now`. */
+  first(monitor: string, schedule: string, now: number, isNew: boolean): number | null;
+  /** The due time after this one. */
+  after(monitor: string, schedule: string, due: number): number | null;
+  /** Whether what was missed is made up for, once. */
+  catchesUp(monitor: string, schedule: string): boolean;
+}
+
+export interface StoredChange extends SpanChange {
+  readonly monitor: string;
+  readonly run: string;
+  readonly at: number;
+  readonly before: Span | null;
+  readonly after: Span | null;
+}
+
+/** Milliseconds that things are kept. */
+export interface Retention {
+  readonly runs: number;
+  readonly changes: number;
+  readonly reports: number;
+}
+
+/** What of runs or changes is wanted: the newest come first. */
+export interface Wanted {
+  readonly monitor?: string | undefined;
+  readonly since?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** What became of a run that was recorded. */
+export interface Recorded {
+  readonly changes: readonly SpanChange[];
+}
+
+/** What every command may read, whoever else is at work on the same store. */
+export interface StoreReads {
+  monitors(): Promise<MonitorRow[]>;
+  /** The newest run of each monitor that ended in a report. */
+  newestRuns(): Promise<Run[]>;
+  runs(wanted: Wanted): Promise<Run[]>;
+  /** Runs whose id begins with this. */
+  runsNamed(prefix: string): Promise<Run[]>;
+  changes(wanted: Wanted): Promise<StoredChange[]>;
+  openSpans(monitor?: string): Promise<Span[]>;
+  /** Those that began or ended since, oldest first. */
+  spans(wanted: Wanted): AsyncIterable<Span>;
+  report(run: string): Promise<Report | null>;
+}
+
+/**
+ * The memory of the monitor. Every write is one transaction: it is there as a whole, or not at all. Rejects with a
+ * `UsageError` where the disk, another program or another version is in the way.
+ */
+export interface Store extends StoreReads, AsyncDisposable {
+  /** Makes monitors and schedules what the file says. A monitor that is paused stays so. */
+  mirror(monitors: readonly MirroredMonitor[], now: number): Promise<void>;
+  /**
+   * Makes a run of every schedule that is due, and moves the schedule on; a schedule whose last run is not over yet gets
+   * one that is skipped. Gives those that are queued now. Each due time is claimed once.
+   */
+  claim(now: number, times: DueTimes): Promise<Run[]>;
+  /** A run that a person asked for; null where that monitor has one at work. */
+  ask(monitor: string, now: number): Promise<Run | null>;
+  queued(): Promise<Run[]>;
+  /** Marks a run as begun; null where somebody else has, or it is over. */
+  begin(run: string, now: number): Promise<Run | null>;
+  /** Ends a run with its report. Null, and nothing changes, where it is over already. */
+  record(run: Run, report: Report, now: number): Promise<Recorded | null>;
+  /** Ends a run that met an error of our own: it is queued again, or has failed for good. */
+  fail(run: Run, because: string, now: number): Promise<RunState>;
+  /** Puts back a run that was stopped before its end. */
+  requeue(run: Run): Promise<void>;
+  /** Takes up what a process left that is no more: queued again, or failed where that ended several. */
+  recover(now: number): Promise<void>;
+  prune(keep: Retention, now: number): Promise<void>;
+  pause(monitor: string): Promise<void>;
+  resume(monitor: string): Promise<void>;
+  /** Writes a copy of all that is there to a new file. */
+  backup(file: string): Promise<void>;
+}
+
+/** Hands runs to whoever scans. */
+export interface Dispatch {
+  /** A run that was queued: it is begun when there is room. */
+  enqueue(run: Run): void;
+  /** Resolves when nothing is queued and nothing is at work. */
+  idle(): Promise<void>;
+}
+
+/** One scan at an address at a time. */
+export interface AddressLeases {
+  /** Resolves when nobody else holds any of them. Given back by disposing. */
+  take(addresses: readonly string[]): Promise<Disposable>;
+}

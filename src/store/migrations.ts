@@ -1,0 +1,88 @@
+/**
+ * What the tables have become, step by step: a store of version n has been through the first n. A step that was
+ * released is never changed; what comes later goes below.
+ */
+export const migrations: readonly (readonly string[])[] = [
+  [
+    `create table monitor (
+      id text primary key,
+      spec text not null,
+      state text not null
+    )`,
+    `create table schedule (
+      monitor_id text not null,
+      name text not null,
+      spec text not null,
+      next_at bigint,
+      last_due_at bigint,
+      primary key (monitor_id, name)
+    )`,
+    'create index schedule_next on schedule (next_at)',
+    `create table run (
+      id text primary key,
+      monitor_id text not null,
+      schedule text not null,
+      due_at bigint not null,
+      started_at bigint,
+      finished_at bigint,
+      state text not null,
+      attempt integer not null,
+      missed integer not null,
+      exit_code integer,
+      counts text,
+      cost text,
+      because text,
+      unique (monitor_id, schedule, due_at)
+    )`,
+    "create index run_open on run (monitor_id, schedule) where state in ('queued', 'running')",
+    'create index run_newest on run (monitor_id, due_at)',
+    'create index run_due on run (due_at)',
+    `create table report (
+      run_id text primary key,
+      monitor_id text not null,
+      schedule text not null,
+      at bigint not null,
+      kept_because text not null,
+      codec text not null,
+      body blob not null
+    )`,
+    'create index report_newest on report (monitor_id, schedule, at)',
+    `create table span (
+      monitor_id text not null,
+      host text not null,
+      port integer not null,
+      address text not null,
+      probe text not null,
+      verdict text not null,
+      severity text not null,
+      doubt text,
+      waived text,
+      measured text,
+      because text not null,
+      quote text,
+      first_run text not null,
+      first_at bigint not null,
+      last_run text not null,
+      last_at bigint not null,
+      last_schedule text not null,
+      ended_run text,
+      primary key (monitor_id, host, port, address, probe, first_run)
+    )`,
+    'create unique index span_open on span (monitor_id, host, port, address, probe) where ended_run is null',
+    'create index span_last on span (monitor_id, last_at)',
+    `create table change (
+      run_id text not null,
+      monitor_id text not null,
+      at bigint not null,
+      host text not null,
+      port integer not null,
+      address text not null,
+      probe text not null,
+      kind text not null,
+      severity text not null,
+      primary key (run_id, host, port, address, probe)
+    )`,
+    'create index change_newest on change (monitor_id, at)',
+    'create index change_at on change (at)',
+  ],
+];

@@ -1,0 +1,124 @@
+import type { ExpressionBuilder } from 'kysely';
+import type { Run } from '../monitor/run.ts';
+import type { Span, SpanChange, Subject } from '../monitor/span.ts';
+import type { SpanSteps } from '../monitor/span-steps.ts';
+import type { StoredChange, Wanted } from '../monitor/store.ts';
+import type { Db } from './database.ts';
+import type { SpanTable, Tables } from './tables.ts';
+
+export async function openSpans(db: Db, monitor?: string): Promise<Span[]> {
+  const rows = await db
+    .selectFrom('span')
+    .selectAll()
+    .where('endedRun', 'is', null)
+    .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
+    .orderBy('monitorId')
+    .orderBy('host')
+    .orderBy('port')
+    .orderBy('address')
+    .orderBy('probe')
+    .execute();
+  return rows.map(spanOf);
+}
+
+/** Spans that began since then or lasted into it, the oldest first. */
+export async function* spansSince(db: Db, { monitor, since = 0 }: Wanted): AsyncIterable<Span> {
+  const page = 1000;
+  for (let offset = 0; ; offset += page) {
+    const rows = await db
+      .selectFrom('span')
+      .selectAll()
+      .where('lastAt', '>=', since)
+      .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
+      .orderBy('firstAt')
+      .orderBy('monitorId')
+      .orderBy('host')
+      .orderBy('port')
+      .orderBy('address')
+      .orderBy('probe')
+      .limit(page)
+      .offset(offset)
+      .execute();
+    yield* rows.map(spanOf);
+    if (rows.length < page) return;
+  }
+}
+
+/** The newest first, each with the spans that it parts. */
+export async function changesOf(db: Db, { monitor, since, limit }: Wanted): Promise<StoredChange[]> {
+  const rows = await db
+    .selectFrom('change')
+    .selectAll()
+    .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
+    .$if(since !== undefined, (query) => query.where('at', '>=', since ?? 0))
+    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
+    .orderBy('at', 'desc')
+    .orderBy('host')
+    .orderBy('port')
+    .orderBy('address')
+    .orderBy('probe')
+    .execute();
+  const changes: StoredChange[] = [];
+  for (const { monitorId, runId, kind, severity, ...rest } of rows) {
+    const spans = db.selectFrom('span').selectAll().where(sameSubject(monitorId, rest));
+    const before = await spans.where('endedRun', '=', runId).executeTakeFirst();
+    const after = await spans.where('firstRun', '=', runId).executeTakeFirst();
+    changes.push({
+      ...rest,
+      kind: kind as SpanChange['kind'],
+      severity: severity as SpanChange['severity'],
+      monitor: monitorId,
+      run: runId,
+      before: before === undefined ? null : spanOf(before),
+      after: after === undefined ? null : spanOf(after),
+    });
+  }
+  return changes;
+}
+
+/** Writes what a run makes of the spans of its monitor. */
+export async function writeSteps(trx: Db, run: Run, steps: SpanSteps, at: number): Promise<void> {
+  const last = { lastRun: run.id, lastAt: at, lastSchedule: run.schedule };
+  for (const span of steps.extend) await updateOpen(trx, span, last);
+  for (const span of steps.close) await updateOpen(trx, span, { endedRun: run.id });
+  for (const { waived, measured, doubt, ...answer } of steps.open) {
+    const row: SpanTable = {
+      ...answer,
+      monitorId: run.monitor,
+      doubt: doubt ?? null,
+      waived: waived === undefined ? null : JSON.stringify(waived),
+      measured: measured === undefined ? null : JSON.stringify(measured),
+      firstRun: run.id,
+      firstAt: at,
+      ...last,
+      endedRun: null,
+    };
+    await trx.insertInto('span').values(row).execute();
+  }
+  for (const change of steps.changes)
+    await trx
+      .insertInto('change')
+      .values({ ...change, runId: run.id, monitorId: run.monitor, at })
+      .execute();
+}
+
+async function updateOpen(trx: Db, span: Span, set: Partial<SpanTable>): Promise<void> {
+  await trx.updateTable('span').set(set).where(sameSubject(span.monitor, span)).where('endedRun', 'is', null).execute();
+}
+
+const sameSubject =
+  (monitorId: string, { host, port, address, probe }: Subject) =>
+  (at: ExpressionBuilder<Tables, 'span'>) =>
+    at.and({ monitorId, host, port, address, probe });
+
+function spanOf({ monitorId, doubt, waived, measured, ...row }: SpanTable): Span {
+  return {
+    ...row,
+    monitor: monitorId,
+    verdict: row.verdict as Span['verdict'],
+    severity: row.severity as Span['severity'],
+    ...(doubt === null ? {} : { doubt: doubt as NonNullable<Span['doubt']> }),
+    ...(waived === null ? {} : { waived: JSON.parse(waived) }),
+    ...(measured === null ? {} : { measured: JSON.parse(measured) }),
+  };
+}

@@ -1,0 +1,137 @@
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { sql } from 'kysely';
+import type { Report } from '../model/report.ts';
+import { UsageError } from '../model/usage-error.ts';
+import type { Run } from '../monitor/run.ts';
+import { spanSteps } from '../monitor/span-steps.ts';
+import type { Recorded, Store } from '../monitor/store.ts';
+import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
+import { lockStore } from './lock.ts';
+import { migrations } from './migrations.ts';
+import { prune } from './prune.ts';
+import { keepReport, reportOf } from './reports.ts';
+import { begin, failRun, newestRuns, queued, recover, requeue, runsNamed, runsOf } from './runs.ts';
+import { ask, claim, mirror, monitorRows, setPaused } from './schedules.ts';
+import { changesOf, openSpans, spansSince, writeSteps } from './spans.ts';
+import { asTrouble } from './trouble.ts';
+
+/**
+ * Opens the store for one who holds its lock, and makes it where there is none; its tables become what this version
+ * needs. Rejects with a `UsageError`.
+ */
+export async function openOwned(file: string): Promise<Store> {
+  const database = openDatabase(file, { make: true });
+  try {
+    await migrate(database.db);
+  } catch (error) {
+    await database.close();
+    throw asTrouble(error, file);
+  }
+  return storeOf(database);
+}
+
+/**
+ * Opens a store that is there, whoever else is at work on it: to read, and for writes that any process may do at any
+ * time, such as `ask` and `pause`. One of an older version becomes one of this where nobody is at work on it. Rejects
+ * with a `UsageError`.
+ */
+export async function openShared(file: string): Promise<Store> {
+  const database = openDatabase(file, { make: false });
+  try {
+    if ((await versionOf(database.db)) < migrations.length) await migrateAlone(database);
+  } catch (error) {
+    await database.close();
+    throw asTrouble(error, file);
+  }
+  return storeOf(database);
+}
+
+async function migrateAlone({ file, db }: Database): Promise<void> {
+  using lock = lockStore(file);
+  if (lock === null)
+    throw new UsageError(`the store "${file}" is held by an older mxprobe monitor run: start that one again first`);
+  await migrate(db);
+}
+
+function storeOf({ file, db, close }: Database): Store {
+  /** Every answer of the store, and every error of it, passes here. */
+  const reading = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw asTrouble(error, file);
+    }
+  };
+  const write = <T>(work: (trx: Db) => Promise<T>): Promise<T> => reading(writing(db, work));
+  return {
+    monitors: () => reading(monitorRows(db)),
+    newestRuns: () => reading(newestRuns(db)),
+    runs: (wanted) => reading(runsOf(db, wanted)),
+    runsNamed: (prefix) => reading(runsNamed(db, prefix)),
+    changes: (wanted) => reading(changesOf(db, wanted)),
+    openSpans: (monitor) => reading(openSpans(db, monitor)),
+    spans: (wanted) => spansSince(db, wanted),
+    report: (run) => reading(reportOf(db, run)),
+    mirror: (monitors) => write((trx) => mirror(trx, monitors)),
+    claim: (now, times) => write((trx) => claim(trx, now, times)),
+    ask: (monitor, now) => write((trx) => ask(trx, monitor, now)),
+    queued: () => reading(queued(db)),
+    begin: (run, now) => write((trx) => begin(trx, run, now)),
+    record: (run, report, now) => write((trx) => record(trx, run, report, now)),
+    fail: (run, because, now) => write((trx) => failRun(trx, run, because, now)),
+    requeue: (run) => write((trx) => requeue(trx, run)),
+    recover: (now) => write((trx) => recover(trx, now)),
+    prune: (keep, now) => write((trx) => prune(trx, keep, now)),
+    pause: (monitor) => write((trx) => setPaused(trx, monitor, true)),
+    resume: (monitor) => write((trx) => setPaused(trx, monitor, false)),
+    backup: (to) => backup(db, to),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** All that one run says, in one transaction: how it ended, the spans, what changed, and its report. */
+async function record(trx: Db, run: Run, report: Report, now: number): Promise<Recorded | null> {
+  const { exitCode, counts } = report.summary;
+  const { numUpdatedRows } = await trx
+    .updateTable('run')
+    .set({
+      state: 'done',
+      finishedAt: now,
+      exitCode,
+      counts: JSON.stringify(counts),
+      cost: JSON.stringify(costOf(report)),
+      because: null,
+    })
+    .where('id', '=', run.id)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return null;
+  const steps = spanSteps(await openSpans(trx, run.monitor), report, run.schedule);
+  await writeSteps(trx, run, steps, now);
+  await keepReport(trx, run, report, steps.close.length + steps.open.length > 0, now);
+  return { changes: steps.changes };
+}
+
+/** What a scan cost all its servers together. */
+function costOf({ endpoints }: Report): Run['cost'] {
+  const sum = (of: (cost: Report['endpoints'][number]['cost']) => number) =>
+    endpoints.reduce((total, { cost }) => total + of(cost), 0);
+  return {
+    connections: sum((cost) => cost.connections),
+    commands: sum((cost) => cost.commands),
+    bytesSent: sum((cost) => cost.bytesSent),
+    bytesReceived: sum((cost) => cost.bytesReceived),
+    seconds: sum((cost) => cost.seconds),
+  };
+}
+
+async function backup(db: Db, file: string): Promise<void> {
+  if (existsSync(file)) throw new UsageError(`"${file}" is there already: a backup is a new file`);
+  try {
+    // An empty file will do, and is for its owner alone before anything is in it.
+    closeSync(openSync(file, 'wx', 0o600));
+    await sql`vacuum into ${file}`.execute(db);
+  } catch (error) {
+    throw asTrouble(error, file);
+  }
+}
