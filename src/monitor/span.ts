@@ -41,7 +41,7 @@ export interface Span extends Answered {
   readonly endedRun: string | null;
 }
 
-/** An answer that is worth telling: the span that ended with its run was the one before, the one that began is the one after. */
+/** What is worth telling of a run: between the span of that subject which the run ended, and the one that it began. */
 export interface SpanChange extends Subject {
   readonly kind: ChangeKind;
   readonly severity: Severity;

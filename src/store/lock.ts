@@ -3,7 +3,7 @@ import { UsageError } from '../model/usage-error.ts';
 import { connect } from './database.ts';
 import { asTrouble } from './trouble.ts';
 
-/** That this process alone runs monitors on a store. The system gives it back where the process ends, by kill -9 too. */
+/** That this process alone runs monitors on a store. The system gives it back when the process ends, by kill -9 too. */
 export type StoreLock = Disposable;
 
 /** Null where another process has it. Throws `UsageError` where it cannot be told. */

@@ -56,7 +56,7 @@ const withKept = (db: Db) =>
 
 type RunRow = RunTable & { readonly isKept: unknown };
 
-export function runOf({ monitorId, counts, cost, exitCode, isKept, ...row }: RunRow): Run {
+function runOf({ monitorId, counts, cost, exitCode, isKept, ...row }: RunRow): Run {
   return {
     ...row,
     monitor: monitorId,

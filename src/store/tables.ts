@@ -74,7 +74,7 @@ export interface SpanTable {
   readonly endedRun: string | null;
 }
 
-export interface ChangeTable {
+interface ChangeTable {
   readonly runId: string;
   readonly monitorId: string;
   readonly at: number;
