@@ -91,8 +91,8 @@ export interface Store extends StoreReads, AsyncDisposable {
   /** Makes monitors and schedules what the file says. A monitor that is paused stays so. */
   mirror(monitors: readonly MirroredMonitor[], now: number): Promise<void>;
   /**
-   * Makes a run of every schedule that is due, and moves the schedule on; where the last run is not over yet, one that is
-   * skipped. Gives those that are queued now. Each due time is claimed once.
+   * Makes a run of every schedule that is due, and moves the schedule on; where the last run is not over yet, one that
+   * is skipped. Gives those that are queued now. Each due time is claimed once.
    */
   claim(now: number, times: DueTimes): Promise<Run[]>;
   /** A run that a person asked for; null where that monitor has one at work. */
