@@ -1,5 +1,5 @@
 import { everyOther, tlsVersions } from '../model/policy.ts';
-import type { Problem } from './problems.ts';
+import type { Problem } from '../yaml/problems.ts';
 import type { WrittenPolicy } from './schema.ts';
 
 /** What no server can meet: two rules of one policy against each other. */

@@ -1,9 +1,12 @@
 import { defaultPolicy, type Policy } from '../model/policy.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { type Place, parsedText } from '../yaml/text.ts';
 import { contradictions } from './contradictions.ts';
 import { problemsOf } from './problems.ts';
 import { policyForm, type WrittenPolicy } from './schema.ts';
-import { type Place, parsedText } from './text.ts';
+
+/** In characters. A waiver is a hundred of them. */
+const longestPolicy = 512 * 1024;
 
 /** What the reader must know besides the text. */
 export interface Source {
@@ -20,8 +23,9 @@ export interface Source {
  * `file:line:column: what is wrong`.
  */
 export function readPolicy(text: string, { file, name, probes }: Source): Policy {
-  const { value, trouble, placeOf } = parsedText(text);
-  if (trouble !== null) throw refusal(file, [trouble]);
+  const { value, trouble, doubles, placeOf } = parsedText(text, longestPolicy);
+  const unread = trouble === null ? doubles : [trouble];
+  if (unread.length > 0) throw refusal(file, unread);
   return policyOf(value, { file, name, probes }, placeOf);
 }
 

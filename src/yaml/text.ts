@@ -18,10 +18,18 @@ export interface Place {
   readonly column: number;
 }
 
+/** What is wrong, and where. */
+export interface Misplaced {
+  readonly text: string;
+  readonly place: Place;
+}
+
 export interface ParsedText {
   readonly value: unknown;
-  /** Why the text is neither YAML nor JSON. */
-  readonly trouble: { readonly text: string; readonly place: Place } | null;
+  /** Why the text cannot be read at all: it is neither YAML nor JSON, or longer than may be. */
+  readonly trouble: Misplaced | null;
+  /** Keys that stand twice in one mapping. The last one of each is in `value`. */
+  readonly doubles: readonly Misplaced[];
   /** Where a value stands, or (`isKey`) the key that leads to it; of what is not there, what it would be in. */
   placeOf(path: readonly PropertyKey[], isKey: boolean): Place;
 }
@@ -31,15 +39,16 @@ interface Trouble {
   readonly offset: number;
 }
 
-/** In characters. A waiver is a hundred of them. */
-const longestText = 512 * 1024;
 /** What an alias stands for is looked up through all of the text. */
 const mostAliases = 100;
 /** The parser quotes what it stumbled over, all of it. */
 const longestWords = 200;
 
-/** Reads YAML 1.2, of which JSON is a part. Takes time in step with the length of the text. */
-export function parsedText(text: string): ParsedText {
+/**
+ * Reads YAML 1.2, of which JSON is a part. Takes time in step with the length of the text, of which there may be
+ * `longest` characters.
+ */
+export function parsedText(text: string, longest: number): ParsedText {
   const lines = new LineCounter();
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -47,19 +56,24 @@ export function parsedText(text: string): ParsedText {
   };
   const unread = ({ text, offset }: Trouble): ParsedText => {
     const place = at(offset);
-    return { value: null, trouble: { text, place }, placeOf: () => place };
+    return { value: null, trouble: { text, place }, doubles: [], placeOf: () => place };
   };
-  if (text.length > longestText)
-    return unread({ text: `is no policy: it is longer than ${longestText} characters`, offset: 0 });
+  if (text.length > longest) return unread({ text: `is longer than ${longest} characters`, offset: 0 });
   // Whether a key stands twice is seen below: the parser compares each with all before it. Its warnings are read here.
   const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
   const document = parseDocument(text.replace(/^\uFEFF/, ''), options);
   const keys = new Map<unknown, Map<string, Pair>>();
-  const trouble = syntaxTrouble(document) ?? treeTrouble(document, keys);
+  const doubles: Trouble[] = [];
+  const trouble = syntaxTrouble(document) ?? treeTrouble(document, keys, doubles);
   if (trouble !== null) return unread(trouble);
   const placeOf: ParsedText['placeOf'] = (path, isKey) => at(offsetOf(document.contents, path, isKey, keys));
   try {
-    return { value: document.toJS({ maxAliasCount: mostAliases }), trouble: null, placeOf };
+    return {
+      value: document.toJS({ maxAliasCount: mostAliases }),
+      trouble: null,
+      doubles: doubles.map(({ text, offset }) => ({ text, place: at(offset) })),
+      placeOf,
+    };
   } catch (error) {
     return unread({ text: `cannot be read: ${(error as Error).message}`, offset: 0 });
   }
@@ -72,8 +86,11 @@ function syntaxTrouble({ errors, warnings }: Document): Trouble | null {
   return { text: `is neither YAML nor JSON: ${visible(words.slice(0, longestWords))}`, offset: problem.pos[0] };
 }
 
-/** What the text may not say though its syntax is right. Fills in the pairs of each mapping by their keys. */
-function treeTrouble(document: Document, keys: Map<unknown, Map<string, Pair>>): Trouble | null {
+/**
+ * What the text may not say though its syntax is right. Fills in the pairs of each mapping by their keys, and the keys
+ * that stand twice.
+ */
+function treeTrouble(document: Document, keys: Map<unknown, Map<string, Pair>>, doubles: Trouble[]): Trouble | null {
   let trouble: Trouble | null = null;
   let aliases = 0;
   const stop = (node: unknown, text: string) => {
@@ -86,10 +103,10 @@ function treeTrouble(document: Document, keys: Map<unknown, Map<string, Pair>>):
       keys.set(node, pairs);
       for (const pair of node.items) {
         const key = String(pair.key);
-        if (pairs.has(key)) return stop(pair.key, `"${brief(key)}" stands here for the second time`);
+        if (pairs.has(key))
+          doubles.push({ text: `"${brief(key)}" stands here for the second time`, offset: startOf(pair.key) ?? 0 });
         pairs.set(key, pair);
       }
-      return undefined;
     },
     Alias(_, node: Alias, path) {
       aliases += 1;

@@ -1,0 +1,42 @@
+import { problemsOf } from '../../yaml/problems.ts';
+import { type Misplaced, parsedText } from '../../yaml/text.ts';
+import { completed } from './completed.ts';
+import type { MonitorConfig } from './config.ts';
+import { monitorForm } from './form.ts';
+import { type Files, lookupsIn } from './lookups.ts';
+import { referenceProblems } from './references.ts';
+import { wordingFor } from './wording.ts';
+
+export type { Files } from './lookups.ts';
+
+/** What the reader must know besides the text. */
+export interface Source {
+  readonly files: Files;
+  /** The ids of all probes. */
+  readonly probes: readonly string[];
+}
+
+/** The configuration; or every mistake, in the order of the text. A mistake's `text` is one printable sentence. */
+export type ReadConfig =
+  | { readonly kind: 'config'; readonly config: MonitorConfig }
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly Misplaced[] };
+
+/** In characters. A monitor takes a hundred, and there may be thousands. */
+const longest = 4 * 1024 * 1024;
+
+/** Reads `mxprobe.yaml`, YAML or JSON, with the files that it names. Looks nothing up, and reads no secret. */
+export function readConfig(text: string, { files, probes }: Source): ReadConfig {
+  const { value, trouble, doubles, placeOf } = parsedText(text, longest);
+  if (trouble !== null) return { kind: 'mistakes', mistakes: [trouble] };
+  const read = monitorForm(probes).safeParse(value);
+  const lookups = lookupsIn(files, probes);
+  const problems = [
+    ...(read.success ? [] : problemsOf(read.error, value, wordingFor(probes))),
+    ...referenceProblems(value, lookups),
+  ];
+  const mistakes = [...doubles, ...problems.map(({ path, isKey, text }) => ({ text, place: placeOf(path, isKey) }))];
+  if (mistakes.length > 0 || !read.success) return { kind: 'mistakes', mistakes: mistakes.toSorted(byPlace) };
+  return { kind: 'config', config: completed(read.data, files, lookups) };
+}
+
+const byPlace = (a: Misplaced, b: Misplaced): number => a.place.line - b.place.line || a.place.column - b.place.column;
