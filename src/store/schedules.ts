@@ -1,5 +1,6 @@
 import type { Run } from '../monitor/run.ts';
 import { manual } from '../monitor/run.ts';
+import { newestDue } from '../monitor/schedule/catch-up.ts';
 import type { DueTimes, MirroredMonitor, MonitorRow } from '../monitor/store.ts';
 import type { Db } from './database.ts';
 import { insertRun, isOpen } from './runs.ts';
@@ -91,33 +92,13 @@ export async function claim(trx: Db, now: number, times: DueTimes): Promise<Run[
       if (first !== nextAt) await moveOn(trx, monitorId, name, { nextAt: first });
       continue;
     }
-    const { due, missed, next } = lastDue(first, now, (at) => times.after(monitorId, name, at));
+    const { dueAt: due, missed, next } = newestDue(first, now, (at) => times.after(monitorId, name, at));
     const isLate = now - due > grace && !times.catchesUp(monitorId, name);
     const because = isLate ? tooLate : (await isOpen(trx, monitorId, name)) ? overlapping : null;
     claimed.push(...(await insertRun(trx, { monitor: monitorId, schedule: name, dueAt: due, missed, because })));
     await moveOn(trx, monitorId, name, { nextAt: next, lastDueAt: due });
   }
   return claimed.filter(({ state }) => state === 'queued');
-}
-
-/** Due times that are counted one by one: a minute's schedule that nobody ran for a day has 1440 of them. */
-const mostMissed = 10_000;
-
-/** The newest due time that has come, how many passed before it, and the one that is to come. */
-function lastDue(
-  first: number,
-  now: number,
-  after: (due: number) => number | null,
-): { due: number; missed: number; next: number | null } {
-  let due = first;
-  let missed = 0;
-  let next = after(due);
-  while (next !== null && next <= now && missed < mostMissed) {
-    due = next;
-    missed += 1;
-    next = after(due);
-  }
-  return { due, missed, next: next !== null && next <= now ? after(now) : next };
 }
 
 /** A run that a person asked for, beside all schedules; null where the monitor has one that is not over. */

@@ -8,12 +8,17 @@ import { Cron } from 'croner';
 export interface CronTimes {
   /** The first time after `after`; null: there is none. */
   next(after: number): number | null;
+  /** The last time at or before `at`; null: there was none. */
+  last(at: number): number | null;
 }
 
 /** Throws what croner throws where the line or the zone is bad: `cronProblem` and `zoneProblem` say it for people. */
 export function cronTimes(cron: string, timezone: string): CronTimes {
   const job = new Cron(cron, { timezone, mode: '5-part', fixedTimeRule: 'no-wildcard' });
-  return { next: (after) => job.nextRun(new Date(after))?.getTime() ?? null };
+  return {
+    next: (after) => job.nextRun(new Date(after))?.getTime() ?? null,
+    last: (at) => job.previousRuns(1, new Date(at + 1))[0]?.getTime() ?? null,
+  };
 }
 
 /** 29 February comes at least once in these. */

@@ -1,4 +1,6 @@
-import type { Window } from '../config/config.ts';
+import type { Milliseconds, Window } from '../config/config.ts';
+import { cronTimes } from './cron.ts';
+import { minuteOfDay } from './zone.ts';
 
 /** As a regular expression that JSON Schema knows too. */
 export const windowForm = '^([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d$';
@@ -14,3 +16,16 @@ const minutes = (time: string): number => {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   return hour * 60 + minute;
 };
+
+/** `at` where the window is open then, else when it opens next; ms since 1970. A night that has no such time opens late. */
+export function opensAt(window: Window, timezone: string, at: number): number {
+  if (isOpenAt(window, minuteOfDay(at, timezone))) return at;
+  const opens = cronTimes(`${window.from % 60} ${Math.floor(window.from / 60)} * * *`, timezone).next(at);
+  return opens ?? at;
+}
+
+const isOpenAt = ({ from, to }: Window, minute: number): boolean =>
+  from < to ? minute >= from && minute < to : minute >= from || minute < to;
+
+/** By the clocks of a day on which they do not change. */
+export const windowLength = ({ from, to }: Window): Milliseconds => ((to - from + 1440) % 1440) * 60_000;

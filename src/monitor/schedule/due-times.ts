@@ -1,0 +1,32 @@
+import type { Monitor, Schedule } from '../config/config.ts';
+import type { DueTimes } from '../store.ts';
+import { dueAfter } from './due.ts';
+
+/**
+ * The due times of all monitors, for the store. What nobody has seen yet is due at once, so that there is something to
+ * look at; but for what is loud, or has a time of day for which people have been told.
+ */
+export function dueTimesOf(monitors: readonly Monitor[]): DueTimes {
+  const schedules = new Map(
+    monitors.flatMap((monitor) =>
+      monitor.schedules.map((schedule) => [JSON.stringify([monitor.name, schedule.name]), schedule] as const),
+    ),
+  );
+  const named = (monitor: string, schedule: string) => schedules.get(JSON.stringify([monitor, schedule]));
+  const after = (monitor: string, name: string, due: number) => {
+    const schedule = named(monitor, name);
+    return schedule === undefined ? null : dueAfter(monitor, schedule, due);
+  };
+  return {
+    first: (monitor, name, now, isNew) =>
+      isNew && isDueAtOnce(named(monitor, name)) ? now : after(monitor, name, now - 1),
+    after,
+    catchesUp: (monitor, name) => named(monitor, name)?.catchUp === 'one',
+  };
+}
+
+/** Whether a schedule that is new has its first run at once. */
+export function isDueAtOnce(schedule: Schedule | undefined): boolean {
+  const isQuiet = schedule?.allow === 'passive' || schedule?.allow === 'active';
+  return isQuiet && schedule.window === null && schedule.when.kind === 'every';
+}
