@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A part of `span`, in whole seconds, from 0 to less than it: always the same for the same parts, and spread evenly over
- * others. Milliseconds.
+ * A part of `span`, in whole seconds, from 0 to less than it: always the same for the same parts, and spread evenly
+ * over others. Milliseconds.
  */
 export function spreadOver(span: number, ...parts: readonly (string | number)[]): number {
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();

@@ -17,7 +17,10 @@ const minutes = (time: string): number => {
   return hour * 60 + minute;
 };
 
-/** `at` where the window is open then, else when it opens next; ms since 1970. A night that has no such time opens late. */
+/**
+ * `at` where the window is open then, else when it opens next; ms since 1970. On a night that has no such time it opens
+ * at the end of the hour that is left out.
+ */
 export function opensAt(window: Window, timezone: string, at: number): number {
   if (isOpenAt(window, minuteOfDay(at, timezone))) return at;
   const opens = cronTimes(`${window.from % 60} ${Math.floor(window.from / 60)} * * *`, timezone).next(at);
