@@ -23,12 +23,21 @@ const longestStepMs = 2000;
 
 /**
  * Asks the servers in order, the next as soon as one fails or is slow; an answer that comes late still counts. All
- * within `seconds`. SERVFAIL is asked again with CD set (RFC 4035 §3.2.2), and then once more without: only where
- * checking makes the difference each time does validation fail.
+ * within `seconds`, and until `stop`. SERVFAIL is asked again with CD set (RFC 4035 §3.2.2), and then once more
+ * without: only where checking makes the difference each time does validation fail.
  */
-export async function askServers(servers: readonly DnsServer[], question: Question, seconds: number): Promise<Said> {
+export async function askServers(
+  servers: readonly DnsServer[],
+  question: Question,
+  seconds: number,
+  stop: AbortSignal | null = null,
+): Promise<Said> {
+  if (stop?.aborted) return stopped;
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), seconds * 1000);
+  const onStop = () => clock.abort();
+  stop?.addEventListener('abort', onStop);
+  const saidBy = (outcome: Outcome | null): Said => (stop?.aborted ? stopped : saidIn(seconds, outcome));
   // Each try listens, and each is gone before its question ends.
   setMaxListeners(0, clock.signal);
   const ask = (some: readonly DnsServer[], checking: boolean) =>
@@ -36,18 +45,21 @@ export async function askServers(servers: readonly DnsServer[], question: Questi
   try {
     const first = await ask(servers, true);
     const failing = first?.kind === 'message' && first.message.rcode === 'SERVFAIL' ? [first.server] : [];
-    if (failing.length === 0) return saidBy(first, seconds);
+    if (failing.length === 0) return saidBy(first);
     const unchecked = await ask(failing, false);
-    if (unchecked === null || weightOf(unchecked) > 0) return saidBy(first, seconds);
-    const control = saidBy(await ask(failing, true), seconds);
+    if (unchecked === null || weightOf(unchecked) > 0) return saidBy(first);
+    const control = saidBy(await ask(failing, true));
     if (control.kind !== 'failed' || control.rcode !== 'SERVFAIL') return control;
-    return { ...saidBy(unchecked, seconds), isBogus: true } as Said;
+    return { ...saidBy(unchecked), isBogus: true } as Said;
   } finally {
     clearTimeout(timer);
+    stop?.removeEventListener('abort', onStop);
   }
 }
 
-function saidBy(outcome: Outcome | null, seconds: number): Said {
+const stopped: Said = { kind: 'failed', rcode: 'none', because: 'the scan was stopped' };
+
+function saidIn(seconds: number, outcome: Outcome | null): Said {
   if (outcome === null) return { kind: 'unaskable' };
   if (outcome.kind === 'late') return { kind: 'failed', rcode: 'none', because: `no answer within ${seconds} s` };
   if (outcome.kind !== 'message') return { kind: 'failed', rcode: 'none', because: outcome.because };

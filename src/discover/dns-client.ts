@@ -31,6 +31,8 @@ export interface DnsOptions {
   readonly isTrusted: boolean;
   /** Seconds that one question may take in all, its tries included. */
   readonly timeoutSeconds: number;
+  /** Ends every question that is open, and those that come later. */
+  readonly signal?: AbortSignal | null;
 }
 
 /** Aliases followed, in one answer or by asking on where a server gives an alias without its target. */
@@ -39,13 +41,13 @@ export const maxAliases = 8;
 const questionsAtOnce = 32;
 
 /** A client of DNS with a memory. One for a scan, so that nothing is asked twice. */
-export function dnsClient({ server, isTrusted, timeoutSeconds }: DnsOptions): DnsClient {
+export function dnsClient({ server, isTrusted, timeoutSeconds, signal = null }: DnsOptions): DnsClient {
   const servers = server === null ? systemServers() : [dnsServerOf(server)];
   const inTurn = turns(questionsAtOnce);
   const known = new Map<string, Promise<Said>>();
   const put: Put = (name, type) => {
     const key = `${type} ${name}`;
-    const said = known.get(key) ?? inTurn(() => askServers(servers, { name, type }, timeoutSeconds));
+    const said = known.get(key) ?? inTurn(() => askServers(servers, { name, type }, timeoutSeconds, signal));
     known.set(key, said);
     return said;
   };

@@ -34,14 +34,14 @@ export function namedResolver(dns: DnsClient): Resolver {
 }
 
 /** MX records by DNS; addresses as any program here gets them, so that the hosts file counts. */
-export function systemResolver(dns: DnsClient, timeoutSeconds: number): Resolver {
+export function systemResolver(dns: DnsClient, timeoutSeconds: number, stop: AbortSignal | null = null): Resolver {
   const named = namedResolver(dns);
   const inTurn = turns(lookupsAtOnce);
   return {
     ...named,
     // RFC 6761 §6.3: this name is never asked of DNS.
     mx: async (name) => (/(^|\.)localhost$/.test(name) ? { kind: 'no-data' } : named.mx(name)),
-    addresses: (name, family) => inTurn(() => lookUp(name, family, timeoutSeconds)),
+    addresses: (name, family) => inTurn(() => lookUp(name, family, timeoutSeconds, stop)),
     isLocal: async (name) => {
       if (!name.includes('.')) return true;
       const inDns = await Promise.all([named.addresses(name, 4), named.addresses(name, 6)]);

@@ -69,7 +69,8 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
     at: startedAt,
     targets: targets.map(({ input }) => input),
   });
-  const dns = dnsClient({ server: options.dns, isTrusted: options.dnsTrusted, timeoutSeconds: dnsSeconds(options) });
+  const { dns: server, dnsTrusted: isTrusted, signal } = options;
+  const dns = dnsClient({ server, isTrusted, timeoutSeconds: dnsSeconds(options), signal });
   const found = await discoverAll(targets, options, dns);
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
@@ -114,7 +115,7 @@ const recorded =
     recordedNames(dns, subject, (url, ask) => fetchByHttps(url, { ask, tlsCa, signal, mayBePrivate }));
 
 async function discoverAll(targets: readonly Target[], options: ScanOptions, dns: DnsClient): Promise<Discovered[]> {
-  const resolver = options.dns === null ? systemResolver(dns, dnsSeconds(options)) : namedResolver(dns);
+  const resolver = options.dns === null ? systemResolver(dns, dnsSeconds(options), options.signal) : namedResolver(dns);
   const ports = portsOf(options);
   return await sideBySide(targets, options.restraint.addressesAtOnce, (target) =>
     discover(target, { ports, family: options.family, resolver, mayBePrivate: options.private }),

@@ -348,3 +348,16 @@ test.skipIf(elsewhere === undefined)('AD of a server beyond loopback counts wher
     (await dnsClient({ server: dns.server, isTrusted, timeoutSeconds: 5 }).ask('example.test', 'A')).secure;
   expect([await secure(false), await secure(true)]).toEqual([null, true]);
 });
+
+test('whoever is stopped waits no longer, and asks no more', async () => {
+  await using dns = await startHostileDns(() => []);
+  const stop = new AbortController();
+  const client = dnsClient({ server: dns.server, isTrusted: false, timeoutSeconds: 10, signal: stop.signal });
+  const began = performance.now();
+  const open = client.ask('example.test', 'MX');
+  setTimeout(() => stop.abort(), 100);
+  expect(await open).toMatchObject({ kind: 'failed', because: 'the scan was stopped' });
+  expect(await client.ask('example.test', 'A')).toMatchObject({ kind: 'failed', because: 'the scan was stopped' });
+  expect(performance.now() - began).toBeLessThan(2000);
+  expect(dns.asked).toEqual(['udp MX example.test']);
+});
