@@ -1,4 +1,5 @@
 import type { Policy, Waiver } from './policy.ts';
+import { refusedDomains } from './refused-domains.ts';
 import type { Finding } from './report.ts';
 import type { Reported } from './reported.ts';
 import { visible } from './visible.ts';
@@ -35,10 +36,16 @@ export function idleWaivers(places: readonly Reported[], { waivers }: Pick<Polic
   );
 }
 
-function covers({ probe, endpoint = '*', verdict = 'fail' }: Waiver, finding: Finding, where: Where): boolean {
+function covers(waiver: Waiver, finding: Finding, where: Where): boolean {
+  const { probe, endpoint = '*', verdict = 'fail', domains } = waiver;
   if (finding.probe !== probe || finding.verdict !== verdict || finding.doubt === 'not-permitted') return false;
+  if (domains !== undefined && !areKnown(refusedDomains(finding), domains)) return false;
   return namesOf(where).some((name) => fits(name.toLowerCase(), endpoint.toLowerCase()));
 }
+
+const areKnown = (refused: readonly string[], domains: readonly string[]): boolean =>
+  refused.length > 0 &&
+  refused.every((domain) => domains.some((pattern) => fits(domain.toLowerCase(), pattern.toLowerCase())));
 
 /** What a waiver may call an endpoint, or a domain. */
 function namesOf({ id, host, address = '', port }: Where): string[] {

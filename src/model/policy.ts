@@ -33,6 +33,8 @@ const waiverShape = (z: Zod) =>
     endpoint: z.string().exactOptional(),
     /** What is waived. Default `fail`: a waiver for a doubt never covers what turns out to be a fail. */
     verdict: z.enum(['fail', 'inconclusive']).exactOptional(),
+    /** Of `takes-its-mail`: domains whose refusal is waived, `*` for any characters. Default: all. */
+    domains: z.array(z.string()).exactOptional(),
     /** The last day on which it holds (UTC), `2026-12-31`. */
     until: z.string(),
     reason: z.string(),

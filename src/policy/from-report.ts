@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { brief } from '../model/host-port.ts';
 import { defaultPolicy, type Policy, type Waiver } from '../model/policy.ts';
+import { refusedDomains } from '../model/refused-domains.ts';
 import type { Finding, Report } from '../model/report.ts';
 import { type Reported, reportedIn } from '../model/reported.ts';
 import { isAtLeast, isUntold } from '../model/summary.ts';
@@ -112,15 +113,18 @@ function waiversFor(report: Report, day: string): Waiver[] {
   const counts = (finding: Finding) =>
     (finding.verdict === 'fail' && isAtLeast(finding.severity, report.options.failOn)) || isUntold(finding);
   const all = reportedIn(report).flatMap((place) =>
-    place.findings.filter(counts).map(
-      ({ probe, verdict }): Waiver => ({
+    place.findings.filter(counts).map((finding): Waiver => {
+      const { probe, verdict } = finding;
+      const domains = refusedDomains(finding);
+      return {
         probe,
         endpoint: nameOf(place),
         ...(verdict === 'inconclusive' ? { verdict } : {}),
+        ...(domains.length > 0 ? { domains: [...domains] } : {}),
         until,
         reason: 'TODO say why',
-      }),
-    ),
+      };
+    }),
   );
   return all.filter((waiver, at) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(waiver)) === at);
 }

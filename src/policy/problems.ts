@@ -52,5 +52,5 @@ const forms: Readonly<Record<string, string>> = {
 const items: Readonly<Record<string, string>> = {
   required: 'the name of a mechanism in capitals, such as PLAIN',
   forbidden: 'the name of a mechanism in capitals, such as CRAM-MD5, or "*" for every other',
-  waivers: 'probe, until and reason; endpoint and verdict where wanted',
+  waivers: 'probe, until and reason; endpoint, verdict and domains where wanted',
 };

@@ -76,8 +76,13 @@ const tlsRule = z.strictObject({
 const waiver = (probe: z.ZodType<string, string>) =>
   z.strictObject({
     probe,
-    endpoint: z.string().min(1).optional().describe('host, address, host:port or id; * for any characters'),
+    endpoint: z.string().min(1).optional().describe('host, address, host:port or id, or a domain; * for any characters'),
     verdict: z.enum(['fail', 'inconclusive']).optional().describe('What is waived; default fail'),
+    domains: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe('Of takes-its-mail: whose refusal is waived, * for any characters; another domain counts'),
     until: z.iso.date().describe('The last day on which it holds, as 2026-12-31'),
     reason: z.string().regex(/\S/).describe('Why this is let pass'),
   });

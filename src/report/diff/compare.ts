@@ -1,4 +1,5 @@
 import { severities } from '../../model/judgement.ts';
+import { refusedDomains } from '../../model/refused-domains.ts';
 import type { Finding, Report } from '../../model/report.ts';
 import { type Reported, reportedIn } from '../../model/reported.ts';
 import { quoteLines, quotesOf } from '../quotes.ts';
@@ -73,13 +74,21 @@ function change(
   now: Finding | undefined,
 ): Change[] {
   const figures = then === undefined || now === undefined ? [] : changedFigures(then, now);
-  const kind = changeKind(then, now, figures.length > 0);
+  const differs = changeKind(then, now, figures.length > 0);
+  const kind = differs === 'changed' && refusesMore(then, now) ? 'worse' : differs;
   const either = now ?? then;
   if (kind === null || either === undefined) return [];
   const { probe, question, fingerprint, severity } = either;
   const before = then === undefined || was === undefined ? null : sideOf(then, was);
   const after = now === undefined ? null : sideOf(now, is);
   return [{ kind, endpoint: is.id, probe, question, fingerprint, severity, figures, before, after }];
+}
+
+/** The mail of a domain that was not refused before, and nobody has waived it. */
+function refusesMore(then: Finding | undefined, now: Finding | undefined): boolean {
+  if (then === undefined || now === undefined || now.waived !== undefined) return false;
+  const before = refusedDomains(then);
+  return refusedDomains(now).some((domain) => !before.includes(domain));
 }
 
 const quotesShown = 4;

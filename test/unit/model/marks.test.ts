@@ -110,3 +110,22 @@ test('a waiver is idle where its probe was asked and gave no such finding', () =
   expect(idle({ probe: 'auth-rate' })).toBe(0);
   expect(idle({ probe: 'open-relay' })).toBe(0);
 });
+
+describe('a waiver for some of the domains whose mail a server refuses', () => {
+  const refuses = (...refused: readonly string[]) => finding('takes-its-mail', 'fail', { measured: { refused } });
+  const known: Waiver = { ...waiver, probe: 'takes-its-mail', domains: ['old.example', '*.gone.example'] };
+
+  test.each<[readonly string[], boolean]>([
+    [['old.example'], true],
+    [['OLD.example', 'a.gone.example'], true],
+    [['new.example'], false],
+    [['old.example', 'new.example'], false],
+    [[], false],
+  ])('%j: %s', (refused, holds) => {
+    expect(mark(refuses(...refused), [known]).waived !== undefined).toBe(holds);
+  });
+
+  test('says nothing of other questions', () => {
+    expect(mark(finding('vrfy', 'fail'), [{ ...waiver, domains: ['old.example'] }]).waived).toBeUndefined();
+  });
+});

@@ -191,3 +191,9 @@ test.each<[string, Report, string]>([
     expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) as string }),
   );
 });
+
+test('the refusal of one domain is waived, and no other', async () => {
+  const refused = finding('takes-its-mail', 'fail', { severity: 'high', measured: { refused: ['old.example'] } });
+  const { waivers } = await readPolicy(written(reportOf([endpointReport([refused])])), 'written.yaml');
+  expect(waivers).toMatchObject([{ probe: 'takes-its-mail', domains: ['old.example'] }]);
+});

@@ -13,6 +13,7 @@ const untold = finding('vrfy', 'inconclusive', { doubt: 'timeout' });
 const barred = finding('vrfy', 'inconclusive', { doubt: 'not-permitted' });
 const apart = finding('vrfy', 'not-applicable');
 const broken = finding('vrfy', 'error');
+const refuses = (...refused: readonly string[]) => finding('takes-its-mail', 'fail', { measured: { refused } });
 const waived = finding('vrfy', 'fail', { waived: { until: '2026-12-31', reason: 'known' } });
 
 describe('a question', () => {
@@ -25,6 +26,9 @@ describe('a question', () => {
     ['wrong, then worse', [fail], [high], ['worse'], 1],
     ['wrong, then less so', [high], [fail], ['changed'], 0],
     ['wrong all the time', [fail], [fail], [], 0],
+    ['the mail of one more domain refused', [refuses('a.test')], [refuses('a.test', 'b.test')], ['worse'], 1],
+    ['the mail of another domain refused', [refuses('a.test')], [refuses('b.test')], ['worse'], 1],
+    ['the mail of one domain less refused', [refuses('a.test', 'b.test')], [refuses('b.test')], ['changed'], 0],
     ['right, then untold', [pass], [untold], ['newly-untold'], 2],
     ['wrong, then untold: not gone', [fail], [untold], ['newly-untold'], 2],
     ['right, then a bug of ours', [pass], [broken], ['newly-untold'], 2],
