@@ -76,7 +76,11 @@ const tlsRule = z.strictObject({
 const waiver = (probe: z.ZodType<string, string>) =>
   z.strictObject({
     probe,
-    endpoint: z.string().min(1).optional().describe('host, address, host:port or id, or a domain; * for any characters'),
+    endpoint: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('host, address, host:port or id, or a domain; * for any characters'),
     verdict: z.enum(['fail', 'inconclusive']).optional().describe('What is waived; default fail'),
     domains: z
       .array(z.string().min(1))
