@@ -10,7 +10,7 @@ import type { Io } from '../io.ts';
 /** The file that commands read where none is named. */
 export const usualFile = 'mxprobe.yaml';
 
-/** Reads a file (standard input for `-`) and those that it names. Rejects with a `UsageError` where it cannot be read. */
+/** Reads a file (`-`: standard input) and those that it names. Rejects with a `UsageError` where it cannot be read. */
 export async function readConfigFile(file: string, io: Pick<Io, 'stdin' | 'scanner'>): Promise<ReadConfig> {
   const text = await readInput(file, io);
   const { probes } = await io.scanner();
