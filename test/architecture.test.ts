@@ -35,7 +35,7 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^node:(net|tls|https?)$/, 'src/wire', 'src/discover/dns-exchange.ts'],
   [/^node:dgram$/, 'src/discover'],
   [/^(node:dns(\/promises)?|dns-.*)$/, 'src/discover'],
-  [/^p-limit$/, 'src/budget'],
+  [/^p-limit$/, 'src/budget', 'src/store/dispatch.ts'],
   [/^node:(process|console)$/, 'src/cli', 'src/version.ts'],
   [/^node:fs(\/promises)?$/, 'src/cli', 'src/version.ts', 'src/store'],
   [/^(kysely|libsql)$/, 'src/store'],

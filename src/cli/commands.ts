@@ -1,12 +1,5 @@
-import type { Command } from './command.ts';
-
-export interface Row {
-  readonly name: string;
-  readonly words: string;
-  readonly about: string;
-  /** Loaded only when it is the one that runs. */
-  load(): Promise<{ readonly command: Command }>;
-}
+import { monitorRows } from './monitor/rows.ts';
+import type { Row } from './row.ts';
 
 /** The commands in the order of help, but for `help` itself, which knows all others. */
 export const commands: readonly Row[] = [
@@ -33,6 +26,13 @@ export const commands: readonly Row[] = [
     words: '<target>',
     about: 'Is this Postfix configuration what the wire shows? One row a directive',
     load: () => import('./verify.ts'),
+  },
+  {
+    name: 'monitor',
+    words: '<what>',
+    about: 'Scan servers again and again, and remember what they said',
+    load: () => import('./monitor/group.ts'),
+    rows: monitorRows,
   },
   {
     name: 'policy',

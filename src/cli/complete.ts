@@ -1,5 +1,5 @@
-import type { Row } from './commands.ts';
 import type { Io } from './io.ts';
+import { found, type Row } from './row.ts';
 import type { Option, Usage, Values } from './usage.ts';
 
 type World = Pick<Io, 'scanner'>;
@@ -23,20 +23,23 @@ export async function candidates(words: readonly string[], commands: readonly Ro
 type Offer = readonly [word: string, about: string];
 
 async function offersFor(
-  [name, ...before]: readonly string[],
+  words: readonly string[],
   current: string,
   commands: readonly Row[],
   io: World,
 ): Promise<Offer[]> {
-  if (name === undefined) {
+  if (words.length === 0) {
     const options: Offer[] = [
       ['--help', 'All commands and topics'],
       ['--version', 'The version'],
     ];
     return current.startsWith('-') ? options : commands.map((command) => [command.name, command.about]);
   }
-  const row = commands.find((entry) => entry.name === name);
-  if (row === undefined) return [];
+  const named = found(commands, words);
+  if (named === null) return [];
+  const { row, rest: before } = named;
+  const isGroup = row.rows !== undefined && before.length === 0 && !current.startsWith('-');
+  if (isGroup) return row.rows.map((inner) => [inner.name, inner.about]);
   const { usage } = (await row.load()).command;
   const asked = openOption(usage, before);
   const isValue = asked !== null && !current.startsWith('-');

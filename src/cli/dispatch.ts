@@ -3,13 +3,16 @@ import { UsageError } from '../model/usage-error.ts';
 import { readArguments } from './arguments.ts';
 import { everyCommand, overviewText } from './help.ts';
 import type { Io } from './io.ts';
+import { found } from './row.ts';
 import { usageText } from './usage-text.ts';
 
 /** Finds the command, takes its words apart, and answers `--help`; or lets it run. Gives the exit code. */
-export async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<number> {
+export async function dispatch(words: readonly string[], io: Io): Promise<number> {
+  const [name, ...others] = words;
   if (name === '--help' || name === '-h') return print(overviewText(), io);
-  const row = everyCommand.find((entry) => entry.name === name);
-  if (row === undefined) throw unknownCommand(name, rest);
+  const named = found(everyCommand, words);
+  if (named === null) throw unknownCommand(name, others);
+  const { row, rest } = named;
   // What a shell asks is the beginning of a command line, and none to be taken apart.
   const isForShell = row.name === 'completion' && rest[0] === 'words';
   if (isForShell) return print(await (await import('./complete.ts')).candidates(rest.slice(1), everyCommand, io), io);

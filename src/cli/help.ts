@@ -2,9 +2,10 @@ import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { blank, gap, layOut, type Page, type Para } from '../report/layout.ts';
 import { printing } from './command.ts';
-import { commands, type Row } from './commands.ts';
+import { commands } from './commands.ts';
 import { pageOf } from './io.ts';
 import { manPage } from './man-page.ts';
+import { found, type Row, whole } from './row.ts';
 import { type Topic, topics } from './topics.ts';
 import type { Usage } from './usage.ts';
 import { usageText } from './usage-text.ts';
@@ -36,11 +37,12 @@ const usage: Usage = {
 /** `mxprobe help`. */
 const command = printing(usage, async (given, io) => {
   const [word, ...others] = given.words;
-  if (others.length > 0) throw new UsageError('help takes one topic or command at a time: mxprobe help throttling');
-  if (given.has('man')) return await manPage(everyCommand, io.version);
+  const named = found(everyCommand, given.words);
+  if (named === null ? others.length > 0 : named.rest.length > 0) throw new UsageError('help takes one topic or command at a time: mxprobe help throttling');
+  if (given.has('man')) return await manPage(whole(everyCommand), io.version);
   if (word === undefined) return overviewText();
-  const found = everyCommand.find(({ name }) => name === word);
-  if (found !== undefined) return await usageText(found.name, (await found.load()).command.usage, io.stdout.width);
+  if (named !== null)
+    return await usageText(named.row.name, (await named.row.load()).command.usage, io.stdout.width);
   const topic = topics.find(({ name }) => name === word);
   if (topic !== undefined) return topicText(topic, pageOf(io, null));
   throw new UsageError(`"${word}" is neither a topic nor a command${didYouMean(word, names)}; mxprobe help lists both`);

@@ -1,5 +1,5 @@
-import type { Row } from './commands.ts';
 import { document, paragraph, section, subsection, tagged, title, verbatim } from './roff.ts';
+import type { Row } from './row.ts';
 import { type Topic, topics } from './topics.ts';
 import type { Option, Usage } from './usage.ts';
 

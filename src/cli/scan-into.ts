@@ -1,3 +1,4 @@
+import { cutShort } from '../model/cut-short.ts';
 import type { Report } from '../model/report.ts';
 import type { Target } from '../model/target.ts';
 import { endpointName } from '../report/endpoint-name.ts';
@@ -57,15 +58,11 @@ export async function scanAloud(
   };
   try {
     const report = await scan(targets, { ...options, signal }, onEvent);
-    return signal.aborted ? notAllClear(report) : report;
+    return signal.aborted ? cutShort(report) : report;
   } finally {
     progress.stop();
     stop();
   }
-}
-
-function notAllClear(report: Report): Report {
-  return { ...report, stopped: true, summary: { ...report.summary, exitCode: report.summary.exitCode || 2 } };
 }
 
 /** What could not be reached at all, one line each: a monitor that keeps stdout for the report sees it too. */

@@ -125,6 +125,6 @@ export interface Dispatch {
 
 /** One scan at an address at a time. */
 export interface AddressLeases {
-  /** Resolves when nobody else holds any of them. Given back by disposing. */
-  take(addresses: readonly string[]): Promise<Disposable>;
+  /** Resolves when nobody else holds it, or with nothing when the signal is aborted. Given back by disposing. */
+  take(address: string, signal: AbortSignal): Promise<Disposable>;
 }

@@ -50,6 +50,11 @@ export interface ScanOptions {
   readonly signal: AbortSignal | null;
   /** Time for the measuring of limits; null: the machine's own. */
   readonly clock: Pick<Clock, 'now' | 'wait'> | null;
+  /**
+   * Asked for before an address is scanned, and given back after it: a program that makes several scans at once keeps
+   * to one at an address by it. Resolves at once, and holds nothing, when the signal is aborted. Null: nobody else scans.
+   */
+  readonly lease: ((address: string, signal: AbortSignal) => Promise<Disposable>) | null;
 }
 
 export const defaultOptions: Omit<ScanOptions, 'helo'> = {
@@ -75,4 +80,5 @@ export const defaultOptions: Omit<ScanOptions, 'helo'> = {
   policy: defaultPolicy,
   signal: null,
   clock: null,
+  lease: null,
 };

@@ -158,6 +158,7 @@ async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string
   };
   setMaxListeners(0, options.signal);
   const address = tasks[0]?.endpoint.address ?? '';
+  using _lease = (await options.lease?.(address, options.signal)) ?? null;
   const wait = async (seconds: number) => {
     await delay(seconds * 1000, undefined, { signal: options.signal }).catch(() => {});
   };
@@ -272,7 +273,7 @@ const signs: Readonly<Partial<Record<Meaning, LimiterSign>>> = {
 };
 
 function keptOptions(options: ScanOptions): Report['options'] {
-  const { restraint, policy, signal: _signal, clock: _clock, tlsCa, ...plain } = options;
+  const { restraint, policy, signal: _signal, clock: _clock, lease: _lease, tlsCa, ...plain } = options;
   const { replySeconds, patienceSeconds, addressesAtOnce, maxEvents, loadSeconds } = restraint;
   return {
     ...plain,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { everyCommand as commands } from '../../src/cli/help.ts';
+import { whole } from '../../src/cli/row.ts';
 import { run } from '../../src/cli/run.ts';
 import { topics } from '../../src/cli/topics.ts';
 import { probes } from '../../src/index.ts';
@@ -78,7 +79,7 @@ describe('the manual page', () => {
     const { io, out } = world();
     expect(await run(['help', '--man'], io)).toBe(0);
     const plain = out().replaceAll('\\-', '-').replaceAll('\\(dq', '"').replaceAll('\\e', '\\');
-    for (const command of commands) {
+    for (const command of whole(commands)) {
       expect(plain).toContain(`mxprobe ${command.name} ${command.words}`.trim());
       for (const option of Object.keys((await command.load()).command.usage.options))
         expect(plain).toContain(`.B "--${option}`);

@@ -1,0 +1,59 @@
+import type { Row } from '../row.ts';
+
+/** What `mxprobe monitor` can do, in the order of help. */
+export const monitorRows: readonly Row[] = [
+  {
+    name: 'status',
+    words: '[name]',
+    about: 'What is wrong now, since when, and when it was last looked at',
+    load: () => import('./status.ts'),
+  },
+  {
+    name: 'runs',
+    words: '[name]',
+    about: 'The scans that were made',
+    load: () => import('./runs.ts'),
+  },
+  {
+    name: 'changes',
+    words: '[name]',
+    about: 'What changed, and when',
+    load: () => import('./changes.ts'),
+  },
+  {
+    name: 'show',
+    words: '<run>',
+    about: 'The report of a scan, in any format',
+    load: () => import('./show.ts'),
+  },
+  {
+    name: 'diff',
+    words: '<before> <after>',
+    about: 'What changed from one scan to another',
+    load: () => import('./diff.ts'),
+  },
+  {
+    name: 'pause',
+    words: '<name>',
+    about: 'Scan it no more, until it is resumed',
+    load: () => import('./pause.ts'),
+  },
+  {
+    name: 'resume',
+    words: '<name>',
+    about: 'Scan it again when it is due',
+    load: () => import('./resume.ts'),
+  },
+  {
+    name: 'export',
+    words: '[name]',
+    about: 'All that is remembered, as NDJSON or CSV',
+    load: () => import('./export.ts'),
+  },
+  {
+    name: 'backup',
+    words: '<file>',
+    about: 'A copy of the store, taken while it is in use',
+    load: () => import('./backup.ts'),
+  },
+];

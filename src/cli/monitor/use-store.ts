@@ -1,0 +1,73 @@
+import { UsageError } from '../../model/usage-error.ts';
+import { durationOf } from '../../monitor/config/duration.ts';
+import type { Run } from '../../monitor/run.ts';
+import type { MonitorRow, Store } from '../../monitor/store.ts';
+import type { CommandLine } from '../arguments.ts';
+import type { Option } from '../usage.ts';
+
+export const storeOption: Option = {
+  value: 'file',
+  values: 'files',
+  about: 'The store (default: what mxprobe.yaml here names, else mxprobe.db)',
+};
+
+export const sinceOption: Option = {
+  value: 'time',
+  about: 'Only what is as new as that: 12h, 7d, 4w, or a day such as 2026-01-31 (default 7d)',
+};
+
+/** Opens the store that a command line names, whoever else is at work on it. Rejects with a `UsageError`. */
+export async function storeOf(given: CommandLine): Promise<Store> {
+  const { openShared } = await import('../../store/sqlite-store.ts');
+  return await openShared(given.one('store') ?? 'mxprobe.db');
+}
+
+/** The monitor that the words name; undefined where they name none. Throws `UsageError`. */
+export async function namedMonitor(given: CommandLine, store: Store, example: string): Promise<string | undefined> {
+  const [name, ...others] = given.words;
+  if (others.length > 0) throw new UsageError(`one monitor at a time: mxprobe monitor ${example}`);
+  return name === undefined ? undefined : (await knownMonitor(name, store)).id;
+}
+
+/** The same where one must be named. */
+export async function oneMonitor(given: CommandLine, store: Store, example: string): Promise<MonitorRow> {
+  const [name, ...others] = given.words;
+  if (name === undefined || others.length > 0) throw new UsageError(`name one monitor: mxprobe monitor ${example}`);
+  return await knownMonitor(name, store);
+}
+
+async function knownMonitor(name: string, store: Store): Promise<MonitorRow> {
+  const { didYouMean } = await import('../../model/nearest.ts');
+  const monitors = await store.monitors();
+  const found = monitors.find(({ id }) => id === name);
+  if (found !== undefined) return found;
+  const ids = monitors.map(({ id }) => id);
+  throw new UsageError(`the store knows no monitor "${name}"${didYouMean(name, ids)}; it knows ${listed(ids)}`);
+}
+
+const mostListed = 20;
+
+function listed(ids: readonly string[]): string {
+  if (ids.length === 0) return 'none: mxprobe monitor run begins to watch';
+  return ids.length <= mostListed ? ids.join(', ') : `${ids.slice(0, mostListed).join(', ')} and more`;
+}
+
+/** A run by the beginning of its id. Throws `UsageError`. */
+export async function namedRun(prefix: string, store: Store): Promise<Run> {
+  const runs = /^[0-9a-f]{1,16}$/.test(prefix) ? await store.runsNamed(prefix) : [];
+  const [run, other] = runs;
+  if (run === undefined) throw new UsageError(`there is no run "${prefix}": mxprobe monitor runs lists them`);
+  if (other !== undefined)
+    throw new UsageError(`"${prefix}" may be ${runs.map(({ id }) => id.slice(0, 12)).join(' or ')}: write more of it`);
+  return run;
+}
+
+/** Milliseconds since 1970. Throws `UsageError`. */
+export function since(option: string, text: string): number {
+  const duration = durationOf(text);
+  const at = duration === null ? Date.parse(text) : Date.now() - duration;
+  if (/^\d/.test(text) && !Number.isNaN(at)) return at;
+  throw new UsageError(`${option}: "${text}" is no time: write 12h, 7d or 4w, or a day such as 2026-01-31`);
+}
+
+export const week = 7 * 86_400_000;

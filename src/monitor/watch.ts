@@ -1,0 +1,158 @@
+import { cutShort } from '../model/cut-short.ts';
+import type { Report } from '../model/report.ts';
+import { UsageError } from '../model/usage-error.ts';
+import type { Clock } from './clock.ts';
+import type { Run, RunState } from './run.ts';
+import type { SpanChange } from './span.ts';
+import type { Dispatch, DueTimes, MirroredMonitor, Retention, Store } from './store.ts';
+
+/** What the file in force says, as far as the loop goes. Taken anew for each run, so that it may change. */
+export interface Plan {
+  readonly monitors: readonly MirroredMonitor[];
+  readonly times: DueTimes;
+  readonly retention: Retention;
+  /** Scans what a run is about. Ends early, with what is known by then, when the signal says so. */
+  scan(run: Run, signal: AbortSignal): Promise<Report>;
+  /** Milliseconds that a run may take. */
+  deadline(run: Run): number;
+}
+
+/** How a run ended; `report` is null where it has none. */
+export interface Ended {
+  readonly run: Run;
+  readonly state: RunState;
+  readonly report: Report | null;
+  readonly changes: readonly SpanChange[];
+  readonly because: string | null;
+}
+
+export interface WatchParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly plan: () => Plan;
+  /** Makes the hands that carry runs out. */
+  readonly dispatch: (work: (run: Run) => Promise<void>) => Dispatch;
+  /** Stops it: what is being scanned is ended, and taken up again at the next start. */
+  readonly signal: AbortSignal;
+  readonly onRun: (ended: Ended) => void;
+  /** The store cannot be used for now: said once, until it can be again. */
+  readonly onTrouble: (error: UsageError) => void;
+}
+
+const tick = 1000;
+const pruneEvery = 6 * 3_600_000;
+
+/** Scans what is due, second by second, until it is told to stop. Rejects only because of a bug of ours. */
+export async function watch(parts: WatchParts): Promise<void> {
+  const { store, clock, plan, signal } = parts;
+  const { hands, retake, inTrouble } = handsOf(parts);
+  let pruneAt = clock.now();
+  while (!signal.aborted) {
+    const now = clock.now();
+    await inTrouble(async () => {
+      await retake();
+      await store.claim(now, plan().times);
+      for (const run of await store.queued()) hands.enqueue(run);
+      if (now < pruneAt) return;
+      await store.prune(plan().retention, now);
+      pruneAt = now + pruneEvery;
+    });
+    await clock.wait(tick, signal);
+  }
+  await hands.idle();
+  await inTrouble(retake);
+}
+
+/**
+ * Scans what is due now, and what was left behind, and is done. Rejects with a `UsageError` where the store cannot take
+ * what was found.
+ */
+export async function watchOnce(parts: WatchParts): Promise<void> {
+  const { store, clock, plan, signal } = parts;
+  const troubles: UsageError[] = [];
+  const { hands, retake } = handsOf({ ...parts, onTrouble: (error) => troubles.push(error) });
+  await store.claim(clock.now(), plan().times);
+  // A run that meets an error of ours is queued again, as often as it may be.
+  for (let left = await store.queued(); left.length > 0 && !signal.aborted; left = await store.queued()) {
+    for (const run of left) hands.enqueue(run);
+    await hands.idle();
+    await retake();
+    if (troubles[0] !== undefined) throw troubles[0];
+  }
+  await store.prune(plan().retention, clock.now());
+}
+
+interface Hands {
+  readonly hands: Dispatch;
+  /** Puts back the runs that the store could not take the end of. */
+  retake(): Promise<void>;
+  /** Does something with the store; where it cannot be used, that is said once, until it can be. */
+  inTrouble(work: () => Promise<void>): Promise<void>;
+}
+
+function handsOf(parts: WatchParts): Hands {
+  const { store, clock, signal, onRun, onTrouble } = parts;
+  const stranded: Run[] = [];
+  let isTold = false;
+  const inTrouble = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      if (!isTold) onTrouble(error);
+      isTold = true;
+    }
+  };
+  const end = async (run: Run) => {
+    const { report, because } = await scanned(run, parts);
+    if (signal.aborted) return await store.requeue(run);
+    const now = clock.now();
+    const recorded = report === null ? null : await store.record(run, report, now);
+    const state = report === null ? await store.fail(run, because ?? '', now) : 'done';
+    isTold = false;
+    onRun({ run, state, report, changes: recorded?.changes ?? [], because });
+  };
+  const carryOut = async (waiting: Run) => {
+    const run = signal.aborted ? null : await store.begin(waiting.id, clock.now());
+    if (run === null) return;
+    try {
+      await end(run);
+    } catch (error) {
+      stranded.push(run);
+      throw error;
+    }
+  };
+  return {
+    hands: parts.dispatch((run) => inTrouble(() => carryOut(run))),
+    inTrouble,
+    async retake() {
+      for (let run = stranded[0]; run !== undefined; run = stranded[0]) {
+        await store.requeue(run);
+        stranded.shift();
+      }
+    },
+  };
+}
+
+/** The report of a run, or why there is none. */
+async function scanned(
+  run: Run,
+  { clock, plan, signal }: WatchParts,
+): Promise<{ readonly report: Report | null; readonly because: string | null }> {
+  const { scan, deadline } = plan();
+  const over = new AbortController();
+  const done = new AbortController();
+  const milliseconds = deadline(run);
+  void clock.wait(milliseconds, done.signal).then(() => over.abort(outOfTime(milliseconds)));
+  try {
+    const report = await scan(run, AbortSignal.any([signal, over.signal]));
+    return { report: over.signal.aborted ? cutShort(report) : report, because: null };
+  } catch (error) {
+    return { report: null, because: error instanceof Error ? error.message : String(error) };
+  } finally {
+    done.abort();
+  }
+}
+
+const outOfTime = (milliseconds: number): string =>
+  `the ${Math.round(milliseconds / 6000) / 10} min that a run may take were over`;

@@ -1,0 +1,50 @@
+import { kindWords } from '../../report/diff/change-words.ts';
+import type { ChangeKind } from '../../report/diff/diff.ts';
+import type { Document } from '../../report/documents.ts';
+import { gap, layOut, type Para, type Style } from '../../report/layout.ts';
+import type { Span } from '../span.ts';
+import type { StoredChange } from '../store.ts';
+import { answerWords, isoTime, placeWords, shortId, timeWords } from './common.ts';
+import { spanJson } from './status.ts';
+
+export const changesDocument: Document<readonly StoredChange[]> = {
+  terminal: async (changes, page) => [
+    layOut(changes.length === 0 ? [{ text: 'no changes' }] : changes.flatMap(changeParas), page),
+  ],
+  json: async (changes) => [
+    `${JSON.stringify({ schema: 1, kind: 'monitor-changes', changes: changes.map(changeJson) }, null, 2)}\n`,
+  ],
+};
+
+/** A change for machines. */
+export function changeJson({ at, before, after, ...change }: StoredChange): object {
+  const side = (span: Span | null) => (span === null ? null : spanJson(span));
+  return { ...change, at: isoTime(at), before: side(before), after: side(after) };
+}
+
+const styles: Readonly<Record<ChangeKind, Style>> = {
+  new: 'bad',
+  worse: 'bad',
+  'newly-untold': 'doubtful',
+  changed: 'strong',
+  'not-asked': 'doubtful',
+  waived: 'faint',
+  gone: 'good',
+  told: 'good',
+};
+
+function changeParas(change: StoredChange): Para[] {
+  const { kind, at, run, monitor, probe, before, after } = change;
+  return [
+    {
+      lead: [['plain', timeWords(at)], gap, [styles[kind], kindWords[kind].padEnd(9)], ['strong', probe], gap],
+      text: `${monitor}, ${placeWords(change)}, run ${shortId(run)}: ${answerWords(before)}; now ${answerWords(after)}`,
+      hang: 19,
+    },
+    ...quotePara('was', before),
+    ...quotePara('now', after),
+  ];
+}
+
+const quotePara = (name: string, span: Span | null): Para[] =>
+  span?.quote == null ? [] : [{ indent: 19, lead: [['faint', name], gap], text: span.quote }];

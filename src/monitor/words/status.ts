@@ -1,0 +1,118 @@
+import { isAtLeast } from '../../model/summary.ts';
+import { visible } from '../../model/visible.ts';
+import type { Document } from '../../report/documents.ts';
+import { blank, gap, layOut, type Para, type Style } from '../../report/layout.ts';
+import type { PluginState } from '../../report/nagios.ts';
+import type { Span } from '../span.ts';
+import type { MonitorStatus } from '../status.ts';
+import { answerWords, durationWords, isoTime, placeWords, shortId, timeWords } from './common.ts';
+import { runJson } from './runs.ts';
+
+/** How monitors stand, at a time in milliseconds UTC. */
+export interface Statuses {
+  readonly at: number;
+  readonly monitors: readonly MonitorStatus[];
+}
+
+export const statusDocument: Document<Statuses> = {
+  terminal: async ({ at, monitors }, page) => [
+    layOut(
+      monitors.flatMap((one, index) => [...(index === 0 ? [] : [blank]), ...paras(one, at)]),
+      page,
+    ),
+  ],
+  json: async ({ at, monitors }) => [`${JSON.stringify(jsonOf(at, monitors), null, 2)}\n`],
+  nagios: async ({ at, monitors }) => [nagiosLine(monitors, at)],
+};
+
+type Standing = 'FAIL' | 'unsure' | 'ok' | 'paused' | 'stale';
+
+const styles: Readonly<Record<Standing, Style>> = {
+  FAIL: 'bad',
+  unsure: 'doubtful',
+  ok: 'good',
+  paused: 'faint',
+  stale: 'doubtful',
+};
+
+/** What is old says little, whatever it is. */
+function standingOf({ state, isStale, newest }: MonitorStatus): Standing {
+  if (state === 'paused') return 'paused';
+  if (isStale || newest === null) return 'stale';
+  return newest.exitCode === 0 ? 'ok' : newest.exitCode === 1 ? 'FAIL' : 'unsure';
+}
+
+function paras(status: MonitorStatus, now: number): Para[] {
+  const standing = standingOf(status);
+  return [
+    { lead: [[styles[standing], standing.padEnd(7)], ['strong', status.monitor], gap], text: gist(status, now), hang: 7 },
+    ...status.fails.map((span): Para => spanPara(span, 'bad')),
+    ...status.untold.map((span): Para => spanPara(span, 'doubtful')),
+  ];
+}
+
+function gist({ newest, nextAt, fails, untold, isStale }: MonitorStatus, now: number): string {
+  const next = nextAt === null ? [] : [nextAt <= now ? 'due now' : `next in ${durationWords(nextAt - now)}`];
+  if (newest === null) return ['never scanned', ...next].join('; ');
+  const age = durationWords(Math.max(0, now - (newest.finishedAt ?? newest.dueAt)));
+  const scanned = `run ${shortId(newest.id)} ${age} ago${isStale ? ', and none since that was due' : ''}`;
+  return [`${fails.length} failing, ${untold.length} untold`, scanned, ...next].join('; ');
+}
+
+const spanPara = (span: Span, style: Style): Para => ({
+  indent: 7,
+  lead: [[span.waived === undefined ? style : 'faint', span.probe], gap],
+  text: `${answerWords(span)} at ${placeWords(span)} since ${timeWords(span.firstAt)}: ${span.because}`,
+  hang: 4,
+});
+
+function jsonOf(at: number, monitors: readonly MonitorStatus[]): unknown {
+  return {
+    schema: 1,
+    kind: 'monitor-status',
+    at: isoTime(at),
+    monitors: monitors.map(({ monitor, newest, nextAt, fails, untold, ...rest }) => ({
+      monitor,
+      ...rest,
+      nextAt: isoTime(nextAt),
+      newest: newest === null ? null : runJson(newest),
+      fails: fails.map(spanJson),
+      untold: untold.map(spanJson),
+    })),
+  };
+}
+
+/** A span for machines. */
+export function spanJson({ firstAt, lastAt, lastSchedule: _schedule, ...span }: Span): object {
+  return { ...span, firstAt: isoTime(firstAt), lastAt: isoTime(lastAt) };
+}
+
+const names = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
+/** Of several, what is known to be bad comes before what is not known. */
+const order: readonly PluginState[] = [0, 3, 1, 2];
+
+/** The exit code of a monitoring plugin for all of them together; UNKNOWN where there is none. */
+export function pluginState(monitors: readonly MonitorStatus[]): PluginState {
+  if (monitors.length === 0) return 3;
+  return order[Math.max(...monitors.map((one) => order.indexOf(stateOf(one))))] ?? 3;
+}
+
+/** A monitor that rests on purpose is none to worry about. */
+function stateOf(status: MonitorStatus): PluginState {
+  const standing = standingOf(status);
+  if (standing === 'ok' || standing === 'paused') return 0;
+  if (standing !== 'FAIL') return 3;
+  return status.worst !== null && isAtLeast(status.worst, 'high') ? 2 : 1;
+}
+
+function nagiosLine(monitors: readonly MonitorStatus[], now: number): string {
+  const fails = monitors.flatMap((one) => one.fails.filter(({ waived }) => waived === undefined));
+  const untold = monitors.reduce((sum, one) => sum + one.untold.length, 0);
+  const worried = monitors.filter((one) => standingOf(one) !== 'ok' && standingOf(one) !== 'paused');
+  const shown = worried.slice(0, 3).map((one) => `${one.monitor}: ${standingOf(one)}, ${gist(one, now)}.`);
+  const text = [`${monitors.length} monitors, ${fails.length} failing, ${untold} untold.`, ...shown].join(' ');
+  return `MXPROBE ${names[pluginState(monitors)]} - ${plain(text)}|monitors=${monitors.length} failing=${fails.length} untold=${untold}\n`;
+}
+
+/** A bar would end the text; what names come from is our own file. */
+const plain = (text: string): string => visible(text).replace(/[|<>`$]/g, '?');
