@@ -38,11 +38,11 @@ const usage: Usage = {
 const command = printing(usage, async (given, io) => {
   const [word, ...others] = given.words;
   const named = found(everyCommand, given.words);
-  if (named === null ? others.length > 0 : named.rest.length > 0) throw new UsageError('help takes one topic or command at a time: mxprobe help throttling');
+  if (named === null ? others.length > 0 : named.rest.length > 0)
+    throw new UsageError('help takes one topic or command at a time: mxprobe help throttling');
   if (given.has('man')) return await manPage(whole(everyCommand), io.version);
   if (word === undefined) return overviewText();
-  if (named !== null)
-    return await usageText(named.row.name, (await named.row.load()).command.usage, io.stdout.width);
+  if (named !== null) return await usageText(named.row.name, (await named.row.load()).command.usage, io.stdout.width);
   const topic = topics.find(({ name }) => name === word);
   if (topic !== undefined) return topicText(topic, pageOf(io, null));
   throw new UsageError(`"${word}" is neither a topic nor a command${didYouMean(word, names)}; mxprobe help lists both`);

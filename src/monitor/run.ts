@@ -12,6 +12,8 @@ export interface Run {
   /** The name of its schedule; `manual` of a run that a person asked for. */
   readonly schedule: string;
   readonly dueAt: number;
+  /** When it may begin: later than it was due where windows and others of its kind want that. */
+  readonly notBefore: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly state: RunState;

@@ -31,12 +31,20 @@ export interface ScheduleRow {
   readonly lastDueAt: number | null;
 }
 
+/** A due time that has come, and how many before it passed while nobody ran. */
+export interface Due {
+  readonly dueAt: number;
+  readonly missed: number;
+}
+
 /** When schedules are due, milliseconds UTC. Null: never, or none that is known. */
 export interface DueTimes {
   /** The first due time of a schedule that has none yet, at or after `now`. */
   first(monitor: string, schedule: string, now: number, isNew: boolean): number | null;
   /** The due time after this one. */
   after(monitor: string, schedule: string, due: number): number | null;
+  /** When a run that is claimed `now` may begin. */
+  start(monitor: string, schedule: string, due: Due, now: number): number;
   /** Whether what was missed is made up for, once. */
   catchesUp(monitor: string, schedule: string): boolean;
 }
@@ -92,12 +100,13 @@ export interface Store extends StoreReads, AsyncDisposable {
   mirror(monitors: readonly MirroredMonitor[], now: number): Promise<void>;
   /**
    * Makes a run of every schedule that is due, and moves the schedule on; where the last run is not over yet, one that
-   * is skipped. Gives those that are queued now. Each due time is claimed once.
+   * is skipped. Gives those that wait to be begun. Each due time is claimed once.
    */
   claim(now: number, times: DueTimes): Promise<Run[]>;
   /** A run that a person asked for; null where that monitor has one at work. */
   ask(monitor: string, now: number): Promise<Run | null>;
-  queued(): Promise<Run[]>;
+  /** Those that may begin now. */
+  queued(now: number): Promise<Run[]>;
   /** Marks a run as begun; null where somebody else has, or it is over. */
   begin(run: string, now: number): Promise<Run | null>;
   /** Ends a run with its report. Null, and nothing changes, where it is over already. */

@@ -52,7 +52,7 @@ export async function watch(parts: WatchParts): Promise<void> {
     await inTrouble(async () => {
       await retake();
       await store.claim(now, plan().times);
-      for (const run of await store.queued()) hands.enqueue(run);
+      for (const run of await store.queued(now)) hands.enqueue(run);
       if (now < pruneAt) return;
       await store.prune(plan().retention, now);
       pruneAt = now + pruneEvery;
@@ -71,9 +71,15 @@ export async function watchOnce(parts: WatchParts): Promise<void> {
   const { store, clock, plan, signal } = parts;
   const troubles: UsageError[] = [];
   const { hands, retake } = handsOf({ ...parts, onTrouble: (error) => troubles.push(error) });
-  await store.claim(clock.now(), plan().times);
+  const { times } = plan();
+  const now = clock.now();
+  // Who comes by once in a while does not spread what was missed; windows hold.
+  await store.claim(now, {
+    ...times,
+    start: (monitor, schedule, due, at) => times.start(monitor, schedule, { ...due, missed: 0 }, at),
+  });
   // A run that meets an error of ours is queued again, as often as it may be.
-  for (let left = await store.queued(); left.length > 0 && !signal.aborted; left = await store.queued()) {
+  for (let left = await store.queued(now); left.length > 0 && !signal.aborted; left = await store.queued(now)) {
     for (const run of left) hands.enqueue(run);
     await hands.idle();
     await retake();

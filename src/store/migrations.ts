@@ -23,6 +23,7 @@ export const migrations: readonly (readonly string[])[] = [
       monitor_id text not null,
       schedule text not null,
       due_at bigint not null,
+      not_before bigint not null,
       started_at bigint,
       finished_at bigint,
       state text not null,

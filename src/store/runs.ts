@@ -5,15 +5,19 @@ import type { Db } from './database.ts';
 import type { RunTable } from './tables.ts';
 
 /** What a new run is made of; `because` makes it one that is skipped. */
-type NewRun = Pick<Run, 'monitor' | 'schedule' | 'dueAt' | 'missed' | 'because'>;
+type NewRun = Pick<Run, 'monitor' | 'schedule' | 'dueAt' | 'notBefore' | 'missed' | 'because'>;
 
 /** Nothing where that due time has a run already, as after a clock was set back. */
-export async function insertRun(trx: Db, { monitor, schedule, dueAt, missed, because }: NewRun): Promise<Run[]> {
+export async function insertRun(
+  trx: Db,
+  { monitor, schedule, dueAt, notBefore, missed, because }: NewRun,
+): Promise<Run[]> {
   const row: RunTable = {
     id: runId(monitor, schedule, dueAt),
     monitorId: monitor,
     schedule,
     dueAt,
+    notBefore,
     startedAt: null,
     finishedAt: null,
     state: because === null ? 'queued' : 'skipped',
@@ -32,7 +36,9 @@ export async function insertRun(trx: Db, { monitor, schedule, dueAt, missed, bec
 
 /** In the order of `RunTable`. */
 const columns =
-  'id monitor_id schedule due_at started_at finished_at state attempt missed exit_code counts cost because'.split(' ');
+  'id monitor_id schedule due_at not_before started_at finished_at state attempt missed exit_code counts cost because'.split(
+    ' ',
+  );
 
 /** Whether a schedule has a run that is not over. */
 export async function isOpen(trx: Db, monitorId: string, schedule: string): Promise<boolean> {
@@ -67,8 +73,13 @@ function runOf({ monitorId, counts, cost, exitCode, isKept, ...row }: RunRow): R
   };
 }
 
-export async function queued(db: Db): Promise<Run[]> {
-  const rows = await withKept(db).where('state', '=', 'queued').orderBy('dueAt').orderBy('id').execute();
+export async function queued(db: Db, now: number): Promise<Run[]> {
+  const rows = await withKept(db)
+    .where('state', '=', 'queued')
+    .where('notBefore', '<=', now)
+    .orderBy('dueAt')
+    .orderBy('id')
+    .execute();
   return rows.map(runOf);
 }
 

@@ -95,7 +95,9 @@ export async function claim(trx: Db, now: number, times: DueTimes): Promise<Run[
     const { dueAt: due, missed, next } = newestDue(first, now, (at) => times.after(monitorId, name, at));
     const isLate = now - due > grace && !times.catchesUp(monitorId, name);
     const because = isLate ? tooLate : (await isOpen(trx, monitorId, name)) ? overlapping : null;
-    claimed.push(...(await insertRun(trx, { monitor: monitorId, schedule: name, dueAt: due, missed, because })));
+    const notBefore = times.start(monitorId, name, { dueAt: due, missed }, now);
+    const run = { monitor: monitorId, schedule: name, dueAt: due, notBefore, missed, because };
+    claimed.push(...(await insertRun(trx, run)));
     await moveOn(trx, monitorId, name, { nextAt: next, lastDueAt: due });
   }
   return claimed.filter(({ state }) => state === 'queued');
@@ -104,7 +106,14 @@ export async function claim(trx: Db, now: number, times: DueTimes): Promise<Run[
 /** A run that a person asked for, beside all schedules; null where the monitor has one that is not over. */
 export async function ask(trx: Db, monitor: string, now: number): Promise<Run | null> {
   if (await isOpen(trx, monitor, manual)) return null;
-  const [run] = await insertRun(trx, { monitor, schedule: manual, dueAt: now, missed: 0, because: null });
+  const [run] = await insertRun(trx, {
+    monitor,
+    schedule: manual,
+    dueAt: now,
+    notBefore: now,
+    missed: 0,
+    because: null,
+  });
   return run ?? (await ask(trx, monitor, now + 1));
 }
 

@@ -75,7 +75,7 @@ function storeOf({ file, db, close }: Database): Store {
     mirror: (monitors) => write((trx) => mirror(trx, monitors)),
     claim: (now, times) => write((trx) => claim(trx, now, times)),
     ask: (monitor, now) => write((trx) => ask(trx, monitor, now)),
-    queued: () => reading(queued(db)),
+    queued: (now) => reading(queued(db, now)),
     begin: (run, now) => write((trx) => begin(trx, run, now)),
     record: (run, report, now) => write((trx) => record(trx, run, report, now)),
     fail: (run, because, now) => write((trx) => failRun(trx, run, because, now)),

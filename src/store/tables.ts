@@ -30,6 +30,7 @@ export interface RunTable {
   readonly monitorId: string;
   readonly schedule: string;
   readonly dueAt: number;
+  readonly notBefore: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly state: RunState;

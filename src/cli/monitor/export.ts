@@ -1,8 +1,8 @@
-import { oneOf } from '../../scan/option-values.ts';
 import type { Store } from '../../monitor/store.ts';
+import { changeJson } from '../../monitor/words/changes.ts';
 import { runJson } from '../../monitor/words/runs.ts';
 import { spanJson } from '../../monitor/words/status.ts';
-import { changeJson } from '../../monitor/words/changes.ts';
+import { oneOf } from '../../scan/option-values.ts';
 import type { Command } from '../command.ts';
 import { namedMonitor, since, sinceOption, storeOf, storeOption } from './use-store.ts';
 
@@ -29,7 +29,8 @@ export const command: Command = {
     const from = given.one('since', since) ?? undefined;
     await using store = await storeOf(given);
     const wanted = { monitor: await namedMonitor(given, store, 'export mx'), since: from };
-    for await (const line of format === 'csv' ? csv(store, wanted) : ndjson(store, wanted)) io.stdout.write(`${line}\n`);
+    for await (const line of format === 'csv' ? csv(store, wanted) : ndjson(store, wanted))
+      io.stdout.write(`${line}\n`);
     return 0;
   },
 };

@@ -6,7 +6,8 @@ import { oneMonitor, storeOf, storeOption } from './use-store.ts';
 export const command: Command = {
   usage: {
     words: '<name>',
-    about: 'Scans a monitor no more, until it is resumed. A run that is at work ends as usual; one that runs the monitors hears of it at once.',
+    about:
+      'Scans a monitor no more, until it is resumed. A run that is at work ends as usual; one that runs the monitors hears of it at once.',
     options: { store: storeOption },
     examples: [['mx', 'the monitor of that name']],
   },

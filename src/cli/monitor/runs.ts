@@ -7,7 +7,8 @@ import { namedMonitor, since, sinceOption, storeOf, storeOption, week } from './
 
 const usage: Usage = {
   words: '[name]',
-  about: 'The runs of all monitors, or of one, the newest first: when each was due, how it ended, and whether its report is kept.',
+  about:
+    'The runs of all monitors, or of one, the newest first: when each was due, how it ended, and whether its report is kept.',
   options: { store: storeOption, since: sinceOption, ...documentOptions(runsDocument) },
   examples: [
     ['', 'of the last seven days'],

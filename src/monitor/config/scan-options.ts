@@ -5,6 +5,8 @@ import type { Monitor, Schedule } from './config.ts';
 export function scanOptionsOf(
   { options, policy, alerts }: Monitor,
   { allow, authorized, probes, skip }: Schedule,
-): Omit<ScanOptions, 'helo' | 'egress' | 'restraint' | 'signal' | 'clock'> & { readonly helo: string | null } {
+): Omit<ScanOptions, 'helo' | 'egress' | 'restraint' | 'signal' | 'clock' | 'lease'> & {
+  readonly helo: string | null;
+} {
   return { ...options, policy, failOn: alerts.alertOn, allow, authorized, probes, skip };
 }

@@ -5,9 +5,7 @@ import { isoTime, shortId, timeWords } from './common.ts';
 
 export const runsDocument: Document<readonly Run[]> = {
   terminal: async (runs, page) => [layOut(runs.length === 0 ? [{ text: 'no runs' }] : runs.map(runPara), page)],
-  json: async (runs) => [
-    `${JSON.stringify({ schema: 1, kind: 'monitor-runs', runs: runs.map(runJson) }, null, 2)}\n`,
-  ],
+  json: async (runs) => [`${JSON.stringify({ schema: 1, kind: 'monitor-runs', runs: runs.map(runJson) }, null, 2)}\n`],
 };
 
 /** A run for machines. */

@@ -45,7 +45,11 @@ function standingOf({ state, isStale, newest }: MonitorStatus): Standing {
 function paras(status: MonitorStatus, now: number): Para[] {
   const standing = standingOf(status);
   return [
-    { lead: [[styles[standing], standing.padEnd(7)], ['strong', status.monitor], gap], text: gist(status, now), hang: 7 },
+    {
+      lead: [[styles[standing], standing.padEnd(7)], ['strong', status.monitor], gap],
+      text: gist(status, now),
+      hang: 7,
+    },
     ...status.fails.map((span): Para => spanPara(span, 'bad')),
     ...status.untold.map((span): Para => spanPara(span, 'doubtful')),
   ];

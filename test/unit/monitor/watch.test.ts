@@ -20,7 +20,12 @@ const failing = report([endpointReport([finding('vrfy', 'fail')])]);
 const schedules = [{ name: 'scan', spec: 'every 1m' }];
 const plan = (scan: Plan['scan'], parts: Partial<Plan> = {}): Plan => ({
   monitors: ['mx', 'submit'].map((id) => ({ id, spec: '{}', schedules })),
-  times: { first: (_, __, now) => now, after: (_, __, due) => due + minute, catchesUp: () => true },
+  times: {
+    first: (_, __, now) => now,
+    after: (_, __, due) => due + minute,
+    start: (_, __, ___, now) => now,
+    catchesUp: () => true,
+  },
   retention: { runs: 90 * 24 * 60 * minute, changes: 90 * 24 * 60 * minute, reports: 90 * 24 * 60 * minute },
   scan,
   deadline: () => 15 * minute,
@@ -76,7 +81,7 @@ describe('once', () => {
     const parts = partsOf(store, said, never, { now: () => start, wait: (_, signal) => aborted(signal) });
     await watchOnce(parts);
     await watchOnce(parts);
-    expect(parts.ended.map(({ run, report: whole }) => [run.monitor, whole?.summary.exitCode])).toEqual([
+    expect(parts.ended.map(({ run, report: whole }) => [run.monitor, whole?.summary.exitCode]).toSorted()).toEqual([
       ['mx', 1],
       ['submit', 0],
     ]);
@@ -101,7 +106,7 @@ describe('once', () => {
     await using store = await opened(said.monitors);
     const full = { ...store, record: () => Promise.reject(new UsageError('the disk is full')) };
     await expect(watchOnce(partsOf(full, said, never))).rejects.toThrow('the disk is full');
-    expect(await store.queued()).toHaveLength(2);
+    expect(await store.queued(start + minute)).toHaveLength(2);
   });
 });
 
@@ -131,7 +136,7 @@ describe('until it is stopped', () => {
     });
     await using store = await opened(said.monitors.slice(0, 1));
     await watch(partsOf(store, said, controller.signal));
-    expect(await store.queued()).toMatchObject([{ monitor: 'mx', attempt: 0 }]);
+    expect(await store.queued(start + minute)).toMatchObject([{ monitor: 'mx', attempt: 0 }]);
     const parts = partsOf(
       store,
       plan(async () => passing),

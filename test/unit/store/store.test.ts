@@ -18,6 +18,7 @@ const start = Date.parse('2026-11-02T00:00:00Z');
 const everyMinute: DueTimes = {
   first: (_, __, now) => now,
   after: (_, __, due) => due + minute,
+  start: (_, __, ___, now) => now,
   catchesUp: () => true,
 };
 
@@ -224,7 +225,7 @@ describe('a run', () => {
     const [run] = await store.claim(start, everyMinute);
     const begun = await store.begin(run?.id ?? '', start);
     await store.requeue(begun as Run);
-    expect(await store.queued()).toMatchObject([{ attempt: 0, startedAt: null }]);
+    expect(await store.queued(start + minute)).toMatchObject([{ attempt: 0, startedAt: null }]);
   });
 
   test('that meets an error of ours is tried again, and then has failed', async () => {
