@@ -1,4 +1,4 @@
-import type { Due } from './start.ts';
+import type { Due } from '../store.ts';
 
 /** Due times that are counted one by one: a minute's schedule that nobody ran for a day has 1440 of them. */
 const mostMissed = 10_000;

@@ -1,6 +1,7 @@
 import type { Monitor, Schedule } from '../config/config.ts';
 import type { DueTimes } from '../store.ts';
 import { dueAfter } from './due.ts';
+import { startOf } from './start.ts';
 
 /**
  * The due times of all monitors, for the store. What nobody has seen yet is due at once, so that there is something to
@@ -21,6 +22,10 @@ export function dueTimesOf(monitors: readonly Monitor[]): DueTimes {
     first: (monitor, name, now, isNew) =>
       isNew && isDueAtOnce(named(monitor, name)) ? now : after(monitor, name, now - 1),
     after,
+    start: (monitor, name, due, now) => {
+      const schedule = named(monitor, name);
+      return schedule === undefined ? now : startOf(monitor, schedule, due, now);
+    },
     catchesUp: (monitor, name) => named(monitor, name)?.catchUp === 'one',
   };
 }

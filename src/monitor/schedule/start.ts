@@ -1,16 +1,11 @@
 import type { Schedule } from '../config/config.ts';
+import type { Due } from '../store.ts';
 import { periodAt, type Timed } from './due.ts';
 import { spreadOver } from './spread.ts';
 import { opensAt, windowLength } from './window.ts';
 
 /** Late runs of many monitors are not begun all at once. */
 const longestStagger = 30 * 60_000;
-
-/** A run that is due: when it was, and how many due times before it were missed. */
-export interface Due {
-  readonly dueAt: number;
-  readonly missed: number;
-}
 
 /**
  * When a run may begin, in ms since 1970: at `now`, but for one that makes up for others, which is put off by up to a
