@@ -52,7 +52,7 @@ export interface ScanOptions {
   readonly clock: Pick<Clock, 'now' | 'wait'> | null;
   /**
    * Asked for before an address is scanned, and given back after it: a program that makes several scans at once keeps
-   * to one at an address by it. When the signal is aborted it resolves at once, and holds nothing. Null: nobody else scans.
+   * to one at an address by it. An aborted signal ends the wait, and nothing is held. Null: nobody else scans.
    */
   readonly lease: ((address: string, signal: AbortSignal) => Promise<Disposable>) | null;
 }
