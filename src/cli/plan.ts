@@ -24,28 +24,39 @@ export function writePlan(question: Question, sinks: readonly Sink<never>[]): nu
 function planText({ targets, options, scanner }: Question, page: Page): string {
   const chosen = withNeeded(scanner.probes, options).map((probe) => ({ probe, bar: barOf(probe, targets, options) }));
   const runs = chosen.flatMap(({ probe, bar }) => (bar === null ? [probe] : []));
+  const atServers = runs.filter((probe) => !isAboutDomain(probe));
+  const mayBeDomain = targets.some(({ kind }) => kind === 'name');
+  const aboutDomains = mayBeDomain ? runs.filter(isAboutDomain) : [];
   const barred = chosen.flatMap(({ probe, bar }): Para[] =>
     bar === null ? [] : [{ indent: 2, text: `${probe.id}: ${bar}` }],
   );
-  return layOut(
+  const aside = atServers.length + aboutDomains.length === 0 && barred.length === 0 ? [nothingToAsk] : [];
+  const sections: Para[][] = [
     [
       {
         lead: [['strong', `${counted(targets.length, 'target')}:`], gap],
         text: targets.map(describe(options)).join(', '),
         hang: 2,
       },
-      blank,
-      { lead: [['strong', `Would run on each endpoint (--allow ${options.allow}):`]] },
-      ...runs.map(row),
-      ...(barred.length > 0 ? [blank, { lead: [['strong', 'Would not run:']] } as const, ...barred] : []),
-      blank,
-      ...safeties.filter((safety) => runs.some((probe) => probe.safety === safety)).map(sends),
-      blank,
-      ...bounds(runs, options),
     ],
+    list(`Would run on each endpoint (--allow ${options.allow}):`, atServers.map(row)),
+    list('Would be asked of DNS, about each domain:', aboutDomains.map(row)),
+    list('Would not run:', barred),
+    aside,
+    safeties.filter((safety) => atServers.some((probe) => probe.safety === safety)).map(sends),
+    [...questionsToDns(aboutDomains), ...(atServers.length > 0 ? bounds(atServers, options) : [])],
+  ];
+  const filled = sections.filter(({ length }) => length > 0);
+  return layOut(
+    filled.flatMap((section, at) => (at === 0 ? section : [blank, ...section])),
     page,
   );
 }
+
+const nothingToAsk: Para = {
+  text: 'Would ask nothing: what was chosen is about domains, and no target is one.',
+  hang: 2,
+};
 
 /** Why a probe would run at none of the targets; null where it may at one. */
 function barOf(probe: KnownProbe, targets: Question['targets'], options: Question['options']): string | null {
@@ -60,6 +71,20 @@ function describe(options: Question['options']): (target: Target) => string {
     if (target.kind === 'address' || options.ports !== null) return `${target.input} ports ${ofHost.join(', ')}`;
     return `${target.input} (its MX hosts on ${ofDomain.join(', ')}; without MX ports ${ofHost.join(', ')})`;
   };
+}
+
+const list = (title: string, rows: readonly Para[]): Para[] =>
+  rows.length === 0 ? [] : [{ lead: [['strong', title]] }, ...rows];
+
+/** Questions about domains are put to DNS, and cost no server anything. */
+const isAboutDomain = ({ cost }: KnownProbe): boolean => cost.lookups !== undefined;
+
+function questionsToDns(probes: readonly KnownProbe[]): Para[] {
+  if (probes.length === 0) return [];
+  const lookups = probes.reduce((sum, { cost }) => sum + (cost.lookups ?? 0), 0);
+  const file = probes.some(({ id }) => id === 'mta-sts') ? ', and one file over HTTPS, the policy of mta-sts' : '';
+  const text = `About each domain: at most about ${counted(lookups, 'question')} to DNS, none put twice${file}.`;
+  return [{ text, hang: 2 }];
 }
 
 const row = ({ id, safety, question }: KnownProbe): Para => ({

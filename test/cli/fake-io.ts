@@ -20,6 +20,7 @@ export interface World {
 }
 
 interface Stubs {
+  readonly probes?: readonly KnownProbe[];
   readonly scan?: (onEvent: (event: ScanEvent) => void, options: Asked) => Promise<Report>;
   readonly judgeAgain?: Scanner['judgeAgain'];
   readonly stdin?: string;
@@ -65,7 +66,7 @@ export function world(stubs: Stubs = {}): World {
     width: 100,
   });
   const scanner: Scanner = {
-    probes: catalogue,
+    probes: stubs.probes ?? catalogue,
     judgeAgain: stubs.judgeAgain ?? ((saved) => saved),
     scan: async (targets, options, onEvent = () => {}) => {
       scans.push({ targets, options });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { probes } from '../../src/index.ts';
 import { defaultOptions } from '../../src/scan/options.ts';
 import { badReport, cleanReport, world } from './fake-io.ts';
 
@@ -230,5 +231,26 @@ describe('--plan', () => {
     const sure = world();
     await run(['scan', 'mx.example.com', '--plan', '--allow', 'load', '--authorized'], sure.io);
     expect(sure.out()).toContain('load       connection-rate');
+  });
+
+  const planned = async (...argv: readonly string[]) => {
+    const { io, out } = world({ probes });
+    expect(await run(['scan', ...argv, '--plan'], io)).toBe(0);
+    return out();
+  };
+
+  test('tells questions to DNS from what is sent to servers', async () => {
+    const plan = await planned('example.com');
+    const [atServers = '', aboutDomains = ''] = plan.split('Would be asked of DNS, about each domain:');
+    expect(atServers).toMatch(/Would run on each endpoint[\s\S]*takes-its-mail/);
+    expect(atServers).not.toMatch(/ mta-sts /);
+    expect(aboutDomains).toMatch(/ mta-sts [\s\S]*About each domain: .* questions to DNS, .* HTTPS/);
+  });
+
+  test('a question about a domain alone is nothing to a server, and nothing to a target that is none', async () => {
+    const plan = await planned('example.com', '--probe', 'mx');
+    expect(plan).toContain('about 7 questions to DNS');
+    expect(plan).not.toMatch(/endpoint|connection/);
+    expect(await planned('192.0.2.1', '--probe', 'mx')).toContain('Would ask nothing');
   });
 });
