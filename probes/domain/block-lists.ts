@@ -1,6 +1,7 @@
 import { askBlockList, blockListShape, mostLists } from '../../src/kit/domain/block-list.ts';
 import { type Fault, failOf, naming } from '../../src/kit/domain/faults.ts';
 import { type Listings, readLists } from '../../src/kit/domain/listings.ts';
+import { isWithin } from '../../src/kit/domain/network.ts';
 import { publicAddresses } from '../../src/kit/domain/reach.ts';
 import {
   answerShape,
@@ -31,7 +32,7 @@ export const blockLists = defineDomainProbe({
   question: 'Are its MX hosts on a block list that you named?',
   severity: 'low',
   weighs:
-    'Low: nobody looks up the address that mail is sent to, so what comes in is not hurt. Medium where SPF says that the same address sends for the domain: receivers that ask the list refuse it.',
+    'Low: nobody looks up the address that mail is sent to, so what comes in is not hurt. Medium where SPF lets the same address send for the domain: receivers that ask the list refuse it.',
   why: 'A listing says what somebody has seen come from an address: spam, a relay, a machine at home. On a host that only takes mail it is a trace worth following; on one that sends it costs mail.',
   judged:
     'Zones named with --dnsbl, and no others. First the control: 127.0.0.2 must be listed, and 127.0.0.1 must not (RFC 5782 §5). Then up to 16 public addresses of the MX hosts; a listing is an answer in 127.0.0.0/8. pass: no address is listed. fail, low: one is. fail, medium: one is that SPF names (mx, ip4, ip6). inconclusive: the list does not answer, does not work, or refuses this resolver (127.255.255.x). not-applicable: no list is named.',
@@ -80,24 +81,25 @@ function faultsOf({ listed, untold }: Listings, observed: Shaped<typeof data>): 
     const what = these.map(({ title, reason }) => `${title}${reason}`).join(', ');
     return {
       ...weights[isSender ? 'sender' : 'receiver'],
-      says: `${what}${isSender ? ' (SPF says that it sends, too)' : ''}${doubts}`,
+      says: `${what}${isSender ? ' (SPF lets it send, too)' : ''}${doubts}`,
       at: [at, ...others, ...spf],
     };
   });
 }
 
 const weights = {
-  sender: { severity: 'medium', headline: 'An MX host that sends mail, too, is on a block list' },
+  sender: { severity: 'medium', headline: 'An MX host that SPF lets send mail is on a block list' },
   receiver: { severity: 'low', headline: 'An MX host is on a block list' },
 } as const;
 
-/** Whether SPF names the address of an MX host (RFC 7208 §5.4, §5.6): then it sends for the domain, too. */
+/** Whether SPF names the address of an MX host, or its network (RFC 7208 §5.4, §5.6): then it may send, too. */
 function sends({ domain, txt }: Shaped<typeof data>, address: string): boolean {
   const record = txt?.records.find(isSpf);
   if (record === undefined) return false;
-  return mechanismsOf(readSpf(record)).some(({ name, qualifier, value }) => {
-    const isNamed = name === 'mx' ? (value ?? domain).toLowerCase() === domain : value === address;
-    return qualifier === '+' && ['mx', 'ip4', 'ip6'].includes(name) && isNamed;
+  return mechanismsOf(readSpf(record)).some(({ name, qualifier, value, bits4, bits6 }) => {
+    if (qualifier !== '+') return false;
+    if (name === 'mx') return (value ?? domain).toLowerCase() === domain;
+    return (name === 'ip4' || name === 'ip6') && isWithin(address, value ?? '', name === 'ip4' ? bits4 : bits6);
   });
 }
 

@@ -113,7 +113,7 @@ function judgeWithout(seen: Data, served: Served): Judgement {
     : fail(`there is no TXT record of MTA-STS at _mta-sts.${domain}`, [record.at, file.at], {
         severity: 'info',
         measured,
-        headline: 'It does not use MTA-STS: senders cannot know that TLS is to be had',
+        headline: 'It does not use MTA-STS: without DANE, senders cannot know that TLS is to be had',
       });
 }
 

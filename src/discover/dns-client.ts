@@ -90,9 +90,16 @@ async function answerBy<T extends RecordType>(
     if (end === 'long')
       return finish({ kind: 'failed', because: `more than ${maxAliases} aliases, one after the other`, secure: null });
     const isOpen = end.length === 0 && path.length > asked && said.message.rcode === 'NOERROR';
+    if (isStray(end, path.length > asked, said)) return finish({ kind: 'failed', because: strange, secure: null });
     if (!isOpen) return finish(contentOf<T>(end, said, heard));
   }
 }
+
+/** What is sent of other names alone says nothing of the one that was asked for. */
+const isStray = (end: readonly AnswerRecord[], ledOn: boolean, { message, isBogus }: Answer): boolean =>
+  end.length === 0 && !ledOn && !isBogus && message.rcode === 'NOERROR' && message.records.length > 0;
+
+const strange = 'the answer is about other names';
 
 const isVouchedFor = ({ message, isBogus }: Answer): boolean => message.isAuthentic && !isBogus;
 

@@ -24,6 +24,8 @@ export const namesFixes: Readonly<Record<string, Fixes>> = {
       address,
       'example.com. 3600 IN MX 10 mx.example.com.',
       ...addressRecords('mx.example.com'),
+      '# where there is one host alone: a second, best in another network, that knows the same domains and users',
+      '#example.com. 3600 IN MX 20 mx2.example.com.',
       '# a domain that takes no mail has this MX record alone (RFC 7505)',
       '#example.com. 3600 IN MX 0 .',
     ],

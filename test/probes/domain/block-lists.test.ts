@@ -48,6 +48,8 @@ const rows: readonly Row[] = [
     'example.com TXT: v=spf1 mx -all',
   ],
   ['by SPF it sends, too (ip4)', { ...listed, 'example.com TXT': ['v=spf1 ip4:192.0.2.1 -all'] }, 'fail', 'medium'],
+  ['by SPF its network sends', { ...listed, 'example.com TXT': ['v=spf1 ip4:192.0.0.0/22 -all'] }, 'fail', 'medium'],
+  ['by SPF another network sends', { ...listed, 'example.com TXT': ['v=spf1 ip4:192.0.3.0/24 -all'] }, 'fail', 'low'],
   [
     'by SPF it does not send (-mx)',
     { ...listed, 'example.com TXT': ['v=spf1 -mx include:example.net -all'] },
