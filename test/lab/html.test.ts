@@ -11,7 +11,7 @@ import { markup, startHostileServer } from '../support/hostile-server.ts';
 import { cutOff, faintTexts, overflowing, unfoldAll } from '../support/in-page.ts';
 import { type How, openPage } from '../support/open-page.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
-import { attacks, reportSaying } from '../unit/report/hostile.ts';
+import { attacks, domainsSaying, reportSaying } from '../unit/report/hostile.ts';
 
 /** What 180 mm of A4 between margins are on screen. */
 const paper = { width: 680, media: 'print' } as const;
@@ -163,6 +163,16 @@ describe('light and dark', () => {
 });
 
 describe('on a phone, 360 px wide', () => {
+  test.each([attacks.join(' '), 'x'.repeat(2000)])('findings of domains stay within the page: %#', async (said) => {
+    for (const how of [{ width: 360 }, paper]) {
+      await using shown = await open(domainsSaying(said), how);
+      await shown.page.evaluate(unfoldAll);
+      expect(await shown.page.evaluate(overflowing)).toEqual([]);
+      expect(await shown.page.$$eval('.fail', (all) => all.length)).toBe(9);
+      expect(shown.trouble).toEqual([]);
+    }
+  });
+
   test.each(['weak', 'hostile'])('the page of a %s server does not scroll sideways, folded or not', async (which) => {
     await using shown = await open(which === 'weak' ? weak : hostile, { width: 360 });
     expect(await shown.page.evaluate(overflowing)).toEqual([]);

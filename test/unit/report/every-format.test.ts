@@ -7,7 +7,7 @@ import type { Format } from '../../../src/report/formats.ts';
 import { toJson } from '../../../src/report/json.ts';
 import { toNdjson } from '../../../src/report/ndjson.ts';
 import type { ScanEvent } from '../../../src/scan/events.ts';
-import { attacks, hostileText, reportSaying } from './hostile.ts';
+import { attacks, domainsSaying, hostileText, reportSaying } from './hostile.ts';
 import { readPlugin } from './plugin-output.ts';
 
 const rendering = { width: 80, color: false, transcript: true, rules: [] };
@@ -35,9 +35,11 @@ test.each<Format>([...formatsOf(reportDocument), 'ndjson'])(
   '%s: no byte of a server gets through that is not shown, and every document can be read',
   async (format) => {
     const isSafe = async (said: string) => {
-      const text = await written(format, reportSaying(said));
-      expect(text).not.toMatch(/[^\n\P{C}]|[\u2028\u2029]/u);
-      read[format]?.(text);
+      for (const report of [reportSaying(said), domainsSaying(said)]) {
+        const text = await written(format, report);
+        expect(text).not.toMatch(/[^\n\P{C}]|[\u2028\u2029]/u);
+        read[format]?.(text);
+      }
     };
     for (const said of attacks) await isSafe(said);
     await fc.assert(fc.asyncProperty(hostileText, isSafe), { numRuns: 100 });
@@ -47,7 +49,7 @@ test.each<Format>([...formatsOf(reportDocument), 'ndjson'])(
 test('JSON gives back what was said', () => {
   fc.assert(
     fc.property(hostileText, (said) => {
-      const whole = reportSaying(said);
+      const whole = domainsSaying(said);
       expect(JSON.parse(toJson(whole))).toEqual(whole);
     }),
   );

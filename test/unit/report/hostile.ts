@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import type { Report } from '../../../src/model/report.ts';
+import { citeLookup } from '../../../src/model/lookup.ts';
+import type { Finding, Report, TargetReport } from '../../../src/model/report.ts';
+import { summarise } from '../../../src/model/summary.ts';
 import { visible } from '../../../src/model/visible.ts';
 import { dialogue, endpointReport, finding, report } from './handmade.ts';
 
@@ -113,4 +115,40 @@ export function reportSaying(text: string): Report {
       { input: 'nowhere.example', kind: 'domain', endpoints: [], notes: [`the DNS says ${quote}`] },
     ],
   );
+}
+
+/** The same, with findings of three domains: what DNS says of each is what its owner chose. */
+export function domainsSaying(text: string): Report {
+  const quote = visible(text);
+  const whole = reportSaying(text);
+  const lookup = { type: 'TXT', rcode: 'NOERROR', authenticated: false, records: [quote], ttl: 60 } as const;
+  const domain = (name: string, endpoints: readonly string[]): TargetReport => {
+    const at = citeLookup({ ...lookup, name }, 0);
+    const about = (probe: string, verdict: Finding['verdict'], parts: Partial<Finding> = {}) =>
+      finding(probe, verdict, { evidence: [at], fingerprint: `${probe}@${name}`, ...parts });
+    return {
+      input: name,
+      kind: 'domain',
+      domain: name,
+      endpoints,
+      notes: [quote],
+      findings: [
+        about('spf', 'fail', { because: quote, headline: 'SPF says nothing', likely: quote, fix: { dns: [quote] } }),
+        about('dmarc', 'fail', { severity: 'info', because: quote, measured: { reports: [quote], policy: null } }),
+        about('mx', 'pass', { because: quote }),
+        about('dane', 'inconclusive', { doubt: 'dns-failed', because: `the DNS says ${quote}` }),
+        about('ptr', 'not-applicable', { because: quote, evidence: [] }),
+      ],
+      observations: {},
+      lookups: [{ ...lookup, name }],
+    };
+  };
+  const ids = whole.endpoints.map(({ id }) => id);
+  const targets = [
+    ...whole.targets,
+    domain('a.example', ids),
+    domain('b.example', ids),
+    domain(`${'long-label-of-a-name.'.repeat(9)}example`, []),
+  ];
+  return { ...whole, targets, summary: summarise(whole.endpoints, targets, whole.options.failOn) };
 }

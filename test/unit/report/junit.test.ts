@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { toJunit } from '../../../src/report/junit.ts';
 import { dialogue, endpointReport, finding, report } from './handmade.ts';
-import { attacks, reportSaying } from './hostile.ts';
+import { attacks, domainsSaying, reportSaying } from './hostile.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -30,6 +30,7 @@ async function complaintsBy(schema: string, xml: string): Promise<string[]> {
 describe('the schema', () => {
   test('is met by every verdict, two endpoints, a target that led nowhere and hostile words', async () => {
     for (const attack of attacks) expect(await complaints(toJunit(reportSaying(attack)))).toEqual([]);
+    for (const attack of attacks) expect(await complaints(toJunit(domainsSaying(attack)))).toEqual([]);
     expect(await complaints(toJunit(report([])))).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { visible } from '../../../src/model/visible.ts';
 import { toMarkdown } from '../../../src/report/markdown.ts';
 import { endpointReport, finding, report } from './handmade.ts';
-import { attacks, hostileText, reportSaying } from './hostile.ts';
+import { attacks, domainsSaying, hostileText, reportSaying } from './hostile.ts';
 
 /** Every node of a document, as a reader of Markdown sees them. */
 function nodesIn(text: string): Nodes[] {
@@ -24,7 +24,7 @@ const shapeOf = (text: string): string[] =>
     .map((node) => (node.type === 'heading' ? `heading ${node.depth}` : node.type))
     .filter((type) => !/text|inlineCode/.test(type));
 
-const ours = ['<details><summary>2 passes</summary>', '</details>'];
+const ours = ['<details><summary>1 pass</summary>', '</details>', '<details><summary>2 passes</summary>'];
 
 test.each(['.', "'", '(', ')', 'a.', '0', '@a'])('a word of 64 kB of %j takes no longer than any', (piece) => {
   const said = `a${piece.repeat(65_536 / piece.length)}a`;
@@ -35,14 +35,14 @@ test.each(['.', "'", '(', ')', 'a.', '0', '@a'])('a word of 64 kB of %j takes no
 
 describe("a server's words", () => {
   const isHarmless = (said: string) => {
-    const nodes = nodesIn(toMarkdown(reportSaying(said)));
+    const nodes = nodesIn(toMarkdown(domainsSaying(said)));
     expect(
       nodes.filter(
         ({ type }) =>
           /link|image|emphasis|strong|break|Reference|definition|blockquote/.test(type) && type !== 'thematicBreak',
       ),
     ).toEqual([]);
-    expect(nodes.filter(({ type }) => type === 'html').map(textOf)).toEqual(ours);
+    expect([...new Set(nodes.filter(({ type }) => type === 'html').map(textOf))]).toEqual(ours);
     expect(
       nodes
         .filter(({ type }) => type === 'text')
@@ -58,12 +58,12 @@ describe("a server's words", () => {
   });
 
   test('leave the shape of the report as it is', () => {
-    const calm = shapeOf(toMarkdown(reportSaying('250 ok')));
+    const calm = shapeOf(toMarkdown(domainsSaying('250 ok')));
     fc.assert(
       fc.property(
         hostileText.filter((text) => text.trim() !== ''),
         (said) => {
-          expect(shapeOf(toMarkdown(reportSaying(said)))).toEqual(calm);
+          expect(shapeOf(toMarkdown(domainsSaying(said)))).toEqual(calm);
         },
       ),
       { numRuns: 200 },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pluginStateOf, toNagios, unknownLine } from '../../../src/report/nagios.ts';
 import { endpointReport, finding, report } from './handmade.ts';
-import { attacks, reportSaying } from './hostile.ts';
+import { attacks, domainsSaying, reportSaying } from './hostile.ts';
 import { readPlugin } from './plugin-output.ts';
 
 describe('the state', () => {
@@ -116,5 +116,8 @@ test.each(attacks)('no server writes a status, a figure or a line of its own: %j
   expect(state).toBe(3);
   expect(text).not.toMatch(/[<>`$]/);
   expect(perfdata.filter(({ label }) => label === 'failed')).toMatchObject([{ value: 2 }]);
+  const ofDomains = readPlugin(toNagios(domainsSaying(attack)));
+  expect(ofDomains.state).toBe(3);
+  expect(ofDomains.perfdata.filter(({ label }) => label === 'failed')).toMatchObject([{ value: 5 }]);
   expect(readPlugin(unknownLine(attack))).toMatchObject({ state: 3, perfdata: [] });
 });

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probes } from '../../../src/index.ts';
 import { toSarif } from '../../../src/report/sarif.ts';
 import { endpointReport, finding, report } from './handmade.ts';
-import { attacks, reportSaying } from './hostile.ts';
+import { attacks, domainsSaying, reportSaying } from './hostile.ts';
 
 const require = createRequire(import.meta.url);
 const multitool: string = require('@microsoft/sarif-multitool');
@@ -49,6 +49,7 @@ const resultsIn = (log: Log): readonly Result[] => log.runs[0]?.results ?? [];
 describe("Microsoft's validator", () => {
   test('finds nothing to say of every verdict, two endpoints and hostile words', async () => {
     expect(await complaints(toSarif(reportSaying(attacks.join(' ')), probes))).toEqual([]);
+    expect(await complaints(toSarif(domainsSaying(attacks.join(' ')), probes))).toEqual([]);
   });
 
   test('nor of all rules, nor of an empty report', async () => {
@@ -80,7 +81,7 @@ describe('the schema', () => {
 
   test('is met', () => {
     for (const attack of attacks) {
-      expect(validate(parsed(toSarif(reportSaying(attack), probes))), JSON.stringify(validate.errors)).toBe(true);
+      expect(validate(parsed(toSarif(domainsSaying(attack), probes))), JSON.stringify(validate.errors)).toBe(true);
     }
   });
 
