@@ -29,6 +29,8 @@ export interface Io {
   stdin(): AsyncIterable<string>;
   /** Calls back when the user, or the reader of our output, has had enough. Returns how to stop listening. */
   onInterrupt(handler: (why: Interrupt) => void): () => void;
+  /** Calls back when the configuration is to be read again (SIGHUP). Returns how to stop listening. */
+  onReload(handler: () => void): () => void;
   /** What must be undone should the process be killed: called when it is. */
   readonly cleanups: Set<() => void>;
   scanner(): Promise<Scanner>;

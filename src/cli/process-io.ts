@@ -22,6 +22,10 @@ export function processIo(): Io {
       interrupts.add(handler);
       return () => interrupts.delete(handler);
     },
+    onReload(handler) {
+      process.on('SIGHUP', handler);
+      return () => process.off('SIGHUP', handler);
+    },
     cleanups,
     scanner: () => import('../scan-and-judge.ts'),
     startDemo: async () => (await import('../demo/demo-server.ts')).startDemo(),

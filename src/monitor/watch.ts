@@ -64,22 +64,22 @@ export async function watch(parts: WatchParts): Promise<void> {
 }
 
 /**
- * Scans what is due now, and what was left behind, and is done. Rejects with a `UsageError` where the store cannot take
- * what was found.
+ * Scans what is due now, and what was left behind, or one run `only`, and is done. Rejects with a `UsageError` where the
+ * store cannot take what was found.
  */
-export async function watchOnce(parts: WatchParts): Promise<void> {
+export async function watchOnce(parts: WatchParts, only: Run | null = null): Promise<void> {
   const { store, clock, plan, signal } = parts;
   const troubles: UsageError[] = [];
   const { hands, retake } = handsOf({ ...parts, onTrouble: (error) => troubles.push(error) });
   const { times } = plan();
   const now = clock.now();
   // Who comes by once in a while does not spread what was missed; windows hold.
-  await store.claim(now, {
-    ...times,
-    start: (monitor, schedule, due, at) => times.start(monitor, schedule, { ...due, missed: 0 }, at),
-  });
+  const start: DueTimes['start'] = (monitor, schedule, { dueAt }, at) =>
+    times.start(monitor, schedule, { dueAt, missed: 0 }, at);
+  if (only === null) await store.claim(now, { ...times, start });
+  const waiting = async () => (await store.queued(now)).filter(({ id }) => only === null || id === only.id);
   // A run that meets an error of ours is queued again, as often as it may be.
-  for (let left = await store.queued(now); left.length > 0 && !signal.aborted; left = await store.queued(now)) {
+  for (let left = await waiting(); left.length > 0 && !signal.aborted; left = await waiting()) {
     for (const run of left) hands.enqueue(run);
     await hands.idle();
     await retake();

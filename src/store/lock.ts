@@ -1,5 +1,4 @@
 import { closeSync, openSync } from 'node:fs';
-import { UsageError } from '../model/usage-error.ts';
 import { connect } from './database.ts';
 import { asTrouble } from './trouble.ts';
 
@@ -26,8 +25,3 @@ export function lockStore(file: string): StoreLock | null {
     throw asTrouble(error, name);
   }
 }
-
-export const heldBy = (file: string): UsageError =>
-  new UsageError(
-    `another mxprobe monitor run is at work on the store "${file}": end it first, or give this one its own`,
-  );

@@ -86,6 +86,7 @@ export function world(stubs: Stubs = {}): World {
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
+    onReload: () => () => {},
     cleanups: new Set(),
     scanner: async () => scanner,
     startDemo: async () => ({ port: 2525, close: async () => {} }),

@@ -86,7 +86,7 @@ test('runs, the newest first', async () => {
   const lines = out.trimEnd().split('\n');
   expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(
-    /^[0-9a-f]{8} {2}\S+ \S+Z {2}exit 2 {3}mx scan: 0 fail, 1 untold, 1 pass; 1\.5 s; report kept$/,
+    /^[0-9a-f]{8} {2}\S+ \S+Z {2}exit 2 {3}mx scan: 0 fail, 1 inconclusive, 1 pass; 1\.5 s; report kept$/,
   );
   expect(lines[1]).not.toContain('kept');
   const since = new Date(Date.now() - 1.5 * hour).toISOString();

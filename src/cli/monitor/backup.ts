@@ -11,11 +11,11 @@ export const command: Command = {
     options: { store: storeOption },
     examples: [['mxprobe-monday.db', 'a copy that mxprobe can read as it reads the store']],
   },
-  async run(given) {
+  async run(given, io) {
     const [file, ...others] = given.words;
     if (file === undefined || others.length > 0)
       throw new UsageError('backup takes one file: mxprobe monitor backup mxprobe-monday.db');
-    await using store = await storeOf(given);
+    await using store = await storeOf(given, io);
     await store.backup(file);
     return 0;
   },

@@ -16,9 +16,9 @@ const usage: Usage = {
 };
 
 /** `mxprobe monitor changes`. */
-export const command = writing(usage, changesDocument, async (given, sinks) => {
+export const command = writing(usage, changesDocument, async (given, sinks, io) => {
   const from = given.one('since', since) ?? Date.now() - week;
-  await using store = await storeOf(given);
+  await using store = await storeOf(given, io);
   const monitor = await namedMonitor(given, store, 'changes mx');
   await writeAll(await store.changes({ monitor, since: from }), sinks);
   return 0;

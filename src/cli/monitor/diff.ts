@@ -20,11 +20,11 @@ const usage: Usage = {
 };
 
 /** `mxprobe monitor diff`. */
-export const command = writing(usage, diffDocument, async (given, sinks) => {
+export const command = writing(usage, diffDocument, async (given, sinks, io) => {
   const [before, after, ...others] = given.words;
   if (before === undefined || after === undefined || others.length > 0)
     throw new UsageError('diff takes two runs: mxprobe monitor diff 3fa2 81c0');
-  await using store = await storeOf(given);
+  await using store = await storeOf(given, io);
   const was = await keptReport(await namedRun(before, store), store);
   const is = await keptReport(await namedRun(after, store), store);
   const diff = compareReports(was, is);

@@ -27,7 +27,7 @@ export const command: Command = {
   async run(given, io) {
     const format = given.one('format', oneOf(formats)) ?? 'ndjson';
     const from = given.one('since', since) ?? undefined;
-    await using store = await storeOf(given);
+    await using store = await storeOf(given, io);
     const wanted = { monitor: await namedMonitor(given, store, 'export mx'), since: from };
     for await (const line of format === 'csv' ? csv(store, wanted) : ndjson(store, wanted))
       io.stdout.write(`${line}\n`);

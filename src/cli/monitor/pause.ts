@@ -12,7 +12,7 @@ export const command: Command = {
     examples: [['mx', 'the monitor of that name']],
   },
   async run(given, io) {
-    await using store = await storeOf(given);
+    await using store = await storeOf(given, io);
     const { id } = await oneMonitor(given, store, 'pause mx');
     await store.pause(id);
     say(`"${id}" is paused: mxprobe monitor resume ${id} goes on`, io);

@@ -11,7 +11,7 @@ export const command: Command = {
     examples: [['mx', 'the monitor of that name']],
   },
   async run(given, io) {
-    await using store = await storeOf(given);
+    await using store = await storeOf(given, io);
     const { id } = await oneMonitor(given, store, 'resume mx');
     await store.resume(id);
     say(`"${id}" goes on when it is next due`, io);

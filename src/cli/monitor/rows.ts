@@ -3,9 +3,15 @@ import type { Row } from '../row.ts';
 /** What `mxprobe monitor` can do, in the order of help. */
 export const monitorRows: readonly Row[] = [
   {
+    name: 'run',
+    words: '[file]',
+    about: 'Scan what is due, when it is due, until it is stopped',
+    load: () => import('./run.ts'),
+  },
+  {
     name: 'status',
     words: '[name]',
-    about: 'What is wrong now, since when, and when it was last looked at',
+    about: 'What is wrong now, since when, how old that is',
     load: () => import('./status.ts'),
   },
   {
@@ -31,6 +37,12 @@ export const monitorRows: readonly Row[] = [
     words: '<before> <after>',
     about: 'What changed from one scan to another',
     load: () => import('./diff.ts'),
+  },
+  {
+    name: 'now',
+    words: '<name>',
+    about: 'Scan it now, whenever it is due',
+    load: () => import('./now.ts'),
   },
   {
     name: 'pause',

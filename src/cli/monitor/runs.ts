@@ -17,9 +17,9 @@ const usage: Usage = {
 };
 
 /** `mxprobe monitor runs`. */
-export const command = writing(usage, runsDocument, async (given, sinks) => {
+export const command = writing(usage, runsDocument, async (given, sinks, io) => {
   const from = given.one('since', since) ?? Date.now() - week;
-  await using store = await storeOf(given);
+  await using store = await storeOf(given, io);
   const monitor = await namedMonitor(given, store, 'runs mx');
   await writeAll(await store.runs({ monitor, since: from }), sinks);
   return 0;

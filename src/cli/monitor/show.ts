@@ -28,7 +28,7 @@ export const command = writing(usage, reportDocument, async (given, sinks, io) =
   const shown = readShown(given);
   const [prefix, ...others] = given.words;
   if (prefix === undefined || others.length > 0) throw new UsageError('show takes one run: mxprobe monitor show 3fa2');
-  await using store = await storeOf(given);
+  await using store = await storeOf(given, io);
   const report = await keptReport(await namedRun(prefix, store), store);
   const { probes } = await io.scanner();
   return await writeReport(report, sinks, { probes, shown }, io);

@@ -21,8 +21,8 @@ const usage: Usage = {
 };
 
 /** `mxprobe monitor status`. */
-export const command = writing(usage, statusDocument, async (given, sinks) => {
-  await using store = await storeOf(given);
+export const command = writing(usage, statusDocument, async (given, sinks, io) => {
+  await using store = await storeOf(given, io);
   const name = await namedMonitor(given, store, 'status mx');
   const at = Date.now();
   const all = statusOf(await store.monitors(), await store.newestRuns(), await store.openSpans(name), at);

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { didYouMean } from '../../model/nearest.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { durationOf } from '../../monitor/config/duration.ts';
 import type { Run } from '../../monitor/run.ts';
 import type { MonitorRow, Store } from '../../monitor/store.ts';
 import type { CommandLine } from '../arguments.ts';
+import type { Io } from '../io.ts';
 import type { Option } from '../usage.ts';
+import { configOf, usualFile } from './config-file.ts';
 
 export const storeOption: Option = {
   value: 'file',
@@ -17,9 +21,17 @@ export const sinceOption: Option = {
 };
 
 /** Opens the store that a command line names, whoever else is at work on it. Rejects with a `UsageError`. */
-export async function storeOf(given: CommandLine): Promise<Store> {
+export async function storeOf(given: CommandLine, io: Io): Promise<Store> {
+  const file = given.one('store') ?? (await usualStore(io));
   const { openShared } = await import('../../store/sqlite-store.ts');
-  return await openShared(given.one('store') ?? 'mxprobe.db');
+  return await openShared(file);
+}
+
+async function usualStore(io: Io): Promise<string> {
+  if (!existsSync(usualFile)) return 'mxprobe.db';
+  const config = await configOf(usualFile, io);
+  if (config !== null) return config.store;
+  throw new UsageError(`"${usualFile}" has mistakes, and does not say where the store is: --store does`);
 }
 
 /** The monitor that the words name; undefined where they name none. Throws `UsageError`. */
@@ -37,7 +49,6 @@ export async function oneMonitor(given: CommandLine, store: Store, example: stri
 }
 
 async function knownMonitor(name: string, store: Store): Promise<MonitorRow> {
-  const { didYouMean } = await import('../../model/nearest.ts');
   const monitors = await store.monitors();
   const found = monitors.find(({ id }) => id === name);
   if (found !== undefined) return found;

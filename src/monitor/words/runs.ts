@@ -31,7 +31,7 @@ const outcome = ({ state, exitCode }: Run): string => (state === 'done' ? `exit 
 function details({ counts, because, missed, isKept, startedAt, finishedAt, state }: Run): string {
   const took = startedAt === null || finishedAt === null ? [] : [`${(finishedAt - startedAt) / 1000} s`];
   const parts = [
-    ...(counts === null ? [] : [`${counts.fail} fail, ${counts.inconclusive} untold, ${counts.pass} pass`]),
+    ...(counts === null ? [] : [`${counts.fail} fail, ${counts.inconclusive} inconclusive, ${counts.pass} pass`]),
     ...(state === 'done' ? took : []),
     ...(because === null ? [] : [because]),
     ...(missed === 0 ? [] : [`for ${missed} missed before it, too`]),

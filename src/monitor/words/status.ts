@@ -51,7 +51,7 @@ function paras(status: MonitorStatus, now: number): Para[] {
       hang: 7,
     },
     ...status.fails.map((span): Para => spanPara(span, 'bad')),
-    ...status.untold.map((span): Para => spanPara(span, 'doubtful')),
+    ...alike(status.untold).map(untoldPara),
   ];
 }
 
@@ -69,6 +69,29 @@ const spanPara = (span: Span, style: Style): Para => ({
   text: `${answerWords(span)} at ${placeWords(span)} since ${timeWords(span.firstAt)}: ${span.because}`,
   hang: 4,
 });
+
+/** What is untold for one reason at one place, together: a server that is down answers no question. */
+function alike(spans: readonly Span[]): (readonly [Span, ...Span[]])[] {
+  const groups = new Map<string, [Span, ...Span[]]>();
+  for (const span of spans) {
+    const key = `${placeWords(span)} ${answerWords(span)}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [span]);
+    else group.push(span);
+  }
+  return [...groups.values()];
+}
+
+function untoldPara([first, ...others]: readonly [Span, ...Span[]]): Para {
+  if (others.length === 0) return spanPara(first, 'doubtful');
+  const since = Math.min(...[first, ...others].map(({ firstAt }) => firstAt));
+  return {
+    indent: 7,
+    lead: [['doubtful', `${others.length + 1} questions`], gap],
+    text: `${answerWords(first)} at ${placeWords(first)} since ${timeWords(since)}: ${[first, ...others].map(({ probe }) => probe).join(', ')}`,
+    hang: 4,
+  };
+}
 
 function jsonOf(at: number, monitors: readonly MonitorStatus[]): unknown {
   return {

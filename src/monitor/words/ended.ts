@@ -1,0 +1,32 @@
+import type { Report } from '../../model/report.ts';
+import { reportedIn } from '../../model/reported.ts';
+import { isUntold } from '../../model/summary.ts';
+import { visible } from '../../model/visible.ts';
+import { kindWords } from '../../report/diff/change-words.ts';
+import type { Ended } from '../watch.ts';
+import { placeWords, shortId, timeWords } from './common.ts';
+
+const mostChanges = 5;
+
+/** How a run ended, in one line. */
+export function endedLine({ run, state, report, changes, because }: Ended, at: number): string {
+  const shown = changes
+    .slice(0, mostChanges)
+    .map((change) => `${kindWords[change.kind]} ${change.probe} at ${placeWords(change)}`);
+  const said =
+    report === null
+      ? [state === 'queued' ? `to be tried again, for ${because}` : `${state}: ${because}`]
+      : [countWords(report)];
+  const more = changes.length > mostChanges ? [`${changes.length - mostChanges} more changes`] : [];
+  const cut = report?.stopped === true ? ['ended before its end'] : [];
+  return visible(
+    `${timeWords(at)} ${run.monitor} ${run.schedule}, run ${shortId(run.id)}: ${[...said, ...cut, ...shown, ...more].join('; ')}`,
+  );
+}
+
+/** What was not permitted was not asked, and is not untold. */
+function countWords(report: Report): string {
+  const { counts, exitCode } = report.summary;
+  const untold = reportedIn(report).flatMap(({ findings }) => findings.filter(isUntold)).length;
+  return `${counts.fail} fail, ${untold} untold, ${counts.pass} pass, exit ${exitCode}`;
+}
