@@ -64,8 +64,8 @@ export async function watch(parts: WatchParts): Promise<void> {
 }
 
 /**
- * Scans what is due now, and what was left behind, or one run `only`, and is done. Rejects with a `UsageError` where the
- * store cannot take what was found.
+ * Scans what is due now, and what was left behind, or one run `only`, and is done. Rejects with a `UsageError` where
+ * the store cannot take what was found.
  */
 export async function watchOnce(parts: WatchParts, only: Run | null = null): Promise<void> {
   const { store, clock, plan, signal } = parts;
