@@ -1,5 +1,6 @@
 import type { Discovered } from '../discover/discover.ts';
 import { type DomainSubject, isAboutDomain, type Probe, type RecordedNames } from '../kit/index.ts';
+import { registrableDomain } from '../kit/subject.ts';
 import type { Lookup } from '../model/lookup.ts';
 import type { EndpointReport, TargetReport } from '../model/report.ts';
 import { isChosen } from './choice.ts';
@@ -25,12 +26,21 @@ export async function askDomain(
   namesOf: (subject: DomainSubject) => RecordedNames,
 ): Promise<AskedDomain | null> {
   const chosen = probes.filter(isAboutDomain).filter(isChosen(options));
-  if (found.kind !== 'domain' || found.name === null || found.trouble?.kind === 'not-found') return null;
-  if (chosen.length === 0) return null;
-  const subject = subjectOf(found.name, found, options);
+  const domain = domainOf(found);
+  if (domain === null || found.trouble?.kind === 'not-found' || chosen.length === 0) return null;
+  const subject = subjectOf(domain, found, options);
   const { names, lookups } = namesOf(subject);
   const observed = await observeDomain(chosen, names, options.signal);
   return { domain: subject.domain, observed, lookups: [...lookups] };
+}
+
+/**
+ * A name without MX records is a host; one that somebody has registered is a domain as well, in whose name mail may
+ * come, and to which it goes by its address (RFC 5321 §5.1). Null where it is neither.
+ */
+function domainOf({ kind, name }: Discovered): string | null {
+  if (name === null || kind === 'endpoint') return null;
+  return kind === 'domain' || registrableDomain(name) === name.toLowerCase() ? name : null;
 }
 
 function subjectOf(domain: string, { endpoints }: Discovered, options: ScanOptions): DomainSubject {

@@ -45,14 +45,20 @@ const txt = defineDomainProbe({
 const catalogue: readonly Probe[] = [...probes, txt];
 
 /** A scan of a domain whose one MX is a fake on loopback. */
-async function scanDomain(zone: Zone, policy: Policy = defaultPolicy, only = ['hello', 'test-txt']) {
+async function scanDomain(
+  zone: Zone,
+  policy: Policy = defaultPolicy,
+  { only = ['hello', 'test-txt'], name = 'Example.Test' } = {},
+) {
   await using server = await mta().start();
   const { port } = server;
   await using dns = await startFakeDns({
     'example.test': { MX: ['10 mx.example.test'] },
     'mx.example.test': { A: ['127.0.0.1'] },
+    'no-mx.test': { A: ['127.0.0.1'] },
+    'nothing.test': {},
   });
-  const target = parseTarget('Example.Test');
+  const target = parseTarget(name);
   if (target.kind === 'bad') throw new Error(target.problem);
   const events: ScanEvent[] = [];
   const report = await scanTargets([target], {
@@ -94,6 +100,15 @@ describe('a domain', () => {
     });
   });
 
+  test.each<[string, string, string[]]>([
+    ['that somebody registered is asked about without MX records, too', 'No-MX.test', ['test-txt']],
+    ['is asked about where it has no address either', 'nothing.test', ['test-txt']],
+    ['is not what a host is', 'mx.example.test', []],
+  ])('%s', async (_, name, probes) => {
+    const { report } = await scanDomain({ [`${name.toLowerCase()} TXT`]: ['yes'] }, defaultPolicy, { name });
+    expect((report.targets[0]?.findings ?? []).map(({ probe }) => probe)).toEqual(probes);
+  });
+
   test('that fails counts for the exit code, and says so in every format', async () => {
     const { report } = await scanDomain(missing);
     expect(report.summary).toMatchObject({ exitCode: 1, worst: 'medium', failures: { medium: 1 } });
@@ -109,7 +124,7 @@ describe('a domain', () => {
   });
 
   test('alone: no server is asked', async () => {
-    const { report } = await scanDomain(there, defaultPolicy, ['test-txt']);
+    const { report } = await scanDomain(there, defaultPolicy, { only: ['test-txt'] });
     // The probe reads certificates where there are any.
     expect(report.endpoints.flatMap(({ findings }) => findings)).toEqual([]);
     expect(report.summary.exitCode).toBe(0);
