@@ -6,6 +6,7 @@ import type { Target } from '../../model/target.ts';
 import { UsageError } from '../../model/usage-error.ts';
 import { builtIns } from '../../policy/built-in/built-ins.ts';
 import { readPolicy } from '../../policy/read-policy.ts';
+import type { Secret } from './config.ts';
 
 /** The files that the configuration names, handed in by whoever may read files. */
 export interface Files {
@@ -13,6 +14,8 @@ export interface Files {
   resolve(name: string): string;
   /** The text of such a file. Throws `UsageError`, the rest of a sentence that begins with its name. */
   read(name: string): string;
+  /** Why a secret is not to be had now, as a sentence; null where it is. Its value is not looked at. */
+  lacks(secret: Secret): string | null;
 }
 
 /** What a file or a name led to, or why it led nowhere. */

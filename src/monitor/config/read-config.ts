@@ -1,10 +1,11 @@
-import { problemsOf } from '../../yaml/problems.ts';
+import { type Problem, problemsOf } from '../../yaml/problems.ts';
 import { type Misplaced, parsedText } from '../../yaml/text.ts';
 import { completed } from './completed.ts';
 import type { MonitorConfig } from './config.ts';
 import { monitorForm } from './form.ts';
 import { type Files, lookupsIn } from './lookups.ts';
 import { referenceProblems } from './references.ts';
+import { warningsOf } from './warnings.ts';
 import { wordingFor } from './wording.ts';
 
 export type { Files } from './lookups.ts';
@@ -16,9 +17,12 @@ export interface Source {
   readonly probes: readonly string[];
 }
 
-/** The configuration; or every mistake, in the order of the text. A mistake's `text` is one printable sentence. */
+/**
+ * The configuration, with what may not be as it was meant; or every mistake. Both in the order of the text, each one
+ * printable sentence.
+ */
 export type ReadConfig =
-  | { readonly kind: 'config'; readonly config: MonitorConfig }
+  | { readonly kind: 'config'; readonly config: MonitorConfig; readonly warnings: readonly Misplaced[] }
   | { readonly kind: 'mistakes'; readonly mistakes: readonly Misplaced[] };
 
 /** In characters. A monitor takes a hundred, and there may be thousands. */
@@ -34,9 +38,11 @@ export function readConfig(text: string, { files, probes }: Source): ReadConfig 
     ...(read.success ? [] : problemsOf(read.error, value, wordingFor(probes))),
     ...referenceProblems(value, lookups),
   ];
-  const mistakes = [...doubles, ...problems.map(({ path, isKey, text }) => ({ text, place: placeOf(path, isKey) }))];
+  const placed = ({ path, isKey, text: said }: Problem): Misplaced => ({ text: said, place: placeOf(path, isKey) });
+  const mistakes = [...doubles, ...problems.map(placed)];
   if (mistakes.length > 0 || !read.success) return { kind: 'mistakes', mistakes: mistakes.toSorted(byPlace) };
-  return { kind: 'config', config: completed(read.data, files, lookups) };
+  const config = completed(read.data, files, lookups);
+  return { kind: 'config', config, warnings: warningsOf(config, files).map(placed).toSorted(byPlace) };
 }
 
 const byPlace = (a: Misplaced, b: Misplaced): number => a.place.line - b.place.line || a.place.column - b.place.column;

@@ -17,6 +17,7 @@ function read(text: string, beside: Readonly<Record<string, string>> = {}, probe
         if (there === undefined) throw new UsageError('cannot be read: there is no such file or folder');
         return there;
       },
+      lacks: (secret) => (secret.kind === 'env' && secret.env === 'UNSET' ? 'the environment has no UNSET here' : null),
     },
   });
 }
@@ -499,5 +500,71 @@ describe('a secret in the file is refused, and never shown', () => {
     const all = mistakes(`${line}${mx}`);
     expect(all).toHaveLength(1);
     expect(all[0]).not.toMatch(/hunter/);
+  });
+});
+
+describe('what may not be as it was meant', () => {
+  const warnings = (text: string) => {
+    const result = read(text, {}, all);
+    if (result.kind !== 'config') throw new Error(JSON.stringify(result.mistakes));
+    return result.warnings.map(({ text: said, place }) => `${place.line}:${place.column}: ${said}`);
+  };
+  const log = 'log: { exec: { command: [logger] } }';
+  const watched = '\nmonitors: { mx: { targets: [example.org] } }';
+
+  test('nothing', () => expect(warnings(`channels: { ${log} }${watched}`)).toEqual([]));
+
+  test.each<[string, string, string]>([
+    ['nobody is told', watched, '2:11: monitors are watched, and nobody is told: there is no channel'],
+    [
+      'load at any hour',
+      `channels: { ${log} }\nschedules: { l: { cron: "0 3 * * *", allow: load, authorized: true } }\nmonitors: { mx: { targets: [example.org], schedules: [l] } }`,
+      '2:17: schedules.l puts load on servers at any hour: ',
+    ],
+    [
+      'very often',
+      `channels: { ${log} }\nschedules: { scan: { every: 1m } }${watched}`,
+      '2:29: schedules.scan.every asks all there is to ask so often',
+    ],
+    [
+      'mail through the watched server',
+      `channels: { m: { mail: { to: a@example.com, server: "smtp://mail.example.org" } } }\nmonitors: { mx: { targets: ["mail.example.org:587"] } }`,
+      '1:24: channels.m.mail goes through mail.example.org, which is watched, and no other channel is there',
+    ],
+    [
+      'mail to the watched domain',
+      `channels: { m: { mail: { to: a@example.org, server: "smtp://out.example.com" } } }${watched}`,
+      '1:24: channels.m.mail goes through example.org, which is watched',
+    ],
+    [
+      'a channel without a route',
+      `channels: { ${log}, b: { exec: { command: [b] } } }\nroutes: [{ to: [log] }]${watched}`,
+      '1:51: channels.b is in no route: it is never used',
+    ],
+    [
+      'a route that is never reached',
+      `channels: { ${log} }\nroutes: [{ to: [log] }, { severity: high, to: [log] }]${watched}`,
+      '2:25: routes[1] is never reached: routes[0] takes everything before it',
+    ],
+    [
+      'what no route takes',
+      `channels: { ${log} }\nroutes: [{ severity: high, to: [log] }]${watched}`,
+      '2:9: routes take not all that mx may find',
+    ],
+    [
+      'a secret that is not there',
+      `channels: { p: { pagerduty: { key: { env: UNSET } } } }${watched}`,
+      '1:36: channels.p.pagerduty.key: the environment has no UNSET here',
+    ],
+  ])('%s', (_, text, expected) => {
+    const told = warnings(text);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.slice(0, expected.length)).toBe(expected);
+  });
+
+  test('a way around the watched server is enough, and routes that take all that is told', () => {
+    const mail = 'm: { mail: { to: a@example.org, server: "smtp://out.example.com" } }';
+    expect(warnings(`channels: { ${mail}, ${log} }${watched}`)).toEqual([]);
+    expect(warnings(`channels: { ${log} }\nroutes: [{ severity: medium, to: [log] }]${watched}`)).toEqual([]);
   });
 });
