@@ -118,6 +118,7 @@ test('it holds the program, the library and the declarations that can be reached
     'README.md',
     'dist/licences.txt',
     'dist/mxprobe.1',
+    'dist/monitor.schema.json',
     'dist/policy.schema.json',
     'package.json',
   ]);

@@ -3,6 +3,18 @@ import type { Row } from '../row.ts';
 /** What `mxprobe monitor` can do, in the order of help. */
 export const monitorRows: readonly Row[] = [
   {
+    name: 'init',
+    words: '<target>...',
+    about: 'Scan once, and write the file and the policy to begin with',
+    load: () => import('./init.ts'),
+  },
+  {
+    name: 'check',
+    words: '[file]',
+    about: 'Every mistake in the file; or what is due when',
+    load: () => import('./check.ts'),
+  },
+  {
     name: 'run',
     words: '[file]',
     about: 'Scan what is due, when it is due, until it is stopped',
@@ -67,5 +79,11 @@ export const monitorRows: readonly Row[] = [
     words: '<file>',
     about: 'A copy of the store, taken while it is in use',
     load: () => import('./backup.ts'),
+  },
+  {
+    name: 'schema',
+    words: '',
+    about: 'The JSON Schema of the file, for editors',
+    load: () => import('./schema.ts'),
   },
 ];

@@ -1,12 +1,16 @@
 import type { Problem } from '../../yaml/problems.ts';
 import type { Channel, Monitor, MonitorConfig, Place, Route, Schedule, Secret } from './config.ts';
+import type { Written } from './form.ts';
 import type { Files } from './lookups.ts';
 import { matcherOf } from './match.ts';
 import { type Path, problemAt } from './problem-at.ts';
 
 /** What is no mistake, and yet may not be what was wanted. */
-export function warningsOf(config: MonitorConfig, files: Pick<Files, 'lacks'>): Problem[] {
+export function warningsOf(written: Written, config: MonitorConfig, files: Pick<Files, 'lacks'>): Problem[] {
   return [
+    ...unused.flatMap((key) =>
+      written[key] === undefined ? [] : [problemAt([key], 'is read, and not used yet by this version', true)],
+    ),
     ...scheduleWarnings(config),
     ...mailWarnings(config),
     ...routeWarnings(config),
@@ -16,6 +20,9 @@ export function warningsOf(config: MonitorConfig, files: Pick<Files, 'lacks'>): 
     }),
   ];
 }
+
+/** Parts of the file of which nothing comes yet. */
+const unused = ['channels', 'routes', 'maintenance', 'web', 'heartbeat'] as const;
 
 const schedulesIn = ({ monitors }: MonitorConfig): Schedule[] => [
   ...new Map(monitors.flatMap(({ schedules }) => schedules.map((schedule) => [schedule.name, schedule]))).values(),
@@ -64,7 +71,6 @@ function watchedOnTheWay(channel: Channel, watched: ReadonlySet<string>): string
 }
 
 function routeWarnings({ channels, routes, monitors }: MonitorConfig): Problem[] {
-  if (channels.length === 0) return [problemAt(['monitors'], 'are watched, and nobody is told: there is no channel')];
   const used = new Set(routes.flatMap(({ to }) => to.map(({ channel }) => channel)));
   const idle = channels.filter(({ name }) => !used.has(name));
   const open = routes.findIndex(takesAll);
@@ -74,7 +80,7 @@ function routeWarnings({ channels, routes, monitors }: MonitorConfig): Problem[]
     ...behind.map((_, index) =>
       problemAt(['routes', open + 1 + index], `is never reached: routes[${open}] takes everything before it`),
     ),
-    ...(open < 0 ? untoldWarning(routes, monitors) : []),
+    ...(open < 0 && channels.length > 0 ? untoldWarning(routes, monitors) : []),
   ];
 }
 

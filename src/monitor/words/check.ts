@@ -1,6 +1,6 @@
 import type { Document } from '../../report/documents.ts';
 import { printableJson } from '../../report/json.ts';
-import { blank, gap, layOut, type Para, type Style } from '../../report/layout.ts';
+import { blank, gap, layOut, type Page, type Para, type Style } from '../../report/layout.ts';
 import type { Misplaced } from '../../yaml/text.ts';
 import type { Checked, CheckedMonitor, CheckedSchedule } from '../checked.ts';
 import type { Schedule } from '../config/config.ts';
@@ -8,9 +8,12 @@ import { durationText } from '../config/duration.ts';
 import { zonedWords } from './zoned.ts';
 
 export const checkDocument: Document<Checked> = {
-  terminal: async (checked, page) => [layOut(paras(checked), page)],
+  terminal: async (checked, page) => [checkText(checked, page)],
   json: async (checked) => [`${printableJson(jsonOf(checked), 2)}\n`],
 };
+
+/** What is wrong, one a line; or what is due when, and what may not be as it was meant. */
+export const checkText = (checked: Checked, page: Page): string => layOut(paras(checked), page);
 
 /** Of a list of thousands so many lines are told. */
 const mostOfGroup = 10;

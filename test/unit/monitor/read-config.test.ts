@@ -504,18 +504,23 @@ describe('a secret in the file is refused, and never shown', () => {
 });
 
 describe('what may not be as it was meant', () => {
-  const warnings = (text: string) => {
+  const allWarnings = (text: string) => {
     const result = read(text, {}, all);
     if (result.kind !== 'config') throw new Error(JSON.stringify(result.mistakes));
     return result.warnings.map(({ text: said, place }) => `${place.line}:${place.column}: ${said}`);
   };
+  const warnings = (text: string) => allWarnings(text).filter((line) => !line.endsWith(notYet));
+  const notYet = ' is read, and not used yet by this version';
   const log = 'log: { exec: { command: [logger] } }';
   const watched = '\nmonitors: { mx: { targets: [example.org] } }';
 
-  test('nothing', () => expect(warnings(`channels: { ${log} }${watched}`)).toEqual([]));
+  test('nothing', () => expect(allWarnings(watched)).toEqual([]));
+
+  test('what is read, and not used yet', () => {
+    expect(allWarnings(`channels: { ${log} }${watched}`)).toEqual([`1:1: channels${notYet}`]);
+  });
 
   test.each<[string, string, string]>([
-    ['nobody is told', watched, '2:11: monitors are watched, and nobody is told: there is no channel'],
     [
       'load at any hour',
       `channels: { ${log} }\nschedules: { l: { cron: "0 3 * * *", allow: load, authorized: true } }\nmonitors: { mx: { targets: [example.org], schedules: [l] } }`,
