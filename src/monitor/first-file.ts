@@ -63,4 +63,6 @@ function monitorLine(name: string, targets: readonly Target[], isPrivate: boolea
 
 /** As YAML and JSON have it, where YAML could read something else. */
 const quoted = (text: string): string =>
-  /^[A-Za-z][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ? text : JSON.stringify(text);
+  /^(\.\/)?[A-Za-z][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(text)
+    ? text
+    : JSON.stringify(text);

@@ -9,11 +9,12 @@ import { systemdUnit } from '../../monitor/words/unit.ts';
 import { heloName } from '../../scan/option-values.ts';
 import type { CommandLine } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { say } from '../complain.ts';
 import { whyNot } from '../files.ts';
 import { ownName } from '../helo.ts';
 import { type Io, pageOf } from '../io.ts';
 import { readTargets } from '../read-targets.ts';
-import { scanAloud } from '../scan-into.ts';
+import { outOfReach, scanAloud } from '../scan-into.ts';
 import type { Usage } from '../usage.ts';
 import { readConfigFile, usualFile } from './config-file.ts';
 
@@ -78,6 +79,7 @@ async function scanned(
   const { defaultRestraint: restraint } = await import('../../model/restraint.ts');
   const asked = { helo: settings.helo ?? ownName(io), private: settings.private, restraint };
   const report = await scanAloud(scanner, targets, asked, io);
+  for (const line of outOfReach(report)) say(line, io);
   if (report.stopped === true) throw new UsageError('the scan was interrupted: nothing is written');
   const { policyFromReport } = await import('../../policy/from-report.ts');
   const probes = scanner.probes.map(({ id }) => id);

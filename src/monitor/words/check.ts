@@ -58,12 +58,11 @@ const shortened = (targets: readonly string[]): string =>
   targets.length <= 5 ? targets.join(', ') : `${targets.slice(0, 5).join(', ')} and ${targets.length - 5} more`;
 
 function scheduleParas({ schedule, isDueAtOnce, next }: CheckedSchedule): Para {
-  const times = next.map((due) => zonedWords(due, schedule.timezone));
   const once = isDueAtOnce ? 'at once where it is new, then ' : '';
   return {
     indent: 2,
     lead: [['plain', schedule.name], gap],
-    text: `${whenWords(schedule)}: ${once}${times.join(', ')}`,
+    text: `${whenWords(schedule)}: ${once}${zonedWords(next, schedule.timezone)}`,
     hang: 2,
   };
 }

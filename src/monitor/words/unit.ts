@@ -10,8 +10,8 @@ After=network-online.target
 [Service]
 # A user that may write to the folder of the store, and nothing else:
 # User=mxprobe
-WorkingDirectory=${escaped(dirname(file))}
-ExecStart=/usr/bin/env mxprobe monitor run ${escaped(file)}
+WorkingDirectory=${specified(dirname(file))}
+ExecStart=/usr/bin/env mxprobe monitor run ${quoted(file).replaceAll('$', '$$$$')}
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=on-failure
 RestartSec=30
@@ -19,15 +19,14 @@ UMask=0077
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=strict
-ReadWritePaths=${escaped(dirname(file))}
+ReadWritePaths=${quoted(dirname(file))}
 
 [Install]
 WantedBy=multi-user.target
 `;
 }
 
-/** Spaces and specifiers, as systemd.syntax(7) has them. */
-const escaped = (path: string): string => {
-  const plain = path.replaceAll('%', '%%');
-  return /[\s"'\\$;]/.test(plain) ? `"${plain.replace(/["\\]/g, '\\$&').replaceAll('$', '$$$$')}"` : plain;
-};
+/** As systemd.unit(5) has specifiers, and systemd.syntax(7) quotes: a working directory takes none. */
+const specified = (path: string): string => path.replaceAll('%', '%%');
+const quoted = (path: string): string =>
+  /[\s"'\\;]/.test(path) ? `"${specified(path).replace(/["\\]/g, '\\$&')}"` : specified(path);
