@@ -46,7 +46,7 @@ export const takesItsMail = defineProbe({
   safety: 'active',
   why: 'An MX record sends the mail of a domain to a server that has to know the domain as its own. Where it does not, after a move or a typing error, all mail is refused as an attempt to relay.',
   judged:
-    'RCPT to postmaster@ each domain whose MX record led here, and to the mailbox named with --recipient, never DATA; <postmaster> is the control. pass: one of them is taken, or the user alone is called unknown where an outside recipient is called a relay. fail: they are refused as relaying, or the domain as unknown. inconclusive: a refusal that fits both an unknown user and a domain of others (a mailbox that exists tells: --recipient), a server that takes mail for outside too, or one that refuses us. Without a domain, of a target or by --domain: not applicable.',
+    'RCPT to postmaster@ each domain whose MX record led here, and to the mailbox named with --recipient, never DATA; <postmaster> is the control. pass: one of them is taken, or the user alone is called unknown where an outside recipient is called a relay. fail: they are refused as relaying, or the domain as unknown. inconclusive: a refusal that fits both an unknown user and a domain of others (a mailbox that exists tells: --recipient), a server that takes mail for outside too, or one that refuses us, or more than 20 domains. Without a domain, of a target or by --domain: not applicable.',
   refs: ['RFC 5321 §3.6.1, §4.5.1', 'Postfix mydestination, virtual_mailbox_domains, relay_domains'],
   cost: { connections: 1, commands: 6 },
   needs: { hello },
@@ -86,9 +86,9 @@ export const takesItsMail = defineProbe({
     const refused = told.filter((one) => one.kind === 'refused');
     const [first, ...others] = refused;
     if (first !== undefined) {
-      const names = inWords(measured.refused.slice(0, 3));
+      const names = namesOf(measured.refused);
       const evidence = [first.at, ...others.map(({ at }) => at)] as const;
-      const because = `it refuses mail for ${names}${first.isRelaying ? ' as relaying' : ', a domain that it does not know'}`;
+      const because = `it refuses mail for ${names}${howRefused(refused.map(({ isRelaying }) => isRelaying))}`;
       const about = { ...measured, domain: first.domain };
       return fail(because, evidence, {
         measured: about,
@@ -98,13 +98,29 @@ export const takesItsMail = defineProbe({
     const doubtful = told.find((one) => one.kind === 'untold');
     if (doubtful !== undefined)
       return hindered(doubtful.trouble, { because: `${doubtful.domain}: ${doubtful.trouble.because}`, measured });
+    if (seen.more > 0) {
+      const because = `it takes mail for ${namesOf(measured.taken)}; ${seen.more} more domains that lead here were not asked for`;
+      const at = told.flatMap((one) => (one.kind === 'taken' ? [one.at] : []));
+      return inconclusive('budget-spent', because, at, { measured, cause: 'many-domains' });
+    }
     const quotes = told.flatMap((one) => (one.kind === 'taken' ? [one.at] : []));
     const [quote = null, ...more] = quotes;
     return quote === null
       ? inconclusive('ambiguous', 'no reply to RCPT', [], { measured })
-      : pass(`it takes mail for ${inWords(measured.taken.slice(0, 3))}`, [quote, ...more], { measured });
+      : pass(`it takes mail for ${namesOf(measured.taken)}`, [quote, ...more], { measured });
   },
 });
+
+/** What a headline has room for. */
+const namesOf = (domains: readonly string[]): string =>
+  inWords(domains.length > 3 ? [...domains.slice(0, 2), `${domains.length - 2} more`] : domains);
+
+/** The rest of a sentence. */
+function howRefused(areRelaying: readonly boolean[]): string {
+  const unknown = areRelaying.length === 1 ? 'a domain that it does not know' : 'domains that it does not know';
+  if (areRelaying.every(Boolean)) return ' as relaying';
+  return areRelaying.some(Boolean) ? ` as relaying, or as ${unknown}` : `, ${unknown}`;
+}
 
 /** Senders, and TLS where that is asked for. */
 const roundLimit = 4;

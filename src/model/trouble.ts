@@ -53,6 +53,7 @@ export type Doubt = (typeof doubts)[number];
  *
  * Ours:
  * - `restraint`: a restraint of ours (sessions, connections, minutes). `stopped`: the scan was ended.
+ * - `many-domains`: more lead to one server than are asked for at once.
  * - `unproven`: a limiter answered as no one number explains.
  * - `not-asked`: the question before it brought nothing. `unknown`: a saved report does not say.
  */
@@ -83,6 +84,7 @@ export const causes = [
   'pipelining',
   'tarpit',
   'slow-file',
+  'many-domains',
   'restraint',
   'stopped',
   'unproven',

@@ -54,6 +54,10 @@ const causeWords: Readonly<Partial<Record<Cause, DoubtWords>>> = {
     word: 'the file comes too slowly',
     wayOut: 'see what its web server waits for: ten seconds are long for a few lines, and not all senders wait longer',
   },
+  'many-domains': {
+    word: 'more domains than are asked for at once',
+    wayOut: 'scan the rest by themselves, twenty at a time',
+  },
   stopped: { word: 'the scan was stopped', wayOut: 'let it run to its end' },
   'no-greeting': {
     word: 'no greeting',

@@ -50,10 +50,29 @@ const outside = (raw: string) => ({
 const [postmaster, alice] = ['postmaster@example.test', 'alice@example.test'];
 const relay = (to: string) => `454 4.7.1 <${to}>: Relay access denied`;
 
+test('what many domains are told is told of all', () => {
+  const many = Array.from({ length: 7 }, (_, at) => `postmaster@d${at}.test`);
+  const refused = Object.fromEntries(
+    many.map((to, at) => [to, at === 5 ? `550 5.1.2 <${to}>: Recipient address rejected: Domain not found` : denied]),
+  );
+  expect(judge(takesItsMail, answers(refused), {})).toMatchObject({
+    headline: 'It does not take the mail of d0.test, d1.test and 5 more, whose MX it is',
+    because: 'it refuses mail for d0.test, d1.test and 5 more as relaying, or as domains that it does not know',
+  });
+  const taken = judge(takesItsMail, answers(Object.fromEntries(many.map((to) => [to, ok]))), {});
+  expect(taken.because).toBe('it takes mail for d0.test, d1.test and 5 more');
+});
+
 describe('takes-its-mail judges', () => {
   test.each<[string, object, string, object?]>([
     ['postmaster taken', answers({ [postmaster]: ok }), 'pass'],
     ['the mailbox taken, postmaster unknown', answers({ [alice]: ok, [postmaster]: unknown }), 'pass'],
+    [
+      'the first of many taken, the rest not asked for',
+      answers({ [postmaster]: ok }, { more: 9 }),
+      'inconclusive(budget-spent)',
+    ],
+    ['one of many refused, the rest not asked for', answers({ [postmaster]: denied }, { more: 9 }), 'fail'],
     ['a relay for now', answers({ [postmaster]: relay(postmaster) }), 'fail'],
     ['a relay for good', answers({ [alice]: denied, [postmaster]: denied }), 'fail'],
     ['one domain of two', answers({ [postmaster]: ok, 'postmaster@second.test': denied }), 'fail'],
