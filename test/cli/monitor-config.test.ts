@@ -94,6 +94,14 @@ monitors:
     expect(json.out()).not.toContain('hunter');
   });
 
+  test('finds the example in order', async () => {
+    file('customers.txt', 'a.example\n');
+    const { io, out } = earnest();
+    const example = readFileSync(new URL('../../examples/mxprobe.yaml', import.meta.url), 'utf8');
+    expect(await run(['monitor', 'check', file('example.yaml', example)], io)).toBe(0);
+    expect(out()).toMatch(/^ok .* is in order: 3 monitors$/m);
+  });
+
   test('reads standard input', async () => {
     const { io, out } = earnest({ stdin: 'monitors: { mx: { targets: [example.org] } }' });
     expect(await run(['monitor', 'check', '-'], io)).toBe(0);

@@ -86,7 +86,7 @@ export interface Schedule {
   readonly deadline: Milliseconds | null;
 }
 
-export interface Every {
+interface Every {
   readonly kind: 'every';
   readonly every: Milliseconds;
 }
@@ -158,7 +158,7 @@ export type Maintenance = { readonly match: string; readonly reason: string | nu
   | { readonly kind: 'once'; readonly from: number; readonly until: number }
 );
 
-export interface Web {
+interface Web {
   /** Null: no pages. */
   readonly listen: Listen | null;
   /** What a Host header may say besides the address itself. */
@@ -176,16 +176,16 @@ export type Listen =
   | { readonly kind: 'unix'; readonly path: string };
 
 export const permissions = ['metrics', 'read', 'act'] as const;
-export type Permission = (typeof permissions)[number];
+type Permission = (typeof permissions)[number];
 
-export interface Token {
+interface Token {
   readonly name: string;
   /** Of the token, in hex. */
   readonly sha256: string;
   readonly may: readonly Permission[];
 }
 
-export interface Retention {
+interface Retention {
   readonly runs: Milliseconds;
   readonly changes: Milliseconds;
   readonly reports: Milliseconds;

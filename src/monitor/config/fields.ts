@@ -33,7 +33,7 @@ export const readBy = (about: string, read: (option: string, text: string) => un
     .meta({ description: about });
 
 /** What a reader says against a value; null where it takes it. */
-export function refusalOf(read: () => unknown): string | null {
+function refusalOf(read: () => unknown): string | null {
   try {
     read();
     return null;

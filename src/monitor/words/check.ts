@@ -68,7 +68,7 @@ function scheduleParas({ schedule, isDueAtOnce, next }: CheckedSchedule): Para {
 }
 
 /** Such as `every 1h`, or `17 3 * * SUN in Europe/Berlin, load, from 02:00 to 05:00`. */
-export function whenWords({ when, timezone, allow, window }: Schedule): string {
+function whenWords({ when, timezone, allow, window }: Schedule): string {
   const how = when.kind === 'every' ? `every ${durationText(when.every)}` : when.cron;
   const clock = (minute: number) =>
     [Math.floor(minute / 60), minute % 60].map((n) => String(n).padStart(2, '0')).join(':');
