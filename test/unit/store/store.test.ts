@@ -9,6 +9,7 @@ import type { DueTimes, Store } from '../../../src/monitor/store.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { lockStore } from '../../../src/store/lock.ts';
 import { openOwned, openShared } from '../../../src/store/sqlite-store.ts';
+import { asTrouble } from '../../../src/store/trouble.ts';
 import { endpointReport, finding, report } from '../report/handmade.ts';
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'mxprobe-store-')), 'mxprobe.db');
@@ -118,6 +119,32 @@ describe('the file', () => {
     await expect(openOwned('/does/not/exist/mxprobe.db')).rejects.toThrow(
       'the store "/does/not/exist/mxprobe.db" cannot be used: there is no such file or folder',
     );
+  });
+
+  test('so is one where nothing may be written', async () => {
+    await expect(openOwned('/sys/mxprobe.db')).rejects.toThrow(
+      /^the store "\/sys\/mxprobe.db" cannot be used: (permission denied|the file system is read-only|.* may not be .*)$/,
+    );
+  });
+
+  test('so is a full disk, and what was there stays', async () => {
+    const file = newFile();
+    await (await watched(file))[Symbol.asyncDispose]();
+    const { db, close } = openDatabase(file, { make: false });
+    await sql`pragma max_page_count = 1`.execute(db);
+    const spec = 'x'.repeat(1_000_000);
+    const trouble = await db
+      .insertInto('monitor')
+      .values({ id: 'large', spec, state: 'active' })
+      .execute()
+      .catch((error) => asTrouble(error, file));
+    expect(trouble).toMatchObject({
+      name: 'UsageError',
+      message: `the store "${file}" cannot be used: the disk is full`,
+    });
+    await close();
+    await using store = await openShared(file);
+    expect((await store.monitors()).map(({ id }) => id)).toEqual(['mx']);
   });
 
   test('is made once, whoever comes first', async () => {
