@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { brief } from '../../model/host-port.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import { mailAddress } from '../../scan/option-values.ts';
 import { cronProblem } from '../schedule/cron.ts';
 import { windowForm, windowOf } from '../schedule/window.ts';
 import { zoneProblem } from '../schedule/zone.ts';
@@ -29,6 +30,16 @@ export const readBy = (about: string, read: (option: string, text: string) => un
     .superRefine((value, context) => {
       const message = refusalOf(() => read('', value));
       if (message !== null) context.addIssue({ code: 'custom', message });
+    })
+    .meta({ description: about });
+
+/** An address of somebody who is told, in a part of the file where nothing that is wrong is shown. */
+export const mailbox = (about: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      if (refusalOf(() => mailAddress('', value)) !== null)
+        context.addIssue({ code: 'custom', message: ' is no mail address: write user@example.com' });
     })
     .meta({ description: about });
 

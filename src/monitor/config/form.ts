@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { safeties, severities } from '../../model/judgement.ts';
 import { address, dnsServer, domain, heloName, mailAddress } from '../../scan/option-values.ts';
 import { permissions } from './config.ts';
-import { cron, duration, nameForm, nameKey, readBy, secret, text, timezone, url, window } from './fields.ts';
+import { cron, duration, mailbox, nameForm, nameKey, readBy, secret, text, timezone, url, window } from './fields.ts';
 
 /**
  * The form of `mxprobe.yaml`, for the probes that there are. What stands here is said of one place alone; what two
@@ -123,17 +123,14 @@ const monitor = z.strictObject({
   ...alertRules,
 });
 
-const addresses = z.union([
-  readBy('A mail address', mailAddress),
-  z.array(readBy('A mail address', mailAddress)).min(1),
-]);
+const addresses = z.union([mailbox('A mail address'), z.array(mailbox('A mail address')).min(1)]);
 
 /** One of these; that it is one alone is told by `references.ts`. */
 const channel = z.strictObject({
   mail: z
     .strictObject({
       to: addresses.describe('Who gets it'),
-      from: readBy('Sender; default: mxprobe at the name of this host', mailAddress).optional(),
+      from: mailbox('Sender; default: mxprobe at the name of this host').optional(),
       server: z.string().describe('Where it is handed in: smtps://user@host, or smtp://user@host:587 with STARTTLS'),
       password: secret('Of the user of that server').optional(),
     })

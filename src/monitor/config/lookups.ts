@@ -1,3 +1,4 @@
+import { brief } from '../../model/host-port.ts';
 import { didYouMean } from '../../model/nearest.ts';
 import { parseTarget } from '../../model/parse-target.ts';
 import type { Policy } from '../../model/policy.ts';
@@ -45,7 +46,7 @@ export function lookupsIn(files: Files, probes: readonly string[]): Lookups {
       if (Object.hasOwn(builtIns, name)) return tried(() => policyIn(builtIns[name] ?? '', name, probes));
       const text = file(name);
       if (text.kind === 'found') return tried(() => policyIn(text.value, name, probes));
-      return { kind: 'not', why: `"${name}" is no policy${noPolicy(name)}; as a file it ${text.why}` };
+      return { kind: 'not', why: `"${brief(name)}" is no policy${noPolicy(name)}; as a file it ${text.why}` };
     }),
     list: once((name) => {
       const text = file(name);

@@ -1,3 +1,4 @@
+import { visible } from '../../model/visible.ts';
 import { type Problem, problemsOf } from '../../yaml/problems.ts';
 import { type Misplaced, parsedText } from '../../yaml/text.ts';
 import { completed } from './completed.ts';
@@ -38,7 +39,10 @@ export function readConfig(text: string, { files, probes }: Source): ReadConfig 
     ...(read.success ? [] : problemsOf(read.error, value, wordingFor(probes))),
     ...referenceProblems(value, lookups),
   ];
-  const placed = ({ path, isKey, text: said }: Problem): Misplaced => ({ text: said, place: placeOf(path, isKey) });
+  const placed = ({ path, isKey, text: said }: Problem): Misplaced => ({
+    text: visible(said),
+    place: placeOf(path, isKey),
+  });
   const mistakes = [...doubles, ...problems.map(placed)];
   if (mistakes.length > 0 || !read.success) return { kind: 'mistakes', mistakes: mistakes.toSorted(byPlace) };
   const config = completed(read.data, files, lookups);

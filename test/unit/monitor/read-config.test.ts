@@ -397,7 +397,7 @@ describe('what is wrong is told with line, column and what would be right', () =
     [
       'a mail address that is none',
       `channels: { x: { mail: { to: [a], server: "smtps://h.example" } } }${mx}`,
-      '1:31: channels.x.mail.to[0]: "a" is no mail address: write user@example.com',
+      '1:31: channels.x.mail.to[0] is no mail address: write user@example.com',
     ],
     [
       'maintenance of nobody',
