@@ -28,7 +28,9 @@ export const weights: Readonly<Record<Severity, WeightWords>> = {
 };
 
 /** Fails by what they are called; those that the policy waives are none of them. */
-export function countsByWeight(findings: readonly Finding[]): Readonly<Record<Weight, number>> {
+export function countsByWeight(
+  findings: readonly Pick<Finding, 'verdict' | 'waived' | 'severity'>[],
+): Readonly<Record<Weight, number>> {
   const counts = { failure: 0, warning: 0, note: 0 };
   for (const { verdict, waived, severity } of findings)
     if (verdict === 'fail' && waived === undefined) counts[weights[severity].weight] += 1;

@@ -55,7 +55,7 @@ describe('status', () => {
     const { code, out, err } = await told('status', 'mx');
     expect(err).toBe('');
     expect(code).toBe(2);
-    expect(out).toMatch(/^unsure mx {2}0 failing, 1 untold; run [0-9a-f]{8} 60 minutes ago; due now\n/);
+    expect(out).toMatch(/^unsure mx {2}no failure, 1 untold; run [0-9a-f]{8} 60 minutes ago; due now\n/);
     expect(out).toMatch(/vrfy {2}inconclusive, timeout at mx1\.example\.com\/192\.0\.2\.1:25 since .*Z: vrfy is/);
   });
 
@@ -98,7 +98,7 @@ test('changes, with both sides and their words', async () => {
   expect(code).toBe(0);
   const flat = out.replace(/\s+/g, ' ');
   expect(flat).toMatch(
-    /gone open-relay mx, mx1\.example\.com\/192\.0\.2\.1:25, run [0-9a-f]{8}: fail, critical; now pass/,
+    /gone open-relay mx, mx1\.example\.com\/192\.0\.2\.1:25, run [0-9a-f]{8}: failure \[critical\]; now pass/,
   );
   expect(flat).toContain('was 220 mx1.example.com ESMTP');
   expect(flat).toMatch(/UNTOLD vrfy .* pass; now inconclusive, timeout/);

@@ -52,7 +52,7 @@ test('what stays the same costs a run row; what is mended is told, and seen agai
   expect(first.err).toBe('');
   expect(first.code).toBe(1);
   expect(first.out).toMatch(
-    /^\S+ \S+Z mx scan, run [0-9a-f]{8}: 1 fail, .*exit 1; NEW open-relay at 127\.0\.0\.1:\d+\n$/,
+    /^\S+ \S+Z mx scan, run [0-9a-f]{8}: 1 failure, .*exit 1; NEW open-relay at 127\.0\.0\.1:\d+\n$/,
   );
   await using seen = await openShared(store);
   const spans = await seen.openSpans();
@@ -75,7 +75,7 @@ test('what stays the same costs a run row; what is mended is told, and seen agai
   });
   const status = await told('status', '--store', store);
   expect(status.code).toBe(0);
-  expect(status.out).toMatch(/^ok {5}mx {2}0 failing, 0 untold; run [0-9a-f]{8} \d+ seconds? ago; next in/);
+  expect(status.out).toMatch(/^ok {5}mx {2}no failure; run [0-9a-f]{8} \d+ seconds? ago; next in/);
   // Each run said the same as the one before, or is kept.
   const runs = await seen.runs({});
   expect((await told('diff', runs[2]?.id ?? '', runs[0]?.id ?? '', '--store', store)).out).toContain('gone');

@@ -1,3 +1,4 @@
+import { weights } from '../../report/weights.ts';
 import type { Span, Subject } from '../span.ts';
 
 /** `2026-01-31 07:05Z`. */
@@ -16,11 +17,12 @@ export function placeWords({ host, port, address }: Subject): string {
   return host === address ? `${shown}:${port}` : `${host}/${shown}:${port}`;
 }
 
-/** `fail, high`, `inconclusive, timeout`. */
+/** `failure [high]`, `note [info]`, `inconclusive, timeout`. */
 export function answerWords(span: Span | null): string {
   if (span === null) return 'not asked';
   const { verdict, severity, doubt, waived } = span;
-  if (verdict === 'fail') return waived === undefined ? `fail, ${severity}` : `fail, waived until ${waived.until}`;
+  const weight = `${weights[severity].weight} [${severity}]`;
+  if (verdict === 'fail') return waived === undefined ? weight : `${weight}, waived until ${waived.until}`;
   return doubt === undefined ? verdict : `${verdict}, ${doubt}`;
 }
 

@@ -3,6 +3,7 @@ import { reportedIn } from '../../model/reported.ts';
 import { isUntold } from '../../model/summary.ts';
 import { visible } from '../../model/visible.ts';
 import { kindWords } from '../../report/diff/change-words.ts';
+import { countsByWeight, findingsOf, weightCounts } from '../../report/weights.ts';
 import type { Ended } from '../watch.ts';
 import { placeWords, shortId, timeWords } from './common.ts';
 
@@ -28,5 +29,6 @@ export function endedLine({ run, state, report, changes, because }: Ended, at: n
 function countWords(report: Report): string {
   const { counts, exitCode } = report.summary;
   const untold = reportedIn(report).flatMap(({ findings }) => findings.filter(isUntold)).length;
-  return `${counts.fail} fail, ${untold} untold, ${counts.pass} pass, exit ${exitCode}`;
+  const weighed = weightCounts(countsByWeight(findingsOf(reportedIn(report))));
+  return [...weighed, `${untold} untold`, `${counts.pass} passed`, `exit ${exitCode}`].join(', ');
 }

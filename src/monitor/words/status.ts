@@ -3,6 +3,7 @@ import { visible } from '../../model/visible.ts';
 import type { Document } from '../../report/documents.ts';
 import { blank, gap, layOut, type Para, type Style } from '../../report/layout.ts';
 import type { PluginState } from '../../report/nagios.ts';
+import { countsByWeight, weightCounts, weights } from '../../report/weights.ts';
 import type { Span } from '../span.ts';
 import type { MonitorStatus } from '../status.ts';
 import { answerWords, durationWords, isoTime, placeWords, shortId, timeWords } from './common.ts';
@@ -50,7 +51,7 @@ function paras(status: MonitorStatus, now: number): Para[] {
       text: gist(status, now),
       hang: 7,
     },
-    ...status.fails.map((span): Para => spanPara(span, 'bad')),
+    ...status.fails.map((span): Para => spanPara(span, weights[span.severity].style)),
     ...alike(status.untold).map(untoldPara),
   ];
 }
@@ -60,8 +61,11 @@ function gist({ newest, nextAt, fails, untold, isStale }: MonitorStatus, now: nu
   if (newest === null) return ['never scanned', ...next].join('; ');
   const age = durationWords(Math.max(0, now - (newest.finishedAt ?? newest.dueAt)));
   const scanned = `run ${shortId(newest.id)} ${age} ago${isStale ? ', and none since that was due' : ''}`;
-  return [`${fails.length} failing, ${untold.length} untold`, scanned, ...next].join('; ');
+  return [standingWords(fails, untold.length), scanned, ...next].join('; ');
 }
+
+const standingWords = (fails: readonly Span[], untold: number): string =>
+  [...weightCounts(countsByWeight(fails)), ...(untold === 0 ? [] : [`${untold} untold`])].join(', ');
 
 const spanPara = (span: Span, style: Style): Para => ({
   indent: 7,
@@ -137,8 +141,8 @@ function nagiosLine(monitors: readonly MonitorStatus[], now: number): string {
   const untold = monitors.reduce((sum, one) => sum + one.untold.length, 0);
   const worried = monitors.filter((one) => standingOf(one) !== 'ok' && standingOf(one) !== 'paused');
   const shown = worried.slice(0, 3).map((one) => `${one.monitor}: ${standingOf(one)}, ${gist(one, now)}.`);
-  const text = [`${monitors.length} monitors, ${fails.length} failing, ${untold} untold.`, ...shown].join(' ');
-  return `MXPROBE ${names[pluginState(monitors)]} - ${plain(text)}|monitors=${monitors.length} failing=${fails.length} untold=${untold}\n`;
+  const text = [`${monitors.length} monitors, ${standingWords(fails, untold)}.`, ...shown].join(' ');
+  return `MXPROBE ${names[pluginState(monitors)]} - ${plain(text)}|monitors=${monitors.length} failing=${countsByWeight(fails).failure} untold=${untold}\n`;
 }
 
 /** A bar would end the text; what names come from is our own file. */
