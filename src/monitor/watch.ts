@@ -146,16 +146,20 @@ async function scanned(
   { clock, plan, signal }: WatchParts,
 ): Promise<{ readonly report: Report | null; readonly because: string | null }> {
   const { scan, deadline } = plan();
-  const over = new AbortController();
+  const end = new AbortController();
   const done = new AbortController();
   const milliseconds = deadline(run);
-  void clock.wait(milliseconds, done.signal).then(() => over.abort(outOfTime(milliseconds)));
+  void clock.wait(milliseconds, done.signal).then(() => end.abort(outOfTime(milliseconds)));
+  // AbortSignal.any would leave something of each run with a signal that lives for months.
+  const stop = () => end.abort(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
   try {
-    const report = await scan(run, AbortSignal.any([signal, over.signal]));
-    return { report: over.signal.aborted ? cutShort(report) : report, because: null };
+    const report = await scan(run, end.signal);
+    return { report: end.signal.aborted ? cutShort(report) : report, because: null };
   } catch (error) {
     return { report: null, because: error instanceof Error ? error.message : String(error) };
   } finally {
+    signal.removeEventListener('abort', stop);
     done.abort();
   }
 }

@@ -106,8 +106,9 @@ async function record(trx: Db, run: Run, report: Report, now: number): Promise<R
     .where('state', '=', 'running')
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return null;
-  const steps = spanSteps(await openSpans(trx, run.monitor), report, run.schedule);
-  await writeSteps(trx, run, steps, now);
+  const open = await openSpans(trx, run.monitor);
+  const steps = spanSteps(open, report, run.schedule);
+  await writeSteps(trx, run, open.length, steps, now);
   await keepReport(trx, run, report, steps.close.length + steps.open.length > 0, now);
   return { changes: steps.changes };
 }

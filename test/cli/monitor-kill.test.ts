@@ -51,49 +51,54 @@ async function rowsOf<T>(query: string): Promise<T[]> {
   return rows;
 }
 
-test(`${kills} times kill -9: each due time is one run, and spans have neither gap nor overlap`, async () => {
-  for (let nth = 0; nth < kills; nth++) expect(await lived(200 + Math.random() * 500)).toEqual({ code: null, err: '' });
-  expect(await lived(null)).toEqual({ code: 0, err: '' });
+test(
+  `${kills} times kill -9: each due time is one run, and spans have neither gap nor overlap`,
+  async () => {
+    for (let nth = 0; nth < kills; nth++)
+      expect(await lived(200 + Math.random() * 500)).toEqual({ code: null, err: '' });
+    expect(await lived(null)).toEqual({ code: 0, err: '' });
 
-  expect(await rowsOf('pragma integrity_check')).toEqual([{ integrityCheck: 'ok' }]);
-  const runs = await rowsOf<{
-    monitorId: string;
-    dueAt: number;
-    missed: number;
-    state: string;
-    because: string | null;
-  }>('select * from run order by due_at');
-  expect(runs.length).toBeGreaterThan(3 * kills);
-  expect(runs.filter(({ state, because }) => state !== 'done' && (state !== 'skipped' || because === null))).toEqual(
-    [],
-  );
-  for (const monitor of ['a', 'b', 'c']) {
-    const own = runs.filter(({ monitorId }) => monitorId === monitor);
-    // Every due time is a run, or was missed while nobody ran, and is told by the run after it.
-    for (const [at, run] of own.entries())
-      if (at > 0) expect(run.dueAt).toBe((own[at - 1]?.dueAt ?? 0) + 200 * (run.missed + 1));
-  }
-  const spans = await rowsOf<{
-    key: string;
-    firstRun: string;
-    endedRun: string | null;
-    firstAt: number;
-    lastAt: number;
-  }>("select monitor_id || ' ' || probe as key, * from span order by monitor_id, probe, first_at");
-  for (const [at, span] of spans.entries()) {
-    const next = spans[at + 1];
-    const isLast = next?.key !== span.key;
-    expect(span.endedRun).toBe(isLast ? null : (next?.firstRun ?? ''));
-    if (!isLast) expect(span.lastAt).toBeLessThan(next?.firstAt ?? 0);
-  }
-  const subjects = new Set(spans.map(({ key }) => key));
-  expect(subjects.size).toBe(6);
-  // What is steady has one row, whatever happened meanwhile.
-  expect(spans.filter(({ key }) => key.endsWith('steady'))).toHaveLength(3);
-  const done = runs.filter(({ state }) => state === 'done');
-  const [heard] = await rowsOf<{ count: number }>(
-    `select count(*) as count from run where state = 'done' and not exists (select 1 from span
+    expect(await rowsOf('pragma integrity_check')).toEqual([{ integrityCheck: 'ok' }]);
+    const runs = await rowsOf<{
+      monitorId: string;
+      dueAt: number;
+      missed: number;
+      state: string;
+      because: string | null;
+    }>('select * from run order by due_at');
+    expect(runs.length).toBeGreaterThan(3 * kills);
+    expect(runs.filter(({ state, because }) => state !== 'done' && (state !== 'skipped' || because === null))).toEqual(
+      [],
+    );
+    for (const monitor of ['a', 'b', 'c']) {
+      const own = runs.filter(({ monitorId }) => monitorId === monitor);
+      // Every due time is a run, or was missed while nobody ran, and is told by the run after it.
+      for (const [at, run] of own.entries())
+        if (at > 0) expect(run.dueAt).toBe((own[at - 1]?.dueAt ?? 0) + 200 * (run.missed + 1));
+    }
+    const spans = await rowsOf<{
+      key: string;
+      firstRun: string;
+      endedRun: string | null;
+      firstAt: number;
+      lastAt: number;
+    }>("select monitor_id || ' ' || probe as key, * from span order by monitor_id, probe, first_at");
+    for (const [at, span] of spans.entries()) {
+      const next = spans[at + 1];
+      const isLast = next?.key !== span.key;
+      expect(span.endedRun).toBe(isLast ? null : (next?.firstRun ?? ''));
+      if (!isLast) expect(span.lastAt).toBeLessThan(next?.firstAt ?? 0);
+    }
+    const subjects = new Set(spans.map(({ key }) => key));
+    expect(subjects.size).toBe(6);
+    // What is steady has one row, whatever happened meanwhile.
+    expect(spans.filter(({ key }) => key.endsWith('steady'))).toHaveLength(3);
+    const done = runs.filter(({ state }) => state === 'done');
+    const [heard] = await rowsOf<{ count: number }>(
+      `select count(*) as count from run where state = 'done' and not exists (select 1 from span
       where span.monitor_id = run.monitor_id and probe = 'vrfy' and first_at <= run.finished_at and last_at >= run.finished_at)`,
-  );
-  expect({ done: done.length > 0, unheard: heard?.count }).toEqual({ done: true, unheard: 0 });
-});
+    );
+    expect({ done: done.length > 0, unheard: heard?.count }).toEqual({ done: true, unheard: 0 });
+  },
+  60_000 + kills * 3000,
+);

@@ -39,10 +39,12 @@ function quickClock(from = start): Clock & { at: number } {
     now: () => clock.at,
     wait: (milliseconds: number, signal: AbortSignal) =>
       new Promise<void>((over) => {
-        signal.addEventListener('abort', () => over(), { once: true });
+        const end = () => over();
+        signal.addEventListener('abort', end, { once: true });
         if (milliseconds > 1000) return;
         setImmediate(() => {
           clock.at += milliseconds;
+          signal.removeEventListener('abort', end);
           over();
         });
       }),
