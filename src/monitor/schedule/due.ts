@@ -39,10 +39,9 @@ type CronTimed = Timed & { readonly when: Cron };
 /** A time of the cron line may be put off, but never as far as the next one: so only the last one may be to come. */
 function cronDue(monitor: string, schedule: CronTimed, after: number): number | null {
   const times = timesOf(schedule);
-  const last = times.last(after);
+  const { last, next } = times.around(after);
   const late = last === null ? null : putOff(monitor, schedule, last, times);
   if (late !== null && late > after) return late;
-  const next = times.next(after);
   return next === null ? null : putOff(monitor, schedule, next, times);
 }
 
@@ -50,7 +49,7 @@ const defaultSpread = 15 * 60_000;
 const spreadShare = 0.05;
 
 function putOff(monitor: string, { name, when }: CronTimed, time: number, times: CronTimes): number {
-  const next = times.next(time);
+  const { next } = times.around(time);
   const period = next === null ? Number.POSITIVE_INFINITY : next - time;
   const wanted = when.spread ?? Math.min(period * spreadShare, defaultSpread);
   return time + spreadOver(Math.min(wanted, period), monitor, name, time);

@@ -23,7 +23,7 @@ const minutes = (time: string): number => {
  */
 export function opensAt(window: Window, timezone: string, at: number): number {
   if (isOpenAt(window, minuteOfDay(at, timezone))) return at;
-  const opens = cronTimes(`${window.from % 60} ${Math.floor(window.from / 60)} * * *`, timezone).next(at);
+  const opens = cronTimes(`${window.from % 60} ${Math.floor(window.from / 60)} * * *`, timezone).around(at).next;
   return opens ?? at;
 }
 
