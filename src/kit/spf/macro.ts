@@ -1,15 +1,10 @@
 /** What macros stand for, of one mail (RFC 7208 §7.2): `i` and `v` of its client, `d` of the record that is read. */
 export type MacroValues = Readonly<Record<'s' | 'l' | 'o' | 'd' | 'i' | 'p' | 'v' | 'h', string>>;
 
-const ofNames = '[slodipvh]';
-const ofAll = '[slodipvhcrt]';
-const macro = (letters: string) => String.raw`%\{${letters}(?:[1-9]\d{0,2})?r?[.\-+,\/_=]*\}|%[%_-]`;
-const literal = String.raw`[\x21-\x24\x26-\x7e]`;
-const stringOf = (letters: string) => new RegExp(`^(?:${macro(letters)}|${literal})*$`, 'i');
-
-const nameString = stringOf(ofNames);
-const macroString = stringOf(ofAll);
-const endsInMacro = new RegExp(`(?:${macro(ofNames)})$`, 'i');
+/** Macros of names, and those that only explanations may have besides (RFC 7208 §7.2). */
+const nameString = /^(?:%\{[slodipvh](?:[1-9]\d{0,2})?r?[.\-+,/_=]*\}|%[%_-]|[\x21-\x24\x26-\x7e])*$/i;
+const macroString = /^(?:%\{[slodipvhcrt](?:[1-9]\d{0,2})?r?[.\-+,/_=]*\}|%[%_-]|[\x21-\x24\x26-\x7e])*$/i;
+const endsInMacro = /(?:%\{[slodipvh](?:[1-9]\d{0,2})?r?[.\-+,/_=]*\}|%[%_-])$/i;
 
 /** `domain-spec` of RFC 7208 §7.1: text and macros, which ends in a macro or in a label that is no number. */
 export function isDomainSpec(text: string): boolean {
