@@ -90,7 +90,7 @@ test('a server that is down is a line, not one a question', async () => {
     { width: 200, color: false, transcript: false, rules: [] },
   );
   expect([...(text ?? [])].join('')).toBe(
-    `unsure mx  0 failing, 3 untold; run ${ended(hour, 2).id.slice(0, 8)} 60 minutes ago; next in 30 minutes
+    `unsure mx  no failure, 3 untold; run ${ended(hour, 2).id.slice(0, 8)} 60 minutes ago; next in 30 minutes
        3 questions  inconclusive, unreachable at mx1.example.com/192.0.2.1:25 since 2026-11-02 07:00Z: hello, vrfy, expn
 `,
   );
