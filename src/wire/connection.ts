@@ -229,7 +229,9 @@ export class Connection {
     const socket = this.#socket;
     if (!socket.destroyed) {
       const closed = new Promise<boolean>((gone) => socket.once('close', () => gone(true)));
-      if (await Promise.race([closed, delay(seconds * 1000, false)])) return;
+      const isGone = await Promise.race([closed, delay(seconds * 1000, false)]);
+      // Its own end has come, so that it has noticed; what we alone have closed it may still count.
+      if (isGone && socket.readableEnded) return;
       socket.destroy();
     }
     await delay(noticeSeconds * 1000);
