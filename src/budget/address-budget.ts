@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { isNegative, type Reply } from '../model/reply.ts';
 import type { Restraint } from '../model/restraint.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
+import { noticeSeconds } from '../wire/connection.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import type { Spent } from '../wire/spent.ts';
 import { inTrouble, TroubleError, troubleOf } from '../wire/trouble-error.ts';
@@ -225,9 +227,13 @@ export class AddressBudget {
   async #end(session: SmtpSession): Promise<void> {
     this.#open.delete(session);
     this.#hasEnded ||= session.greeting !== null;
-    const ending = session.quit(this.#deps.restraint.quitSeconds).finally(() => this.#endings.delete(ending));
+    const over = session.quit(this.#deps.restraint.quitSeconds);
+    // Nobody waits for the server to notice, unless the place is wanted.
+    const ending = over
+      .then((isNoticed) => (isNoticed ? undefined : delay(noticeSeconds * 1000)))
+      .finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);
-    await ending;
+    await over;
   }
 
   /** Ends idle sessions until one more connection is within the number allowed, and takes the place. */

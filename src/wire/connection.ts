@@ -223,18 +223,18 @@ export class Connection {
 
   /**
    * Waits until both ends have closed, `seconds` at most; then breaks it off, and waits until the server may have
-   * noticed.
+   * noticed. False where we alone have closed: for a moment the server may still count it.
    */
-  async goneWithin(seconds: number): Promise<void> {
+  async goneWithin(seconds: number): Promise<boolean> {
     const socket = this.#socket;
     if (!socket.destroyed) {
       const closed = new Promise<boolean>((gone) => socket.once('close', () => gone(true)));
       const isGone = await Promise.race([closed, delay(seconds * 1000, false)]);
-      // Its own end has come, so that it has noticed; what we alone have closed it may still count.
-      if (isGone && socket.readableEnded) return;
+      if (isGone) return socket.readableEnded;
       socket.destroy();
     }
     await delay(noticeSeconds * 1000);
+    return true;
   }
 
   #listen(socket: Socket): void {
@@ -287,7 +287,7 @@ export class Connection {
 }
 
 /** Seconds in which a server counts a connection that is gone as gone. */
-const noticeSeconds = 0.1;
+export const noticeSeconds = 0.1;
 
 /** RFC 5321 §2.3.8: CR and LF end a line and stand nowhere else in it. NUL is no character of a command. */
 export function refuseLineEnds(command: string): void {

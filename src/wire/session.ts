@@ -87,7 +87,7 @@ export class SmtpSession implements AsyncDisposable {
   /** PIPELINING is listed, and has lost commands or replies here: one command at a time from now on. */
   oneByOne = false;
   /** Called when the session is disposed; set by the lease. */
-  release: (session: SmtpSession) => Promise<void> = (session) => session.quit();
+  release: (session: SmtpSession) => Promise<unknown> = (session) => session.quit();
   /** Told of every reply; set by the lease. */
   onReply: (exchange: Exchange) => void = () => {};
   /** Told when the dialogue is cut short; set by the lease. */
@@ -327,8 +327,11 @@ export class SmtpSession implements AsyncDisposable {
     }
   }
 
-  /** QUIT, a short wait for its answer, and the end. Safe to call at any time, and more than once. */
-  async quit(seconds = 2): Promise<void> {
+  /**
+   * QUIT, a short wait for its answer, and the end. Safe to call at any time, and more than once. False where the
+   * server may count the connection for a moment more.
+   */
+  async quit(seconds = 2): Promise<boolean> {
     if (!this.#saidQuit) {
       this.#saidQuit = true;
       if (this.#connection.isWritable) this.#connection.send(['QUIT']);
@@ -336,7 +339,7 @@ export class SmtpSession implements AsyncDisposable {
     }
     this.#connection.close();
     // The server's own end comes right behind its 221; until then it counts the connection.
-    await this.#connection.goneWithin(Math.min(seconds, 0.25));
+    return await this.#connection.goneWithin(Math.min(seconds, 0.25));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
