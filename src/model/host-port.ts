@@ -1,6 +1,6 @@
 import { normalAddress } from './address.ts';
 import { hostNameOf } from './host-name.ts';
-import { visible } from './visible.ts';
+import { beginningOf, visible } from './visible.ts';
 
 /**
  * A host as typed and understood, `port` null where none was typed; or the rest of a sentence that begins with what was
@@ -75,5 +75,5 @@ const maxShown = 80;
 /** What the user typed, printable and no longer than a line, to be quoted in a message. */
 export function brief(text: string): string {
   const safe = visible(text);
-  return safe.length > maxShown ? `${safe.slice(0, maxShown)}…` : safe;
+  return safe.length > maxShown ? `${beginningOf(safe, maxShown)}…` : safe;
 }

@@ -7,6 +7,9 @@ export function visible(bytes: Uint8Array | string): string {
   return typeof bytes === 'string' ? escapeHidden(bytes) : fromBytes(bytes);
 }
 
+/** The first so many UTF-16 units of a text, and never half of a character. */
+export const beginningOf = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const hidden = /[\p{C}\p{Default_Ignorable_Code_Point}\u2028\u2029]/gu;
 

@@ -1,7 +1,7 @@
 import type { Finding, Report } from '../model/report.ts';
 import { type Reported, reportedIn } from '../model/reported.ts';
 import { isAtLeast } from '../model/summary.ts';
-import { visible } from '../model/visible.ts';
+import { beginningOf, visible } from '../model/visible.ts';
 import { bearingOf } from './bearing.ts';
 import { worstFirst } from './endpoint-words.ts';
 import { perfdata } from './nagios-perfdata.ts';
@@ -61,7 +61,7 @@ function reasons(report: Report): string[] {
 
 function reason({ probe, verdict, severity, because }: Finding, endpoint: Reported | undefined): string {
   const kind = verdict === 'fail' ? severity : verdict === 'error' ? 'a bug of ours' : 'unknown';
-  const text = because.length > longest ? `${because.slice(0, longest)}...` : because;
+  const text = because.length > longest ? `${beginningOf(because, longest)}...` : because;
   return `${endpoint?.id} ${probe} [${kind}]: ${text};`;
 }
 

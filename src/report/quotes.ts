@@ -1,6 +1,6 @@
 import type { Finding } from '../model/report.ts';
 import type { Reported } from '../model/reported.ts';
-import { visible } from '../model/visible.ts';
+import { beginningOf, visible } from '../model/visible.ts';
 import { grouped } from './grouped.ts';
 
 /** Words that a finding rests on, and how often they were said. */
@@ -33,5 +33,5 @@ export function quoteLines(quotes: readonly Quote[], most: number): string[] {
 }
 
 function shortened(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)} [... ${text.length - longest} more]`;
+  return text.length <= longest ? text : `${beginningOf(text, longest)} [... ${text.length - longest} more]`;
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/report.ts';
 import type { Reported } from '../model/reported.ts';
 import type { Cite } from '../model/transcript.ts';
+import { beginningOf } from '../model/visible.ts';
 import { wordsOfDoubt } from './doubt-words.ts';
 import { figures } from './figures.ts';
 import { grouped } from './grouped.ts';
@@ -114,7 +115,9 @@ function quote(cite: Cite, { endpoint, numbered }: FindingPlace, count = 1): Par
 }
 
 function shortened(text: string): string {
-  return text.length <= quoteLength ? text : `${text.slice(0, quoteLength)} [... ${text.length - quoteLength} more]`;
+  return text.length <= quoteLength
+    ? text
+    : `${beginningOf(text, quoteLength)} [... ${text.length - quoteLength} more]`;
 }
 
 function measuredParas({ measured }: Finding): Para[] {

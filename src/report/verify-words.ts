@@ -1,4 +1,5 @@
 import type { Configured, Problem, RowVerdict, Verification, Weight } from '../model/verification.ts';
+import { beginningOf } from '../model/visible.ts';
 
 /** Words that every report on a verification needs. */
 
@@ -32,7 +33,7 @@ const longestValue = 1000;
 /** `17 (main.cf:12)`; an empty value is shown as such, and a very long one as far as its head goes. */
 export function configuredWords({ value, where }: Configured): string {
   if (value === null) return `(${where})`;
-  const shown = value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
+  const shown = value.length > longestValue ? `${beginningOf(value, longestValue)}…` : value;
   return `${shown === '' ? '(empty)' : shown} (${where})`;
 }
 

@@ -1,4 +1,5 @@
 import type { TranscriptEvent } from '../../model/transcript.ts';
+import { beginningOf } from '../../model/visible.ts';
 
 /** Who speaks in a dialogue, as the terminal marks it. */
 export const speakers = {
@@ -16,5 +17,5 @@ export function speaker(from: unknown): TranscriptEvent['from'] {
 const longest = 2000;
 
 export function cut(text: string): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)} [${text.length - longest} more characters]`;
+  return text.length <= longest ? text : `${beginningOf(text, longest)} [${text.length - longest} more characters]`;
 }
