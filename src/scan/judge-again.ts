@@ -83,7 +83,8 @@ function again(finding: Finding, report: EndpointReport, probes: readonly Probe[
   if (probe === undefined) return finding;
   const known = { domain: report.domain ?? null, ownName: ownNameIn(report.observations) };
   const endpoint = { ...endpointOfReport(report), ...known };
-  if (!(probe.id in report.observations)) return weighed(finding, policy);
+  // What it saw, or what it needs of others, may have been taken out of the report.
+  if ([probe.id, ...probe.needs].some((id) => report.observations[id] === undefined)) return weighed(finding, policy);
   try {
     return findingOf(probe, endpoint, probe.judge(report.observations[probe.id], report.observations, policy), policy);
   } catch (error) {

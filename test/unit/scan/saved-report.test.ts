@@ -67,6 +67,12 @@ describe('a saved report', () => {
     expect(await read(later)).toHaveProperty('endpoints.0.findings.0.weather', { rain: true });
   });
 
+  test('without the observation of a probe keeps what others made of it', async () => {
+    const again = judgeAgain(await read(changed(open, ['endpoints', 0, 'observations', 'starttls-works'], undefined)));
+    const errors = again.endpoints.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict === 'error'));
+    expect(errors).toEqual([]);
+  });
+
   test('with any one field changed is refused by its path, or judged and printed without a bug of ours', async () => {
     const described = new Set(probes.flatMap(({ id, data }) => (data === null ? [] : [id])));
     const paths = pathsOf(JSON.parse(JSON.stringify(open))).filter(
