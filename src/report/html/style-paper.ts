@@ -4,9 +4,9 @@
  */
 export const styleOfPaper = `
 @media print {
-  @page { size: A4; margin: 12mm; }
+  @page { size: A4; margin: 11mm; }
   :root {
-    color-scheme: light; font-size: 8.75pt;
+    color-scheme: light; font-size: 8.4pt;
     --ground: #fff; --raised: #fff; --card: #fff; --ink: #000; --faint: #444; --rule: #bbb;
     --bad: #8c0f0a; --doubt: #5e4000; --good: #14522b; --link: #000; --mark: #fff;
     --critical: #8f1212; --on-critical: #fff; --high: #bd3414; --on-high: #fff; --medium: #f9d6bf; --on-medium: #742705;
