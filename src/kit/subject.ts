@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { unmapped } from '../model/address.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Safety } from '../model/judgement.ts';
 import type { Reply } from '../model/reply.ts';
@@ -83,7 +84,7 @@ export function randomLocalPart(): string {
 
 /** An address literal (RFC 5321 §4.1.3). */
 export function addressLiteral(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+  const plain = unmapped(address).replace(/%.*$/, '');
   return plain.includes(':') ? `[IPv6:${plain}]` : `[${plain}]`;
 }
 

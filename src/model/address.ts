@@ -15,6 +15,9 @@ export function familyOf(address: string): 4 | 6 {
   return address.includes(':') ? 6 : 4;
 }
 
+/** IPv4 in IPv6 clothing (`::ffff:192.0.2.1`) is IPv4. */
+export const unmapped = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
 /**
  * Strict: `1.2.3` and `010.0.0.1` are readings of inet_aton, not addresses; a typo must not become someone else's host.
  */

@@ -1,4 +1,5 @@
-import { bitsOf } from '../postfix/address-bits.ts';
+import { unmapped } from '../model/address.ts';
+import { bitsOf } from '../model/address-bits.ts';
 import { listOf } from '../postfix/values.ts';
 
 /**
@@ -13,7 +14,7 @@ export type Membership = 'in' | 'everybody' | 'out' | 'unknown';
  */
 export function membershipIn(list: string, address: string | null): Membership {
   // Postfix takes a client in IPv6 clothing for the IPv4 client that it is, and no pattern for one.
-  const ours = address === null ? null : bitsOf(address.replace(/^::ffff:(?=\d+\.)/i, ''));
+  const ours = address === null ? null : bitsOf(unmapped(address));
   const answers = listOf(list).map((item) => memberOf(item, ours));
   const first = answers.find((answer) => answer !== 'no match');
   return first ?? 'out';

@@ -1,5 +1,5 @@
-import { familyOf, normalAddress } from '../../model/address.ts';
-import { nibblesOf, unmapped } from './reverse-name.ts';
+import { familyOf, normalAddress, unmapped } from '../../model/address.ts';
+import { nibblesOf } from './reverse-name.ts';
 
 /**
  * Whether a name was made from the address, as providers do for a whole network: `static-192-0-2-1.isp.example`, in

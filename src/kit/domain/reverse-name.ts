@@ -1,4 +1,5 @@
-import { familyOf } from '../../model/address.ts';
+import { familyOf, unmapped } from '../../model/address.ts';
+import { bitsOf } from '../../model/address-bits.ts';
 
 /**
  * The name under which DNS keeps what an address is called: `1.2.0.192.in-addr.arpa` (RFC 1035 §3.5), 32 nibbles below
@@ -17,11 +18,5 @@ export function reverseLabels(address: string): string {
 }
 
 /** The 32 hexadecimal digits of an IPv6 address. */
-export function nibblesOf(address: string): string {
-  const [left = [], right = []] = address.split('::').map((part) => part.split(':').filter((group) => group !== ''));
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
-  return [...left, ...zeros, ...right].map((group) => group.padStart(4, '0')).join('');
-}
-
-/** IPv4 in IPv6 clothing (`::ffff:192.0.2.1`) is IPv4. */
-export const unmapped = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+export const nibblesOf = (address: string): string =>
+  (bitsOf(address) ?? '').replace(/[01]{4}/g, (four) => Number.parseInt(four, 2).toString(16));

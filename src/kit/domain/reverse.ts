@@ -1,11 +1,11 @@
-import { familyOf, normalAddress } from '../../model/address.ts';
+import { familyOf, normalAddress, unmapped } from '../../model/address.ts';
 import { answerShape } from '../../model/lookup.ts';
 import type { Shaped, Zod } from '../../model/shape.ts';
 import type { Cite } from '../../model/transcript.ts';
 import type { Names } from '../domain-probe.ts';
 import { isGenericName } from './generic-name.ts';
 import { hostKindOf } from './host-kind.ts';
-import { reverseName, unmapped } from './reverse-name.ts';
+import { reverseName } from './reverse-name.ts';
 
 export const reverseShape = (z: Zod) =>
   z.object({

@@ -1,4 +1,4 @@
-import { bitsOf } from '../address-bits.ts';
+import { bitsOf } from '../../model/address-bits.ts';
 import { broken, type Fault, fatal, odd, quoted } from '../problem.ts';
 import { listOf } from '../values.ts';
 import { tableFault } from './tables.ts';

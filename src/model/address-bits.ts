@@ -12,6 +12,25 @@ export function bitsOf(address: string): string | null {
     .join('');
 }
 
+/** The addresses that begin with the same bits: `192.0.2.0/24`. */
+export interface Network {
+  /** Bits of an address of its family. */
+  readonly size: number;
+  readonly prefix: string;
+}
+
+/** `text`: an address and the number of its bits that count. */
+export function networkOf(text: string): Network {
+  const [address = '', length] = text.split('/');
+  const bits = bitsOf(address);
+  if (bits === null) throw new Error(`${text} is no network`);
+  return { size: bits.length, prefix: bits.slice(0, Number(length)) };
+}
+
+/** `bits`: of an address, as `bitsOf` gives them. */
+export const isIn = (bits: string, { size, prefix }: Network): boolean =>
+  bits.length === size && bits.startsWith(prefix);
+
 function ipv4Bits(text: string): string | null {
   const [, ...parts] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text) ?? [];
   const octets = parts.map((part) => octetBits[Number(part)]);
