@@ -1,5 +1,5 @@
 /** A zone that a test has the lab's name server hold. */
-export interface Zone {
+interface Zone {
   /** Lines of a zone file. Relative names are beneath the zone; TTL, SOA, NS and delegations are added. */
   readonly text: string;
   /**

@@ -1,23 +1,19 @@
-import { type Answered, citeLookup, type Fetched, type Lookup, type RecordType } from '../model/lookup.ts';
+import {
+  type Answered,
+  type Ask,
+  citeLookup,
+  type Fetched,
+  type FetchedFile,
+  type Lookup,
+  type RecordedNames,
+  type RecordType,
+} from '../model/lookup.ts';
 import { visible } from '../model/visible.ts';
 import type { DnsClient } from './dns-client.ts';
 import { lowerCase, recordText } from './dns-records.ts';
 
-type WithoutCite<T> = T extends unknown ? Omit<T, 'at'> : never;
-type Ask = <T extends RecordType>(name: string, type: T) => Promise<Answered<T>>;
 /** GET by the rules of RFC 8461 §3.3, before anyone cites it; where the name leads is asked for on record, too. */
-export type Fetch = (url: string, ask: Ask) => Promise<WithoutCite<Fetched>>;
-
-/** What was asked on behalf of one target, and what came of it. */
-export interface RecordedNames<Subject> {
-  readonly names: {
-    readonly subject: Subject;
-    readonly ask: Ask;
-    fetch(url: string): Promise<Fetched>;
-  };
-  /** Grows as questions are answered; each stands there once. */
-  readonly lookups: readonly Lookup[];
-}
+export type Fetch = (url: string, ask: Ask) => Promise<FetchedFile>;
 
 /** Names as the probes of a domain ask for them, with a record of each question for the report. */
 export function recordedNames<Subject>(client: DnsClient, subject: Subject, fetch: Fetch): RecordedNames<Subject> {
@@ -68,7 +64,7 @@ export function recordedNames<Subject>(client: DnsClient, subject: Subject, fetc
 /** As much of a file as a quote needs. */
 const maxShown = 200;
 
-function shownOf(got: WithoutCite<Fetched>): Pick<Lookup, 'rcode' | 'records' | 'because'> {
+function shownOf(got: FetchedFile): Pick<Lookup, 'rcode' | 'records' | 'because'> {
   if (got.kind === 'failed') return { rcode: 'none', records: [], because: visible(got.because) };
   const { status, contentType, location, body } = got;
   const head = location === null ? `${contentType}` : `${contentType}, location ${location}`;

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Judgement } from '../model/judgement.ts';
-import type { Answered, Fetched, Lookup, RecordType } from '../model/lookup.ts';
+import type { NamesAbout } from '../model/lookup.ts';
 import type { Fixes } from '../model/mtas.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Shape, Shaped } from '../model/shape.ts';
@@ -23,19 +23,8 @@ export interface DomainSubject {
   readonly blockLists: readonly string[];
 }
 
-/** What a domain probe may ask. Nothing rejects: no answer is an answer of its own. A question is put once a scan. */
-export interface Names {
-  readonly subject: DomainSubject;
-  ask<T extends RecordType>(name: string, type: T): Promise<Answered<T>>;
-  /** GET by the rules of RFC 8461 §3.3: no redirects, bounded in size and time, never to a private address. */
-  fetch(url: string): Promise<Fetched>;
-}
-
-/** Names, and what was asked of them so far, in that order: what cites point into. */
-export interface RecordedNames {
-  readonly names: Names;
-  readonly lookups: readonly Lookup[];
-}
+/** What a domain probe may ask. */
+export type Names = NamesAbout<DomainSubject>;
 
 /** An endpoint of the domain, with what the probes named in `wants` observed there; undefined where they did not. */
 export type SeenEndpoint<Wants extends Record<string, DefinedProbe>> = {

@@ -2,7 +2,7 @@ import type { Shaped, Zod } from './shape.ts';
 import { type Cite, citeShape } from './transcript.ts';
 
 /** What may be asked of DNS; `HTTPS` is the fetch of a file, which stands beside the answers of DNS as their like. */
-export const lookupTypes = ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'TLSA', 'TXT', 'HTTPS'] as const;
+const lookupTypes = ['A', 'AAAA', 'CNAME', 'MX', 'PTR', 'TLSA', 'TXT', 'HTTPS'] as const;
 
 export const lookupShape = (z: Zod) =>
   z.object({
@@ -138,3 +138,24 @@ export const fetchedShape = (z: Zod) =>
     }),
   ]);
 export type Fetched = Shaped<typeof fetchedShape>;
+
+type WithoutCite<T> = T extends unknown ? Omit<T, 'at'> : never;
+/** What a fetch brought, before it has its place in the record. */
+export type FetchedFile = WithoutCite<Fetched>;
+
+/** Nothing rejects: no answer is an answer of its own. */
+export type Ask = <T extends RecordType>(name: string, type: T) => Promise<Answered<T>>;
+
+/** What may be asked about a subject. A question is put once a scan. */
+export interface NamesAbout<Subject> {
+  readonly subject: Subject;
+  readonly ask: Ask;
+  /** GET by the rules of RFC 8461 §3.3: no redirects, bounded in size and time, never to a private address. */
+  fetch(url: string): Promise<Fetched>;
+}
+
+/** Names, and what was asked of them so far: each once, in the order of the answers. Cites point into it. */
+export interface RecordedNames<Subject> {
+  readonly names: NamesAbout<Subject>;
+  readonly lookups: readonly Lookup[];
+}

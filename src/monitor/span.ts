@@ -15,7 +15,7 @@ export interface Subject {
 }
 
 /** What the server said to a question, as it was judged. */
-export interface Answer {
+interface Answer {
   readonly verdict: Verdict;
   readonly severity: Severity;
   readonly doubt?: Doubt;

@@ -10,7 +10,7 @@ export interface MirroredMonitor {
   readonly schedules: readonly MirroredSchedule[];
 }
 
-export interface MirroredSchedule {
+interface MirroredSchedule {
   readonly name: string;
   /** What its due times rest on: when that changes, they are found anew. */
   readonly spec: string;
@@ -25,7 +25,7 @@ export interface MonitorRow {
   readonly schedules: readonly ScheduleRow[];
 }
 
-export interface ScheduleRow {
+interface ScheduleRow {
   readonly name: string;
   readonly nextAt: number | null;
   readonly lastDueAt: number | null;
@@ -77,7 +77,7 @@ export interface Recorded {
 }
 
 /** What every command may read, whoever else is at work on the same store. */
-export interface StoreReads {
+interface StoreReads {
   monitors(): Promise<MonitorRow[]>;
   /** The newest run of each monitor that ended in a report. */
   newestRuns(): Promise<Run[]>;

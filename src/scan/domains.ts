@@ -1,11 +1,11 @@
 import type { Discovered } from '../discover/discover.ts';
-import { type DomainSubject, isAboutDomain, type Probe, type RecordedNames } from '../kit/index.ts';
+import { type DomainSubject, isAboutDomain, type Probe } from '../kit/index.ts';
 import { registrableDomain } from '../kit/subject.ts';
-import type { Lookup } from '../model/lookup.ts';
+import type { Lookup, RecordedNames } from '../model/lookup.ts';
 import type { EndpointReport, TargetReport } from '../model/report.ts';
 import { isChosen } from './choice.ts';
 import { domainFinding, type ObservedDomain, observeDomain } from './domain-run.ts';
-import { endpointsOf } from './judge-again.ts';
+import { observedEndpoints } from './judge-again.ts';
 import type { ScanOptions } from './options.ts';
 
 /** What was observed of a domain, and what DNS was asked for it. */
@@ -23,12 +23,12 @@ export async function askDomain(
   found: Discovered,
   probes: readonly Probe[],
   options: ScanOptions,
-  namesOf: (subject: DomainSubject) => RecordedNames,
+  namesOf: (subject: DomainSubject) => RecordedNames<DomainSubject>,
 ): Promise<AskedDomain | null> {
   const chosen = probes.filter(isAboutDomain).filter(isChosen(options));
   const domain = domainOf(found);
   if (domain === null || found.trouble?.kind === 'not-found' || chosen.length === 0) return null;
-  const subject = subjectOf(domain, found, options);
+  const subject = domainSubjectOf(domain, found, options);
   const { names, lookups } = namesOf(subject);
   const observed = await observeDomain(chosen, names, options.signal);
   return { domain: subject.domain, observed, lookups: [...lookups] };
@@ -43,7 +43,7 @@ function domainOf({ kind, name }: Discovered): string | null {
   return kind === 'domain' || registrableDomain(name) === name.toLowerCase() ? name : null;
 }
 
-function subjectOf(domain: string, { endpoints }: Discovered, options: ScanOptions): DomainSubject {
+function domainSubjectOf(domain: string, { endpoints }: Discovered, options: ScanOptions): DomainSubject {
   const hosts = new Map<string, Set<string>>();
   for (const { host, address } of endpoints) hosts.set(host, (hosts.get(host) ?? new Set()).add(address));
   return {
@@ -66,7 +66,7 @@ export function withFindings(
 ): TargetReport {
   if (asked === null) return target;
   const { domain } = asked;
-  const judging = { domain, endpoints: endpointsOf(target, { endpoints }), policy, day };
+  const judging = { domain, endpoints: observedEndpoints(target, { endpoints }), policy, day };
   const seen = asked.observed.flatMap(({ probe, observed }) =>
     'data' in observed ? [[probe.id, observed.data] as const] : [],
   );

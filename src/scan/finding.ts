@@ -23,7 +23,7 @@ export function judgementOfError(error: unknown): Judgement | Bug {
 }
 
 /** What a finding is about: an endpoint, or a domain by its own name. */
-export type Asked = SeenServer & { readonly id: string };
+type Asked = SeenServer & { readonly id: string };
 
 /** The finding that a judgement makes. */
 export function findingOf(

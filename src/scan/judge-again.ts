@@ -53,7 +53,7 @@ function targetAgain(
 ): TargetReport {
   const { domain, findings, observations = {} } = target;
   if (domain === undefined || findings === undefined) return target;
-  const endpoints = endpointsOf(target, report);
+  const endpoints = observedEndpoints(target, report);
   return {
     ...target,
     findings: findings.map((finding) => {
@@ -67,7 +67,7 @@ function targetAgain(
 }
 
 /** The endpoints that a target led to, with what was observed of them. */
-export const endpointsOf = (target: Pick<TargetReport, 'endpoints'>, { endpoints }: Pick<Report, 'endpoints'>) =>
+export const observedEndpoints = (target: Pick<TargetReport, 'endpoints'>, { endpoints }: Pick<Report, 'endpoints'>) =>
   endpoints
     .filter(({ id }) => target.endpoints.includes(id))
     .map((report) => ({ endpoint: endpointOfReport(report), observations: report.observations }));

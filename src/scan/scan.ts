@@ -13,10 +13,10 @@ import {
   type Meaning,
   meaningOf,
   type Probe,
-  type RecordedNames,
   recognise,
 } from '../kit/index.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { RecordedNames } from '../model/lookup.ts';
 import type { Reply } from '../model/reply.ts';
 import type { EndpointReport, Report, TargetReport } from '../model/report.ts';
 import { summarise } from '../model/summary.ts';
@@ -42,7 +42,7 @@ export interface ScanParts {
   readonly version: string;
   readonly onEvent: OnScanEvent;
   /** DNS for the questions about a domain; default: the one that targets are looked up in. */
-  readonly namesOf?: (subject: DomainSubject) => RecordedNames;
+  readonly namesOf?: (subject: DomainSubject) => RecordedNames<DomainSubject>;
 }
 
 /** An endpoint, the target that led there first, and the mail domains that lead there. */
@@ -75,7 +75,9 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   const { tasks, targets: targetReports } = withoutDoubles(found);
   for (const target of targetReports) onEvent({ type: 'target', target });
   const { namesOf = recorded(dns, options) } = parts;
-  const asked = Promise.all(found.map((one) => askDomain(one, parts.probes, options, namesOf)));
+  const asked = sideBySide(found, options.restraint.addressesAtOnce, (one) =>
+    askDomain(one, parts.probes, options, namesOf),
+  );
   const asksServers = withNeeded(parts.probes, options).some(isAboutEndpoint);
   const groups = await sideBySide(byAddress(asksServers ? tasks : []), options.restraint.addressesAtOnce, (group) =>
     scanAddress(group, parts, startedAt),
@@ -111,7 +113,7 @@ const dnsSeconds = ({ restraint }: ScanOptions): number => Math.min(10, restrain
 /** DNS for the questions about a domain: each is put once, and recorded. */
 const recorded =
   (dns: DnsClient, { tlsCa, signal, private: mayBePrivate }: ScanOptions) =>
-  (subject: DomainSubject): RecordedNames =>
+  (subject: DomainSubject): RecordedNames<DomainSubject> =>
     recordedNames(dns, subject, (url, ask) => fetchByHttps(url, { ask, tlsCa, signal, mayBePrivate }));
 
 async function discoverAll(targets: readonly Target[], options: ScanOptions, dns: DnsClient): Promise<Discovered[]> {

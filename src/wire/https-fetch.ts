@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { Socket } from 'node:net';
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import type { Answered, Fetched } from '../model/lookup.ts';
+import type { Answered, FetchedFile } from '../model/lookup.ts';
 import { isPublicAddress } from '../model/vantage.ts';
 import { visible } from '../model/visible.ts';
 import { Deadline } from './deadline.ts';
@@ -24,9 +24,6 @@ export interface HttpsOptions {
   readonly seconds?: number;
 }
 
-type WithoutPlace<T> = T extends unknown ? Omit<T, 'at'> : never;
-/** What a fetch brought; its place in the record is for the one who keeps that. */
-export type FetchedFile = WithoutPlace<Fetched>;
 type Failed = Extract<FetchedFile, { kind: 'failed' }>;
 
 /** RFC 8461 §3.3. */

@@ -8,7 +8,7 @@ import { decisive, type Tlsa } from './records.ts';
  * - `unsigned`: its addresses are not signed. `none`: no TLSA records. `in-vain`: they are not signed.
  * - `unusable`: all of them are, so that TLS is wanted, and nothing tells whose. `usable`: some can be used.
  */
-export type HostSays = 'lost' | 'unknown' | 'broken' | 'unsigned' | 'none' | 'in-vain' | 'unusable' | 'usable';
+type HostSays = 'lost' | 'unknown' | 'broken' | 'unsigned' | 'none' | 'in-vain' | 'unusable' | 'usable';
 
 export interface HostRead {
   readonly host: string;

@@ -87,5 +87,5 @@ export const isListing = (answer: AnswerA | null): boolean =>
   answer.records.some((one) => one.startsWith('127.'));
 
 /** What lists answer to resolvers that they do not serve: 127.255.255.x (Spamhaus and others), 127.0.0.1 (URIBL). */
-export const isRefusal = ({ records }: Pick<AnswerA, 'records'>): boolean =>
+const isRefusal = ({ records }: Pick<AnswerA, 'records'>): boolean =>
   records.some((record) => record.startsWith('127.255.255.') || record === '127.0.0.1');

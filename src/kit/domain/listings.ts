@@ -3,7 +3,7 @@ import type { Doubt } from '../../model/trouble.ts';
 import { type BlockList, isListing, type ListState, stateOfList } from './block-list.ts';
 import { nameShown } from './faults.ts';
 
-export interface Listing {
+interface Listing {
   readonly address: string;
   /** `192.0.2.1 on dnsbl.example.org: 127.0.0.4`. */
   readonly title: string;

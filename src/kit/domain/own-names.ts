@@ -7,7 +7,7 @@ import { hostKindOf } from './host-kind.ts';
  * - `echo`: with the name that we gave. `nameless`: with no host name, `localhost`, an address or a name without a
  *   domain, where RFC 5321 §4.1.1.1 and §4.2 want its own.
  */
-export type OwnNameKind = 'name' | 'inner' | 'echo' | 'nameless';
+type OwnNameKind = 'name' | 'inner' | 'echo' | 'nameless';
 
 export interface OwnName {
   /** As it said it, in lower case; empty where it said nothing. */

@@ -3,7 +3,7 @@ import { isDomainSpec, isMacroString } from './macro.ts';
 
 export type Qualifier = '+' | '-' | '~' | '?';
 const mechanismNames = ['all', 'include', 'a', 'mx', 'ptr', 'ip4', 'ip6', 'exists'] as const;
-export type MechanismName = (typeof mechanismNames)[number];
+type MechanismName = (typeof mechanismNames)[number];
 
 /** A term of an SPF record as it is written, and what it says (RFC 7208 §4.6.1). */
 export type Term =

@@ -10,7 +10,7 @@ export interface CronTimes {
   around(at: number): Around;
 }
 
-export interface Around {
+interface Around {
   readonly last: number | null;
   readonly next: number | null;
 }

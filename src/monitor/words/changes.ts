@@ -1,7 +1,6 @@
-import { kindWords } from '../../report/diff/change-words.ts';
-import type { ChangeKind } from '../../report/diff/diff.ts';
+import { kindStyles, kindWords } from '../../report/diff/change-words.ts';
 import type { Document } from '../../report/documents.ts';
-import { gap, layOut, type Para, type Style } from '../../report/layout.ts';
+import { gap, layOut, type Para } from '../../report/layout.ts';
 import type { Span } from '../span.ts';
 import type { StoredChange } from '../store.ts';
 import { answerWords, isoTime, placeWords, shortId, timeWords } from './common.ts';
@@ -22,22 +21,11 @@ export function changeJson({ at, before, after, ...change }: StoredChange): obje
   return { ...change, at: isoTime(at), before: side(before), after: side(after) };
 }
 
-const styles: Readonly<Record<ChangeKind, Style>> = {
-  new: 'bad',
-  worse: 'bad',
-  'newly-untold': 'doubtful',
-  changed: 'strong',
-  'not-asked': 'doubtful',
-  waived: 'faint',
-  gone: 'good',
-  told: 'good',
-};
-
 function changeParas(change: StoredChange): Para[] {
   const { kind, at, run, monitor, probe, before, after } = change;
   return [
     {
-      lead: [['plain', timeWords(at)], gap, [styles[kind], kindWords[kind].padEnd(9)], ['strong', probe], gap],
+      lead: [['plain', timeWords(at)], gap, [kindStyles[kind], kindWords[kind].padEnd(9)], ['strong', probe], gap],
       text: `${monitor}, ${placeWords(change)}, run ${shortId(run)}: ${answerWords(before)}; now ${answerWords(after)}`,
       hang: 19,
     },

@@ -1,4 +1,5 @@
 import { listed } from '../figures.ts';
+import type { Style } from '../layout.ts';
 import { weights } from '../weights.ts';
 import type { Change, ChangedFigure, ChangeKind, Figure, ReportDiff, Side } from './diff.ts';
 
@@ -12,6 +13,18 @@ export const kindWords: Readonly<Record<ChangeKind, string>> = {
   waived: 'waived',
   gone: 'gone',
   told: 'told',
+};
+
+/** How each is shown. */
+export const kindStyles: Readonly<Record<ChangeKind, Style>> = {
+  new: 'bad',
+  worse: 'bad',
+  'newly-untold': 'doubtful',
+  changed: 'strong',
+  'not-asked': 'doubtful',
+  waived: 'faint',
+  gone: 'good',
+  told: 'good',
 };
 
 /** The verdict on the whole, in one sentence. */

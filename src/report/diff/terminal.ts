@@ -1,6 +1,15 @@
-import { blank, gap, layOut, type Page, type Para, type Style } from '../layout.ts';
-import { figureWords, headWords, kindWords, partWords, placeWords, sidesOf, sideWords } from './change-words.ts';
-import type { Change, ChangeKind, ReportDiff, Side } from './diff.ts';
+import { blank, gap, layOut, type Page, type Para } from '../layout.ts';
+import {
+  figureWords,
+  headWords,
+  kindStyles,
+  kindWords,
+  partWords,
+  placeWords,
+  sidesOf,
+  sideWords,
+} from './change-words.ts';
+import type { Change, ReportDiff, Side } from './diff.ts';
 
 /** A comparison for a person: the worst first, each with both quotes. */
 export function diffToTerminal(diff: ReportDiff, page: Page): string {
@@ -26,22 +35,11 @@ const meanings = {
   2: 'nothing is known to be worse, but something that was told is untold now',
 } as const;
 
-const styles: Readonly<Record<ChangeKind, Style>> = {
-  new: 'bad',
-  worse: 'bad',
-  'newly-untold': 'doubtful',
-  changed: 'strong',
-  'not-asked': 'doubtful',
-  waived: 'faint',
-  gone: 'good',
-  told: 'good',
-};
-
 function changeParas(change: Change): Para[] {
   const { kind, probe, severity, endpoint, figures } = change;
   return [
     {
-      lead: [[styles[kind], kindWords[kind].padEnd(9)], ['strong', `${probe} [${severity}]`], gap],
+      lead: [[kindStyles[kind], kindWords[kind].padEnd(9)], ['strong', `${probe} [${severity}]`], gap],
       text: endpoint,
       hang: 9,
     },
