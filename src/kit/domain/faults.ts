@@ -1,7 +1,7 @@
 import { inWords } from '../../model/in-words.ts';
 import { fail, type Measured, type Severity, severities, type Told } from '../../model/judgement.ts';
 import type { Cite } from '../../model/transcript.ts';
-import { visible } from '../../model/visible.ts';
+import { beginningOf, visible } from '../../model/visible.ts';
 
 /** One of the things that are wrong with a domain. */
 export interface Fault {
@@ -46,5 +46,5 @@ const mostNames = 5;
 /** A name that a peer chose, printable and cut to what a line holds. */
 export function nameShown(name: string): string {
   const text = visible(name);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text.length > 80 ? `${beginningOf(text, 77)}...` : text;
 }

@@ -1,4 +1,5 @@
 import { hostNameOf } from '../../model/host-name.ts';
+import { beginningOf } from '../../model/visible.ts';
 
 const stsModes = ['enforce', 'testing', 'none'] as const;
 type StsMode = (typeof stsModes)[number];
@@ -61,7 +62,7 @@ function fieldOf(line: string): Field | null {
   return key === undefined || value === undefined ? null : { key, value: value.trim() };
 }
 
-const shown = (value: string): string => `"${value.slice(0, 60)}"`;
+const shown = (value: string): string => `"${beginningOf(value, 60)}"`;
 
 /** `Mode` is a key that nobody knows: keys are told apart by case. */
 function missing(key: string, fields: readonly Field[]): string {

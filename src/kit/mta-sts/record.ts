@@ -1,3 +1,4 @@
+import { beginningOf } from '../../model/visible.ts';
 /** What the TXT records of `_mta-sts` say to a sender; `why` goes on a sentence that begins with the record. */
 export type StsRecord =
   | { readonly kind: 'none' }
@@ -21,12 +22,12 @@ export function readStsRecord(texts: readonly string[]): StsRecord {
   const [, ...fields] = text.split(';').map((field) => field.trim());
   if (fields.at(-1) === '') fields.pop();
   const bad = fields.find((field) => !isField(field));
-  if (bad !== undefined) return unusable(`has a part that is no name=value: "${bad.slice(0, 60)}"`);
+  if (bad !== undefined) return unusable(`has a part that is no name=value: "${beginningOf(bad, 60)}"`);
   const id = fields.find((field) => field.startsWith('id='))?.slice('id='.length);
   if (id === undefined) return unusable('has no id');
   return /^[A-Za-z0-9]{1,32}$/.test(id)
     ? { kind: 'usable', id }
-    : unusable(`has an id that is not 1 to 32 letters and digits: "${id.slice(0, 60)}"`);
+    : unusable(`has an id that is not 1 to 32 letters and digits: "${beginningOf(id, 60)}"`);
 }
 
 const unusable = (why: string): StsRecord => ({ kind: 'unusable', why });
