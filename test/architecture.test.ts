@@ -22,6 +22,8 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything' | 'all
   'src/report': ['src/model', 'src/mta', 'src/observations.ts'],
   'src/monitor': ['src/model', 'src/yaml', 'src/policy', 'src/scan', 'src/report'],
   'src/store': ['src/model', 'src/monitor'],
+  'src/notify': ['src/model', 'src/monitor', 'src/report'],
+  'src/web': ['src/model', 'src/monitor', 'src/report'],
   'src/demo': [],
   'src/cli': 'everything',
   'src/index.ts': 'all but cli',
@@ -32,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[] | 'everything' | 'all
 
 /** Packages and the only places that may import them; a type costs nothing and may be had anywhere. */
 const onlyIn: readonly [RegExp, ...string[]][] = [
-  [/^node:(net|tls|https?)$/, 'src/wire', 'src/discover/dns-exchange.ts'],
+  [/^node:(net|tls|https?)$/, 'src/wire', 'src/discover/dns-exchange.ts', 'src/web/listen.ts'],
   [/^node:dgram$/, 'src/discover'],
   [/^(node:dns(\/promises)?|dns-.*)$/, 'src/discover'],
   [/^p-limit$/, 'src/budget', 'src/store/dispatch.ts'],
@@ -44,7 +46,9 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^croner$/, 'src/monitor/schedule'],
   [/^smtp-server$/, 'src/demo'],
   [/^(fast-xml-builder|mdast-.*)$/, 'src/report'],
-  [/^preact(-render-to-string)?(\/.*)?$/, 'src/report/html'],
+  [/^preact(-render-to-string)?(\/.*)?$/, 'src/report/html', 'src/web'],
+  [/^(hono|@hono\/.*|prom-client)(\/.*)?$/, 'src/web'],
+  [/^(nodemailer(\/.*)?|node:child_process)$/, 'src/notify', 'src/cli'],
   [/^(testcontainers|@testcontainers\/.*)$/, 'docker/lab.ts'],
   [/^vitest$/, 'docker'],
 ];

@@ -1,4 +1,6 @@
 import type { Report } from '../model/report.ts';
+import type { Incident, IncidentEvent, Silence } from './alerts/incident.ts';
+import type { Outgoing } from './alerts/message.ts';
 import type { Run, RunState } from './run.ts';
 import type { Span, SpanChange } from './span.ts';
 
@@ -89,6 +91,16 @@ interface StoreReads {
   /** Those that began or ended since, oldest first. */
   spans(wanted: Wanted): AsyncIterable<Span>;
   report(run: string): Promise<Report | null>;
+  /** Those that are not closed where `isOpen`, and else all; the newest first. */
+  incidents(wanted: Wanted & { readonly isOpen?: boolean }): Promise<Incident[]>;
+  /** Incidents whose id begins with this. */
+  incidentsNamed(prefix: string): Promise<Incident[]>;
+  /** What has happened to one, the oldest first. */
+  incidentEvents(id: string): Promise<IncidentEvent[]>;
+  /** Those that are not over, and those to come. */
+  silences(now: number): Promise<Silence[]>;
+  /** Messages, the newest first. */
+  outgoing(wanted: Pick<Wanted, 'since' | 'limit'>): Promise<Outgoing[]>;
 }
 
 /**
@@ -120,6 +132,11 @@ export interface Store extends StoreReads, AsyncDisposable {
   prune(keep: Retention, now: number): Promise<void>;
   pause(monitor: string): Promise<void>;
   resume(monitor: string): Promise<void>;
+  /** A person says that they know: no reminders, no escalation, until `until` or until it gets worse. */
+  ack(incident: string, who: string, until: number | null, now: number): Promise<void>;
+  silence(silence: Omit<Silence, 'id'>): Promise<Silence>;
+  /** Ends a silence now; false where there is none of that id. */
+  unsilence(id: string, now: number): Promise<boolean>;
   /** Writes a copy of all that is there to a new file. */
   backup(file: string): Promise<void>;
 }

@@ -86,4 +86,61 @@ export const migrations: readonly (readonly string[])[] = [
     'create index change_newest on change (monitor_id, at)',
     'create index change_at on change (at)',
   ],
+  [
+    `create table incident (
+      id text primary key,
+      kind text not null,
+      monitor_id text not null,
+      host text not null,
+      port integer not null,
+      probe text not null,
+      state text not null,
+      severity text not null,
+      opened_at bigint not null,
+      closed_at bigint,
+      body text not null
+    )`,
+    "create unique index incident_open on incident (monitor_id, kind, host, port, probe) where state <> 'closed'",
+    'create index incident_newest on incident (opened_at)',
+    `create table incident_event (
+      incident_id text not null,
+      nth integer not null,
+      at bigint not null,
+      what text not null,
+      who text,
+      text text not null,
+      tells integer not null,
+      primary key (incident_id, nth)
+    )`,
+    'create index incident_event_untold on incident_event (at) where tells = 1',
+    `create table told (
+      incident_id text not null,
+      nth integer not null,
+      channel text not null,
+      outbox_id text not null,
+      primary key (incident_id, nth, channel)
+    )`,
+    `create table outbox (
+      id text primary key,
+      channel text not null,
+      kind text not null,
+      body text not null,
+      created_at bigint not null,
+      not_before bigint not null,
+      attempts integer not null,
+      state text not null,
+      last_error text,
+      sent_at bigint
+    )`,
+    "create index outbox_waiting on outbox (not_before) where state = 'waiting'",
+    'create index outbox_newest on outbox (channel, created_at)',
+    `create table silence (
+      id text primary key,
+      match text not null,
+      from_at bigint not null,
+      until_at bigint not null,
+      because text not null,
+      author text not null
+    )`,
+  ],
 ];

@@ -6,6 +6,16 @@ import type { Run } from '../monitor/run.ts';
 import { spanSteps } from '../monitor/span-steps.ts';
 import type { Recorded, Store } from '../monitor/store.ts';
 import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
+import {
+  ackIncident,
+  addSilence,
+  endSilence,
+  incidentEvents,
+  incidentsNamed,
+  incidentsOf,
+  outgoingOf,
+  silencesAt,
+} from './incidents.ts';
 import { lockStore } from './lock.ts';
 import { migrations } from './migrations.ts';
 import { prune } from './prune.ts';
@@ -72,6 +82,11 @@ function storeOf({ file, db, close }: Database): Store {
     openSpans: (monitor) => reading(openSpans(db, monitor)),
     spans: (wanted) => spansSince(db, wanted),
     report: (run) => reading(reportOf(db, run)),
+    incidents: (wanted) => reading(incidentsOf(db, wanted)),
+    incidentsNamed: (prefix) => reading(incidentsNamed(db, prefix)),
+    incidentEvents: (id) => reading(incidentEvents(db, id)),
+    silences: (now) => reading(silencesAt(db, now)),
+    outgoing: (wanted) => reading(outgoingOf(db, wanted)),
     mirror: (monitors) => write((trx) => mirror(trx, monitors)),
     claim: (now, times) => write((trx) => claim(trx, now, times)),
     ask: (monitor, now) => write((trx) => ask(trx, monitor, now)),
@@ -84,6 +99,9 @@ function storeOf({ file, db, close }: Database): Store {
     prune: (keep, now) => write((trx) => prune(trx, keep, now)),
     pause: (monitor) => write((trx) => setPaused(trx, monitor, true)),
     resume: (monitor) => write((trx) => setPaused(trx, monitor, false)),
+    ack: (incident, who, until, now) => write((trx) => ackIncident(trx, incident, who, until, now)),
+    silence: (silence) => write((trx) => addSilence(trx, silence)),
+    unsilence: (id, now) => write((trx) => endSilence(trx, id, now)),
     backup: (to) => backup(db, to),
     [Symbol.asyncDispose]: close,
   };

@@ -1,3 +1,5 @@
+import type { IncidentEventKind, IncidentKind, IncidentState } from '../monitor/alerts/incident.ts';
+import type { MessageKind, Outgoing } from '../monitor/alerts/message.ts';
 import type { RunState } from '../monitor/run.ts';
 import type { MonitorState } from '../monitor/store.ts';
 
@@ -9,6 +11,11 @@ export interface Tables {
   readonly report: ReportTable;
   readonly span: SpanTable;
   readonly change: ChangeTable;
+  readonly incident: IncidentTable;
+  readonly incidentEvent: IncidentEventTable;
+  readonly told: ToldTable;
+  readonly outbox: OutboxTable;
+  readonly silence: SilenceTable;
 }
 
 interface MonitorTable {
@@ -85,4 +92,61 @@ interface ChangeTable {
   readonly probe: string;
   readonly kind: string;
   readonly severity: string;
+}
+
+export interface IncidentTable {
+  readonly id: string;
+  readonly kind: IncidentKind;
+  readonly monitorId: string;
+  readonly host: string;
+  readonly port: number;
+  readonly probe: string;
+  readonly state: IncidentState;
+  readonly severity: string;
+  readonly openedAt: number;
+  readonly closedAt: number | null;
+  /** The whole incident as JSON; the other columns are for finding it. */
+  readonly body: string;
+}
+
+interface IncidentEventTable {
+  readonly incidentId: string;
+  readonly nth: number;
+  readonly at: number;
+  readonly what: IncidentEventKind;
+  readonly who: string | null;
+  readonly text: string;
+  /** 1 while people may still have to be told. */
+  readonly tells: 0 | 1;
+}
+
+/** That a channel was told of an event, in this message. */
+interface ToldTable {
+  readonly incidentId: string;
+  readonly nth: number;
+  readonly channel: string;
+  readonly outboxId: string;
+}
+
+export interface OutboxTable {
+  readonly id: string;
+  readonly channel: string;
+  readonly kind: MessageKind;
+  /** The message as JSON. */
+  readonly body: string;
+  readonly createdAt: number;
+  readonly notBefore: number;
+  readonly attempts: number;
+  readonly state: Outgoing['state'];
+  readonly lastError: string | null;
+  readonly sentAt: number | null;
+}
+
+interface SilenceTable {
+  readonly id: string;
+  readonly match: string;
+  readonly fromAt: number;
+  readonly untilAt: number;
+  readonly because: string;
+  readonly author: string;
 }
