@@ -1,23 +1,30 @@
+import { safeties } from '../model/judgement.ts';
 import type { Report } from '../model/report.ts';
 import { defaultRestraint } from '../model/restraint.ts';
 import type { Target } from '../model/target.ts';
 import type { ScanOptions } from '../scan/options.ts';
+import { alertRulesOf } from './alerts/rules.ts';
 import type { Monitor, MonitorConfig, Schedule } from './config/config.ts';
 import { scanOptionsOf } from './config/scan-options.ts';
-import type { Run } from './run.ts';
+import { confirm, type Run } from './run.ts';
 import { dueTimesOf } from './schedule/due-times.ts';
-import type { AddressLeases, MirroredMonitor } from './store.ts';
+import type { AddressLeases, MirroredMonitor, Store } from './store.ts';
 import type { Plan } from './watch.ts';
 
 export interface PlanParts {
   scan(targets: readonly Target[], options: Partial<ScanOptions> & Pick<ScanOptions, 'helo'>): Promise<Report>;
   readonly leases: AddressLeases;
+  readonly store: Pick<Store, 'incidents'>;
+  /** How long alerts wait for others, to be told together. */
+  readonly groupWait: number;
+  /** Where the pages are. */
+  readonly link: string | null;
   /** The EHLO name where the file names none. */
   readonly helo: string;
 }
 
 /** What a file makes of the loop. */
-export function planOf(config: MonitorConfig, { scan, leases, helo }: PlanParts): Plan {
+export function planOf(config: MonitorConfig, { scan, leases, helo, store, groupWait, link }: PlanParts): Plan {
   const known = new Map(config.monitors.map((monitor) => [monitor.name, monitor]));
   const found = (run: Run): { monitor: Monitor; schedule: Schedule } => {
     const monitor = known.get(run.monitor);
@@ -32,11 +39,26 @@ export function planOf(config: MonitorConfig, { scan, leases, helo }: PlanParts)
     retention: config.retention,
     scan: async (run, signal) => {
       const { monitor, schedule } = found(run);
-      const options = scanOptionsOf(monitor, schedule);
+      const options = scanOptionsOf(monitor, run.schedule === confirm ? await again(schedule, run.monitor) : schedule);
       return await scan(monitor.targets, { ...options, helo: options.helo ?? helo, signal, lease: leases.take });
     },
     deadline: (run) => deadlineOf(found(run).schedule),
+    hearing(run) {
+      const { monitor, schedule } = found(run);
+      const { alertOn, confirm: wait, recover } = monitor.alerts;
+      // What was measured under load is not measured again at once, nor is what may do harm.
+      const isQuiet = safeties.indexOf(schedule.allow) <= safeties.indexOf('active');
+      return { alertOn, recover, confirm: isQuiet ? wait : 0 };
+    },
+    alerts: alertRulesOf(config, { groupWait, link }),
   };
+
+  /** Asks about what is suspected, and whether the servers are there. */
+  async function again(schedule: Schedule, monitor: string): Promise<Schedule> {
+    const open = await store.incidents({ monitor, isOpen: true });
+    const probes = open.filter(({ state, probe }) => state === 'suspected' && probe !== '').map(({ probe }) => probe);
+    return { ...schedule, allow: 'active', probes: [...new Set(['reachable', ...probes])], skip: [] };
+  }
 }
 
 const mirrored = ({ name, targets, tags, policy, schedules }: Monitor): MirroredMonitor => ({

@@ -33,6 +33,9 @@ export interface Run {
 /** The schedule of runs that a person asked for. */
 export const manual = 'manual';
 
+/** The schedule of runs that ask again about what is suspected. */
+export const confirm = 'confirm';
+
 /** How often a run is begun before it is given up: a scan that ends the process each time would end it for ever. */
 export const mostAttempts = 3;
 

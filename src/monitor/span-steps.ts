@@ -3,6 +3,7 @@ import { type Reported, reportedIn } from '../model/reported.ts';
 import { isNotPermitted } from '../model/summary.ts';
 import { changeKind } from '../report/diff/change-kind.ts';
 import { changedFigures } from '../report/diff/changed-figures.ts';
+import { confirm } from './run.ts';
 import type { Answered, Span, SpanChange, Subject } from './span.ts';
 
 /** What a report makes of the spans that are open. */
@@ -37,7 +38,8 @@ export function spanSteps(open: readonly Span[], report: Report, schedule: strin
     open.filter((span) => !answers.has(keyOf(span))),
     (span) => places.has(placeOf(span)),
   );
-  const unasked = isCut ? [] : dropped.filter(({ lastSchedule }) => lastSchedule === schedule);
+  // What is asked again is asked alone.
+  const unasked = isCut || schedule === confirm ? [] : dropped.filter(({ lastSchedule }) => lastSchedule === schedule);
   const fresh = [...answers.values()].filter((answer) => !known.has(keyOf(answer)));
   return {
     extend,

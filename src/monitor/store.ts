@@ -1,6 +1,9 @@
+import type { Severity } from '../model/judgement.ts';
 import type { Report } from '../model/report.ts';
 import type { Incident, IncidentEvent, Silence } from './alerts/incident.ts';
 import type { Outgoing } from './alerts/message.ts';
+import type { AlertRules } from './alerts/plan.ts';
+import type { StepRules } from './alerts/steps.ts';
 import type { Run, RunState } from './run.ts';
 import type { Span, SpanChange } from './span.ts';
 
@@ -73,6 +76,21 @@ export interface Wanted {
   readonly limit?: number | undefined;
 }
 
+/** What a run is heard with. */
+export interface HearingRules extends StepRules {
+  /** The least severity of a fail that is told. */
+  readonly alertOn: Severity;
+}
+
+/** What may keep an incident quiet. */
+export interface Quieted {
+  readonly now: number;
+  readonly silences: readonly Silence[];
+  readonly open: readonly Incident[];
+  /** Monitors that rest. */
+  readonly paused: ReadonlySet<string>;
+}
+
 /** What became of a run that was recorded. */
 export interface Recorded {
   readonly changes: readonly SpanChange[];
@@ -122,7 +140,7 @@ export interface Store extends StoreReads, AsyncDisposable {
   /** Marks a run as begun; null where somebody else has, or it is over. */
   begin(run: string, now: number): Promise<Run | null>;
   /** Ends a run with its report. Null, and nothing changes, where it is over already. */
-  record(run: Run, report: Report, now: number): Promise<Recorded | null>;
+  record(run: Run, report: Report, rules: HearingRules, now: number): Promise<Recorded | null>;
   /** Ends a run that met an error of our own: it is queued again, or has failed for good. */
   fail(run: Run, because: string, now: number): Promise<RunState>;
   /** Puts back a run that was stopped before its end. */
@@ -132,6 +150,15 @@ export interface Store extends StoreReads, AsyncDisposable {
   prune(keep: Retention, now: number): Promise<void>;
   pause(monitor: string): Promise<void>;
   resume(monitor: string): Promise<void>;
+  /** Something of the watch itself is wrong, or, with null, right again: `channel:pager`, `run:mx`, `file`. */
+  noteSelf(what: string, wrong: string | null, now: number): Promise<void>;
+  /** Makes messages of what people have to be told now. */
+  planAlerts(now: number, rulesFor: (known: Quieted) => AlertRules): Promise<void>;
+  /** What waits, in order, of each channel whose oldest message may be sent now. */
+  waiting(now: number): Promise<Outgoing[]>;
+  sent(message: Outgoing, now: number): Promise<void>;
+  /** Puts a message off that was not taken. */
+  unsent(message: Outgoing, why: string, now: number): Promise<void>;
   /** A person says that they know: no reminders, no escalation, until `until` or until it gets worse. */
   ack(incident: string, who: string, until: number | null, now: number): Promise<void>;
   silence(silence: Omit<Silence, 'id'>): Promise<Silence>;

@@ -1,10 +1,12 @@
 import { cutShort } from '../model/cut-short.ts';
 import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
+import type { AlertRules } from './alerts/plan.ts';
 import type { Clock } from './clock.ts';
+import { type DeliveryParts, delivery } from './delivery.ts';
 import type { Run, RunState } from './run.ts';
 import type { SpanChange } from './span.ts';
-import type { Dispatch, DueTimes, MirroredMonitor, Retention, Store } from './store.ts';
+import type { Dispatch, DueTimes, HearingRules, MirroredMonitor, Quieted, Retention, Store } from './store.ts';
 
 /** What the file in force says, as far as the loop goes. Taken anew for each run, so that it may change. */
 export interface Plan {
@@ -15,6 +17,10 @@ export interface Plan {
   scan(run: Run, signal: AbortSignal): Promise<Report>;
   /** Milliseconds that a run may take. */
   deadline(run: Run): number;
+  /** What of a run's findings is told, and how sure that has to be. */
+  hearing(run: Run): HearingRules;
+  /** Who is told what. */
+  readonly alerts: (known: Quieted) => AlertRules;
 }
 
 /** How a run ended; `report` is null where it has none. */
@@ -34,7 +40,11 @@ export interface WatchParts {
   readonly dispatch: (work: (run: Run) => Promise<void>) => Dispatch;
   /** Stops it: what is being scanned is ended, and taken up again at the next start. */
   readonly signal: AbortSignal;
+  /** Hands a message to its channel. Rejects with an `Error` that says why it was not taken. */
+  readonly send: DeliveryParts['send'];
   readonly onRun: (ended: Ended) => void;
+  /** After each round: whether the store could be used. */
+  readonly onRound?: (isWell: boolean) => void;
   /** The store cannot be used for now: said once, until it can be again. */
   readonly onTrouble: (error: UsageError) => void;
 }
@@ -46,21 +56,26 @@ const pruneEvery = 6 * 3_600_000;
 export async function watch(parts: WatchParts): Promise<void> {
   const { store, clock, plan, signal } = parts;
   const { hands, retake, inTrouble } = handsOf(parts);
+  const alerts = delivery(parts);
   let pruneAt = clock.now();
   while (!signal.aborted) {
     const now = clock.now();
-    await inTrouble(async () => {
+    const isWell = await inTrouble(async () => {
       await retake();
       await store.claim(now, plan().times);
       for (const run of await store.queued(now)) hands.enqueue(run);
+      await store.planAlerts(now, plan().alerts);
+      await alerts.begin();
       if (now < pruneAt) return;
       await store.prune(plan().retention, now);
       pruneAt = now + pruneEvery;
     });
+    parts.onRound?.(isWell);
     await clock.wait(tick, signal);
   }
   await hands.idle();
   await inTrouble(retake);
+  await inTrouble(alerts.idle);
 }
 
 /**
@@ -85,36 +100,49 @@ export async function watchOnce(parts: WatchParts, only: Run | null = null): Pro
     await retake();
     if (troubles[0] !== undefined) throw troubles[0];
   }
+  await sendAll(parts);
   await store.prune(plan().retention, clock.now());
+}
+
+/** Tells what there is to tell now; what is not taken waits for the next time. */
+async function sendAll(parts: WatchParts): Promise<void> {
+  const { store, clock, plan } = parts;
+  const alerts = delivery(parts);
+  await store.planAlerts(clock.now(), plan().alerts);
+  await alerts.begin();
+  await alerts.idle();
 }
 
 interface Hands {
   readonly hands: Dispatch;
   /** Puts back the runs that the store could not take the end of. */
   retake(): Promise<void>;
-  /** Does something with the store; where it cannot be used, that is said once, until it can be. */
-  inTrouble(work: () => Promise<void>): Promise<void>;
+  /** Does something with the store; where it cannot be used, that is said once, until it can be. Whether it could. */
+  inTrouble(work: () => Promise<void>): Promise<boolean>;
 }
 
 function handsOf(parts: WatchParts): Hands {
-  const { store, clock, signal, onRun, onTrouble } = parts;
+  const { store, clock, signal, plan, onRun, onTrouble } = parts;
   const stranded: Run[] = [];
   let isTold = false;
   const inTrouble = async (work: () => Promise<void>) => {
     try {
       await work();
+      return true;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       if (!isTold) onTrouble(error);
       isTold = true;
+      return false;
     }
   };
   const end = async (run: Run) => {
     const { report, because } = await scanned(run, parts);
     if (signal.aborted) return await store.requeue(run);
     const now = clock.now();
-    const recorded = report === null ? null : await store.record(run, report, now);
+    const recorded = report === null ? null : await store.record(run, report, plan().hearing(run), now);
     const state = report === null ? await store.fail(run, because ?? '', now) : 'done';
+    if (state === 'failed') await store.noteSelf(`run:${run.monitor}`, because, now);
     isTold = false;
     onRun({ run, state, report, changes: recorded?.changes ?? [], because });
   };
@@ -129,7 +157,7 @@ function handsOf(parts: WatchParts): Hands {
     }
   };
   return {
-    hands: parts.dispatch((run) => inTrouble(() => carryOut(run))),
+    hands: parts.dispatch(async (run) => void (await inTrouble(() => carryOut(run)))),
     inTrouble,
     async retake() {
       for (let run = stranded[0]; run !== undefined; run = stranded[0]) {

@@ -15,6 +15,8 @@ export async function incidentsOf(
     .selectFrom('incident')
     .select('body')
     .$if(isOpen, (query) => query.where('state', '<>', 'closed'))
+    // What was over before it was confirmed was nothing.
+    .where((where) => where.or([where('state', '<>', 'closed'), where('confirmedAt', 'is not', null)]))
     .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
     .$if(since !== undefined, (query) =>
       query.where((where) => where.or([where('state', '<>', 'closed'), where('closedAt', '>=', since ?? 0)])),
@@ -50,13 +52,27 @@ export async function incidentEvents(db: Db, id: string): Promise<IncidentEvent[
 
 /** Writes an incident as it is now, and what has happened to it. */
 export async function writeIncident(trx: Db, incident: Incident, happened: readonly Happened[], at: number) {
-  const { id, kind, monitor: monitorId, host, port, probe, state, severity, openedAt, closedAt } = incident;
+  const {
+    id,
+    kind,
+    monitor: monitorId,
+    host,
+    port,
+    probe,
+    state,
+    severity,
+    openedAt,
+    confirmedAt,
+    closedAt,
+  } = incident;
   const body = JSON.stringify(incident);
-  const row: IncidentTable = { id, kind, monitorId, host, port, probe, state, severity, openedAt, closedAt, body };
+  const keys = { id, kind, monitorId, host, port, probe, openedAt };
+  const rest = { state, severity, confirmedAt, closedAt, body };
+  const row: IncidentTable = { ...keys, ...rest };
   await trx
     .insertInto('incident')
     .values(row)
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ state, severity, closedAt, body }))
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
     .execute();
   if (happened.length === 0) return;
   const { last } = await trx

@@ -97,10 +97,12 @@ export const migrations: readonly (readonly string[])[] = [
       state text not null,
       severity text not null,
       opened_at bigint not null,
+      confirmed_at bigint,
       closed_at bigint,
       body text not null
     )`,
     "create unique index incident_open on incident (monitor_id, kind, host, port, probe) where state <> 'closed'",
+    'create index incident_key on incident (monitor_id, kind, host, port, probe, opened_at)',
     'create index incident_newest on incident (opened_at)',
     `create table incident_event (
       incident_id text not null,

@@ -4,7 +4,8 @@ import type { Report } from '../model/report.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { Run } from '../monitor/run.ts';
 import { spanSteps } from '../monitor/span-steps.ts';
-import type { Recorded, Store } from '../monitor/store.ts';
+import type { HearingRules, Recorded, Store } from '../monitor/store.ts';
+import { closeRetired, hear, markSent, markUnsent, noteSelf, planAlerts, waiting } from './alerts.ts';
 import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
 import {
   ackIncident,
@@ -87,18 +88,23 @@ function storeOf({ file, db, close }: Database): Store {
     incidentEvents: (id) => reading(incidentEvents(db, id)),
     silences: (now) => reading(silencesAt(db, now)),
     outgoing: (wanted) => reading(outgoingOf(db, wanted)),
-    mirror: (monitors) => write((trx) => mirror(trx, monitors)),
+    mirror: (monitors, now) => write((trx) => mirror(trx, monitors).then(() => closeRetired(trx, now))),
     claim: (now, times) => write((trx) => claim(trx, now, times)),
     ask: (monitor, now) => write((trx) => ask(trx, monitor, now)),
     queued: (now) => reading(queued(db, now)),
     begin: (run, now) => write((trx) => begin(trx, run, now)),
-    record: (run, report, now) => write((trx) => record(trx, run, report, now)),
+    record: (run, report, rules, now) => write((trx) => record(trx, run, report, rules, now)),
     fail: (run, because, now) => write((trx) => failRun(trx, run, because, now)),
     requeue: (run) => write((trx) => requeue(trx, run)),
     recover: (now) => write((trx) => recover(trx, now)),
     prune: (keep, now) => write((trx) => prune(trx, keep, now)),
     pause: (monitor) => write((trx) => setPaused(trx, monitor, true)),
     resume: (monitor) => write((trx) => setPaused(trx, monitor, false)),
+    noteSelf: (what, wrong, now) => write((trx) => noteSelf(trx, what, wrong, now)),
+    planAlerts: (now, rulesFor) => write((trx) => planAlerts(trx, now, rulesFor)),
+    waiting: (now) => reading(waiting(db, now)),
+    sent: (message, now) => write((trx) => markSent(trx, message, now)),
+    unsent: (message, why, now) => write((trx) => markUnsent(trx, message, why, now)),
     ack: (incident, who, until, now) => write((trx) => ackIncident(trx, incident, who, until, now)),
     silence: (silence) => write((trx) => addSilence(trx, silence)),
     unsilence: (id, now) => write((trx) => endSilence(trx, id, now)),
@@ -108,7 +114,7 @@ function storeOf({ file, db, close }: Database): Store {
 }
 
 /** All that one run says, in one transaction: how it ended, the spans, what changed, and its report. */
-async function record(trx: Db, run: Run, report: Report, now: number): Promise<Recorded | null> {
+async function record(trx: Db, run: Run, report: Report, rules: HearingRules, now: number): Promise<Recorded | null> {
   const { exitCode, counts } = report.summary;
   const { numUpdatedRows } = await trx
     .updateTable('run')
@@ -127,6 +133,7 @@ async function record(trx: Db, run: Run, report: Report, now: number): Promise<R
   const open = await openSpans(trx, run.monitor);
   const steps = spanSteps(open, report, run.schedule);
   await writeSteps(trx, run, open.length, steps, now);
+  await hear(trx, run, report, open, rules, now);
   await keepReport(trx, run, report, steps.close.length + steps.open.length > 0, now);
   return { changes: steps.changes };
 }

@@ -104,6 +104,7 @@ export interface IncidentTable {
   readonly state: IncidentState;
   readonly severity: string;
   readonly openedAt: number;
+  readonly confirmedAt: number | null;
   readonly closedAt: number | null;
   /** The whole incident as JSON; the other columns are for finding it. */
   readonly body: string;

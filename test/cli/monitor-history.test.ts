@@ -17,6 +17,7 @@ const failing = report([
 const mended = report([
   endpointReport([finding('open-relay', 'pass'), finding('vrfy', 'inconclusive', { doubt: 'timeout' })]),
 ]);
+const hearing = { alertOn: 'medium', confirm: 0, recover: 1 } as const;
 const ids: string[] = [];
 
 /** Three runs, the last an hour ago: it failed, and failed again, and was mended. */
@@ -39,7 +40,7 @@ beforeAll(async () => {
     const at = start + nth * hour;
     const [claimed] = await store.claim(at, times);
     const begun = await store.begin(claimed?.id ?? '', at);
-    if (begun !== null) await store.record(begun, said, at + 1500);
+    if (begun !== null) await store.record(begun, said, hearing, at + 1500);
     ids.push(begun?.id ?? '');
   }
 });

@@ -9,6 +9,7 @@ import { localDispatch } from '../../src/store/dispatch.ts';
 import { lockStore } from '../../src/store/lock.ts';
 import { openOwned } from '../../src/store/sqlite-store.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
+import { unsent, untold } from './alerts.ts';
 
 const period = 200;
 const [, , file = '', end] = process.argv;
@@ -40,6 +41,7 @@ const plan: Plan = {
     return said(monitor);
   },
   deadline: () => 60_000,
+  ...untold,
 };
 
 const parts: WatchParts = {
@@ -48,6 +50,7 @@ const parts: WatchParts = {
   plan: () => plan,
   dispatch: localDispatch(3),
   signal: new AbortController().signal,
+  send: unsent,
   onRun: () => {},
   onTrouble: ({ message }) => process.stderr.write(`${message}\n`),
 };

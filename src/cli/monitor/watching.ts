@@ -17,6 +17,9 @@ const clock: Clock = {
 /** Runs at work side by side. One has up to 32 addresses of its own. */
 const atOnce = 16;
 
+/** Milliseconds that alerts wait for others, to be told together. */
+const groupWait = 30_000;
+
 /** A store that is ours alone, and the parts of the loop over it. `use` puts another file in force. */
 export interface Watching extends AsyncDisposable {
   readonly parts: WatchParts;
@@ -52,7 +55,7 @@ export async function watching(
     await store.recover(clock.now());
     const ended: Ended[] = [];
     const leases = localLeases();
-    let plan = await planFor(config, leases, io);
+    let plan = await planFor(config, { leases, store }, io);
     await store.mirror(plan.monitors, clock.now());
     const opened = store;
     return {
@@ -61,6 +64,7 @@ export async function watching(
         store,
         clock,
         signal,
+        send: noChannel,
         plan: () => plan,
         dispatch: localDispatch(atOnce),
         onRun(one) {
@@ -70,7 +74,7 @@ export async function watching(
         onTrouble: ({ message }) => say(message, io),
       },
       async use(next) {
-        const other = await planFor(next, leases, io);
+        const other = await planFor(next, { leases, store: opened }, io);
         await opened.mirror(other.monitors, clock.now());
         plan = other;
       },
@@ -82,8 +86,19 @@ export async function watching(
   }
 }
 
-async function planFor(config: MonitorConfig, leases: AddressLeases, io: Io): Promise<Plan> {
+const noChannel = async () => {
+  throw new Error('there is no channel yet');
+};
+
+async function planFor(
+  config: MonitorConfig,
+  parts: { readonly leases: AddressLeases; readonly store: Store },
+  io: Io,
+): Promise<Plan> {
   const { scan } = await io.scanner();
   const isNamed = config.monitors.every(({ options }) => options.helo !== null);
-  return planOf(config, { scan, leases, helo: isNamed ? '' : ownName(io) });
+  return planOf(
+    { ...config, channels: [] },
+    { ...parts, scan, helo: isNamed ? '' : ownName(io), groupWait, link: null },
+  );
 }

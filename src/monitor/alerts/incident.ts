@@ -120,3 +120,7 @@ export interface Silence {
   readonly because: string;
   readonly author: string;
 }
+
+/** The same for the same trouble, whatever addresses it has. */
+export const keyOfTrouble = ({ kind, monitor, host, port, probe }: Trouble): string =>
+  JSON.stringify([kind, monitor, host, port, probe]);

@@ -2,14 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Report } from '../../../src/model/report.ts';
 import { UsageError } from '../../../src/model/usage-error.ts';
 import type { Clock } from '../../../src/monitor/clock.ts';
-import type { Run } from '../../../src/monitor/run.ts';
 import type { Store } from '../../../src/monitor/store.ts';
 import { type Ended, type Plan, watch, watchOnce } from '../../../src/monitor/watch.ts';
 import { localDispatch } from '../../../src/store/dispatch.ts';
 import { openOwned } from '../../../src/store/sqlite-store.ts';
+import { unsent, untold } from '../../support/alerts.ts';
 import { endpointReport, finding, report } from '../report/handmade.ts';
 
 const minute = 60_000;
@@ -29,6 +28,7 @@ const plan = (scan: Plan['scan'], parts: Partial<Plan> = {}): Plan => ({
   retention: { runs: 90 * 24 * 60 * minute, changes: 90 * 24 * 60 * minute, reports: 90 * 24 * 60 * minute },
   scan,
   deadline: () => 15 * minute,
+  ...untold,
   ...parts,
 });
 
@@ -69,6 +69,7 @@ function partsOf(store: Store, said: Plan, signal: AbortSignal, clock: Clock = q
     plan: () => said,
     dispatch: localDispatch(2),
     signal,
+    send: unsent,
     onRun: (one: Ended) => ended.push(one),
     onTrouble: ({ message }: UsageError) => troubles.push(message),
   };
@@ -172,7 +173,7 @@ describe('until it is stopped', () => {
       refused += 1;
       throw new UsageError('the disk is full');
     };
-    const record = (run: Run, whole: Report, now: number) => (refused < 3 ? refuse() : store.record(run, whole, now));
+    const record: Store['record'] = (...how) => (refused < 3 ? refuse() : store.record(...how));
     const parts = partsOf({ ...store, record }, said, controller.signal);
     const onRun = (one: Ended) => {
       parts.onRun(one);

@@ -32,12 +32,14 @@ async function watched(file = newFile()): Promise<Store> {
   return store;
 }
 
+const hearing = { alertOn: 'medium', confirm: 0, recover: 1 } as const;
+
 /** Claims what is due and records that report. */
 async function ran(store: Store, now: number, said: Report): Promise<Run> {
   const [run] = await store.claim(now, everyMinute);
   const begun = await store.begin(run?.id ?? '', now);
   if (begun === null) throw new Error('nothing to begin');
-  await store.record(begun, said, now + 1000);
+  await store.record(begun, said, hearing, now + 1000);
   return begun;
 }
 
@@ -233,7 +235,7 @@ describe('a run', () => {
     await using store = await watched();
     const run = await ran(store, start, of(finding('vrfy', 'fail')));
     expect(await store.begin(run.id, start)).toBeNull();
-    expect(await store.record(run, of(), start)).toBeNull();
+    expect(await store.record(run, of(), hearing, start)).toBeNull();
     expect(await store.changes({})).toHaveLength(1);
   });
 

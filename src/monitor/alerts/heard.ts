@@ -1,0 +1,211 @@
+import { type Severity, severities } from '../../model/judgement.ts';
+import type { Fixes } from '../../model/mtas.ts';
+import type { Finding, Report } from '../../model/report.ts';
+import { type Reported, reportedIn } from '../../model/reported.ts';
+import { isAtLeast, isNotPermitted, isUntold } from '../../model/summary.ts';
+import { quoteLines, quotesOf } from '../../report/quotes.ts';
+import type { Span } from '../span.ts';
+import { certificateWeight } from './certificate-dates.ts';
+import { keyOfTrouble, type Said, type Trouble } from './incident.ts';
+
+/**
+ * What a run says of one thing that may be an incident: `fails`: it is one · `passes`: it is none · `doubt`: nobody can
+ * tell · `waived`, `lighter`: it fails, and that is no news · `left`, `dropped`: it is not asked about any more.
+ */
+export interface Heard {
+  readonly trouble: Trouble;
+  readonly what: 'fails' | 'passes' | 'doubt' | 'waived' | 'lighter' | 'left' | 'dropped';
+  readonly severity: Severity;
+  /** The addresses that fail. */
+  readonly members: readonly string[];
+  readonly before: Said | null;
+  readonly now: Said;
+  readonly headline: string;
+  readonly fix: Fixes | null;
+  /** The scan has proved it twice by itself. */
+  readonly isSure: boolean;
+  /** A policy wants it told, come what may. */
+  readonly mustTell: boolean;
+}
+
+/** One question of a run at one of the addresses of a host and port. */
+interface Answer {
+  readonly at: Reported;
+  readonly finding: Finding;
+}
+
+export interface Listening {
+  readonly monitor: string;
+  readonly report: Report;
+  /** Spans of the monitor that were open before the run. */
+  readonly before: readonly Span[];
+  /** The least severity that is told. */
+  readonly alertOn: Severity;
+  /** Incidents that are not closed: those of which nothing was heard may be over. */
+  readonly open: readonly Trouble[];
+  /** Whether somebody still asks about it: a span of it is open after the run. */
+  readonly isAsked: (trouble: Trouble) => boolean;
+}
+
+/** What a run says of all that is, or may be, an incident of its monitor. Pure. */
+export function heardIn(listening: Listening): Heard[] {
+  const { open, isAsked, report } = listening;
+  const heard = [...hostsIn(report)].flatMap(([, places]) => heardAt(places, listening));
+  const known = new Set(heard.map(({ trouble }) => keyOfTrouble(trouble)));
+  const places = new Set(reportedIn(report).map((one) => `${one.host ?? one.id} ${one.port ?? 0}`));
+  const over = open.filter((trouble) => !known.has(keyOfTrouble(trouble)) && !isAsked(trouble));
+  return [
+    ...heard,
+    ...over.map((trouble) => nothing(trouble, places.has(`${trouble.host} ${trouble.port}`) ? 'dropped' : 'left')),
+  ];
+}
+
+/** The addresses of one host and port together, or a domain alone. */
+function hostsIn(report: Report): Map<string, Reported[]> {
+  const hosts = new Map<string, Reported[]>();
+  for (const one of reportedIn(report)) {
+    const key = `${one.host ?? one.id} ${one.port ?? 0}`;
+    hosts.set(key, [...(hosts.get(key) ?? []), one]);
+  }
+  return hosts;
+}
+
+function heardAt(places: readonly Reported[], listening: Listening): Heard[] {
+  const [first] = places;
+  if (first === undefined) return [];
+  const where = { monitor: listening.monitor, host: first.host ?? first.id, port: first.port ?? 0 };
+  const dead = places.filter(isDead);
+  const probes = new Set(places.flatMap(({ findings }) => findings.map(({ probe }) => probe)));
+  const isDown = dead.length === places.length && first.port !== undefined;
+  return [
+    ...(first.port === undefined ? [] : [reachability(where, places, dead)]),
+    ...[...probes].flatMap((probe) => {
+      const answers = places.flatMap((at) =>
+        at.findings.filter((one) => one.probe === probe && !isNotPermitted(one)).map((finding) => ({ at, finding })),
+      );
+      return answers.length === 0 ? [] : answersTo({ ...where, probe }, answers, isDown, listening);
+    }),
+  ];
+}
+
+/** Nothing was told there, and something could not be, as no connection came about. */
+const isDead = ({ findings }: Reported): boolean =>
+  findings.some(({ doubt }) => doubt === 'unreachable') &&
+  !findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+
+function reachability(where: Omit<Trouble, 'kind' | 'probe'>, places: readonly Reported[], dead: readonly Reported[]) {
+  const trouble: Trouble = { ...where, kind: 'unreachable', probe: '' };
+  const [one] = dead.length > 0 ? dead : places;
+  const finding =
+    one?.findings.find(({ doubt }) => doubt === 'unreachable') ??
+    one?.findings.find(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  return {
+    ...nothing(trouble, dead.length > 0 ? 'fails' : finding?.verdict === 'inconclusive' ? 'doubt' : 'passes'),
+    severity: 'high' as const,
+    members: dead.map(({ address = '' }) => address),
+    now: one === undefined || finding === undefined ? unsaid : said(one, finding),
+    headline:
+      dead.length > 0 && dead.length < places.length ? 'An address of it does not answer' : 'It does not answer',
+  };
+}
+
+/** A question about a host: whether it fails, and whether it can be told. */
+function answersTo(
+  where: Omit<Trouble, 'kind'>,
+  answers: readonly Answer[],
+  isDown: boolean,
+  { before, alertOn, open }: Listening,
+): Heard[] {
+  const weighed = answers.map((one) => ({ ...one, weight: weightOf(one.finding) }));
+  const fails = weighed.flatMap((one) => (one.weight === null ? [] : [{ ...one, weight: one.weight }]));
+  const counted = fails.filter(({ finding }) => finding.waived === undefined);
+  const heavy = counted.filter(({ weight }) => isAtLeast(weight, alertOn));
+  const untold = answers.filter(({ finding }) => isUntold(finding) || finding.verdict === 'error');
+  const [worst] = heavy.toSorted((a, b) => severities.indexOf(b.weight) - severities.indexOf(a.weight));
+  const told = answers.find(({ finding }) => finding.verdict === 'pass' || finding.verdict === 'not-applicable');
+  const [shown] = [worst, counted[0], fails[0], untold[0], told, answers[0]].filter((one) => one !== undefined);
+  if (shown === undefined) return [];
+  const spans = before.filter(
+    ({ host, port, probe }) => host === where.host && port === where.port && probe === where.probe,
+  );
+  const then = spans.find(({ address }) => address === (shown.at.address ?? '')) ?? spans[0];
+  const common = {
+    before: then === undefined ? null : saidThen(then),
+    now: said(shown.at, shown.finding),
+    mustTell: answers.some(({ finding }) => finding.mustTell === true),
+  };
+  const what = (): Heard['what'] => {
+    if (worst !== undefined) return 'fails';
+    if (untold.length > 0) return 'doubt';
+    if (counted.length > 0) return 'lighter';
+    if (fails.length > 0) return 'waived';
+    return answers.some(({ finding }) => finding.verdict === 'pass') ? 'passes' : 'dropped';
+  };
+  const finding: Heard = {
+    ...nothing({ ...where, kind: 'finding' }, what()),
+    ...common,
+    severity: worst?.weight ?? shown.finding.severity,
+    members: heavy.map(({ at }) => at.address ?? ''),
+    headline: headlineOf(shown.finding),
+    fix: shown.finding.fix ?? null,
+    isSure: worst?.weight === 'critical' && shown.finding.evidence.length > 1,
+  };
+  // Where nothing answers, that is the one thing to tell.
+  if (isDown) return [finding];
+  const trouble: Trouble = { ...where, kind: 'untold' };
+  const wasTold =
+    spans.some(({ verdict }) => verdict === 'pass' || verdict === 'fail') ||
+    open.some((one) => keyOfTrouble(one) === keyOfTrouble(trouble));
+  const isUnsure = untold.length > 0 && heavy.length === 0;
+  return [
+    finding,
+    {
+      ...nothing(trouble, isUnsure ? (wasTold || common.mustTell ? 'fails' : 'doubt') : 'passes'),
+      ...common,
+      severity: common.mustTell || shown.finding.severity === 'low' ? shown.finding.severity : 'medium',
+      members: untold.map(({ at }) => at.address ?? ''),
+      headline: `It cannot be told any more: ${shown.finding.question}`,
+    },
+  ];
+}
+
+/** How much it weighs that a question fails; null where it does not. A certificate that ends soon counts as failing. */
+function weightOf(finding: Finding): Severity | null {
+  const soon = certificateWeight(finding);
+  if (finding.verdict !== 'fail') return soon;
+  return soon !== null && isAtLeast(soon, finding.severity) ? soon : finding.severity;
+}
+
+function headlineOf(finding: Finding): string {
+  const { headline, because, verdict, measured } = finding;
+  if (verdict !== 'fail' && certificateWeight(finding) !== null) return `Its certificate ends on ${measured?.validTo}`;
+  return headline ?? because;
+}
+
+const unsaid: Said = { verdict: 'inconclusive', because: 'it was not asked', quotes: [] };
+const quotesKept = 3;
+
+const said = (at: Reported, finding: Finding): Said => ({
+  verdict: finding.verdict,
+  because: finding.because,
+  quotes: quoteLines(quotesOf(finding, at), quotesKept),
+});
+
+const saidThen = ({ verdict, because, quote }: Span): Said => ({
+  verdict,
+  because,
+  quotes: quote === null ? [] : [`S: ${quote}`],
+});
+
+const nothing = (trouble: Trouble, what: Heard['what']): Heard => ({
+  trouble,
+  what,
+  severity: 'info',
+  members: [],
+  before: null,
+  now: unsaid,
+  headline: '',
+  fix: null,
+  isSure: false,
+  mustTell: false,
+});
