@@ -167,7 +167,7 @@ export async function closeRetired(trx: Db, now: number): Promise<void> {
   }
 }
 
-/** Makes messages of what people have to be told now. `rulesFor`: the rules, as silences and open incidents make them. */
+/** Makes messages of what people have to be told now, by the rules as silences and open incidents make them. */
 export async function planAlerts(trx: Db, now: number, rulesFor: (known: Quieted) => AlertRules): Promise<void> {
   const pending = await pendingEvents(trx);
   const open = (await incidentsOf(trx, openOnly)).filter(({ state }) => state === 'open');
@@ -296,7 +296,7 @@ export async function markSent(trx: Db, { id, channel }: Outgoing, now: number):
 
 const patience = { first: 10_000, longest: 3_600_000, whole: 3 * day };
 
-/** Puts a message off that was not taken: 10 s, and twice as long each time, up to an hour; after three days it is dead. */
+/** Puts a message off that was not taken: 10 s, twice as long each time, an hour at most; dead after three days. */
 export async function markUnsent(
   trx: Db,
   { id, channel, attempts, createdAt }: Outgoing,

@@ -147,7 +147,7 @@ describe('a process', () => {
     await using seen = await openShared(store);
     expect(await seen.runs({})).toMatchObject([{ state: 'queued', attempt: 0 }]);
     isSlow = false;
-    expect((await told('run', file, '--once')).code).toBe(0);
+    expect(await told('run', file, '--once')).toMatchObject({ code: 0 });
     expect(await seen.runs({})).toMatchObject([{ state: 'done', attempt: 1 }]);
   });
 
