@@ -46,7 +46,7 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^croner$/, 'src/monitor/schedule'],
   [/^smtp-server$/, 'src/demo'],
   [/^(fast-xml-builder|mdast-.*)$/, 'src/report'],
-  [/^preact(-render-to-string)?(\/.*)?$/, 'src/report/html', 'src/web'],
+  [/^preact(-render-to-string)?(\/.*)?$/, 'src/report/html', 'src/web', 'src/notify'],
   [/^(hono|@hono\/.*|prom-client)(\/.*)?$/, 'src/web'],
   [/^(nodemailer(\/.*)?|node:child_process)$/, 'src/notify', 'src/cli'],
   [/^(testcontainers|@testcontainers\/.*)$/, 'docker/lab.ts'],
