@@ -33,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{unit,probes,wire,cli}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
+          include: ['test/{unit,probes,wire,cli,web}/**/*.test.{ts,tsx}', 'test/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,
           // No test replaces a module, so that files can share those that are loaded: a third less work.

@@ -39,7 +39,7 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^(node:dns(\/promises)?|dns-.*)$/, 'src/discover'],
   [/^p-limit$/, 'src/budget', 'src/store/dispatch.ts'],
   [/^node:(process|console)$/, 'src/cli', 'src/version.ts'],
-  [/^node:fs(\/promises)?$/, 'src/cli', 'src/version.ts', 'src/store'],
+  [/^node:fs(\/promises)?$/, 'src/cli', 'src/version.ts', 'src/store', 'src/web/listen.ts'],
   [/^(kysely|libsql)$/, 'src/store'],
   [/^yaml$/, 'src/yaml', 'src/policy'],
   [/^zod$/, 'src/policy', 'src/monitor/config', 'src/scan/saved-report.ts'],

@@ -1,5 +1,7 @@
 import { type Severity, severities } from '../model/judgement.ts';
 import { isUntold } from '../model/summary.ts';
+import { grouped } from '../report/grouped.ts';
+import { weights } from '../report/weights.ts';
 import type { Run } from './run.ts';
 import type { Span } from './span.ts';
 import type { MonitorRow, MonitorState } from './store.ts';
@@ -21,18 +23,30 @@ export interface MonitorStatus {
   readonly untold: readonly Span[];
 }
 
-/** Pure. `spans`: those that are open. Monitors that have left the file are left out. */
+/** What a monitor comes to, in a word. */
+export type Standing = 'FAIL' | 'unsure' | 'ok' | 'paused' | 'stale';
+
+/** What is old says little, whatever it is. */
+export function standingOf({ state, isStale, newest }: MonitorStatus): Standing {
+  if (state === 'paused') return 'paused';
+  if (isStale || newest === null) return 'stale';
+  return newest.exitCode === 0 ? 'ok' : newest.exitCode === 1 ? 'FAIL' : 'unsure';
+}
+
+/** Pure. `spans`: those that are open, passes or not. Monitors that have left the file are left out. */
 export function statusOf(
   monitors: readonly MonitorRow[],
   newest: readonly Run[],
   spans: readonly Span[],
   now: number,
 ): MonitorStatus[] {
+  const runs = new Map(newest.map((run) => [run.monitor, run]));
+  const spansOf = new Map(grouped(spans, ({ monitor }) => monitor).map((group) => [group[0].monitor, group]));
   return monitors
     .filter(({ state }) => state !== 'retired')
     .map((row) => {
-      const run = newest.find(({ monitor }) => monitor === row.id) ?? null;
-      const own = spans.filter(({ monitor }) => monitor === row.id);
+      const run = runs.get(row.id) ?? null;
+      const own = spansOf.get(row.id) ?? [];
       const fails = own.filter(({ verdict }) => verdict === 'fail').toSorted(worstFirst);
       return {
         monitor: row.id,
@@ -47,6 +61,29 @@ export function statusOf(
     })
     .map((status) => ({ ...status, nextAt: Number.isFinite(status.nextAt) ? status.nextAt : null }));
 }
+
+/**
+ * Since when a monitor stands as it does, as far as that is known; `better`: when it last got better, or was first
+ * seen. Of one that is stale: when it was last seen.
+ */
+export function sinceOf(status: MonitorStatus, better: number | null): number | null {
+  const { fails, untold, newest } = status;
+  const oldest = (spans: readonly Span[]) =>
+    spans.length === 0 ? null : Math.min(...spans.map(({ firstAt }) => firstAt));
+  switch (standingOf(status)) {
+    case 'FAIL':
+      return oldest(fails.filter(isFailure)) ?? oldest(fails);
+    case 'unsure':
+      return oldest(untold);
+    case 'ok':
+      return better;
+    default:
+      return newest?.finishedAt ?? null;
+  }
+}
+
+const isFailure = ({ severity, waived }: Span): boolean =>
+  waived === undefined && weights[severity].weight === 'failure';
 
 /** Milliseconds between two runs of the schedule that comes most often, as far as that is known. */
 const periodOf = ({ schedules }: MonitorRow): number =>

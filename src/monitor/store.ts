@@ -97,7 +97,7 @@ export interface Recorded {
 }
 
 /** What every command may read, whoever else is at work on the same store. */
-interface StoreReads {
+export interface StoreReads {
   monitors(): Promise<MonitorRow[]>;
   /** The newest run of each monitor that ended in a report. */
   newestRuns(): Promise<Run[]>;
@@ -106,6 +106,10 @@ interface StoreReads {
   runsNamed(prefix: string): Promise<Run[]>;
   changes(wanted: Wanted): Promise<StoredChange[]>;
   openSpans(monitor?: string): Promise<Span[]>;
+  /** Of the open ones those that fail or could not be told, of all monitors. */
+  troubledSpans(): Promise<Span[]>;
+  /** When each monitor last got better, or was first seen. */
+  betterSince(): Promise<ReadonlyMap<string, number>>;
   /** Those that began or ended since, oldest first. */
   spans(wanted: Wanted): AsyncIterable<Span>;
   report(run: string): Promise<Report | null>;

@@ -110,18 +110,20 @@ export async function runsNamed(db: Db, prefix: string): Promise<Run[]> {
 
 /** The newest run of each monitor that ended in a report. */
 export async function newestRuns(db: Db): Promise<Run[]> {
-  const monitors = await db.selectFrom('monitor').select('id').orderBy('id').execute();
-  const newest: Run[] = [];
-  for (const { id } of monitors) {
-    const row = await withKept(db)
-      .where('run.monitorId', '=', id)
-      .where('state', '=', 'done')
-      .orderBy('dueAt', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (row !== undefined) newest.push(runOf(row));
-  }
-  return newest;
+  const newest = db
+    .selectFrom('monitor')
+    .select((at) =>
+      at
+        .selectFrom('run as one')
+        .select('one.id')
+        .whereRef('one.monitorId', '=', 'monitor.id')
+        .where('one.state', '=', 'done')
+        .orderBy('one.dueAt', 'desc')
+        .limit(1)
+        .as('id'),
+    );
+  const rows = await withKept(db).where('run.id', 'in', newest).orderBy('run.monitorId').execute();
+  return rows.map(runOf);
 }
 
 export async function begin(trx: Db, id: string, now: number): Promise<Run | null> {

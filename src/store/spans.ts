@@ -21,6 +21,53 @@ export async function openSpans(db: Db, monitor?: string): Promise<Span[]> {
   return rows.map(spanOf);
 }
 
+export async function troubledSpans(db: Db): Promise<Span[]> {
+  const rows = await db
+    .selectFrom('span')
+    .selectAll()
+    .where('endedRun', 'is', null)
+    .where('verdict', 'in', ['fail', 'inconclusive', 'error'])
+    .orderBy('monitorId')
+    .orderBy('host')
+    .orderBy('port')
+    .orderBy('address')
+    .orderBy('probe')
+    .execute();
+  return rows.map(spanOf);
+}
+
+/** Of each monitor: its last change for the better, or where there is none its first run. */
+export async function betterSince(db: Db): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('monitor')
+    .select((at) => [
+      'monitor.id',
+      at
+        .selectFrom('change')
+        .select('change.at')
+        .whereRef('change.monitorId', '=', 'monitor.id')
+        .where('kind', 'in', ['gone', 'told', 'waived'])
+        .orderBy('change.at', 'desc')
+        .limit(1)
+        .as('changedAt'),
+      at
+        .selectFrom('run')
+        .select('finishedAt')
+        .whereRef('run.monitorId', '=', 'monitor.id')
+        .where('run.state', '=', 'done')
+        .orderBy('dueAt')
+        .limit(1)
+        .as('firstAt'),
+    ])
+    .execute();
+  return new Map(
+    rows.flatMap(({ id, changedAt, firstAt }) => {
+      const at = changedAt ?? firstAt;
+      return at === null ? [] : [[id, at] as const];
+    }),
+  );
+}
+
 /** Spans that began since then or lasted into it, the oldest first. */
 export async function* spansSince(db: Db, { monitor, since = 0 }: Wanted): AsyncIterable<Span> {
   const page = 1000;

@@ -23,7 +23,7 @@ import { prune } from './prune.ts';
 import { keepReport, reportOf } from './reports.ts';
 import { begin, failRun, newestRuns, queued, recover, requeue, runsNamed, runsOf } from './runs.ts';
 import { ask, claim, mirror, monitorRows, setPaused } from './schedules.ts';
-import { changesOf, openSpans, spansSince, writeSteps } from './spans.ts';
+import { betterSince, changesOf, openSpans, spansSince, troubledSpans, writeSteps } from './spans.ts';
 import { asTrouble } from './trouble.ts';
 
 /**
@@ -81,6 +81,8 @@ function storeOf({ file, db, close }: Database): Store {
     runsNamed: (prefix) => reading(runsNamed(db, prefix)),
     changes: (wanted) => reading(changesOf(db, wanted)),
     openSpans: (monitor) => reading(openSpans(db, monitor)),
+    troubledSpans: () => reading(troubledSpans(db)),
+    betterSince: () => reading(betterSince(db)),
     spans: (wanted) => spansSince(db, wanted),
     report: (run) => reading(reportOf(db, run)),
     incidents: (wanted) => reading(incidentsOf(db, wanted)),

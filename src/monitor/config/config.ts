@@ -158,7 +158,7 @@ export type Maintenance = { readonly match: string; readonly reason: string | nu
   | { readonly kind: 'once'; readonly from: number; readonly until: number }
 );
 
-interface Web {
+export interface Web {
   /** Null: no pages. */
   readonly listen: Listen | null;
   /** What a Host header may say besides the address itself. */
@@ -176,7 +176,7 @@ export type Listen =
   | { readonly kind: 'unix'; readonly path: string };
 
 export const permissions = ['metrics', 'read', 'act'] as const;
-type Permission = (typeof permissions)[number];
+export type Permission = (typeof permissions)[number];
 
 interface Token {
   readonly name: string;

@@ -3,6 +3,7 @@ import { safeties, severities } from '../../model/judgement.ts';
 import { address, dnsServer, domain, heloName, mailAddress } from '../../scan/option-values.ts';
 import { permissions } from './config.ts';
 import { cron, duration, mailbox, nameForm, nameKey, readBy, secret, text, timezone, url, window } from './fields.ts';
+import { scryptForm } from './scrypt.ts';
 
 /**
  * The form of `mxprobe.yaml`, for the probes that there are. What stands here is said of one place alone; what two
@@ -212,7 +213,12 @@ const web = z.strictObject({
         .optional()
         .describe('For programs: the SHA-256 of 32 random bytes, and what they may'),
       users: z
-        .array(z.strictObject({ name: z.string().regex(/^[^:\s]{1,64}$/), scrypt: z.string().min(1) }))
+        .array(
+          z.strictObject({
+            name: z.string().regex(/^[^:\s]{1,64}$/),
+            scrypt: z.string().regex(new RegExp(scryptForm)),
+          }),
+        )
         .optional()
         .describe('For people, by basic auth'),
       proxy: z

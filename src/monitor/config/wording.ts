@@ -83,6 +83,8 @@ const forms: Readonly<Record<string, string>> = {
   auth: 'tokens, users or proxy',
   tokens: 'a list of { name, sha256, may }',
   sha256: '64 hexadecimal digits in lower case',
+  scrypt: 'salt:hash in hexadecimal digits, 32 and 64 of them, as docs/monitor.md makes one',
+  users: 'a list of { name, scrypt }',
   may: 'a list of metrics, read and act',
   status: '{ public: [NAME] }',
 };

@@ -5,7 +5,7 @@ import { blank, gap, layOut, type Para, type Style } from '../../report/layout.t
 import type { PluginState } from '../../report/nagios.ts';
 import { countsByWeight, weightCounts, weights } from '../../report/weights.ts';
 import type { Span } from '../span.ts';
-import type { MonitorStatus } from '../status.ts';
+import { type MonitorStatus, type Standing, standingOf } from '../status.ts';
 import { answerWords, durationWords, isoTime, placeWords, shortId, timeWords } from './common.ts';
 import { runJson } from './runs.ts';
 
@@ -26,8 +26,6 @@ export const statusDocument: Document<Statuses> = {
   nagios: async ({ at, monitors }) => [nagiosLine(monitors, at)],
 };
 
-type Standing = 'FAIL' | 'unsure' | 'ok' | 'paused' | 'stale';
-
 const styles: Readonly<Record<Standing, Style>> = {
   FAIL: 'bad',
   unsure: 'doubtful',
@@ -35,13 +33,6 @@ const styles: Readonly<Record<Standing, Style>> = {
   paused: 'faint',
   stale: 'doubtful',
 };
-
-/** What is old says little, whatever it is. */
-function standingOf({ state, isStale, newest }: MonitorStatus): Standing {
-  if (state === 'paused') return 'paused';
-  if (isStale || newest === null) return 'stale';
-  return newest.exitCode === 0 ? 'ok' : newest.exitCode === 1 ? 'FAIL' : 'unsure';
-}
 
 function paras(status: MonitorStatus, now: number): Para[] {
   const standing = standingOf(status);

@@ -1,0 +1,32 @@
+import { Hono } from 'hono';
+import { UsageError } from '../model/usage-error.ts';
+import { safeHeaders } from './access/headers.ts';
+import { ownHost } from './access/host.ts';
+import { sameSite } from './access/same-site.ts';
+import { known, may } from './access/visitor.ts';
+import { icon } from './icon.ts';
+import { overviewRoutes } from './pages/overview.tsx';
+import type { WebEnv, WebParts } from './parts.ts';
+import { notFound, troubled } from './trouble.tsx';
+
+/** All that is served. Who may see what is said here alone, from the top: each line is behind those above it. */
+export function appOf(parts: WebParts): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+  app.use(safeHeaders, ownHost(parts));
+
+  // For anybody: /healthz and /readyz go here, and what the file makes public.
+  app.route('/', icon);
+
+  app.use(known(parts), sameSite);
+  // For who may read metrics, each route behind may('metrics'): /metrics and /probe go here.
+
+  app.use(may('read'));
+  app.route('/', overviewRoutes(parts));
+
+  app.notFound(notFound);
+  app.onError((error, c) => {
+    if (!(error instanceof UsageError)) parts.onError(error);
+    return troubled(error, c);
+  });
+  return app;
+}

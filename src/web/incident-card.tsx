@@ -1,0 +1,54 @@
+import type { Incident } from '../monitor/alerts/incident.ts';
+import { durationWords } from '../monitor/words/common.ts';
+import { Chip, kindOf } from '../report/html/chip.tsx';
+import { sentence } from '../report/sentence.ts';
+import { weights } from '../report/weights.ts';
+import { monitorLink, Time } from './bits.tsx';
+
+/** One incident in a list. */
+export function IncidentCard({ incident, now }: { readonly incident: Incident; readonly now: number }) {
+  const { id, severity, headline, monitor, openedAt } = incident;
+  return (
+    <article class={`finding ${weights[severity].weight} ${incident.state === 'closed' ? 'plain' : kindOf(severity)}`}>
+      <h3>
+        <Chip severity={severity} /> <a href={`/i/${id}`}>{sentence(headline)}</a>
+      </h3>
+      <p class="faint">
+        {monitor !== '' && (
+          <>
+            <a href={monitorLink(monitor)}>{monitor}</a>:{' '}
+          </>
+        )}
+        <b>{aboutWords(incident)}</b>
+      </p>
+      <p class="faint">
+        {stateWords(incident, now)} <Time at={openedAt} />
+        {tailWords(incident)}
+      </p>
+    </article>
+  );
+}
+
+/** `open-relay at mx1.example.com:25`; of what is about no server, its kind. */
+export function aboutWords({ kind, host, port, probe }: Incident): string {
+  const place = port === 0 ? host : `${host}:${port}`;
+  const what = kind === 'finding' || kind === 'untold' ? probe : [kind, probe].filter((word) => word !== '').join(' ');
+  return place === '' ? what : `${what} at ${place}`;
+}
+
+/** What stands before the time that it was opened at. */
+export function stateWords({ state, openedAt, closedAt }: Incident, now: number): string {
+  const took = durationWords(Math.max(0, (closedAt ?? now) - openedAt));
+  if (state === 'closed') return `Closed after ${took}; opened`;
+  return state === 'open' ? `Open for ${took}, since` : `Suspected for ${took}, and not confirmed yet, since`;
+}
+
+function tailWords({ ackedBy, flappingSince, doubt, state, closedBecause }: Incident): string {
+  const parts = [
+    ...(ackedBy === null ? [] : [`known to ${ackedBy}`]),
+    ...(flappingSince === null ? [] : ['it comes and goes']),
+    ...(doubt === null || state === 'closed' ? [] : [`since it was last seen: ${doubt}`]),
+    ...(closedBecause === null ? [] : [closedBecause]),
+  ];
+  return parts.map((part) => `; ${part}`).join('');
+}
