@@ -1,7 +1,7 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailServer } from '../monitor/config/config.ts';
+import { connectionWords } from './connection-words.ts';
 import type { NotifyParts } from './parts.ts';
-import { connectionWords } from './post.ts';
 import { answerOf } from './unsaid.ts';
 
 interface Letter {

@@ -41,7 +41,11 @@ const makers: { readonly [K in Kind]: (written: NonNullable<WrittenChannel[K]>, 
     topic,
     token: secretOrNull(token, files),
   }),
-  pagerduty: ({ key }, files) => ({ kind: 'pagerduty', key: secretOf(key, files) }),
+  pagerduty: ({ server = 'https://events.pagerduty.com', key }, files) => ({
+    kind: 'pagerduty',
+    server,
+    key: secretOf(key, files),
+  }),
   alertmanager: ({ url, token }, files) => ({ kind: 'alertmanager', url, token: secretOrNull(token, files) }),
   exec: ({ command }) => ({ kind: 'exec', command }),
 };

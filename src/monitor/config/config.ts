@@ -127,7 +127,7 @@ export type Channel = { readonly name: string } & (
   | { readonly kind: 'mattermost'; readonly url: Secret }
   | { readonly kind: 'matrix'; readonly server: string; readonly room: string; readonly token: Secret }
   | { readonly kind: 'ntfy'; readonly server: string; readonly topic: string; readonly token: Secret | null }
-  | { readonly kind: 'pagerduty'; readonly key: Secret }
+  | { readonly kind: 'pagerduty'; readonly server: string; readonly key: Secret }
   | { readonly kind: 'alertmanager'; readonly url: string; readonly token: Secret | null }
   | { readonly kind: 'exec'; readonly command: readonly string[] }
 );

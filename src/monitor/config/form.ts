@@ -156,7 +156,12 @@ const channel = z.strictObject({
       token: secret('Access token').optional(),
     })
     .optional(),
-  pagerduty: z.strictObject({ key: secret('Integration key, Events API v2') }).optional(),
+  pagerduty: z
+    .strictObject({
+      server: url('Default https://events.pagerduty.com; in Europe https://events.eu.pagerduty.com').optional(),
+      key: secret('Integration key, Events API v2'),
+    })
+    .optional(),
   alertmanager: z
     .strictObject({ url: url('Of Alertmanager'), token: secret('For Authorization: Bearer').optional() })
     .optional(),

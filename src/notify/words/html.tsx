@@ -1,8 +1,8 @@
 import { renderToString } from 'preact-render-to-string';
-import type { Severity } from '../../model/judgement.ts';
 import { visible } from '../../model/visible.ts';
 import type { AlertItem, AlertMessage } from '../../monitor/alerts/message.ts';
 import { sentence } from '../../report/sentence.ts';
+import { colours } from './colours.ts';
 import { type Row, rowsOf } from './item-rows.ts';
 import { placeOf } from './place.ts';
 import { standingOf } from './standing.ts';
@@ -21,15 +21,6 @@ const faint = '#645f57';
 const body = `margin:0;padding:16px;background:#fbfaf8;color:${ink};font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif`;
 const mono = "font:13px/1.5 ui-monospace,Menlo,Consolas,'Liberation Mono',monospace";
 const pre = `${mono};margin:4px 0 0;padding:6px 8px;background:#f2f0eb;color:${ink};white-space:pre-wrap;word-break:break-word`;
-
-const edges: Readonly<Record<Severity | 'over', string>> = {
-  critical: '#8f1212',
-  high: '#bd3414',
-  medium: '#d4743a',
-  low: '#cda12c',
-  info: '#a3b3c6',
-  over: '#6fa982',
-};
 
 function Page(message: AlertMessage) {
   const { kind, items, at } = message;
@@ -64,7 +55,7 @@ function Page(message: AlertMessage) {
 }
 
 const Test = ({ items }: { readonly items: readonly AlertItem[] }) => (
-  <div style={card(edges.over)}>
+  <div style={card(colours.over)}>
     <p style="margin:0">{sentence(items[0]?.incident.headline ?? 'a test')}</p>
     <p style={`margin:4px 0 0;color:${faint}`}>{testWords}</p>
   </div>
@@ -76,7 +67,7 @@ const card = (edge: string): string =>
 function Item({ item, message }: { readonly item: AlertItem; readonly message: AlertMessage }) {
   const { label, gist, isOver } = standingOf(item, message.at);
   return (
-    <div style={card(edges[isOver ? 'over' : item.incident.severity])}>
+    <div style={card(colours[isOver ? 'over' : item.incident.severity])}>
       <p style={`margin:0;color:${faint}`}>
         <b style={`color:${ink}`}>{label}</b> {placeOf(item.incident)}
       </p>

@@ -112,7 +112,12 @@ describe('a whole file', () => {
         server: { host: 'out.example.org', port: 465, tls: 'implicit', user: 'mon' },
         password: { kind: 'env', env: 'MAIL_PASSWORD' },
       },
-      { name: 'pager', kind: 'pagerduty', key: { kind: 'file', file: '/etc/mxprobe//run/secrets/pd' } },
+      {
+        name: 'pager',
+        kind: 'pagerduty',
+        server: 'https://events.pagerduty.com',
+        key: { kind: 'file', file: '/etc/mxprobe//run/secrets/pd' },
+      },
     ]);
     expect(whole.routes[0]?.to).toEqual([
       { channel: 'postmaster', after: 0 },
