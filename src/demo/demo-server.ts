@@ -9,6 +9,8 @@ export interface DemoServer {
   readonly port: number;
   /** What a scan must know to judge it. */
   readonly options: { readonly domain: string; readonly vantage: 'outside' };
+  /** Whether it relays for everyone, as it does at first. */
+  isOpen: boolean;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export interface DemoServer {
  * It stores and delivers nothing.
  */
 export async function startDemo(): Promise<DemoServer> {
+  const state = { isOpen: true };
   const server = new SMTPServer({
     name: `mx.${demoDomain}`,
     banner: 'demo server of mxprobe, weak on purpose',
@@ -27,7 +30,7 @@ export async function startDemo(): Promise<DemoServer> {
     closeTimeout: 500,
     logger: false,
     onAuth: (_auth, _session, callback) => callback(new Error('no such account')),
-    onRcptTo: (address, _session, callback) => callback(refusal(address.address)),
+    onRcptTo: (address, _session, callback) => callback(refusal(address.address, state.isOpen)),
     onData: (stream, _session, callback) => {
       stream.resume();
       stream.on('end', () => callback(Object.assign(new Error('nothing is delivered here'), { responseCode: 554 })));
@@ -40,20 +43,21 @@ export async function startDemo(): Promise<DemoServer> {
     server.listen(0, '127.0.0.1', listening);
   });
   const { port } = server.server.address() as AddressInfo;
-  return {
+  return Object.assign(state, {
     port,
     // It trusts nobody for being near.
-    options: { domain: demoDomain, vantage: 'outside' },
-    close: () => new Promise((closed) => server.close(() => closed())),
-  };
-}
-
-/** Unknown users of its own are refused; strangers' domains are not, and that is the weakness. */
-function refusal(address: string): Error | null {
-  const at = address.lastIndexOf('@');
-  const own = address.slice(at + 1).toLowerCase() === demoDomain;
-  if (!own || users.has(address.slice(0, at).toLowerCase())) return null;
-  return Object.assign(new Error(`5.1.1 <${address}>: Recipient address rejected: User unknown`), {
-    responseCode: 550,
+    options: { domain: demoDomain, vantage: 'outside' } as const,
+    close: () => new Promise<void>((closed) => server.close(() => closed())),
   });
 }
+
+/** Unknown users of its own are refused; strangers' domains are not while it is open, and that is the weakness. */
+function refusal(address: string, isOpen: boolean): Error | null {
+  const at = address.lastIndexOf('@');
+  const own = address.slice(at + 1).toLowerCase() === demoDomain;
+  if (!own) return isOpen ? null : refused(554, `5.7.1 <${address}>: Relay access denied`);
+  if (users.has(address.slice(0, at).toLowerCase())) return null;
+  return refused(550, `5.1.1 <${address}>: Recipient address rejected: User unknown`);
+}
+
+const refused = (responseCode: number, text: string): Error => Object.assign(new Error(text), { responseCode });

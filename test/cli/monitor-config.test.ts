@@ -50,7 +50,7 @@ monitors:
   test('says the same as JSON', async () => {
     const path = file(
       'one.yaml',
-      'monitors: { mx: { targets: [example.org] } }\nchannels: { x: { exec: { command: [x] } } }\n',
+      'monitors: { mx: { targets: [example.org] } }\nchannels: { x: { exec: { command: [x] } } }\nroutes: [{ severity: high, to: [x] }]\n',
     );
     const { io, out } = earnest();
     expect(await run(['monitor', 'check', path, '--format', 'json'], io)).toBe(0);
@@ -59,7 +59,7 @@ monitors:
       schema: 1,
       kind: 'monitor-check',
       mistakes: [],
-      warnings: [{ line: 2, column: 1, text: 'channels is read, and not used yet by this version' }],
+      warnings: [{ line: 3, column: 9 }],
       monitors: [{ name: 'mx', schedules: [{ name: 'scan', when: 'every 1h', timezone: 'UTC', isDueAtOnce: true }] }],
     });
     expect(checked.monitors[0].schedules[0].next).toHaveLength(5);

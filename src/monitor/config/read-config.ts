@@ -46,7 +46,7 @@ export function readConfig(text: string, { files, probes }: Source): ReadConfig 
   const mistakes = [...doubles, ...problems.map(placed)];
   if (mistakes.length > 0 || !read.success) return { kind: 'mistakes', mistakes: mistakes.toSorted(byPlace) };
   const config = completed(read.data, files, lookups);
-  return { kind: 'config', config, warnings: warningsOf(read.data, config, files).map(placed).toSorted(byPlace) };
+  return { kind: 'config', config, warnings: warningsOf(config, files).map(placed).toSorted(byPlace) };
 }
 
 const byPlace = (a: Misplaced, b: Misplaced): number => a.place.line - b.place.line || a.place.column - b.place.column;

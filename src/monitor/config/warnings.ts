@@ -1,16 +1,12 @@
 import type { Problem } from '../../yaml/problems.ts';
 import type { Channel, Monitor, MonitorConfig, Place, Route, Schedule, Secret } from './config.ts';
-import type { Written } from './form.ts';
 import type { Files } from './lookups.ts';
 import { matcherOf } from './match.ts';
 import { type Path, problemAt } from './problem-at.ts';
 
 /** What is no mistake, and yet may not be what was wanted. */
-export function warningsOf(written: Written, config: MonitorConfig, files: Pick<Files, 'lacks'>): Problem[] {
+export function warningsOf(config: MonitorConfig, files: Pick<Files, 'lacks'>): Problem[] {
   return [
-    ...unused.flatMap((key) =>
-      written[key] === undefined ? [] : [problemAt([key], 'is read, and not used yet by this version', true)],
-    ),
     ...scheduleWarnings(config),
     ...mailWarnings(config),
     ...routeWarnings(config),
@@ -20,9 +16,6 @@ export function warningsOf(written: Written, config: MonitorConfig, files: Pick<
     }),
   ];
 }
-
-/** Parts of the file of which nothing comes yet. */
-const unused = ['channels', 'routes', 'maintenance', 'web', 'heartbeat'] as const;
 
 const schedulesIn = ({ monitors }: MonitorConfig): Schedule[] => [
   ...new Map(monitors.flatMap(({ schedules }) => schedules.map((schedule) => [schedule.name, schedule]))).values(),
