@@ -86,4 +86,10 @@ export const monitorRows: readonly Row[] = [
     about: 'The JSON Schema of the file, for editors',
     load: () => import('./schema.ts'),
   },
+  {
+    name: 'demo',
+    words: '',
+    about: 'Half a minute of watching a weak server that is mended and broken again',
+    load: () => import('./demo.ts'),
+  },
 ];

@@ -33,7 +33,7 @@ export const command: Command = {
     // Each scan listens for the end.
     setMaxListeners(0, signal);
     const isOnce = given.has('once');
-    await using all = await watching(config, io, signal, isOnce);
+    await using all = await watching(config, io, signal, isOnce ? { keeps: true, groupWait: 0 } : {});
     if (all === null) throw heldBy(config.store);
     const stop = io.onInterrupt(() => controller.abort());
     try {
@@ -79,15 +79,21 @@ async function reload(
   { file, config }: { readonly file: string; readonly config: MonitorConfig },
   io: Io,
 ): Promise<void> {
+  const { store, clock } = all.parts;
   try {
     const next = await configOf(file, io);
-    if (next === null) return say('the file in force stays in force', io);
+    if (next === null) throw new UsageError(`"${file}" has mistakes`);
     if (next.store !== config.store)
       return say(`the store stays "${config.store}" while it runs: start again to use another`, io);
     await all.use(next);
+    await store.noteSelf('file', null, clock.now());
     say(`"${file}" is in force`, io);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     say(`${error.message}: the file in force stays in force`, io);
+    // Where the store is in trouble, the loop says so.
+    await store.noteSelf('file', error.message, clock.now()).catch((trouble: unknown) => {
+      if (!(trouble instanceof UsageError)) throw trouble;
+    });
   }
 }

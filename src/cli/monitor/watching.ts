@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../monitor/clock.ts';
 import type { MonitorConfig } from '../../monitor/config/config.ts';
-import { planOf } from '../../monitor/plan-of.ts';
-import type { AddressLeases, Store } from '../../monitor/store.ts';
+import { type PlanParts, planOf } from '../../monitor/plan-of.ts';
+import type { Store } from '../../monitor/store.ts';
 import type { Ended, Plan, WatchParts } from '../../monitor/watch.ts';
 import { endedLine } from '../../monitor/words/ended.ts';
 import { say } from '../complain.ts';
 import { ownName } from '../helo.ts';
 import type { Io } from '../io.ts';
+import { notifyParts, sendBy } from './notify-parts.ts';
 
 const clock: Clock = {
   now: Date.now,
@@ -18,7 +19,18 @@ const clock: Clock = {
 const atOnce = 16;
 
 /** Milliseconds that alerts wait for others, to be told together. */
-const groupWait = 30_000;
+const usualGroupWait = 30_000;
+
+export interface WatchingOptions {
+  /** Whether `ended` is wanted. */
+  readonly keeps?: boolean;
+  /** Milliseconds that alerts wait for others, to be told together; default 30 s. */
+  readonly groupWait?: number;
+  /** Where the pages are, for who is told. */
+  readonly link?: string | null;
+  /** Certificates (PEM) that mail trusts besides the usual ones. */
+  readonly ca?: string;
+}
 
 /** A store that is ours alone, and the parts of the loop over it. `use` puts another file in force. */
 export interface Watching extends AsyncDisposable {
@@ -29,13 +41,13 @@ export interface Watching extends AsyncDisposable {
 
 /**
  * Takes the store of a file for this process; null where another has it. What a process that is no more left at work is
- * queued again. `keeps`: whether `ended` is wanted. Rejects with a `UsageError`.
+ * queued again. Rejects with a `UsageError`.
  */
 export async function watching(
   config: MonitorConfig,
   io: Io,
   signal: AbortSignal,
-  keeps: boolean,
+  { keeps = false, groupWait = usualGroupWait, link = null, ca }: WatchingOptions = {},
 ): Promise<Watching | null> {
   const [{ lockStore }, { openOwned }, { localDispatch }, { localLeases }] = await Promise.all([
     import('../../store/lock.ts'),
@@ -55,7 +67,9 @@ export async function watching(
     await store.recover(clock.now());
     const ended: Ended[] = [];
     const leases = localLeases();
-    let plan = await planFor(config, { leases, store }, io);
+    const parts = { leases, store, groupWait, link };
+    let inForce = config;
+    let plan = await planFor(config, parts, io);
     await store.mirror(plan.monitors, clock.now());
     const opened = store;
     return {
@@ -64,7 +78,7 @@ export async function watching(
         store,
         clock,
         signal,
-        send: noChannel,
+        send: sendBy(() => inForce, notifyParts(io, ca)),
         plan: () => plan,
         dispatch: localDispatch(atOnce),
         onRun(one) {
@@ -74,9 +88,10 @@ export async function watching(
         onTrouble: ({ message }) => say(message, io),
       },
       async use(next) {
-        const other = await planFor(next, { leases, store: opened }, io);
+        const other = await planFor(next, parts, io);
         await opened.mirror(other.monitors, clock.now());
         plan = other;
+        inForce = next;
       },
       [Symbol.asyncDispose]: () => dispose(opened),
     };
@@ -86,19 +101,8 @@ export async function watching(
   }
 }
 
-const noChannel = async () => {
-  throw new Error('there is no channel yet');
-};
-
-async function planFor(
-  config: MonitorConfig,
-  parts: { readonly leases: AddressLeases; readonly store: Store },
-  io: Io,
-): Promise<Plan> {
+async function planFor(config: MonitorConfig, parts: Omit<PlanParts, 'scan' | 'helo'>, io: Io): Promise<Plan> {
   const { scan } = await io.scanner();
   const isNamed = config.monitors.every(({ options }) => options.helo !== null);
-  return planOf(
-    { ...config, channels: [] },
-    { ...parts, scan, helo: isNamed ? '' : ownName(io), groupWait, link: null },
-  );
+  return planOf(config, { ...parts, scan, helo: isNamed ? '' : ownName(io) });
 }
