@@ -98,8 +98,8 @@ function partsShown(mail: string): string {
   const [head = '', ...rest] = mail.split('\r\n\r\n');
   const unfolded = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');
   const shown = unfolded.filter((line) => /^(from|to|subject):/i.test(line));
-  const body = rest.join('\r\n\r\n');
-  const [, text = ''] = /text\/plain[^]*?\r\n\r\n([^]*?)\r\n--/.exec(body) ?? [];
+  // The first part is the text; its own head ends with the first empty line.
+  const [text = ''] = rest.slice(1).join('\r\n\r\n').split('\r\n--');
   return [...shown, '', unquoted(text)].join('\n');
 }
 
