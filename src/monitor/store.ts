@@ -1,4 +1,4 @@
-import type { Severity } from '../model/judgement.ts';
+import type { Measured, Severity, Verdict } from '../model/judgement.ts';
 import type { Report } from '../model/report.ts';
 import type { Incident, IncidentEvent, Silence } from './alerts/incident.ts';
 import type { Outgoing } from './alerts/message.ts';
@@ -96,6 +96,52 @@ export interface Recorded {
   readonly changes: readonly SpanChange[];
 }
 
+/** What a question measured of a limit or of a certificate, as it stands now. */
+export interface MeasuredHere {
+  readonly monitor: string;
+  readonly host: string;
+  readonly port: number;
+  readonly probe: string;
+  readonly measured: Measured;
+}
+
+/** Sums over all monitors. */
+export interface StoreFigures {
+  /** How many questions stand so now. */
+  readonly verdicts: readonly { readonly monitor: string; readonly verdict: Verdict; readonly count: number }[];
+  readonly measured: readonly MeasuredHere[];
+  /** Messages that wait to be sent, by channel. */
+  readonly pending: ReadonlyMap<string, number>;
+  /** When the oldest run that waits might have begun; null: none waits. */
+  readonly queuedSince: number | null;
+}
+
+/** How far somebody has looked who counts what ends. */
+export interface Seen {
+  readonly runs: SeenRows;
+  readonly messages: SeenRows;
+}
+
+export interface SeenRows {
+  readonly last: number;
+  /** What was not over then, and how often it had been tried. */
+  readonly open: ReadonlyMap<string, number>;
+}
+
+export interface MessageEnding {
+  readonly channel: string;
+  /** `failed`: it was tried, and was not taken that time. */
+  readonly result: 'sent' | 'failed' | 'dead';
+  readonly count: number;
+}
+
+/** What has ended between two looks. */
+export interface Endings {
+  readonly seen: Seen;
+  readonly runs: readonly { readonly state: RunState; readonly seconds: number | null }[];
+  readonly messages: readonly MessageEnding[];
+}
+
 /** What every command may read, whoever else is at work on the same store. */
 export interface StoreReads {
   monitors(): Promise<MonitorRow[]>;
@@ -123,6 +169,9 @@ export interface StoreReads {
   silences(now: number): Promise<Silence[]>;
   /** Messages, the newest first. */
   outgoing(wanted: Pick<Wanted, 'since' | 'limit'>): Promise<Outgoing[]>;
+  figures(): Promise<StoreFigures>;
+  /** What has ended since; null: from now on. */
+  endings(seen: Seen | null): Promise<Endings>;
 }
 
 /**

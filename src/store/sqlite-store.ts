@@ -7,6 +7,7 @@ import { spanSteps } from '../monitor/span-steps.ts';
 import type { HearingRules, Recorded, Store } from '../monitor/store.ts';
 import { closeRetired, hear, markSent, markUnsent, noteSelf, planAlerts, waiting } from './alerts.ts';
 import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
+import { endingsSince, figuresOf } from './figures.ts';
 import {
   ackIncident,
   addSilence,
@@ -90,6 +91,8 @@ function storeOf({ file, db, close }: Database): Store {
     incidentEvents: (id) => reading(incidentEvents(db, id)),
     silences: (now) => reading(silencesAt(db, now)),
     outgoing: (wanted) => reading(outgoingOf(db, wanted)),
+    figures: () => reading(figuresOf(db)),
+    endings: (seen) => reading(endingsSince(db, seen)),
     mirror: (monitors, now) => write((trx) => mirror(trx, monitors).then(() => closeRetired(trx, now))),
     claim: (now, times) => write((trx) => claim(trx, now, times)),
     ask: (monitor, now) => write((trx) => ask(trx, monitor, now)),
