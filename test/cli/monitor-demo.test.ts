@@ -14,4 +14,6 @@ test('half a minute shows a fault, its end, and the fault again, each in a mail'
     'Subject: OK SERVER: open-relay passes again',
     'Subject: CRITICAL SERVER: Strangers can send mail anywhere through this server',
   ]);
+  expect(out()).toMatch(/^ {3}http:\/\/127\.0\.0\.1:\d+\/$/m);
+  expect(out()).toContain('1 of 1 monitor fails; 1 incident is open');
 });

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +17,8 @@ function watched(port: number, more = '') {
   const folder = mkdtempSync(join(tmpdir(), 'mxprobe-watch-'));
   const file = join(folder, 'mxprobe.yaml');
   const store = join(folder, 'mxprobe.db');
-  const text = `monitors:
+  const text = `web: { listen: none }
+monitors:
   mx:
     targets: ['127.0.0.1:${port}']
     domain: example.test
@@ -126,7 +129,63 @@ function started(file: string) {
   return { child, ended, hears, said: () => said };
 }
 
+test('who is to be told is told, when something fails and when it is mended, and once', async () => {
+  const { state, server } = relay();
+  await using running = await server.start();
+  const mails = join(mkdtempSync(join(tmpdir(), 'mxprobe-told-')), 'mails');
+  const more = `${probes}defaults: { confirm: 0s }
+channels: { log: { exec: { command: [sh, -c, '(cat; echo) >> ${mails}'] } } }
+`;
+  const { file, told } = watched(running.port, more);
+  await told('run', file, '--once');
+  await told('run', file, '--once');
+  await told('now', 'mx', '--file', file);
+  state.isOpen = false;
+  await told('now', 'mx', '--file', file);
+  const heard = readFileSync(mails, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(heard.map(({ kind }) => kind)).toEqual(['opened', 'closed']);
+  expect(heard[0].items[0].incident).toMatchObject({ probe: 'open-relay', severity: 'critical', before: null });
+  expect(heard[1].items[0].incident).toMatchObject({
+    closedBecause: 'recovered',
+    before: { verdict: 'fail' },
+    now: { verdict: 'pass' },
+  });
+});
+
 describe('a process', () => {
+  test('serves pages, and beats, while it watches', async () => {
+    const beats: string[] = [];
+    const other = createServer((request, response) => {
+      beats.push(request.url ?? '');
+      response.end();
+    });
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const { port } = other.address() as AddressInfo;
+    await using running = await mta().start();
+    const { file, folder, text } = watched(running.port, `${probes}heartbeat: http://127.0.0.1:${port}/ping/1\n`);
+    const socketPath = join(folder, 'pages');
+    writeFileSync(file, text.replace('listen: none', `listen: 'unix:${socketPath}'`));
+    const { child, ended, hears } = started(file);
+    await hears(/exit 0/);
+    const page = await new Promise<string>((come, fail) => {
+      const asked = request({ socketPath, path: '/', headers: { Host: 'localhost' } }, async (answer) => {
+        let html = '';
+        for await (const piece of answer) html += piece;
+        come(html);
+      });
+      asked.on('error', fail);
+      asked.end();
+    });
+    expect(page).toMatch(/1 of 1 monitor|1 monitor/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(beats).toEqual(['/ping/1']);
+    other.close();
+  });
+
   test('that is ended in mid scan says QUIT, is gone within 5 s, and the run is taken up again', async () => {
     let isSlow = true;
     let rcpts = 0;

@@ -7,6 +7,7 @@ import { watch } from '../../monitor/watch.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
 import { configOf } from './config-file.ts';
+import { serving } from './serving.ts';
 import { watching } from './watching.ts';
 
 /** `mxprobe monitor demo`. */
@@ -64,6 +65,7 @@ async function show(folder: string, io: Io): Promise<number> {
     await using all = await watching(config, io, controller.signal, { groupWait, ca: mailbox.ca });
     if (all === null) throw new Error('somebody else has the store of the demo');
     told(io, 'The file', text);
+    await using pages = await serving(all, { kind: 'tcp', host: '127.0.0.1', port: 0 }, io);
     const watched = watch(all.parts).finally(() => mails.put(null));
     const acts: readonly (readonly [string, () => void])[] = [
       ['The server relays for everybody', () => {}],
@@ -78,6 +80,11 @@ async function show(folder: string, io: Io): Promise<number> {
       told(io, 'Mail', partsShown(mail));
     }
     const isCut = controller.signal.aborted;
+    if (!isCut && pages !== null) told(io, 'The page', await pageText(pages.url));
+    if (!isCut && io.stdout.isTerminal) {
+      io.stdout.write('\nThe page stays until Ctrl-C.\n');
+      await watched;
+    }
     controller.abort();
     await watched;
     return isCut ? 2 : 0;
@@ -86,6 +93,24 @@ async function show(folder: string, io: Io): Promise<number> {
     await server.close();
     await mailbox.close();
   }
+}
+
+/** What a page says, without its markup. */
+async function pageText(url: string): Promise<string> {
+  const html = await (await fetch(url)).text();
+  const [, body = ''] = html.split(/<main[^>]*>/);
+  const lines = body.split(/<\/?(?:p|h[1-6]|li|tr|section|dl|dd|div|article)\b[^>]*>/);
+  return [
+    `${url}/`,
+    ...lines.map((line) =>
+      line
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    ),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 const told = (io: Io, title: string, text: string): void => {

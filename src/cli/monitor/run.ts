@@ -7,6 +7,7 @@ import type { Command } from '../command.ts';
 import { misused, say } from '../complain.ts';
 import type { Io } from '../io.ts';
 import { configOf, usualFile } from './config-file.ts';
+import { linkOf, serving } from './serving.ts';
 import { type Watching, watching } from './watching.ts';
 
 /** `mxprobe monitor run`. */
@@ -14,7 +15,7 @@ export const command: Command = {
   usage: {
     words: '[file]',
     values: 'files',
-    about: `Scans each monitor of a file (default ${usualFile}) when it is due, remembers what was said, and prints a line a run, until it is stopped. SIGHUP reads the file again: one with mistakes changes nothing.`,
+    about: `Scans each monitor of a file (default ${usualFile}) when it is due, remembers what was said, tells people, serves pages, and prints a line a run, until it is stopped. SIGHUP reads the file again: one with mistakes changes nothing.`,
     options: { once: { about: 'Scan what is due now, and end: for cron and CI' } },
     examples: [
       ['', 'watch, in the foreground: a service manager starts it again'],
@@ -33,7 +34,10 @@ export const command: Command = {
     // Each scan listens for the end.
     setMaxListeners(0, signal);
     const isOnce = given.has('once');
-    await using all = await watching(config, io, signal, isOnce ? { keeps: true, groupWait: 0 } : {});
+    await using all = await watching(config, io, signal, {
+      link: linkOf(config.web),
+      ...(isOnce ? { keeps: true, groupWait: 0 } : {}),
+    });
     if (all === null) throw heldBy(config.store);
     const stop = io.onInterrupt(() => controller.abort());
     try {
@@ -58,6 +62,7 @@ async function untilStopped(
   { file, config }: { readonly file: string; readonly config: MonitorConfig },
   io: Io,
 ): Promise<number> {
+  await using _pages = await serving(all, config.web.listen, io);
   const count = config.monitors.length;
   say(`watching ${count} monitor${count === 1 ? '' : 's'}, remembered in ${config.store}; Ctrl-C ends it`, io);
   let reloads = Promise.resolve();

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../monitor/clock.ts';
-import type { MonitorConfig } from '../../monitor/config/config.ts';
+import type { MonitorConfig, Place } from '../../monitor/config/config.ts';
 import { type PlanParts, planOf } from '../../monitor/plan-of.ts';
 import type { Store } from '../../monitor/store.ts';
 import type { Ended, Plan, WatchParts } from '../../monitor/watch.ts';
 import { endedLine } from '../../monitor/words/ended.ts';
+import type { NotifyParts } from '../../notify/parts.ts';
 import { say } from '../complain.ts';
 import { ownName } from '../helo.ts';
 import type { Io } from '../io.ts';
@@ -21,6 +22,9 @@ const atOnce = 16;
 /** Milliseconds that alerts wait for others, to be told together. */
 const usualGroupWait = 30_000;
 
+/** Milliseconds between two heartbeats. */
+const beatEvery = 60_000;
+
 export interface WatchingOptions {
   /** Whether `ended` is wanted. */
   readonly keeps?: boolean;
@@ -36,6 +40,10 @@ export interface WatchingOptions {
 export interface Watching extends AsyncDisposable {
   readonly parts: WatchParts;
   readonly ended: readonly Ended[];
+  /** What is in force. */
+  config(): MonitorConfig;
+  /** When what is due was last looked for, milliseconds UTC. */
+  lastRound(): number | null;
   use(config: MonitorConfig): Promise<void>;
 }
 
@@ -72,13 +80,18 @@ export async function watching(
     let plan = await planFor(config, parts, io);
     await store.mirror(plan.monitors, clock.now());
     const opened = store;
+    let lastRound: number | null = null;
+    const notify = notifyParts(io, ca);
+    const heart = heartbeat(() => inForce.heartbeat, notify, io);
     return {
       ended,
+      config: () => inForce,
+      lastRound: () => lastRound,
       parts: {
         store,
         clock,
         signal,
-        send: sendBy(() => inForce, notifyParts(io, ca)),
+        send: sendBy(() => inForce, notify),
         plan: () => plan,
         dispatch: localDispatch(atOnce),
         onRun(one) {
@@ -86,6 +99,10 @@ export async function watching(
           if (keeps) ended.push(one);
         },
         onTrouble: ({ message }) => say(message, io),
+        onRound(isWell) {
+          lastRound = clock.now();
+          heart(isWell, lastRound);
+        },
       },
       async use(next) {
         const other = await planFor(next, parts, io);
@@ -105,4 +122,26 @@ async function planFor(config: MonitorConfig, parts: Omit<PlanParts, 'scan' | 'h
   const { scan } = await io.scanner();
   const isNamed = config.monitors.every(({ options }) => options.helo !== null);
   return planOf(config, { ...parts, scan, helo: isNamed ? '' : ownName(io) });
+}
+
+/** Tells whoever watches the watcher, once a minute, that it is there; what they do not hear is said once. */
+function heartbeat(
+  place: () => MonitorConfig['heartbeat'],
+  parts: NotifyParts,
+  io: Io,
+): (isWell: boolean, now: number) => void {
+  let next = Number.NEGATIVE_INFINITY;
+  let isTold = false;
+  const tell = async (to: Place, isWell: boolean) => {
+    const { beat } = await import('../../notify/beat.ts');
+    const why = await beat(to, isWell, parts);
+    if (why !== null && !isTold) say(`heartbeat: ${why}`, io);
+    isTold = why !== null;
+  };
+  return (isWell, now) => {
+    const to = place();
+    if (to === null || now < next) return;
+    next = now + beatEvery;
+    void tell(to, isWell);
+  };
 }

@@ -1,0 +1,36 @@
+import type { Listen, MonitorConfig } from '../../monitor/config/config.ts';
+import { crashed, say } from '../complain.ts';
+import type { Io } from '../io.ts';
+import type { Watching } from './watching.ts';
+
+/**
+ * Serves the pages of a watch at `listen` until it is disposed of; null where there are none. Rejects with a
+ * `UsageError` where nobody may listen there.
+ */
+export async function serving(
+  { parts, config, lastRound }: Pick<Watching, 'parts' | 'config' | 'lastRound'>,
+  listen: Listen | null,
+  io: Io,
+): Promise<(AsyncDisposable & { readonly url: string }) | null> {
+  if (listen === null) return null;
+  const [{ appOf }, { serve }] = await Promise.all([import('../../web/app.ts'), import('../../web/listen.ts')]);
+  const app = appOf({
+    store: parts.store,
+    config,
+    now: parts.clock.now,
+    lastTick: lastRound,
+    onError: (error) => void crashed(error, io),
+  });
+  const served = await serve(listen, app);
+  say(`the pages are at ${served.url}`, io);
+  return served;
+}
+
+/** How people reach the pages: by the first name that the file has for them, else where they are served. */
+export function linkOf({ listen, hosts }: MonitorConfig['web']): string | null {
+  const [host] = hosts;
+  if (listen === null) return null;
+  if (host !== undefined) return `https://${host}`;
+  if (listen.kind === 'unix') return null;
+  return `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`;
+}
