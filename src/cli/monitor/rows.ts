@@ -69,6 +69,12 @@ export const monitorRows: readonly Row[] = [
     load: () => import('./resume.ts'),
   },
   {
+    name: 'test-alert',
+    words: '<channel>',
+    about: 'Try whether a channel tells people',
+    load: () => import('./test-alert.ts'),
+  },
+  {
     name: 'export',
     words: '[name]',
     about: 'All that is remembered, as NDJSON or CSV',

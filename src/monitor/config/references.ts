@@ -7,6 +7,7 @@ import { type Path, problemAt } from './problem-at.ts';
 import { listed, mapping, named, namesIn, present, type Rough, texts } from './rough.ts';
 import { isLocal, listenOf, mailServerOf } from './servers.ts';
 import { targetProblems } from './target-problems.ts';
+import { templateProblem } from './template.ts';
 
 /**
  * What two places of the file say against each other, and what they name that there is not. Reads what it can of a
@@ -60,9 +61,12 @@ const kinds = [
 
 function channelProblems(path: Path, channel: Rough): Problem[] {
   const { server, password } = mapping(channel.mail);
+  const { template } = mapping(channel.webhook);
+  const wrong = typeof template === 'string' ? templateProblem(template) : null;
   return [
     ...oneAlone(path, channel, kinds, 'how people are told'),
     ...mailProblems([...path, 'mail'], server, password),
+    ...(wrong === null ? [] : [problemAt([...path, 'webhook', 'template'], wrong)]),
   ];
 }
 

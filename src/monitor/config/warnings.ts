@@ -42,12 +42,12 @@ function scheduleWarnings(config: MonitorConfig): Problem[] {
 /** Of mail about a server that goes through it nothing is heard when it is down. */
 function mailWarnings({ channels, monitors }: MonitorConfig): Problem[] {
   const watched = new Set(monitors.flatMap(({ targets }) => targets.map(hostOf)));
-  const ways = channels.map((channel) => ({ channel, host: watchedOnTheWay(channel, watched) }));
-  if (ways.some(({ host }) => host === null)) return [];
-  return ways.map(({ channel, host }) =>
+  const ways = channels.map((channel) => ({ channel, way: watchedOnTheWay(channel, watched) }));
+  if (ways.some(({ way }) => way === null)) return [];
+  return ways.map(({ channel, way }) =>
     problemAt(
       ['channels', channel.name, 'mail'],
-      `goes through ${host}, which is watched, and no other channel is there: when that is down, nobody hears of it`,
+      `goes through ${way}, and no other channel is there: when that is down, nobody hears of it`,
     ),
   );
 }
@@ -55,12 +55,18 @@ function mailWarnings({ channels, monitors }: MonitorConfig): Problem[] {
 const hostOf = (target: Monitor['targets'][number]): string =>
   target.kind === 'name' ? target.name : target.kind === 'address' ? target.address : target.host;
 
-/** The server that hands the mail in, or the domain of somebody who gets it. */
+/**
+ * The server that hands the mail in, or the domain of somebody who gets it. Which servers a domain has is not asked
+ * here: one whose name is within it may be one of them.
+ */
 function watchedOnTheWay(channel: Channel, watched: ReadonlySet<string>): string | null {
   if (channel.kind !== 'mail') return null;
-  if (watched.has(channel.server.host)) return channel.server.host;
+  const { host } = channel.server;
+  if (watched.has(host)) return `${host}, which is watched`;
+  const above = [...watched].find((name) => host.endsWith(`.${name}`));
+  if (above !== undefined) return `${host}, which may be a server of ${above}, which is watched`;
   const domains = channel.to.map((address) => address.slice(address.lastIndexOf('@') + 1));
-  return domains.every((domain) => watched.has(domain)) ? (domains[0] ?? null) : null;
+  return domains.every((domain) => watched.has(domain)) ? `${domains[0]}, which is watched` : null;
 }
 
 function routeWarnings({ channels, routes, monitors }: MonitorConfig): Problem[] {

@@ -375,6 +375,16 @@ describe('what is wrong is told with line, column and what would be right', () =
       '1:42: channels.x.slack is one too many beside exec: it takes one of mail, ',
     ],
     [
+      'a template with a name that there is not',
+      `channels:\n  x: { webhook: { url: "https://h.example", template: '{ "a": "{{subjct}}" }' } }${mx}`,
+      '2:55: channels.x.webhook.template in line 1, column 9 has {{subjct}}, which is no name - did you mean subject?; ',
+    ],
+    [
+      'a template that is no JSON',
+      `channels:\n  x:\n    webhook:\n      url: https://h.example\n      template: |\n        {\n          "a": {{subject}}\n        }${mx}`,
+      '5:17: channels.x.webhook.template in line 2, column 8 is no JSON',
+    ],
+    [
       'a channel without its secret',
       `channels: { x: { pagerduty: {} } }${mx}`,
       '1:29: channels.x.pagerduty.key is missing: it takes the place of a secret, { env: NAME } or { file: PATH }; ',
@@ -539,6 +549,11 @@ describe('what may not be as it was meant', () => {
       'mail to the watched domain',
       `channels: { m: { mail: { to: a@example.org, server: "smtp://out.example.com" } } }${watched}`,
       '1:24: channels.m.mail goes through example.org, which is watched',
+    ],
+    [
+      'mail through a server that is likely one of the watched domain',
+      `channels: { m: { mail: { to: a@example.com, server: "smtp://mail.example.org" } } }${watched}`,
+      '1:24: channels.m.mail goes through mail.example.org, which may be a server of example.org, which is watched',
     ],
     [
       'a channel without a route',
