@@ -49,8 +49,8 @@ describe('monitor test-alert', () => {
   });
 
   test.each([
-    ['{ env: UNSET }', 'the environment has no UNSET here'],
-    ['{ file: nowhere }', `"${join(folder, 'nowhere')}" cannot be read here: there is no such file or folder`],
+    ['{ env: UNSET }', 'the environment has no UNSET'],
+    ['{ file: nowhere }', `"${join(folder, 'nowhere')}" cannot be read: there is no such file or folder`],
     ['{ file: empty }', `"${join(folder, 'empty')}" is empty`],
   ])('says where a secret is missing: %s', async (place, expected) => {
     writeFileSync(join(folder, 'empty'), '\n');
