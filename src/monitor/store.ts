@@ -73,7 +73,11 @@ export interface Retention {
 export interface Wanted {
   readonly monitor?: string | undefined;
   readonly since?: number | undefined;
+  /** At that time or before: with `skip`, how a reader goes on where it stopped. */
+  readonly until?: number | undefined;
   readonly limit?: number | undefined;
+  /** How many of the newest are left out. */
+  readonly skip?: number | undefined;
 }
 
 /** What a run is heard with. */

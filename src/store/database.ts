@@ -20,6 +20,9 @@ export interface Database {
 /** `mxpr`: what SQLite keeps in the head of a file, so that no other program's is taken for ours. */
 const applicationId = 0x6d78_7072;
 
+/** As a limit: no limit. */
+export const all = -1;
+
 /** Milliseconds that a writer waits for another, which takes some of them at most. */
 const patience = 5000;
 

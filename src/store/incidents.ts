@@ -3,13 +3,13 @@ import { eventOf, type Happened } from '../monitor/alerts/happened.ts';
 import type { Incident, IncidentEvent, Silence } from '../monitor/alerts/incident.ts';
 import type { Outgoing } from '../monitor/alerts/message.ts';
 import type { Wanted } from '../monitor/store.ts';
-import type { Db } from './database.ts';
+import { all, type Db } from './database.ts';
 import type { IncidentTable, OutboxTable } from './tables.ts';
 
 /** Those that are not closed, or all; the newest first. */
 export async function incidentsOf(
   db: Db,
-  { monitor, since, limit, isOpen = false }: Wanted & { readonly isOpen?: boolean },
+  { monitor, since, until, limit, skip, isOpen = false }: Wanted & { readonly isOpen?: boolean },
 ): Promise<Incident[]> {
   const rows = await db
     .selectFrom('incident')
@@ -21,9 +21,11 @@ export async function incidentsOf(
     .$if(since !== undefined, (query) =>
       query.where((where) => where.or([where('state', '<>', 'closed'), where('closedAt', '>=', since ?? 0)])),
     )
-    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
+    .$if(until !== undefined, (query) => query.where('openedAt', '<=', until ?? 0))
     .orderBy('openedAt', 'desc')
     .orderBy('id')
+    .limit(limit ?? all)
+    .offset(skip ?? 0)
     .execute();
   return rows.map(({ body }) => JSON.parse(body));
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { mostAttempts, type Run, type RunState, runId } from '../monitor/run.ts';
 import type { Wanted } from '../monitor/store.ts';
-import type { Db } from './database.ts';
+import { all, type Db } from './database.ts';
 import type { RunTable } from './tables.ts';
 
 /** What a new run is made of; `because` makes it one that is skipped. */
@@ -84,13 +84,15 @@ export async function queued(db: Db, now: number): Promise<Run[]> {
 }
 
 /** The newest first. */
-export async function runsOf(db: Db, { monitor, since, limit }: Wanted): Promise<Run[]> {
+export async function runsOf(db: Db, { monitor, since, until, limit, skip }: Wanted): Promise<Run[]> {
   const rows = await withKept(db)
     .$if(monitor !== undefined, (query) => query.where('run.monitorId', '=', monitor ?? ''))
     .$if(since !== undefined, (query) => query.where('dueAt', '>=', since ?? 0))
-    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
+    .$if(until !== undefined, (query) => query.where('dueAt', '<=', until ?? 0))
     .orderBy('dueAt', 'desc')
     .orderBy('id')
+    .limit(limit ?? all)
+    .offset(skip ?? 0)
     .execute();
   return rows.map(runOf);
 }

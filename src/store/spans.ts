@@ -3,7 +3,7 @@ import type { Run } from '../monitor/run.ts';
 import type { Span, SpanChange, Subject } from '../monitor/span.ts';
 import type { SpanSteps } from '../monitor/span-steps.ts';
 import type { StoredChange, Wanted } from '../monitor/store.ts';
-import type { Db } from './database.ts';
+import { all, type Db } from './database.ts';
 import type { SpanTable, Tables } from './tables.ts';
 
 export async function openSpans(db: Db, monitor?: string): Promise<Span[]> {
@@ -69,13 +69,14 @@ export async function betterSince(db: Db): Promise<ReadonlyMap<string, number>> 
 }
 
 /** Spans that began since then or lasted into it, the oldest first. */
-export async function* spansSince(db: Db, { monitor, since = 0 }: Wanted): AsyncIterable<Span> {
+export async function* spansSince(db: Db, { monitor, since = 0, until }: Wanted): AsyncIterable<Span> {
   const page = 1000;
   for (let offset = 0; ; offset += page) {
     const rows = await db
       .selectFrom('span')
       .selectAll()
       .where('lastAt', '>=', since)
+      .$if(until !== undefined, (query) => query.where('firstAt', '<=', until ?? 0))
       .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
       .orderBy('firstAt')
       .orderBy('monitorId')
@@ -92,18 +93,21 @@ export async function* spansSince(db: Db, { monitor, since = 0 }: Wanted): Async
 }
 
 /** The newest first, each with the spans that it parts. */
-export async function changesOf(db: Db, { monitor, since, limit }: Wanted): Promise<StoredChange[]> {
+export async function changesOf(db: Db, { monitor, since, until, limit, skip }: Wanted): Promise<StoredChange[]> {
   const rows = await db
     .selectFrom('change')
     .selectAll()
     .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
     .$if(since !== undefined, (query) => query.where('at', '>=', since ?? 0))
-    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
+    .$if(until !== undefined, (query) => query.where('at', '<=', until ?? 0))
     .orderBy('at', 'desc')
+    .orderBy('runId')
     .orderBy('host')
     .orderBy('port')
     .orderBy('address')
     .orderBy('probe')
+    .limit(limit ?? all)
+    .offset(skip ?? 0)
     .execute();
   const changes: StoredChange[] = [];
   for (const { monitorId, runId, kind, severity, ...rest } of rows) {

@@ -5,7 +5,13 @@ import { ownHost } from './access/host.ts';
 import { sameSite } from './access/same-site.ts';
 import { known, may } from './access/visitor.ts';
 import { icon } from './icon.ts';
+import { apiRoutes } from './pages/api.ts';
+import { feedRoutes } from './pages/feed.ts';
+import { incidentRoutes } from './pages/incidents.tsx';
+import { monitorRoutes } from './pages/monitor.tsx';
 import { overviewRoutes } from './pages/overview.tsx';
+import { publicRoutes } from './pages/public.tsx';
+import { runRoutes } from './pages/run.tsx';
 import type { WebEnv, WebParts } from './parts.ts';
 import { notFound, troubled } from './trouble.tsx';
 
@@ -16,12 +22,18 @@ export function appOf(parts: WebParts): Hono<WebEnv> {
 
   // For anybody: /healthz and /readyz go here, and what the file makes public.
   app.route('/', icon);
+  app.route('/', publicRoutes(parts));
 
   app.use(known(parts), sameSite);
   // For who may read metrics, each route behind may('metrics'): /metrics and /probe go here.
 
   app.use(may('read'));
   app.route('/', overviewRoutes(parts));
+  app.route('/', monitorRoutes(parts));
+  app.route('/', runRoutes(parts));
+  app.route('/', incidentRoutes(parts));
+  app.route('/', feedRoutes(parts));
+  app.route('/api/v1', apiRoutes(parts));
 
   app.notFound(notFound);
   app.onError((error, c) => {

@@ -52,5 +52,6 @@ export const roles = {
   rowgroup: { role: 'rowgroup' },
   row: { role: 'row' },
   rowheader: { role: 'rowheader' },
+  columnheader: { role: 'columnheader' },
   cell: { role: 'cell' },
 } as const;

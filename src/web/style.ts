@@ -31,6 +31,18 @@ main:focus { outline: none; }
   .cards td[data-name] small { display: inline; } .cards td:empty { display: none; }
   .bar .tool { margin-left: 0; }
 }
+svg.strip { display: block; width: 100%; height: 1.25rem; background: var(--raised); border-radius: 2px; }
+svg.key.strip { display: inline-block; width: 1.25rem; height: 1rem; vertical-align: -0.15rem; background: none; }
+.strip rect { fill: var(--edge); } .strip .pass { fill: var(--pass-edge); } .strip .aside { fill: var(--faint); } .strip .waived { fill: var(--note-edge); }
+.strip .untold { fill: var(--warning); stroke: var(--warning-edge); stroke-width: 1; vector-effect: non-scaling-stroke; stroke-dasharray: 3 2; }
+.strip .days { stroke: var(--rule); stroke-width: 1; vector-effect: non-scaling-stroke; }
+.row.all, .rows .row { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: 0 1rem; align-items: center; }
+.row.all { margin-top: 1rem; } .row.all small { display: block; }
+.rows, .rows tbody { display: block; } .rows th, .rows td { border: 0; padding: 0.15rem 0; display: block; overflow-wrap: anywhere; } .rows small { font-weight: 400; }
+.place { margin-top: 1.5rem; border-bottom: 1px solid var(--rule); padding-bottom: 0.2rem; margin-bottom: 0.35rem; }
+.more [aria-current] { color: var(--ink); font-weight: 650; text-decoration: none; }
+.sides { display: grid; gap: 0.5rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
+@media (max-width: 44rem) { .row.all, .rows .row { grid-template-columns: 1fr; padding-bottom: 0.3rem; } }
 form { margin-top: 0.75rem; display: grid; gap: 0.6rem; max-width: 32rem; }
 label { display: grid; gap: 0.15rem; font-size: 0.875rem; color: var(--faint); }
 input, select, button[type='submit'] { font: inherit; padding: 0.4rem 0.6rem; min-height: 2.5rem; color: var(--ink); background: var(--card); border: 1px solid var(--faint); border-radius: 4px; }

@@ -93,14 +93,19 @@ function jsonOf(at: number, monitors: readonly MonitorStatus[]): unknown {
     schema: 1,
     kind: 'monitor-status',
     at: isoTime(at),
-    monitors: monitors.map(({ monitor, newest, nextAt, fails, untold, ...rest }) => ({
-      monitor,
-      ...rest,
-      nextAt: isoTime(nextAt),
-      newest: newest === null ? null : runJson(newest),
-      fails: fails.map(spanJson),
-      untold: untold.map(spanJson),
-    })),
+    monitors: monitors.map(statusJson),
+  };
+}
+
+/** How a monitor stands, for machines. */
+export function statusJson({ monitor, newest, nextAt, fails, untold, ...rest }: MonitorStatus): object {
+  return {
+    monitor,
+    ...rest,
+    nextAt: isoTime(nextAt),
+    newest: newest === null ? null : runJson(newest),
+    fails: fails.map(spanJson),
+    untold: untold.map(spanJson),
   };
 }
 

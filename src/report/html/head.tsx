@@ -5,7 +5,7 @@ import { script } from './script.ts';
 import { style } from './style.ts';
 
 /** What the page may do: its own style and script, and nothing else. No request leaves it. */
-const contentPolicy = [
+export const contentPolicy = [
   "default-src 'none'",
   `style-src '${hashOf(style)}'`,
   `script-src '${hashOf(script)}'`,

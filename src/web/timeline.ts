@@ -1,0 +1,109 @@
+import { severities } from '../model/judgement.ts';
+import type { Run } from '../monitor/run.ts';
+import type { Span } from '../monitor/span.ts';
+import { placeWords } from '../monitor/words/common.ts';
+import { grouped } from '../report/grouped.ts';
+import { kindOf } from '../report/html/chip.tsx';
+
+/** A stretch of columns with the same answer: from one column to before another, counted from 0. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** What colours it. */
+  readonly kind: string;
+  readonly span: Span;
+}
+
+/** What one question was answered, run by run. */
+export interface Row {
+  readonly probe: string;
+  /** The newest answer. */
+  readonly last: Span;
+  /** How often it was another than before. */
+  readonly turns: number;
+  readonly stretches: readonly Stretch[];
+}
+
+/** The questions put to one address of a server, or about a domain. */
+export interface Place {
+  readonly name: string;
+  /** What fails or is untold now, or was otherwise in this time: the worst first. */
+  readonly rows: readonly Row[];
+  /** What said the same all the time, and nothing bad. */
+  readonly steady: readonly Row[];
+}
+
+/** Runs as columns, the oldest first. */
+export interface Columns {
+  readonly count: number;
+  /** The column of the first run at or after that time; `count` where there is none. */
+  at(time: number): number;
+}
+
+/** Columns of the runs that ended, of any schedule. */
+export function columnsOf(runs: readonly Run[]): Columns {
+  const times = runs.map(timeOf);
+  const at = (time: number): number => {
+    let [low, high] = [0, times.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((times[middle] ?? 0) < time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return { count: times.length, at };
+}
+
+export const timeOf = ({ finishedAt, dueAt }: Run): number => finishedAt ?? dueAt;
+
+/** What spans come to in these columns. Pure. The place with the worst now comes first, and so do its rows. */
+export function placesIn(spans: readonly Span[], columns: Columns): Place[] {
+  return grouped(spans, placeWords)
+    .map((own) => placeOf(own, columns))
+    .toSorted((a, b) => worstOf(b) - worstOf(a) || (a.name < b.name ? -1 : 1));
+}
+
+function placeOf(spans: readonly [Span, ...Span[]], columns: Columns): Place {
+  const rows = grouped(spans, ({ probe }) => probe)
+    .map((own) => rowOf(own.toSorted((a, b) => a.firstAt - b.firstAt) as [Span, ...Span[]], columns))
+    .toSorted((a, b) => weightOf(b) - weightOf(a));
+  const isSteady = (row: Row) => row.turns === 0 && weightOf(row) === 0;
+  return {
+    name: placeWords(spans[0]),
+    rows: rows.filter((row) => !isSteady(row)),
+    steady: rows.filter(isSteady),
+  };
+}
+
+function rowOf(spans: readonly [Span, ...Span[]], columns: Columns): Row {
+  const last = spans.at(-1) ?? spans[0];
+  const stretches = spans
+    .map((span) => ({ span, kind: kindOfSpan(span), from: columns.at(span.firstAt), to: columns.at(span.lastAt + 1) }))
+    .filter(({ from, to }) => to > from);
+  return { probe: last.probe, last, turns: spans.length - 1, stretches };
+}
+
+/** The class of an answer. */
+export function kindOfSpan({ verdict, severity, waived }: Span): string {
+  if (verdict === 'fail') return waived === undefined ? kindOf(severity) : 'waived';
+  if (verdict === 'pass') return 'pass';
+  return verdict === 'not-applicable' ? 'aside' : 'untold';
+}
+
+/** What fails now weighs most, then what is untold now, then what changed. What is over says little. */
+function weightOf({ last, turns }: Row): number {
+  const changed = turns > 0 ? 1 : 0;
+  if (last.endedRun !== null) return changed;
+  if (last.verdict === 'fail')
+    return (last.waived === undefined ? 20 + severities.indexOf(last.severity) * 2 : 4) + changed;
+  return (last.verdict === 'inconclusive' || last.verdict === 'error' ? 10 : 0) + changed;
+}
+
+const worstOf = ({ rows }: Place): number => Math.max(-1, ...rows.map(weightOf));
+
+/** The first column of each day (UTC) but the first. */
+export function dayMarks(runs: readonly Run[]): number[] {
+  const dayOf = (run: Run | undefined) => (run === undefined ? -1 : Math.floor(timeOf(run) / 86_400_000));
+  return runs.flatMap((run, index) => (index > 0 && dayOf(run) !== dayOf(runs[index - 1]) ? [index] : []));
+}
