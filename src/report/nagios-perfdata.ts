@@ -1,8 +1,8 @@
-import type { Measured } from '../model/judgement.ts';
 import { defaultCeilings } from '../model/policy.ts';
 import type { Cost, Finding, Report } from '../model/report.ts';
 import { type Reported, reportedIn } from '../model/reported.ts';
 import { isUntold } from '../model/summary.ts';
+import { measuredLimit } from './measured-limit.ts';
 import { countsByWeight, findingsOf } from './weights.ts';
 
 /**
@@ -65,17 +65,12 @@ function figuresOf({ findings }: Reported, prefix: string, ceilings: Ceilings): 
 
 const units: Readonly<Record<string, Unit>> = { 'idle-timeout': 's', 'command-deadline': 's', 'message-size': 'B' };
 
-/** A limit on a window is given per minute, as ceilings are. */
-function limitOf({ probe, measured = {} }: Finding, prefix: string, ceiling: number | undefined): string[] {
-  const { limit } = measured;
-  if (typeof limit !== 'number') return [];
-  const value = probe.endsWith('-rate') ? (limit * 60) / windowOf(measured) : limit;
+function limitOf(finding: Finding, prefix: string, ceiling: number | undefined): string[] {
+  const limit = measuredLimit(finding);
+  if (limit === null) return [];
+  const { probe } = finding;
   const warn = ceiling === undefined ? {} : { warn: String(ceiling) };
-  return [item(`${prefix}${probe}`, value, units[probe] ?? '', warn)];
-}
-
-function windowOf({ windowSeconds, windowAtMost }: Measured): number {
-  return [windowSeconds, windowAtMost].find((seconds) => typeof seconds === 'number') ?? 60;
+  return [item(`${prefix}${probe}`, limit, units[probe] ?? '', warn)];
 }
 
 /** `14:` alerts below 14: from then on the certificate is a finding on a submission port. */

@@ -4,7 +4,9 @@ import { safeHeaders } from './access/headers.ts';
 import { ownHost } from './access/host.ts';
 import { sameSite } from './access/same-site.ts';
 import { known, may } from './access/visitor.ts';
+import { healthRoutes } from './health.ts';
 import { icon } from './icon.ts';
+import { metricsRoutes } from './metrics-routes.ts';
 import { apiRoutes } from './pages/api.ts';
 import { feedRoutes } from './pages/feed.ts';
 import { incidentRoutes } from './pages/incidents.tsx';
@@ -20,12 +22,14 @@ export function appOf(parts: WebParts): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.use(safeHeaders, ownHost(parts));
 
-  // For anybody: /healthz and /readyz go here, and what the file makes public.
+  // For anybody: what the file makes public goes here.
+  app.route('/', healthRoutes(parts));
   app.route('/', icon);
   app.route('/', publicRoutes(parts));
 
   app.use(known(parts), sameSite);
-  // For who may read metrics, each route behind may('metrics'): /metrics and /probe go here.
+  // For who may read metrics, each route behind may('metrics').
+  app.route('/', metricsRoutes(parts));
 
   app.use(may('read'));
   app.route('/', overviewRoutes(parts));

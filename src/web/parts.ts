@@ -10,6 +10,10 @@ export interface WebParts {
   readonly now: () => number;
   /** When the loop last looked for what is due; null: it has not yet. */
   readonly lastTick: () => number | null;
+  /** Whether the file was taken when it was last read: if not, the one before is in force. */
+  readonly isReloaded: () => boolean;
+  /** Of mxprobe. */
+  readonly version: string;
   /** What went wrong and is told the visitor in one line only. */
   readonly onError: (error: unknown) => void;
 }

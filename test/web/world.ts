@@ -175,6 +175,8 @@ export async function site(
     config: () => config,
     now: () => now,
     lastTick: () => now,
+    isReloaded: () => true,
+    version: '0.1.0',
     onError: (error) => errors.push(error),
   });
   const serving = await serve(listen, app);
