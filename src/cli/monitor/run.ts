@@ -62,12 +62,15 @@ async function untilStopped(
   { file, config }: { readonly file: string; readonly config: MonitorConfig },
   io: Io,
 ): Promise<number> {
-  await using _pages = await serving(all, config.web.listen, io);
+  let isReloaded = true;
+  await using _pages = await serving({ ...all, isReloaded: () => isReloaded }, config.web.listen, io);
   const count = config.monitors.length;
   say(`watching ${count} monitor${count === 1 ? '' : 's'}, remembered in ${config.store}; Ctrl-C ends it`, io);
   let reloads = Promise.resolve();
   const stop = io.onReload(() => {
-    reloads = reloads.then(() => reload(all, { file, config }, io));
+    reloads = reloads.then(async () => {
+      isReloaded = await reload(all, { file, config }, io);
+    });
   });
   try {
     await watch(all.parts);
@@ -78,21 +81,24 @@ async function untilStopped(
   }
 }
 
-/** A file with mistakes changes nothing. */
+/** Whether the file is in force now: one with mistakes changes nothing. */
 async function reload(
   all: Watching,
   { file, config }: { readonly file: string; readonly config: MonitorConfig },
   io: Io,
-): Promise<void> {
+): Promise<boolean> {
   const { store, clock } = all.parts;
   try {
     const next = await configOf(file, io);
     if (next === null) throw new UsageError(`"${file}" has mistakes`);
-    if (next.store !== config.store)
-      return say(`the store stays "${config.store}" while it runs: start again to use another`, io);
+    if (next.store !== config.store) {
+      say(`the store stays "${config.store}" while it runs: start again to use another`, io);
+      return false;
+    }
     await all.use(next);
     await store.noteSelf('file', null, clock.now());
     say(`"${file}" is in force`, io);
+    return true;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     say(`${error.message}: the file in force stays in force`, io);
@@ -100,5 +106,6 @@ async function reload(
     await store.noteSelf('file', error.message, clock.now()).catch((trouble: unknown) => {
       if (!(trouble instanceof UsageError)) throw trouble;
     });
+    return false;
   }
 }

@@ -1,14 +1,20 @@
 import type { Listen, MonitorConfig } from '../../monitor/config/config.ts';
+import { version } from '../../version.ts';
 import { crashed, say } from '../complain.ts';
 import type { Io } from '../io.ts';
 import type { Watching } from './watching.ts';
+
+/** A watch, and whether its file was taken when it was last read. */
+interface Served extends Pick<Watching, 'parts' | 'config' | 'lastRound'> {
+  readonly isReloaded?: () => boolean;
+}
 
 /**
  * Serves the pages of a watch at `listen` until it is disposed of; null where there are none. Rejects with a
  * `UsageError` where nobody may listen there.
  */
 export async function serving(
-  { parts, config, lastRound }: Pick<Watching, 'parts' | 'config' | 'lastRound'>,
+  { parts, config, lastRound, isReloaded = () => true }: Served,
   listen: Listen | null,
   io: Io,
 ): Promise<(AsyncDisposable & { readonly url: string }) | null> {
@@ -19,6 +25,8 @@ export async function serving(
     config,
     now: parts.clock.now,
     lastTick: lastRound,
+    isReloaded,
+    version: version(),
     onError: (error) => void crashed(error, io),
   });
   const served = await serve(listen, app);
