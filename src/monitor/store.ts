@@ -211,6 +211,8 @@ export interface Store extends StoreReads, AsyncDisposable {
   noteSelf(what: string, wrong: string | null, now: number): Promise<void>;
   /** Makes messages of what people have to be told now. */
   planAlerts(now: number, rulesFor: (known: Quieted) => AlertRules): Promise<void>;
+  /** Gives up what waits for channels that the file no longer has. */
+  dropStrangers(channels: readonly string[], now: number): Promise<void>;
   /** What waits, in order, of each channel whose oldest message may be sent now. */
   waiting(now: number): Promise<Outgoing[]>;
   sent(message: Outgoing, now: number): Promise<void>;

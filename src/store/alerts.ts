@@ -183,6 +183,20 @@ export async function planAlerts(trx: Db, now: number, rulesFor: (known: Quieted
   await write(trx, planMessages({ now, pending, open, told, recent }, rules), now);
 }
 
+/** Gives up what waits for channels that the file no longer has. */
+export async function dropStrangers(trx: Db, channels: readonly string[], now: number): Promise<void> {
+  const waiting = await trx.selectFrom('outbox').select('channel').distinct().where('state', '=', 'waiting').execute();
+  for (const { channel } of waiting.filter((one) => !channels.includes(one.channel))) {
+    await trx
+      .updateTable('outbox')
+      .set({ state: 'dead', lastError: 'the file has no such channel any more' })
+      .where('channel', '=', channel)
+      .where('state', '=', 'waiting')
+      .execute();
+    await noteSelf(trx, `channel:${channel}`, null, now);
+  }
+}
+
 async function pendingEvents(trx: Db): Promise<Pending[]> {
   const rows = await trx
     .selectFrom('incidentEvent')

@@ -5,7 +5,7 @@ import { UsageError } from '../model/usage-error.ts';
 import type { Run } from '../monitor/run.ts';
 import { spanSteps } from '../monitor/span-steps.ts';
 import type { HearingRules, Recorded, Store } from '../monitor/store.ts';
-import { closeRetired, hear, markSent, markUnsent, noteSelf, planAlerts, waiting } from './alerts.ts';
+import { closeRetired, dropStrangers, hear, markSent, markUnsent, noteSelf, planAlerts, waiting } from './alerts.ts';
 import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
 import { endingsSince, figuresOf } from './figures.ts';
 import {
@@ -107,6 +107,7 @@ function storeOf({ file, db, close }: Database): Store {
     resume: (monitor) => write((trx) => setPaused(trx, monitor, false)),
     noteSelf: (what, wrong, now) => write((trx) => noteSelf(trx, what, wrong, now)),
     planAlerts: (now, rulesFor) => write((trx) => planAlerts(trx, now, rulesFor)),
+    dropStrangers: (channels, now) => write((trx) => dropStrangers(trx, channels, now)),
     waiting: (now) => reading(waiting(db, now)),
     sent: (message, now) => write((trx) => markSent(trx, message, now)),
     unsent: (message, why, now) => write((trx) => markUnsent(trx, message, why, now)),

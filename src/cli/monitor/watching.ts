@@ -78,7 +78,12 @@ export async function watching(
     const parts = { leases, store, groupWait, link };
     let inForce = config;
     let plan = await planFor(config, parts, io);
-    await store.mirror(plan.monitors, clock.now());
+    const mirror = async (to: Store) => {
+      await to.mirror(plan.monitors, clock.now());
+      const channels = inForce.channels.map(({ name }) => name);
+      await to.dropStrangers(channels, clock.now());
+    };
+    await mirror(store);
     const opened = store;
     let lastRound: number | null = null;
     const notify = notifyParts(io, ca);
@@ -105,10 +110,9 @@ export async function watching(
         },
       },
       async use(next) {
-        const other = await planFor(next, parts, io);
-        await opened.mirror(other.monitors, clock.now());
-        plan = other;
+        plan = await planFor(next, parts, io);
         inForce = next;
+        await mirror(opened);
       },
       [Symbol.asyncDispose]: () => dispose(opened),
     };

@@ -3,6 +3,7 @@ import type { Fixes } from '../../model/mtas.ts';
 import type { Finding, Report } from '../../model/report.ts';
 import { type Reported, reportedIn } from '../../model/reported.ts';
 import { isAtLeast, isNotPermitted, isUntold } from '../../model/summary.ts';
+import type { Doubt } from '../../model/trouble.ts';
 import { quoteLines, quotesOf } from '../../report/quotes.ts';
 import type { Span } from '../span.ts';
 import { certificateWeight } from './certificate-dates.ts';
@@ -74,7 +75,7 @@ function heardAt(places: readonly Reported[], listening: Listening): Heard[] {
   const [first] = places;
   if (first === undefined) return [];
   const where = { monitor: listening.monitor, host: first.host ?? first.id, port: first.port ?? 0 };
-  const dead = places.filter(isDead);
+  const dead = places.filter((one) => silenceOf(one) !== undefined);
   const probes = new Set(places.flatMap(({ findings }) => findings.map(({ probe }) => probe)));
   const isDown = dead.length === places.length && first.port !== undefined;
   return [
@@ -88,24 +89,35 @@ function heardAt(places: readonly Reported[], listening: Listening): Heard[] {
   ];
 }
 
-/** Nothing was told there, and something could not be, as no connection came about. */
-const isDead = ({ findings }: Reported): boolean =>
-  findings.some(({ doubt }) => doubt === 'unreachable') &&
-  !findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+/** What a server does that answers nothing, by the doubt that there is about all. */
+const silences: Readonly<Partial<Record<Doubt, string>>> = {
+  unreachable: 'It does not answer',
+  timeout: 'It does not answer in time',
+  closed: 'It hangs up',
+  'client-blocked': 'It turns us away',
+};
+
+/** What a server does of which nothing could be told; undefined where something was. */
+function silenceOf({ findings }: Reported): string | undefined {
+  if (findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail')) return undefined;
+  const doubt = findings.find((one) => one.doubt !== undefined && silences[one.doubt] !== undefined)?.doubt;
+  return doubt === undefined ? undefined : silences[doubt];
+}
 
 function reachability(where: Omit<Trouble, 'kind' | 'probe'>, places: readonly Reported[], dead: readonly Reported[]) {
   const trouble: Trouble = { ...where, kind: 'unreachable', probe: '' };
   const [one] = dead.length > 0 ? dead : places;
   const finding =
-    one?.findings.find(({ doubt }) => doubt === 'unreachable') ??
+    one?.findings.find(({ doubt }) => doubt !== undefined && silences[doubt] !== undefined) ??
     one?.findings.find(({ verdict }) => verdict === 'pass' || verdict === 'fail');
+  const headline =
+    dead.length < places.length ? 'An address of it does not answer' : one === undefined ? '' : (silenceOf(one) ?? '');
   return {
     ...nothing(trouble, dead.length > 0 ? 'fails' : finding?.verdict === 'inconclusive' ? 'doubt' : 'passes'),
     severity: 'high' as const,
     members: dead.map(({ address = '' }) => address),
     now: one === undefined || finding === undefined ? unsaid : said(one, finding),
-    headline:
-      dead.length > 0 && dead.length < places.length ? 'An address of it does not answer' : 'It does not answer',
+    headline,
   };
 }
 

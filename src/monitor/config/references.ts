@@ -1,6 +1,7 @@
 import { brief } from '../../model/host-port.ts';
 import { didYouMean } from '../../model/nearest.ts';
 import type { Problem } from '../../yaml/problems.ts';
+import { confirm, manual } from '../run.ts';
 import type { Lookups } from './lookups.ts';
 import { matcherOf } from './match.ts';
 import { type Path, problemAt } from './problem-at.ts';
@@ -32,10 +33,15 @@ export function referenceProblems(value: unknown, lookups: Lookups): Problem[] {
   ];
 }
 
+/** Schedules that no file has: of runs that a person asked for, and of those that ask again. */
+const own: readonly string[] = [manual, confirm];
+
 function scheduleProblems(path: Path, schedule: Rough): Problem[] {
   const { allow, authorized } = schedule;
   const isLoud = allow === 'load' || allow === 'intrusive';
+  const isOurs = own.includes(String(path.at(-1)));
   return [
+    ...(isOurs ? [problemAt(path, 'is the name of runs of our own: a schedule takes another', true)] : []),
     ...oneAlone(path, schedule, ['every', 'cron'], 'when it comes'),
     ...(isLoud && authorized !== true
       ? [problemAt([...path, 'allow'], `${allow} needs authorized: true beside it: it says that you may`)]

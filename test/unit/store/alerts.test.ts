@@ -435,3 +435,54 @@ describe('whatever servers say, whoever is silent, and whatever is sent', () => 
     );
   }, 120_000);
 });
+
+test('what waits for a channel that has left the file is given up, and no more a trouble', async () => {
+  await using it = await scene();
+  it.rules = { channels: ['mail', 'pager'] };
+  it.down.add('pager');
+  await it.hears(relays);
+  for (let nth = 0; nth < 30; nth++) await it.tells(minute);
+  it.rules = { channels: ['mail'] };
+  await it.store.dropStrangers(['mail'], it.now);
+  expect((await it.store.outgoing({})).filter(({ channel }) => channel === 'pager').map(({ state }) => state)).toEqual(
+    expect.arrayContaining(['dead']),
+  );
+  expect(await it.tells(30_000)).toEqual(['mail closed self channel:pager']);
+  expect(await it.store.waiting(it.now + day)).toEqual([]);
+});
+
+test('incidents go when they are as old as the file says, with all that was told of them; open ones stay', async () => {
+  await using it = await scene();
+  await it.hears(relays);
+  await it.tells();
+  await it.hears(shut);
+  await it.tells();
+  await it.hears(of(finding('open-relay', 'pass'), finding('vrfy', 'fail')));
+  await it.tells();
+  const keep = { runs: day, changes: 10 * day, reports: day };
+  await it.store.prune(keep, it.now + 9 * day);
+  expect(await it.store.incidents({})).toHaveLength(2);
+  await it.store.prune(keep, it.now + 11 * day);
+  expect((await it.store.incidents({})).map(({ probe }) => probe)).toEqual(['vrfy']);
+  expect(await it.store.outgoing({})).toHaveLength(1);
+});
+
+test.each([
+  ['unreachable', 'It does not answer'],
+  ['timeout', 'It does not answer in time'],
+  ['closed', 'It hangs up'],
+  ['client-blocked', 'It turns us away'],
+] as const)('a server of which nothing is told but %s is one incident', async (doubt, headline) => {
+  await using it = await scene();
+  await it.hears(of(finding('open-relay', 'pass'), finding('vrfy', 'pass')));
+  const silent = of(finding('open-relay', 'inconclusive', { doubt }), finding('vrfy', 'inconclusive', { doubt }));
+  const told = [];
+  for (let nth = 0; nth < 5; nth++) {
+    await it.hears(silent);
+    told.push(...(await it.tells()));
+  }
+  expect(told).toEqual(['mail opened unreachable mx']);
+  expect((await it.store.incidents({ isOpen: true })).filter(({ state }) => state === 'open')).toMatchObject([
+    { headline },
+  ]);
+});
