@@ -109,10 +109,18 @@ export interface MeasuredHere {
   readonly measured: Measured;
 }
 
+/** How many questions of a monitor have such an answer now. */
+export interface Answers {
+  readonly monitor: string;
+  readonly verdict: Verdict;
+  readonly severity: Severity;
+  readonly isWaived: boolean;
+  readonly count: number;
+}
+
 /** Sums over all monitors. */
 export interface StoreFigures {
-  /** How many questions stand so now. */
-  readonly verdicts: readonly { readonly monitor: string; readonly verdict: Verdict; readonly count: number }[];
+  readonly answers: readonly Answers[];
   readonly measured: readonly MeasuredHere[];
   /** Messages that wait to be sent, by channel. */
   readonly pending: ReadonlyMap<string, number>;

@@ -1,16 +1,22 @@
 import { sql } from 'kysely';
-import type { Measured, Verdict } from '../model/judgement.ts';
+import type { Measured, Severity, Verdict } from '../model/judgement.ts';
 import type { Endings, MeasuredHere, MessageEnding, Seen, SeenRows, StoreFigures } from '../monitor/store.ts';
 import type { Db } from './database.ts';
 import type { OutboxTable, RunTable } from './tables.ts';
 
 /** Sums that a monitoring system asks for again and again. */
 export async function figuresOf(db: Db): Promise<StoreFigures> {
-  const verdicts = await db
+  const answers = await db
     .selectFrom('span')
-    .select((select) => ['monitorId as monitor', 'verdict', select.fn.countAll().as('count')])
+    .select((select) => [
+      'monitorId as monitor',
+      'verdict',
+      'severity',
+      select('waived', 'is not', null).as('isWaived'),
+      select.fn.countAll().as('count'),
+    ])
     .where('endedRun', 'is', null)
-    .groupBy(['monitorId', 'verdict'])
+    .groupBy(['monitorId', 'verdict', 'severity', 'isWaived'])
     .execute();
   const pending = await db
     .selectFrom('outbox')
@@ -24,7 +30,13 @@ export async function figuresOf(db: Db): Promise<StoreFigures> {
     .where('state', '=', 'queued')
     .executeTakeFirst();
   return {
-    verdicts: verdicts.map((row) => ({ ...row, verdict: row.verdict as Verdict, count: Number(row.count) })),
+    answers: answers.map(({ monitor, verdict, severity, isWaived, count }) => ({
+      monitor,
+      verdict: verdict as Verdict,
+      severity: severity as Severity,
+      isWaived: Boolean(isWaived),
+      count: Number(count),
+    })),
     measured: await measuredHere(db),
     pending: new Map(pending.map(({ channel, count }) => [channel, Number(count)])),
     queuedSince: queued?.since ?? null,

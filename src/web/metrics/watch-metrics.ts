@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { severities, verdicts } from '../../model/judgement.ts';
 import type { Incident } from '../../monitor/alerts/incident.ts';
 import { type MonitorStatus, statusOf } from '../../monitor/status.ts';
-import type { MonitorRow, StoreFigures } from '../../monitor/store.ts';
+import type { Answers, MeasuredHere, MonitorRow, StoreFigures } from '../../monitor/store.ts';
 import { grouped } from '../../report/grouped.ts';
 import { certificateEnds, limits } from './figures.ts';
 import { gauge, type Sample, seconds } from './gauge.ts';
@@ -15,12 +15,13 @@ export async function watchMetrics(registry: Registry, parts: MetricsParts): Pro
   const { store, now } = parts;
   const at = now();
   const rows = await store.monitors();
-  const statuses = statusOf(rows, await store.newestRuns(), await store.troubledSpans(), at);
+  const statuses = statusOf(rows, await store.newestRuns(), [], at);
   const incidents = (await store.incidents({ isOpen: true })).filter(({ state }) => state === 'open');
   const figures = await store.figures();
   const add: Add = (name, help, samples) => gauge(registry, name, help, samples);
   addMonitors(add, statuses, incidents);
-  addFigures(add, statuses, figures);
+  addAnswers(add, statuses, figures.answers);
+  addMeasured(add, statuses, figures.measured);
   add('mxprobe_incident_open', 'Incidents that are open', openIncidents(incidents));
   addWatch(add, parts, { lag: lagOf(rows, figures, at), pending: figures.pending });
 }
@@ -37,14 +38,6 @@ function addMonitors(add: Add, statuses: readonly MonitorStatus[], incidents: re
       .map(({ monitor, isStale }) => ({ labels: { monitor }, value: isStale || silent.has(monitor) ? 0 : 1 })),
   );
   add(
-    'mxprobe_monitor_worst_severity',
-    'The worst that fails and is not waived: 0 nothing, 1 info, 2 low, 3 medium, 4 high, 5 critical',
-    scanned.map(({ monitor, worst }) => ({
-      labels: { monitor },
-      value: worst === null ? 0 : severities.indexOf(worst) + 1,
-    })),
-  );
-  add(
     'mxprobe_last_run_timestamp_seconds',
     'When the newest run ended that has a report',
     scanned.map(({ monitor, newest }) => ({
@@ -54,24 +47,40 @@ function addMonitors(add: Add, statuses: readonly MonitorStatus[], incidents: re
   );
 }
 
-/** Of monitors that have left the file the store still knows. */
-function addFigures(add: Add, statuses: readonly MonitorStatus[], { verdicts: counts, measured }: StoreFigures): void {
+/** Of what was never scanned there is no answer. */
+function addAnswers(add: Add, statuses: readonly MonitorStatus[], answers: readonly Answers[]): void {
   const monitors = new Set(statuses.map(({ monitor }) => monitor));
-  const known = new Map(counts.map(({ monitor, verdict, count }) => [`${verdict} ${monitor}`, count]));
-  const asked = new Set(counts.map(({ monitor }) => monitor));
-  const here = measured.filter(({ monitor }) => monitors.has(monitor));
+  const asked = grouped(
+    answers.filter(({ monitor }) => monitors.has(monitor)),
+    ({ monitor }) => monitor,
+  );
+  add(
+    'mxprobe_monitor_worst_severity',
+    'The worst that fails and is not waived: 0 nothing, 1 info, 2 low, 3 medium, 4 high, 5 critical',
+    asked.map((own) => {
+      const fails = own.filter(({ verdict, isWaived }) => verdict === 'fail' && !isWaived);
+      return {
+        labels: { monitor: own[0].monitor },
+        value: Math.max(0, ...fails.map(({ severity }) => severities.indexOf(severity) + 1)),
+      };
+    }),
+  );
   add(
     'mxprobe_findings',
     'Questions by what they come to now, waived or not',
-    [...monitors]
-      .filter((monitor) => asked.has(monitor))
-      .flatMap((monitor) =>
-        verdicts.map((verdict) => ({
-          labels: { monitor, verdict },
-          value: known.get(`${verdict} ${monitor}`) ?? 0,
-        })),
-      ),
+    asked.flatMap((own) =>
+      verdicts.map((verdict) => ({
+        labels: { monitor: own[0].monitor, verdict },
+        value: own.reduce((sum, one) => sum + (one.verdict === verdict ? one.count : 0), 0),
+      })),
+    ),
   );
+}
+
+/** Of monitors that have left the file the store still knows. */
+function addMeasured(add: Add, statuses: readonly MonitorStatus[], measured: readonly MeasuredHere[]): void {
+  const monitors = new Set(statuses.map(({ monitor }) => monitor));
+  const here = measured.filter(({ monitor }) => monitors.has(monitor));
   add(
     'mxprobe_certificate_expiry_timestamp_seconds',
     'When the certificate of a server ends, the earliest of its addresses',

@@ -35,6 +35,7 @@ const rules = { alertOn: 'medium', confirm: 0, recover: 1 } as const;
 const fails: Report = report([
   endpointReport([
     finding('vrfy', 'fail'),
+    finding('banner', 'fail', { waived: { reason: 'old', until: '2027-01-01' } }),
     finding('hello', 'pass'),
     finding('expn', 'pass'),
     finding('error-limit', 'pass', { measured: { limit: 20 } }),
@@ -45,21 +46,21 @@ const fails: Report = report([
 
 test('sums of what stands now: verdicts, what was measured, and what waits', async () => {
   await using store = await watched();
-  expect(await store.figures()).toEqual({ verdicts: [], measured: [], pending: new Map(), queuedSince: null });
+  expect(await store.figures()).toEqual({ answers: [], measured: [], pending: new Map(), queuedSince: null });
   await store.claim(start, everyMinute);
   expect(await store.figures()).toMatchObject({ queuedSince: start });
   const [run] = await store.queued(start);
   const first = await store.begin(run?.id ?? '', start);
   if (first !== null) await store.record(first, fails, rules, start + 1000);
   await store.planAlerts(start + 2000, () => alertRules({ channels: ['mail', 'pager'] }));
-  const { verdicts, measured, pending, queuedSince } = await store.figures();
-  expect(new Map(verdicts.map(({ verdict, count }) => [verdict, count]))).toEqual(
-    new Map([
-      ['fail', 1],
-      ['pass', 4],
-      ['inconclusive', 1],
-    ]),
-  );
+  const { answers, measured, pending, queuedSince } = await store.figures();
+  const alike = { monitor: 'mx', severity: 'medium' };
+  expect(answers.toSorted((a, b) => a.count - b.count || a.verdict.localeCompare(b.verdict))).toEqual([
+    { ...alike, verdict: 'fail', isWaived: false, count: 1 },
+    { ...alike, verdict: 'fail', isWaived: true, count: 1 },
+    { ...alike, verdict: 'inconclusive', isWaived: false, count: 1 },
+    { ...alike, verdict: 'pass', isWaived: false, count: 4 },
+  ]);
   expect(measured.map(({ probe, measured: figures }) => [probe, figures])).toEqual([
     ['error-limit', { limit: 20 }],
     ['tls-certificate', { validTo: '2026-12-01T00:00:00.000Z' }],
