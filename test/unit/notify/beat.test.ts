@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { beat } from '../../../src/notify/beat.ts';
 import { startSink } from '../../support/sink.ts';
-import { env, partsWith } from './parts.ts';
+import { env, hurried, partsWith } from './parts.ts';
 
 test('a beat asks for the URL, and for /fail behind it when something of ours failed', async () => {
   await using sink = await startSink();
@@ -28,4 +28,10 @@ test('a beat that is not heard throws nothing, and says why without its secret',
   );
   expect(await beat(env('BEAT'), true, partsWith())).toBe('the environment has no BEAT');
   expect(sink.received).toHaveLength(2);
+});
+
+test('a beat waits five seconds', async () => {
+  using _ = hurried();
+  await using sink = await startSink(() => {});
+  expect(await beat({ kind: 'url', url: sink.url }, true, partsWith())).toMatch(/ did not answer within 5 s$/);
 });

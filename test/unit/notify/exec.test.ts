@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { senderOf } from '../../../src/notify/sender.ts';
 import { message } from './messages.ts';
-import { failure, partsWith } from './parts.ts';
+import { failure, hurried, partsWith } from './parts.ts';
 
 const never = new AbortController().signal;
 const run = (...command: readonly string[]) => senderOf({ name: 'x', kind: 'exec', command }, partsWith());
@@ -38,4 +38,10 @@ test('one that hangs ends when it is stopped', async () => {
   const sent = failure(run('sleep', '60')(message('opened'), controller.signal));
   controller.abort();
   expect(await sent).toBe('sleep was not run to the end: it was stopped');
+});
+
+test('one that takes 30 seconds has had enough of them, and is killed where it does not listen', async () => {
+  using _ = hurried();
+  const deaf = run('sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done');
+  expect(await failure(deaf(message('opened'), never))).toBe('sh did not end within 30 s');
 });

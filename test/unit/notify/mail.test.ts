@@ -7,7 +7,7 @@ import { senderOf } from '../../../src/notify/sender.ts';
 import { startCa } from '../../support/lab-ca.ts';
 import { startMailSink } from '../../support/mail-sink.ts';
 import { hostile, item, message } from './messages.ts';
-import { env, failure, partsWith } from './parts.ts';
+import { env, failure, hurried, partsWith } from './parts.ts';
 
 const ca = startCa();
 afterAll(() => ca[Symbol.dispose]());
@@ -144,6 +144,14 @@ describe('mail', () => {
     );
     await gone;
     server.close();
+  });
+
+  test('to a server that is slow in all it does has a minute', async () => {
+    using _ = hurried();
+    await using sink = await startMailSink({ ...certificate, onMailFrom: () => {} });
+    expect(await failure(senderOf(channel(sink.port), parts)(message('opened'), never))).toBe(
+      `localhost:${sink.port} was not done within 60 s`,
+    );
   });
 
   test('has no header of a server', async () => {

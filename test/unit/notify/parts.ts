@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { vi } from 'vitest';
 import type { Secret } from '../../../src/monitor/config/config.ts';
 import type { NotifyParts } from '../../../src/notify/parts.ts';
 
@@ -28,4 +29,11 @@ export async function failure(promise: Promise<unknown>): Promise<string> {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** Until it is disposed of, whoever gives somebody seconds gives them hundredths. */
+export function hurried(): Disposable {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  const spy = vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => timeout(milliseconds / 100));
+  return { [Symbol.dispose]: () => spy.mockRestore() };
 }

@@ -5,7 +5,7 @@ import type { ChannelOf } from '../../../src/notify/parts.ts';
 import { senderOf } from '../../../src/notify/sender.ts';
 import { startSink } from '../../support/sink.ts';
 import { hostile, message } from './messages.ts';
-import { env, failure, partsWith } from './parts.ts';
+import { env, failure, hurried, partsWith } from './parts.ts';
 
 const never = new AbortController().signal;
 const token = 'tok_4f9a8b7c6d';
@@ -116,6 +116,16 @@ describe('a webhook', () => {
       await failure(senderOf(channel(`http://127.0.0.1:${port}`), parts)(message('opened'), controller.signal)),
     ).toBe(`127.0.0.1:${port} was not asked to the end: it was stopped`);
     server.close();
+  });
+
+  test('that takes ten seconds has had enough of them', async () => {
+    using _ = hurried();
+    await using silent = await startSink(() => {});
+    await using slow = await startSink((response) => response.writeHead(200).write('never ends'));
+    for (const { url } of [silent, slow])
+      expect(await failure(senderOf(channel(url), parts)(message('opened'), never))).toBe(
+        `${new URL(url).host} did not answer within 10 s`,
+      );
   });
 
   test.each([
