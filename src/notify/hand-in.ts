@@ -21,7 +21,7 @@ interface Handed {
 }
 
 /** In milliseconds: until the server greets, for an answer, and for all of it. */
-export const mailPatience = { greeting: 10_000, silence: 20_000, whole: 60_000 };
+const mailPatience = { greeting: 10_000, silence: 20_000, whole: 60_000 };
 
 /**
  * Hands a mail in, over TLS from the first octet or after STARTTLS, never without. Rejects where the server takes it

@@ -16,7 +16,7 @@ export interface Request {
 }
 
 /** How long a server has to take a message, in milliseconds. */
-export const patience = 10_000;
+const patience = 10_000;
 /** How much of an answer is read, in octets: enough for a reason. */
 const mostRead = 4096;
 

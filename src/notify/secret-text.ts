@@ -37,4 +37,4 @@ export function openAddress(text: string, path = ''): Address {
 }
 
 /** Where a secret stands, as a file names it. */
-export const whereOf = (secret: Secret): string => (secret.kind === 'env' ? secret.env : `"${secret.file}"`);
+const whereOf = (secret: Secret): string => (secret.kind === 'env' ? secret.env : `"${secret.file}"`);

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
-export interface Letter {
+interface Letter {
   readonly from: string;
   readonly to: readonly string[];
   readonly text: string;

@@ -2,7 +2,7 @@ import { brief } from '../../model/host-port.ts';
 import { didYouMean } from '../../model/nearest.ts';
 
 /** What a template of a webhook may name, each a text; `count` and `port` are numbers in figures. */
-export const templateNames = [
+const templateNames = [
   'id',
   'kind',
   'at',

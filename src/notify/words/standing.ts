@@ -14,7 +14,7 @@ export interface Standing {
 }
 
 /** `CRITICAL`, `HIGH`, `MEDIUM`, `WARNING`, `NOTE`. */
-export const weightWord = ({ severity }: Pick<Incident, 'severity'>): string => weights[severity].word.toUpperCase();
+const weightWord = ({ severity }: Pick<Incident, 'severity'>): string => weights[severity].word.toUpperCase();
 
 /** `at`: when it is told, in milliseconds UTC. */
 export const standingOf = (item: AlertItem, at: number): Standing => standings[item.what](item.incident, at);

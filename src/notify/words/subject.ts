@@ -1,6 +1,7 @@
 import { inWords } from '../../model/in-words.ts';
-import { beginningOf, visible } from '../../model/visible.ts';
+import { visible } from '../../model/visible.ts';
 import type { AlertItem, AlertMessage } from '../../monitor/alerts/message.ts';
+import { fitting } from './fitting.ts';
 import { placeOf } from './place.ts';
 import { standingOf } from './standing.ts';
 
@@ -14,12 +15,8 @@ export function subjectOf({ kind, items, at }: AlertMessage): string {
   const counts = kind === 'digest' ? `${countsOf(items)}: ` : '';
   const { label, gist } = standingOf(worst, at);
   const more = others.length > 0 && kind !== 'digest' ? ` and ${others.length} more` : '';
-  return cut(visible(`${counts}${label} ${placeOf(worst.incident)}${more}: ${gist}`), longest);
+  return fitting(visible(`${counts}${label} ${placeOf(worst.incident)}${more}: ${gist}`), longest);
 }
-
-/** Ends with a whole character, and a sign that there was more. */
-export const cut = (text: string, most: number): string =>
-  text.length <= most ? text : `${beginningOf(text, most - 1)}…`;
 
 const nouns: Readonly<Record<AlertItem['what'], string>> = {
   opened: 'new',

@@ -46,7 +46,7 @@ export const relay: Incident = {
   streak: 0,
 };
 
-export const command = 'mxprobe scan mx1.example.com:25 --probes open-relay';
+const command = 'mxprobe scan mx1.example.com:25 --probes open-relay';
 
 export const item = (what: AlertItem['what'], parts: Partial<Incident> = {}): AlertItem => ({
   what,

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AlertItem, AlertMessage } from '../../../src/monitor/alerts/message.ts';
+import { briefOf } from '../../../src/notify/words/brief.ts';
 import { htmlOf } from '../../../src/notify/words/html.tsx';
 import { subjectOf } from '../../../src/notify/words/subject.ts';
 import { textOf } from '../../../src/notify/words/text.ts';
@@ -97,4 +99,40 @@ describe('what people read', () => {
     }
     expect(htmlOf(messages.closed as AlertMessage)).toMatchSnapshot();
   });
+
+  test('whatever a server and a file say, it is printable, and nothing but text', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 200 });
+    const said = fc.record({ verdict: fc.constant('fail' as const), because: text, quotes: fc.array(text) });
+    const parts = fc.record({
+      ...{
+        host: text,
+        headline: text,
+        probe: text,
+        monitor: text,
+        doubt: text,
+        ackedBy: text,
+        now: said,
+        before: said,
+      },
+      ...{ ackedAt: fc.constant(at), members: fc.array(text), fix: fc.dictionary(text, fc.array(text)) },
+    });
+    const kinds = fc.constantFrom('opened', 'worse', 'closed', 'flapping', 'settled', 'reminder', 'escalated', 'test');
+    fc.assert(
+      fc.property(kinds, fc.array(parts, { minLength: 1, maxLength: 4 }), (kind, all) => {
+        const one = message(
+          kind,
+          all.map((each) => item(kind, each)),
+        );
+        expect(subjectOf(one)).toMatch(/^\P{C}{1,150}$/u);
+        expect(textOf(one)).toMatch(/^[\P{C}\n]*$/u);
+        expect(briefOf(one).join('')).toMatch(/^\P{C}*$/u);
+        const html = htmlOf(one);
+        expect(html).toMatch(/^\P{C}*$/u);
+        const tags = [...html.matchAll(/<\/?([a-z0-9]*)/gi)].map(([, name]) => name);
+        expect([...new Set(tags)].filter((name) => !ours.includes(name ?? ''))).toEqual([]);
+      }),
+    );
+  });
 });
+
+const ours = '|html|head|meta|title|body|div|p|b|table|tr|td|a|ul|li'.split('|');
