@@ -39,6 +39,16 @@ const measured = () =>
   ]);
 
 describe('/metrics', () => {
+  test('a server that is silent is down before people are told', async () => {
+    await using all = await world(['mx']);
+    await all.ran(start, { mx: good() });
+    await all.happened(incident({ kind: 'unreachable', probe: '', state: 'suspected' }));
+    await using pages = await site(all, configOf(['mx']), start + hour);
+    const families = await scraped(pages);
+    expect(valuesOf(families, 'mxprobe_monitor_up')).toEqual(['mx 0']);
+    expect(valuesOf(families, 'mxprobe_incident_open')).toEqual([]);
+  });
+
   test('says how each monitor stands, and the watch, under the names of the design', async () => {
     await using all = await world(['mx', 'submit', 'new']);
     await all.ran(start, { mx: measured(), submit: good() });

@@ -16,17 +16,20 @@ export async function watchMetrics(registry: Registry, parts: MetricsParts): Pro
   const at = now();
   const rows = await store.monitors();
   const statuses = statusOf(rows, await store.newestRuns(), [], at);
-  const incidents = (await store.incidents({ isOpen: true })).filter(({ state }) => state === 'open');
+  const known = await store.incidents({ isOpen: true });
   const figures = await store.figures();
   const add: Add = (name, help, samples) => gauge(registry, name, help, samples);
-  addMonitors(add, statuses, incidents);
+  addMonitors(add, statuses, known);
   addAnswers(add, statuses, figures.answers);
   addMeasured(add, statuses, figures.measured);
-  add('mxprobe_incident_open', 'Incidents that are open', openIncidents(incidents));
+  add('mxprobe_incident_open', 'Incidents that are open', openIncidents(known.filter(({ state }) => state === 'open')));
   addWatch(add, parts, { lag: lagOf(rows, figures, at), pending: figures.pending });
 }
 
-/** What rests has no state; what was never scanned has none yet. */
+/**
+ * What rests has no state; what was never scanned has none yet. A server that is silent is down at once, while people
+ * are told when that has lasted.
+ */
 function addMonitors(add: Add, statuses: readonly MonitorStatus[], incidents: readonly Incident[]): void {
   const silent = new Set(incidents.filter(({ kind }) => kind === 'unreachable').map(({ monitor }) => monitor));
   const scanned = statuses.flatMap(({ newest, ...rest }) => (newest === null ? [] : [{ ...rest, newest }]));
