@@ -16,9 +16,8 @@ const widthOf = (text: string): number => Math.round([...text].length * 6.6) + 1
 
 /** The name of a monitor and its state, 20 px high. */
 export function badge(name: string, standing: Standing): string {
-  const { word, sign } = standings[standing];
-  const says = `${sign} ${word}`;
-  const [left, right] = [widthOf(name), widthOf(says)];
+  const { word } = standings[standing];
+  const [left, right] = [widthOf(name), widthOf(word)];
   const text = (x: number, width: number, what: string) => (
     <text x={x + width / 2} y={14} text-anchor="middle" textLength={width - 14} lengthAdjust="spacingAndGlyphs">
       {what}
@@ -31,7 +30,7 @@ export function badge(name: string, standing: Standing): string {
       <rect x={left} width={right} height={20} rx={3} fill={colours[standing]} />
       <g fill="#fff" font-family="Verdana, 'DejaVu Sans', sans-serif" font-size={11}>
         {text(0, left, name)}
-        {text(left, right, says)}
+        {text(left, right, word)}
       </g>
     </svg>,
   );

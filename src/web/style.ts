@@ -20,7 +20,8 @@ main:focus { outline: none; }
 .unsure, .stale { --weight: var(--warning); --on-weight: var(--on-warning); --edge: var(--warning-edge); }
 .ok { --weight: var(--pass); --on-weight: var(--on-pass); --edge: var(--pass-edge); }
 .paused { --weight: var(--note); --on-weight: var(--on-note); --edge: var(--note-edge); }
-.wide { width: 100%; } .monitors td, .monitors th { padding-top: 0.45rem; padding-bottom: 0.45rem; } .monitors small { display: block; }
+.sign { width: 0.8em; height: 0.8em; vertical-align: -0.05em; } .sign path { stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
+.wide { width: 100%; } th small { font-weight: 400; } td time { white-space: nowrap; } .monitors td, .monitors th { padding-top: 0.45rem; padding-bottom: 0.45rem; } .monitors small { display: block; }
 .nowrap { white-space: nowrap; }
 .finding h3 a { color: inherit; text-decoration-color: var(--edge); }
 @media (max-width: 44rem) {
@@ -39,11 +40,15 @@ svg.key.strip { display: inline-block; width: 1.25rem; height: 1rem; vertical-al
 .row.all, .rows .row { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: 0 1rem; align-items: center; }
 .row.all { margin-top: 1rem; } .row.all small { display: block; }
 .rows, .rows tbody { display: block; } .rows th, .rows td { border: 0; padding: 0.15rem 0; display: block; overflow-wrap: anywhere; } .rows small { font-weight: 400; }
+.sides h3 { margin-top: 0.5rem; }
+.fixes summary { font-weight: 600; } pre.fix { margin-top: 0.2rem; }
 .place { margin-top: 1.5rem; border-bottom: 1px solid var(--rule); padding-bottom: 0.2rem; margin-bottom: 0.35rem; }
 .more [aria-current] { color: var(--ink); font-weight: 650; text-decoration: none; }
 .sides { display: grid; gap: 0.5rem 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
 @media (max-width: 44rem) { .row.all, .rows .row { grid-template-columns: 1fr; padding-bottom: 0.3rem; } }
 form { margin-top: 0.75rem; display: grid; gap: 0.6rem; max-width: 32rem; }
+form > *, .forms > *, label > * { min-width: 0; }
+input, select { width: 100%; } input[type='hidden'] { display: none; }
 label { display: grid; gap: 0.15rem; font-size: 0.875rem; color: var(--faint); }
 input, select, button[type='submit'] { font: inherit; padding: 0.4rem 0.6rem; min-height: 2.5rem; color: var(--ink); background: var(--card); border: 1px solid var(--faint); border-radius: 4px; }
 button[type='submit'] { justify-self: start; cursor: pointer; background: var(--link); color: var(--ground); border-color: var(--link); font-weight: 600; }

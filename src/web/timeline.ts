@@ -19,18 +19,18 @@ export interface Row {
   readonly probe: string;
   /** The newest answer. */
   readonly last: Span;
-  /** How often it was another than before. */
-  readonly turns: number;
+  /** Whether it failed at all. */
+  readonly hasFailed: boolean;
   readonly stretches: readonly Stretch[];
 }
 
 /** The questions put to one address of a server, or about a domain. */
 export interface Place {
   readonly name: string;
-  /** What fails or is untold now, or was otherwise in this time: the worst first. */
+  /** What fails or is untold now, or failed in this time: the worst first. */
   readonly rows: readonly Row[];
-  /** What said the same all the time, and nothing bad. */
-  readonly steady: readonly Row[];
+  /** What is well, and never failed. */
+  readonly well: readonly Row[];
 }
 
 /** Runs as columns, the oldest first. */
@@ -68,11 +68,10 @@ function placeOf(spans: readonly [Span, ...Span[]], columns: Columns): Place {
   const rows = grouped(spans, ({ probe }) => probe)
     .map((own) => rowOf(own.toSorted((a, b) => a.firstAt - b.firstAt) as [Span, ...Span[]], columns))
     .toSorted((a, b) => weightOf(b) - weightOf(a));
-  const isSteady = (row: Row) => row.turns === 0 && weightOf(row) === 0;
   return {
     name: placeWords(spans[0]),
-    rows: rows.filter((row) => !isSteady(row)),
-    steady: rows.filter(isSteady),
+    rows: rows.filter((row) => weightOf(row) > 0),
+    well: rows.filter((row) => weightOf(row) === 0),
   };
 }
 
@@ -81,7 +80,7 @@ function rowOf(spans: readonly [Span, ...Span[]], columns: Columns): Row {
   const stretches = spans
     .map((span) => ({ span, kind: kindOfSpan(span), from: columns.at(span.firstAt), to: columns.at(span.lastAt + 1) }))
     .filter(({ from, to }) => to > from);
-  return { probe: last.probe, last, turns: spans.length - 1, stretches };
+  return { probe: last.probe, last, hasFailed: spans.some(({ verdict }) => verdict === 'fail'), stretches };
 }
 
 /** The class of an answer. */
@@ -91,13 +90,13 @@ export function kindOfSpan({ verdict, severity, waived }: Span): string {
   return verdict === 'not-applicable' ? 'aside' : 'untold';
 }
 
-/** What fails now weighs most, then what is untold now, then what changed. What is over says little. */
-function weightOf({ last, turns }: Row): number {
-  const changed = turns > 0 ? 1 : 0;
-  if (last.endedRun !== null) return changed;
-  if (last.verdict === 'fail')
-    return (last.waived === undefined ? 20 + severities.indexOf(last.severity) * 2 : 4) + changed;
-  return (last.verdict === 'inconclusive' || last.verdict === 'error' ? 10 : 0) + changed;
+/** What fails now weighs most, then what is untold now, then what failed. What is over says little. */
+function weightOf({ last, hasFailed }: Row): number {
+  const { verdict, severity, waived, endedRun } = last;
+  const isNow = endedRun === null;
+  if (isNow && verdict === 'fail') return waived === undefined ? 4 + severities.indexOf(severity) : 2;
+  if (isNow && (verdict === 'inconclusive' || verdict === 'error')) return 3;
+  return hasFailed ? 1 : 0;
 }
 
 const worstOf = ({ rows }: Place): number => Math.max(-1, ...rows.map(weightOf));

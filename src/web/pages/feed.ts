@@ -3,7 +3,7 @@ import { visible } from '../../model/visible.ts';
 import type { Incident } from '../../monitor/alerts/incident.ts';
 import { sentence } from '../../report/sentence.ts';
 import { weights } from '../../report/weights.ts';
-import { aboutWords } from '../incident-card.tsx';
+import { aboutWords } from '../incident-list.tsx';
 import type { WebEnv, WebParts } from '../parts.ts';
 
 const most = 50;

@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { MtaGuess } from '../../model/report.ts';
 import type { Incident } from '../../monitor/alerts/incident.ts';
 import { durationOf } from '../../monitor/config/duration.ts';
 import { may } from '../access/visitor.ts';
 import { cursorOf, nextCursor } from '../cursor.ts';
 import { IncidentPage } from '../incident.tsx';
-import { IncidentCard } from '../incident-card.tsx';
+import { IncidentList } from '../incident-list.tsx';
 import { htmlOf, Note, Page } from '../page.tsx';
 import type { WebEnv, WebParts } from '../parts.ts';
 import { silencesOf } from '../silences.ts';
@@ -40,6 +41,7 @@ export function incidentRoutes({ store, config, now }: WebParts) {
           incident={incident}
           events={await store.incidentEvents(incident.id)}
           silences={await matching(incident)}
+          mta={await mtaOf(store, incident)}
           visitor={c.get('visitor')}
           now={now()}
         />,
@@ -80,6 +82,13 @@ export function incidentRoutes({ store, config, now }: WebParts) {
     });
 }
 
+/** What a kept report says that the server is. */
+async function mtaOf(store: WebParts['store'], { openedRun, host, port }: Incident): Promise<MtaGuess> {
+  const report = openedRun === null ? null : await store.report(openedRun);
+  const endpoint = report?.endpoints.find((one) => one.host === host && one.port === port);
+  return endpoint?.mta ?? { name: null, version: null, by: null };
+}
+
 type Filled = Readonly<Record<'who' | 'until' | 'because' | 'all' | 'silence', string>>;
 
 /** What a form says. Who is known by name is called by it. */
@@ -117,16 +126,12 @@ const Incidents = ({ open, closed, next, now }: Shown) => (
     <section>
       <h2>Open</h2>
       {open.length === 0 && <p>None is open.</p>}
-      {open.map((incident) => (
-        <IncidentCard incident={incident} now={now} />
-      ))}
+      <IncidentList incidents={open} now={now} />
     </section>
     <section>
       <h2>Over</h2>
       {closed.length === 0 && <p>None is known.</p>}
-      {closed.map((incident) => (
-        <IncidentCard incident={incident} now={now} />
-      ))}
+      <IncidentList incidents={closed} now={now} />
       {next !== null && (
         <p class="more">
           <a href={`/i?cursor=${next}`}>Earlier ones</a>

@@ -5,12 +5,13 @@ import type { Span } from '../../monitor/span.ts';
 import { type MonitorStatus, sinceOf, standingOf, statusOf } from '../../monitor/status.ts';
 import type { StoredChange } from '../../monitor/store.ts';
 import { answerWords, durationWords, placeWords, shortId, timeWords } from '../../monitor/words/common.ts';
-import { counted } from '../../report/figures.ts';
+import { counted, listed } from '../../report/figures.ts';
+import { grouped } from '../../report/grouped.ts';
 import { sentence } from '../../report/sentence.ts';
 import { countsByWeight, weightCounts } from '../../report/weights.ts';
 import { Ago, monitorLink, roles, Since, State, Time } from '../bits.tsx';
 import { KindChip } from '../comparison.tsx';
-import { IncidentCard } from '../incident-card.tsx';
+import { IncidentList } from '../incident-list.tsx';
 import { htmlOf, Note, Page } from '../page.tsx';
 import type { WebEnv, WebParts } from '../parts.ts';
 import { Strip, stretchWords } from '../strip.tsx';
@@ -20,7 +21,7 @@ const day = 86_400_000;
 const spansOfTime = [1, 7, 30, 90] as const;
 const usual = 7;
 const mostPlaces = 20;
-const mostChanges = 30;
+const mostChanges = 100;
 const mostRuns = 30;
 
 /** `/m/NAME`: what a monitor was answered, run by run. `?days=7&until=2026-01-31` says from when to when. */
@@ -99,9 +100,7 @@ function MonitorPage({ name, status, since, window, now, runs, spans, changes, i
       {incidents.length > 0 && (
         <section>
           <h2>Open incidents</h2>
-          {incidents.map((incident) => (
-            <IncidentCard incident={incident} now={now} />
-          ))}
+          <IncidentList incidents={incidents} now={now} />
         </section>
       )}
       <section>
@@ -201,14 +200,16 @@ const legend = [
 
 const Legend = () => (
   <p class="legend">
-    {legend.map(([kind, word]) => (
-      <span>
-        <svg class="key strip" viewBox="0 0 20 16" aria-hidden="true">
-          <rect class={kind} x="2" y={keyTop[kind]} width="16" height={16 - keyTop[kind]} />
-        </svg>{' '}
-        {word}{' '}
-      </span>
-    ))}
+    {legend
+      .map(([kind, word]) => (
+        <span>
+          <svg class="key strip" viewBox="0 0 20 16" aria-hidden="true">
+            <rect class={kind} x="2" y={keyTop[kind]} width="16" height={16 - keyTop[kind]} />
+          </svg>{' '}
+          {word}
+        </span>
+      ))
+      .flatMap((one) => [one, ' '])}
   </p>
 );
 const keyTop = { high: 0, warning: 4, note: 6, untold: 8, waived: 8, pass: 12, aside: 14.5 } as const;
@@ -246,13 +247,13 @@ const PlaceRows = ({ place, columns, days }: PlaceShown) => (
   <section>
     <h3 class="place">{place.name}</h3>
     {place.rows.length > 0 && <Rows rows={place.rows} columns={columns} days={days} name={place.name} />}
-    {place.steady.length > 0 && (
+    {place.well.length > 0 && (
       <details class="fold">
         <summary>
-          {counted(place.steady.length, 'answer')} that stayed the same, and well{' '}
-          <small>{place.steady.map(({ probe }) => probe).join(', ')}</small>
+          {counted(place.well.length, 'question')} without a failure{' '}
+          <small>{place.well.map(({ probe }) => probe).join(', ')}</small>
         </summary>
-        <Rows rows={place.steady} columns={columns} days={days} name={place.name} />
+        <Rows rows={place.well} columns={columns} days={days} name={place.name} />
       </details>
     )}
   </section>
@@ -298,20 +299,34 @@ function Changes({ changes }: { readonly changes: readonly StoredChange[] }) {
       <h2>Changes</h2>
       {shown.length === 0 && <p>Nothing changed in this time.</p>}
       <ul class="events">
-        {shown.map(({ at, kind, probe, run, before, after, ...rest }) => (
-          <li>
-            <Time at={at} />
-            <span>
-              <KindChip kind={kind} /> <b>{probe}</b> at {placeWords({ ...rest, probe })}: {answerWords(before)}, now{' '}
-              {answerWords(after)}. <a href={`/r/${run}`}>Run {shortId(run)}</a>
-            </span>
-          </li>
+        {grouped(shown, alikeBy).map((alike) => (
+          <ChangeItem changes={alike} />
         ))}
       </ul>
       {changes.length > mostChanges && <p class="faint">These are the newest {mostChanges}.</p>}
     </section>
   );
 }
+
+/** What turned in one way in one run, at one place. */
+const alikeBy = (change: StoredChange): string =>
+  [change.run, change.kind, placeWords(change), answerWords(change.before), answerWords(change.after)].join('\n');
+
+function ChangeItem({ changes }: { readonly changes: readonly [StoredChange, ...StoredChange[]] }) {
+  const [{ at, kind, run, before, after }] = changes;
+  const probes = changes.map(({ probe }) => probe);
+  return (
+    <li>
+      <Time at={at} />
+      <span>
+        <KindChip kind={kind} /> <b>{listed(probes, mostNames)}</b> at {placeWords(changes[0])}: {answerWords(before)},
+        now {answerWords(after)}. <a href={`/r/${run}`}>Run {shortId(run)}</a>
+      </span>
+    </li>
+  );
+}
+
+const mostNames = 6;
 
 function Runs({ runs }: { readonly runs: readonly Run[] }) {
   const shown = runs.slice(0, mostRuns);
@@ -363,11 +378,12 @@ const RunRow = ({ run, before }: { readonly run: Run; readonly before: Run | nul
       {run.isKept && before !== null && (
         <>
           ,{' '}
-          <a
-            href={`/r/${before.id}..${run.id}`}
-            aria-label={`Compare run ${shortId(run.id)} with ${timeWords(before.dueAt)}`}
-          >
+          <a href={`/r/${before.id}..${run.id}`}>
             compare
+            <span class="heard">
+              {' '}
+              run {shortId(run.id)} with {timeWords(before.dueAt)}
+            </span>
           </a>
         </>
       )}

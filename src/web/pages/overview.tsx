@@ -7,7 +7,7 @@ import { Chip } from '../../report/html/chip.tsx';
 import { sentence } from '../../report/sentence.ts';
 import { countsByWeight, weightCounts } from '../../report/weights.ts';
 import { Ago, monitorLink, roles, Since, State, standings, Time } from '../bits.tsx';
-import { IncidentCard } from '../incident-card.tsx';
+import { IncidentList } from '../incident-list.tsx';
 import { htmlOf, Page } from '../page.tsx';
 import type { WebEnv, WebParts } from '../parts.ts';
 
@@ -61,9 +61,7 @@ function Overview({ rows, incidents, now }: Shown) {
       {incidents.length > 0 && (
         <section>
           <h2>Open incidents</h2>
-          {incidents.slice(0, mostIncidents).map((incident) => (
-            <IncidentCard incident={incident} now={now} />
-          ))}
+          <IncidentList incidents={incidents.slice(0, mostIncidents)} now={now} />
           {incidents.length > mostIncidents && (
             <p class="more">
               <a href="/i">All {incidents.length} open incidents</a>

@@ -1,33 +1,48 @@
 import type { Incident } from '../monitor/alerts/incident.ts';
 import { durationWords } from '../monitor/words/common.ts';
-import { Chip, kindOf } from '../report/html/chip.tsx';
+import { kindOf } from '../report/html/chip.tsx';
 import { sentence } from '../report/sentence.ts';
 import { weights } from '../report/weights.ts';
 import { monitorLink, Time } from './bits.tsx';
 
-/** One incident in a list. */
-export function IncidentCard({ incident, now }: { readonly incident: Incident; readonly now: number }) {
-  const { id, severity, headline, monitor, openedAt } = incident;
+interface Listed {
+  readonly incidents: readonly Incident[];
+  readonly now: number;
+}
+
+/** Incidents one below the other, each a link to all that is known of it. */
+export const IncidentList = ({ incidents, now }: Listed) => (
+  <ul class="jumps">
+    {incidents.map((incident) => (
+      <Item incident={incident} now={now} />
+    ))}
+  </ul>
+);
+
+function Item({ incident, now }: { readonly incident: Incident; readonly now: number }) {
+  const { id, severity, headline, monitor, openedAt, state } = incident;
   return (
-    <article class={`finding ${weights[severity].weight} ${incident.state === 'closed' ? 'plain' : kindOf(severity)}`}>
-      <h3>
-        <Chip severity={severity} /> <a href={`/i/${id}`}>{sentence(headline)}</a>
-      </h3>
-      <p class="faint">
-        {monitor !== '' && (
-          <>
-            <a href={monitorLink(monitor)}>{monitor}</a>:{' '}
-          </>
-        )}
-        <b>{aboutWords(incident)}</b>
-      </p>
-      <p class="faint">
-        {stateWords(incident, now)} <Time at={openedAt} />
-        {tailWords(incident)}
-      </p>
-    </article>
+    <li>
+      <Chip severity={severity} isOver={state === 'closed'} />
+      <span>
+        <a href={`/i/${id}`}>{sentence(headline)}</a>{' '}
+        <small>
+          {monitor !== '' && (
+            <>
+              <a href={monitorLink(monitor)}>{monitor}</a>,{' '}
+            </>
+          )}
+          {aboutWords(incident)}. {stateWords(incident, now)} <Time at={openedAt} />
+          {tailWords(incident)}.
+        </small>
+      </span>
+    </li>
   );
 }
+
+const Chip = ({ severity, isOver }: { readonly severity: Incident['severity']; readonly isOver: boolean }) => (
+  <b class={`chip ${isOver ? 'plain' : kindOf(severity)}`}>{weights[severity].word}</b>
+);
 
 /** `open-relay at mx1.example.com:25`; of what is about no server, its kind. */
 export function aboutWords({ kind, host, port, probe }: Incident): string {
