@@ -30,6 +30,7 @@ main:focus { outline: none; }
   .cards tr { border-bottom: 1px solid var(--rule); padding: 0.7rem 0; }
   .cards td[data-name]::before { content: attr(data-name) ': '; color: var(--faint); }
   .cards td[data-name] small { display: inline; } .cards td:empty { display: none; }
+  .runs tr { padding: 0.4rem 0; } .runs th, .runs td { display: inline; font-size: 0.8125rem; } .runs td::after { content: '; '; } .runs td:last-child::after { content: ''; }
   .bar .tool { margin-left: 0; }
 }
 svg.strip { display: block; width: 100%; height: 1.25rem; background: var(--raised); border-radius: 2px; }

@@ -22,7 +22,7 @@ const spansOfTime = [1, 7, 30, 90] as const;
 const usual = 7;
 const mostPlaces = 20;
 const mostChanges = 100;
-const mostRuns = 30;
+const mostRuns = 20;
 
 /** `/m/NAME`: what a monitor was answered, run by run. `?days=7&until=2026-01-31` says from when to when. */
 export const monitorRoutes = ({ store, now }: WebParts) =>
@@ -334,7 +334,7 @@ function Runs({ runs }: { readonly runs: readonly Run[] }) {
   return (
     <section>
       <h2>Runs</h2>
-      <table class="wide cards" {...roles.table}>
+      <table class="wide cards runs" {...roles.table}>
         <thead>
           <tr>
             {['Run', 'Due', 'Ended', 'Found', 'Report'].map((title) => (
