@@ -157,17 +157,17 @@ export interface Endings {
 /** What every command may read, whoever else is at work on the same store. */
 export interface StoreReads {
   monitors(): Promise<MonitorRow[]>;
-  /** The newest run of each monitor that ended in a report. */
-  newestRuns(): Promise<Run[]>;
+  /** The newest run of each monitor, or of that one, that ended in a report. */
+  newestRuns(monitor?: string): Promise<Run[]>;
   runs(wanted: Wanted): Promise<Run[]>;
   /** Runs whose id begins with this. */
   runsNamed(prefix: string): Promise<Run[]>;
   changes(wanted: Wanted): Promise<StoredChange[]>;
   openSpans(monitor?: string): Promise<Span[]>;
-  /** Of the open ones those that fail or could not be told, of all monitors. */
-  troubledSpans(): Promise<Span[]>;
+  /** Of the open ones those that fail or could not be told. */
+  troubledSpans(monitor?: string): Promise<Span[]>;
   /** When each monitor last got better, or was first seen. */
-  betterSince(): Promise<ReadonlyMap<string, number>>;
+  betterSince(monitor?: string): Promise<ReadonlyMap<string, number>>;
   /** Those that began or ended since, oldest first. */
   spans(wanted: Wanted): AsyncIterable<Span>;
   report(run: string): Promise<Report | null>;

@@ -111,9 +111,10 @@ export async function runsNamed(db: Db, prefix: string): Promise<Run[]> {
 }
 
 /** The newest run of each monitor that ended in a report. */
-export async function newestRuns(db: Db): Promise<Run[]> {
+export async function newestRuns(db: Db, monitor?: string): Promise<Run[]> {
   const newest = db
     .selectFrom('monitor')
+    .$if(monitor !== undefined, (query) => query.where('monitor.id', '=', monitor ?? ''))
     .select((at) =>
       at
         .selectFrom('run as one')

@@ -21,12 +21,13 @@ export async function openSpans(db: Db, monitor?: string): Promise<Span[]> {
   return rows.map(spanOf);
 }
 
-export async function troubledSpans(db: Db): Promise<Span[]> {
+export async function troubledSpans(db: Db, monitor?: string): Promise<Span[]> {
   const rows = await db
     .selectFrom('span')
     .selectAll()
     .where('endedRun', 'is', null)
     .where('verdict', 'in', ['fail', 'inconclusive', 'error'])
+    .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
     .orderBy('monitorId')
     .orderBy('host')
     .orderBy('port')
@@ -37,9 +38,10 @@ export async function troubledSpans(db: Db): Promise<Span[]> {
 }
 
 /** Of each monitor: its last change for the better, or where there is none its first run. */
-export async function betterSince(db: Db): Promise<ReadonlyMap<string, number>> {
+export async function betterSince(db: Db, monitor?: string): Promise<ReadonlyMap<string, number>> {
   const rows = await db
     .selectFrom('monitor')
+    .$if(monitor !== undefined, (query) => query.where('monitor.id', '=', monitor ?? ''))
     .select((at) => [
       'monitor.id',
       at

@@ -77,13 +77,13 @@ function storeOf({ file, db, close }: Database): Store {
   const write = <T>(work: (trx: Db) => Promise<T>): Promise<T> => reading(writing(db, work));
   return {
     monitors: () => reading(monitorRows(db)),
-    newestRuns: () => reading(newestRuns(db)),
+    newestRuns: (monitor) => reading(newestRuns(db, monitor)),
     runs: (wanted) => reading(runsOf(db, wanted)),
     runsNamed: (prefix) => reading(runsNamed(db, prefix)),
     changes: (wanted) => reading(changesOf(db, wanted)),
     openSpans: (monitor) => reading(openSpans(db, monitor)),
-    troubledSpans: () => reading(troubledSpans(db)),
-    betterSince: () => reading(betterSince(db)),
+    troubledSpans: (monitor) => reading(troubledSpans(db, monitor)),
+    betterSince: (monitor) => reading(betterSince(db, monitor)),
     spans: (wanted) => spansSince(db, wanted),
     report: (run) => reading(reportOf(db, run)),
     incidents: (wanted) => reading(incidentsOf(db, wanted)),

@@ -21,7 +21,7 @@ const day = 86_400_000;
 const spansOfTime = [1, 7, 30, 90] as const;
 const usual = 7;
 const mostPlaces = 20;
-const mostChanges = 100;
+const mostChanges = 40;
 const mostRuns = 20;
 
 /** `/m/NAME`: what a monitor was answered, run by run. `?days=7&until=2026-01-31` says from when to when. */
@@ -36,15 +36,15 @@ export const monitorRoutes = ({ store, now }: WebParts) =>
     const runs = await store.runs(wanted);
     const spans: Span[] = [];
     for await (const span of store.spans(wanted)) spans.push(span);
-    const newest = await store.newestRuns();
-    const open = await store.openSpans(name);
+    const newest = await store.newestRuns(name);
+    const open = await store.troubledSpans(name);
     const [status] = statusOf([row], newest, open, at);
     return htmlOf(
       c,
       <MonitorPage
         name={name}
         status={status ?? null}
-        since={status === undefined ? null : sinceOf(status, (await store.betterSince()).get(name) ?? null)}
+        since={status === undefined ? null : sinceOf(status, (await store.betterSince(name)).get(name) ?? null)}
         window={window}
         now={at}
         runs={runs}

@@ -23,8 +23,10 @@ export function publicRoutes({ store, config, now }: WebParts) {
     const own = namesIn(monitors, name);
     const rows = (await store.monitors()).filter(({ id }) => own.has(id));
     const at = now();
-    const all = statusOf(rows, await store.newestRuns(), await store.troubledSpans(), at);
-    const better = await store.betterSince();
+    const [first] = own;
+    const only = own.size === 1 ? first : undefined;
+    const all = statusOf(rows, await store.newestRuns(only), await store.troubledSpans(only), at);
+    const better = await store.betterSince(only);
     const [worst] = all.toSorted((a, b) => order.indexOf(standingOf(a)) - order.indexOf(standingOf(b)));
     const incidents = await store.incidents({ since: at - shownFor });
     return {
