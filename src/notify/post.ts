@@ -40,8 +40,8 @@ export async function post(
   const both = AbortSignal.any([signal, late]);
   try {
     const answer = await fetch(to.url, { method, headers, body, redirect: 'manual', signal: both });
-    const said = await beginningOf(answer);
-    if (!answer.ok) throw new Refused(answer.status, said);
+    if (!answer.ok) throw new Refused(answer.status, await beginningOf(answer));
+    await answer.body?.cancel();
   } catch (error) {
     throw new Error(`${to.shown} ${whyNot(error, { late, signal }, request)}`);
   }

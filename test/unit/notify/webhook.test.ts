@@ -121,7 +121,9 @@ describe('a webhook', () => {
   test('that takes ten seconds has had enough of them', async () => {
     using _ = hurried();
     await using silent = await startSink(() => {});
-    await using slow = await startSink((response) => response.writeHead(200).write('never ends'));
+    await using slow = await startSink((response) => response.writeHead(500).write('never ends'));
+    await using glad = await startSink((response) => response.writeHead(200).write('never ends'));
+    expect(await failure(senderOf(channel(glad.url), parts)(message('opened'), never))).toBe('');
     for (const { url } of [silent, slow])
       expect(await failure(senderOf(channel(url), parts)(message('opened'), never))).toBe(
         `${new URL(url).host} did not answer within 10 s`,
