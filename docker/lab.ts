@@ -182,8 +182,23 @@ export async function startChromium(): Promise<AsyncDisposable & { readonly devT
 /** A container with bash, zsh, fish, groff, mandoc and Node, and a folder of this machine at /work. */
 export const startShells = (folder: string) => startTools('shells', folder);
 
-/** A container with what monitors read plugins and logs with (fail2ban), and a folder of this machine at /work. */
+/** A container with what monitors read plugins, logs (fail2ban) and metrics (promtool) with, and a folder of this machine at /work. */
 export const startMonitoring = (folder: string) => startTools('monitoring', folder);
+
+/** A Prometheus that runs by a configuration in a folder of this machine, which it has at /work. */
+export async function startPrometheus(
+  folder: string,
+  config: string,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const container = await new LabContainer(await imageOf('monitoring'), 'prometheus')
+    .withBindMounts([{ source: folder, target: '/work', mode: 'ro' }])
+    .withCommand(['prometheus', `--config.file=${config}`, '--storage.tsdb.path=/tmp/prometheus'])
+    .withExposedPorts(prometheusPort)
+    .whenReady((port) => answersHttp(`http://127.0.0.1:${port(prometheusPort)}/-/ready`))
+    .start();
+  const url = `http://127.0.0.1:${container.getMappedPort(prometheusPort)}`;
+  return { url, [Symbol.asyncDispose]: () => stop(container) };
+}
 
 async function startTools(
   image: 'shells' | 'monitoring',
@@ -238,6 +253,8 @@ const readyWithinMs = 120_000;
 
 /** Where `images/chromium/entrypoint` passes its DevTools on. */
 const devToolsPort = 9222;
+
+const prometheusPort = 9090;
 
 /** Published on the loopback address only: an open relay is nothing to offer to the neighbours. */
 class LabContainer extends GenericContainer {
