@@ -182,7 +182,10 @@ export async function startChromium(): Promise<AsyncDisposable & { readonly devT
 /** A container with bash, zsh, fish, groff, mandoc and Node, and a folder of this machine at /work. */
 export const startShells = (folder: string) => startTools('shells', folder);
 
-/** A container with what monitors read plugins, logs (fail2ban) and metrics (promtool) with, and a folder of this machine at /work. */
+/**
+ * A container with what monitors read plugins, logs (fail2ban) and metrics (promtool) with, and a folder of this machine
+ * at /work.
+ */
 export const startMonitoring = (folder: string) => startTools('monitoring', folder);
 
 /** A Prometheus that runs by a configuration in a folder of this machine, which it has at /work. */

@@ -12,8 +12,9 @@ const [readme = '', probesPage = '', reportsPage = ''] = ['README.md', 'docs/pro
 );
 
 const example = (name: string) => readFileSync(new URL(`../examples/${name}`, import.meta.url), 'utf8');
+/** Rules and dashboards are taken as files, and not read in a document. */
 const examples = readdirSync(new URL('../examples', import.meta.url), { recursive: true, encoding: 'utf8' }).filter(
-  (name) => /\.\w+$/.test(name),
+  (name) => /\.\w+$/.test(name) && !name.startsWith('prometheus/'),
 );
 
 describe('README and documents', () => {
