@@ -183,8 +183,8 @@ export async function startChromium(): Promise<AsyncDisposable & { readonly devT
 export const startShells = (folder: string) => startTools('shells', folder);
 
 /**
- * A container with what monitors read plugins, logs (fail2ban) and metrics (promtool) with, and a folder of this machine
- * at /work.
+ * A container with what monitors read plugins, logs (fail2ban) and metrics (promtool) with, and a folder of this
+ * machine at /work.
  */
 export const startMonitoring = (folder: string) => startTools('monitoring', folder);
 
