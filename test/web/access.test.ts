@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, scryptSync } from 'node:crypto';
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,6 +123,23 @@ describe('who asks', () => {
       status === 401 ? 'Basic realm="mxprobe", charset="UTF-8"' : undefined,
     ]);
     expect((await pages.ask('/', { headers })).status).toBe(status);
+  });
+
+  test('is let in by what the guide makes of a password and of a token', async () => {
+    const commands = readFileSync('docs/monitor.md', 'utf8').split('\n');
+    const made = (begin: string, input: string) => {
+      const command = commands.find((line) => line.startsWith(begin)) ?? '';
+      const cwd = mkdtempSync(join(tmpdir(), 'mxprobe-web-'));
+      const output = execFileSync('sh', ['-c', command], { cwd, input, encoding: 'utf8' });
+      return { cwd, output: output.trim() };
+    };
+    const person = { name: 'ann', scrypt: made('node -e', 'Grüße: x\n').output };
+    const { cwd, output } = made('openssl', '');
+    const robot = { name: 'robot', sha256: output.split(' ')[0] ?? '', may: ['read'] as const };
+    await using pages = await served({ users: [person], tokens: [robot] });
+    const kept = readFileSync(join(cwd, 'mxprobe.token'), 'utf8').trim();
+    for (const headers of [basic('ann', 'Grüße: x'), { authorization: `Bearer ${kept}` }])
+      expect((await pages.ask('/', { headers })).status).toBe(200);
   });
 
   test('takes as long to be refused by name as by password', async () => {

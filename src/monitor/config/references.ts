@@ -167,8 +167,10 @@ function listenProblems(text: string, auth: Rough): Problem[] {
   const listen = listenOf(text);
   if (listen === null) return [];
   if (listen.kind === 'problem') return [problemAt(['web', 'listen'], `: "${brief(text)}" ${listen.problem}`)];
-  const hasAuth = listed(auth.tokens).length + listed(auth.users).length > 0 || auth.proxy !== undefined;
-  if (isLocal(listen) || hasAuth) return [];
+  const hasNames = listed(auth.tokens).length + listed(auth.users).length > 0;
+  if (listen.kind === 'unix' && auth.proxy !== undefined && !hasNames)
+    return [problemAt(['web', 'auth', 'proxy'], 'has addresses, and who comes by a unix socket has none')];
+  if (isLocal(listen) || hasNames || auth.proxy !== undefined) return [];
   return [
     problemAt(['web', 'listen'], `: "${brief(text)}" is open to others: it needs auth, or 127.0.0.1 or unix:/path`),
   ];

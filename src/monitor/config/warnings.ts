@@ -8,6 +8,7 @@ import { type Path, problemAt } from './problem-at.ts';
 export function warningsOf(config: MonitorConfig, files: Pick<Files, 'lacks'>): Problem[] {
   return [
     ...scheduleWarnings(config),
+    ...webWarnings(config),
     ...mailWarnings(config),
     ...routeWarnings(config),
     ...secretsIn(config).flatMap(([path, secret]) => {
@@ -37,6 +38,14 @@ function scheduleWarnings(config: MonitorConfig): Problem[] {
         ]
       : []),
   ]);
+}
+
+/** Who comes through a proxy on this machine looks like somebody on it. */
+function webWarnings({ web: { hosts, tokens, users, proxy } }: MonitorConfig): Problem[] {
+  if (hosts.length === 0 || tokens.length + users.length > 0 || proxy !== null) return [];
+  return [
+    problemAt(['web', 'hosts'], 'has no auth beside it: whoever comes by these names may see and do everything', true),
+  ];
 }
 
 /** Of mail about a server that goes through it nothing is heard when it is down. */

@@ -435,6 +435,16 @@ describe('what is wrong is told with line, column and what would be right', () =
       '1:16: web.listen: "0.0.0.0:9725" is open to others: it needs auth, or 127.0.0.1 or unix:/path',
     ],
     [
+      'a proxy that comes by a socket in the file system',
+      `web: { listen: 'unix:/run/w', auth: { proxy: { header: X-User, addresses: [192.0.2.1] } } }${mx}`,
+      '1:46: web.auth.proxy has addresses, and who comes by a unix socket has none',
+    ],
+    [
+      'a password as it is',
+      `web: { auth: { users: [{ name: ann, scrypt: secret }] } }${mx}`,
+      '1:45: web.auth.users[0].scrypt is not right: it takes salt:hash in hexadecimal digits, 32 and 64 of them',
+    ],
+    [
       'an address of pages that is none',
       `web: { listen: localhost }${mx}`,
       '1:16: web.listen: "localhost" names no port: ',
@@ -528,6 +538,13 @@ describe('what may not be as it was meant', () => {
   const watched = '\nmonitors: { mx: { targets: [example.org] } }';
 
   test('nothing', () => expect(warnings(watched)).toEqual([]));
+
+  test('pages with a name and without auth', () => {
+    const told = 'web.hosts has no auth beside it: whoever comes by these names may see and do everything';
+    expect(warnings(`web: { hosts: [w.example.org] }${watched}`)).toEqual([`1:8: ${told}`]);
+    const users = `users: [{ name: ann, scrypt: '${'0'.repeat(32)}:${'0'.repeat(64)}' }]`;
+    expect(warnings(`web: { hosts: [w.example.org], auth: { ${users} } }${watched}`)).toEqual([]);
+  });
 
   test.each<[string, string, string]>([
     [
