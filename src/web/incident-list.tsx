@@ -12,7 +12,7 @@ interface Listed {
 
 /** Incidents one below the other, each a link to all that is known of it. */
 export const IncidentList = ({ incidents, now }: Listed) => (
-  <ul class="jumps">
+  <ul class="jumps incidents">
     {incidents.map((incident) => (
       <Item incident={incident} now={now} />
     ))}

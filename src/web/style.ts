@@ -23,6 +23,8 @@ main:focus { outline: none; }
 .sign { width: 0.8em; height: 0.8em; vertical-align: -0.05em; } .sign path { stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .wide { width: 100%; } th small { font-weight: 400; } td time { white-space: nowrap; } .monitors td, .monitors th { padding-top: 0.45rem; padding-bottom: 0.45rem; } .monitors small { display: block; }
 .nowrap { white-space: nowrap; }
+.incidents small { display: block; } a time { color: inherit; } .gist .state { min-width: 0; font-size: 0.875rem; vertical-align: 0.1em; }
+.more + .about { margin-top: 0.5rem; } section + .cost { margin-top: 0.75rem; }
 .finding h3 a { color: inherit; text-decoration-color: var(--edge); }
 @media (max-width: 44rem) {
   .cards thead { display: none; }
@@ -30,7 +32,7 @@ main:focus { outline: none; }
   .cards tr { border-bottom: 1px solid var(--rule); padding: 0.7rem 0; }
   .cards td[data-name]::before { content: attr(data-name) ': '; color: var(--faint); }
   .cards td[data-name] small { display: inline; } .cards td:empty { display: none; }
-  .runs tr { padding: 0.4rem 0; } .runs th, .runs td { display: inline; font-size: 0.8125rem; } .runs td::after { content: '; '; } .runs td:last-child::after { content: ''; }
+  .runs tr { padding: 0.4rem 0; } .runs th, .runs td { display: inline; font-size: 0.8125rem; } .runs th::after, .runs td::after { content: '; '; } .runs td:last-child::after { content: ''; }
   .bar .tool { margin-left: 0; }
 }
 svg.strip { display: block; width: 100%; height: 1.25rem; background: var(--raised); border-radius: 2px; }

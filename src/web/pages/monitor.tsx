@@ -9,7 +9,7 @@ import { counted, listed } from '../../report/figures.ts';
 import { grouped } from '../../report/grouped.ts';
 import { sentence } from '../../report/sentence.ts';
 import { countsByWeight, weightCounts } from '../../report/weights.ts';
-import { Ago, monitorLink, roles, Since, State, Time } from '../bits.tsx';
+import { monitorLink, roles, State, Time } from '../bits.tsx';
 import { KindChip } from '../comparison.tsx';
 import { IncidentList } from '../incident-list.tsx';
 import { htmlOf, Note, Page } from '../page.tsx';
@@ -154,12 +154,13 @@ function Standing({
       <span class="faint">
         {since !== null && (
           <>
-            Since <Since at={since} now={now} />.{' '}
+            For {durationWords(Math.max(0, now - since))}, since <Time at={since} />.{' '}
           </>
         )}
         {newest !== null && (
           <>
-            <a href={`/r/${newest.id}`}>Last run</a> <Ago at={timeOf(newest)} now={now} />.{' '}
+            <a href={`/r/${newest.id}`}>Last run</a> {durationWords(Math.max(0, now - timeOf(newest)))} ago, at{' '}
+            <Time at={timeOf(newest)} />.{' '}
           </>
         )}
         {nextAt !== null && (nextAt <= now ? 'Next: due now.' : `Next in ${durationWords(nextAt - now)}.`)}
@@ -225,7 +226,8 @@ function AllRuns({ runs, days }: { readonly runs: readonly Run[]; readonly days:
   }
   const count = (wanted: string) =>
     stretches.filter(({ kind }) => kind === wanted).reduce((sum, { from, to }) => sum + to - from, 0);
-  const label = `${count('pass')} runs were all clear, ${count('high')} found failures, ${count('untold')} could not tell, ${count('critical')} came to nothing`;
+  const ways = ends.flatMap(([kind, words]) => (count(kind) === 0 ? [] : [`${count(kind)} ${words}`]));
+  const label = ways.join(', ');
   return (
     <div class="row all">
       <p>
@@ -236,6 +238,12 @@ function AllRuns({ runs, days }: { readonly runs: readonly Run[]; readonly days:
   );
 }
 const codes = ['pass', 'high', 'untold', 'critical'] as const;
+const ends = [
+  ['pass', 'all clear'],
+  ['high', 'with failures'],
+  ['untold', 'could not tell'],
+  ['critical', 'came to nothing'],
+] as const;
 
 interface PlaceShown {
   readonly place: Place;
@@ -293,7 +301,10 @@ const Rows = ({ rows, columns, days, name }: RowsShown) => (
 );
 
 function Changes({ changes }: { readonly changes: readonly StoredChange[] }) {
-  const shown = changes.slice(0, mostChanges);
+  // A run of which some were not asked for is left out as a whole, unless it is the only one.
+  const cut = changes[mostChanges]?.run;
+  const whole = changes.filter(({ run }) => run !== cut);
+  const shown = whole.length === 0 ? changes : whole;
   return (
     <section>
       <h2>Changes</h2>
@@ -303,7 +314,7 @@ function Changes({ changes }: { readonly changes: readonly StoredChange[] }) {
           <ChangeItem changes={alike} />
         ))}
       </ul>
-      {changes.length > mostChanges && <p class="faint">These are the newest {mostChanges}.</p>}
+      {changes.length > mostChanges && <p class="faint">These are the newest.</p>}
     </section>
   );
 }

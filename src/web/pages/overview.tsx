@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { Incident } from '../../monitor/alerts/incident.ts';
+import { worstFirst } from '../../monitor/alerts/steps.ts';
 import { type MonitorStatus, type Standing, sinceOf, standingOf, statusOf } from '../../monitor/status.ts';
 import { durationWords } from '../../monitor/words/common.ts';
 import { counted } from '../../report/figures.ts';
@@ -23,7 +24,7 @@ export const overviewRoutes = ({ store, now }: WebParts) =>
         return { status, standing, since: sinceOf(status, better.get(status.monitor) ?? null) };
       })
       .toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
-    const incidents = await store.incidents({ isOpen: true });
+    const incidents = (await store.incidents({ isOpen: true })).toSorted(worstFirst);
     return htmlOf(c, <Overview rows={rows} incidents={incidents} now={at} />);
   });
 
