@@ -61,9 +61,9 @@ export function planOf(config: MonitorConfig, { scan, leases, helo, store, group
   }
 }
 
-const mirrored = ({ name, targets, tags, policy, schedules }: Monitor): MirroredMonitor => ({
+const mirrored = ({ name, group, targets, tags, policy, schedules }: Monitor): MirroredMonitor => ({
   id: name,
-  spec: JSON.stringify({ targets: targets.map(({ input }) => input), tags, policy: policy.name }),
+  spec: JSON.stringify({ group, targets: targets.map(({ input }) => input), tags, policy: policy.name }),
   schedules: schedules.map((schedule) => ({
     name: schedule.name,
     spec: JSON.stringify({ when: schedule.when, timezone: schedule.timezone }),

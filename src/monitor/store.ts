@@ -26,6 +26,9 @@ export type MonitorState = 'active' | 'paused' | 'retired';
 
 export interface MonitorRow {
   readonly id: string;
+  /** The list that it is a line of, or its own name. */
+  readonly group: string;
+  readonly tags: readonly string[];
   readonly state: MonitorState;
   readonly schedules: readonly ScheduleRow[];
 }

@@ -129,13 +129,13 @@ export async function setPaused(trx: Db, monitor: string, isPaused: boolean): Pr
 }
 
 export async function monitorRows(db: Db): Promise<MonitorRow[]> {
-  const monitors = await db.selectFrom('monitor').select(['id', 'state']).orderBy('id').execute();
+  const monitors = await db.selectFrom('monitor').selectAll().orderBy('id').execute();
   const schedules = await db.selectFrom('schedule').selectAll().orderBy('name').execute();
-  return monitors.map(({ id, state }) => ({
-    id,
-    state,
-    schedules: schedules
-      .filter(({ monitorId }) => monitorId === id)
-      .map(({ name, nextAt, lastDueAt }) => ({ name, nextAt, lastDueAt })),
-  }));
+  const by = new Map<string, MonitorRow['schedules'][number][]>();
+  for (const { monitorId, name, nextAt, lastDueAt } of schedules)
+    by.set(monitorId, [...(by.get(monitorId) ?? []), { name, nextAt, lastDueAt }]);
+  return monitors.map(({ id, spec, state }) => {
+    const { group = id, tags = [] } = JSON.parse(spec) as Partial<Pick<MonitorRow, 'group' | 'tags'>>;
+    return { id, group, tags, state, schedules: by.get(id) ?? [] };
+  });
 }

@@ -27,6 +27,24 @@ export const monitorRows: readonly Row[] = [
     load: () => import('./status.ts'),
   },
   {
+    name: 'incidents',
+    words: '[name|id]',
+    about: 'What is wrong, since when, and what has happened to it',
+    load: () => import('./incidents.ts'),
+  },
+  {
+    name: 'ack',
+    words: '<incident>',
+    about: 'Say that somebody knows: it is not told again',
+    load: () => import('./ack.ts'),
+  },
+  {
+    name: 'silence',
+    words: '<matcher>',
+    about: 'Keep monitors quiet for a while',
+    load: () => import('./silence.ts'),
+  },
+  {
     name: 'runs',
     words: '[name]',
     about: 'The scans that were made',

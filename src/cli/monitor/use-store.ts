@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { didYouMean } from '../../model/nearest.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import type { Incident } from '../../monitor/alerts/incident.ts';
 import { durationOf } from '../../monitor/config/duration.ts';
 import type { Run } from '../../monitor/run.ts';
 import type { MonitorRow, Store } from '../../monitor/store.ts';
@@ -82,3 +83,34 @@ export function since(option: string, text: string): number {
 }
 
 export const week = 7 * 86_400_000;
+
+/** Incidents whose id begins with this; none where that is no id. */
+export async function namedIncidents(prefix: string, store: Store): Promise<Incident[]> {
+  return /^[0-9a-f]{1,12}$/.test(prefix) ? await store.incidentsNamed(prefix) : [];
+}
+
+export const untilOption: Option = {
+  value: 'time',
+  about: 'A time to come: 2h, 3d, or a day or time such as 2026-12-31T18:00Z',
+};
+
+export const byOption: Option = { value: 'name', about: 'Who says so; default the user of this machine' };
+
+/** Who a person is who says something. */
+export const by = (given: CommandLine, { env }: Pick<Io, 'env'>): string =>
+  given.one('by') ?? env.SUDO_USER ?? env.USER ?? env.LOGNAME ?? 'somebody';
+
+/** A time to come, milliseconds since 1970. Throws `UsageError`. */
+export function until(option: string, text: string): number {
+  const at = moment(option, text);
+  if (at <= Date.now()) throw new UsageError(`${option}: ${text} is over already`);
+  return at;
+}
+
+/** A time, milliseconds since 1970: so much from now, or as it is written. Throws `UsageError`. */
+export function moment(option: string, text: string): number {
+  const duration = durationOf(text);
+  const at = duration === null ? Date.parse(text) : Date.now() + duration;
+  if (/^\d/.test(text) && !Number.isNaN(at)) return at;
+  throw new UsageError(`${option}: "${text}" is no time: write 2h, 3d, or a time such as 2026-12-31T18:00Z`);
+}

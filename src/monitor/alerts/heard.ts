@@ -1,9 +1,10 @@
 import { type Severity, severities } from '../../model/judgement.ts';
-import type { Fixes } from '../../model/mtas.ts';
+import { type Fixes, titleOf } from '../../model/mtas.ts';
 import type { Finding, Report } from '../../model/report.ts';
 import { type Reported, reportedIn } from '../../model/reported.ts';
 import { isAtLeast, isNotPermitted, isUntold } from '../../model/summary.ts';
 import type { Doubt } from '../../model/trouble.ts';
+import { chosenFix } from '../../report/fix-choice.ts';
 import { quoteLines, quotesOf } from '../../report/quotes.ts';
 import type { Span } from '../span.ts';
 import { certificateWeight } from './certificate-dates.ts';
@@ -159,7 +160,7 @@ function answersTo(
     severity: worst?.weight ?? shown.finding.severity,
     members: heavy.map(({ at }) => at.address ?? ''),
     headline: headlineOf(shown.finding),
-    fix: shown.finding.fix ?? null,
+    fix: fixOf(shown),
     isSure: worst?.weight === 'critical' && shown.finding.evidence.length > 1,
   };
   // Where nothing answers, that is the one thing to tell.
@@ -179,6 +180,13 @@ function answersTo(
       headline: `It cannot be told any more: ${shown.finding.question}`,
     },
   ];
+}
+
+/** The lines for the MTA recognised; where it is not, those for all of them. */
+function fixOf({ finding: { fix }, at }: Answer): Fixes | null {
+  const chosen = fix === undefined ? null : chosenFix(fix, at.mta);
+  const own = Object.entries(fix ?? {}).filter(([name]) => titleOf(name) === chosen?.title);
+  return own.length > 0 ? Object.fromEntries(own) : (fix ?? null);
 }
 
 /** How much it weighs that a question fails; null where it does not. A certificate that ends soon counts as failing. */

@@ -11,6 +11,8 @@ const now = Date.parse('2026-11-02T12:00:00Z');
 
 const row = (parts: Partial<MonitorRow> = {}): MonitorRow => ({
   id: 'mx',
+  group: 'mx',
+  tags: [],
   state: 'active',
   schedules: [
     { name: 'scan', nextAt: now + hour / 2, lastDueAt: now - hour / 2 },

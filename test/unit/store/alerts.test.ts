@@ -388,7 +388,8 @@ describe('whatever servers say, whoever is silent, and whatever is sent', () => 
   const world = fc.array(
     fc.record({
       said: fc.constantFrom(...(Object.keys(says) as (keyof typeof says)[])),
-      after: fc.constantFrom(minute, hour, day),
+      // A message that finds nobody for three days is given up.
+      after: fc.constantFrom(minute, hour, 2 * hour),
       isQuiet: fc.boolean(),
       isDown: fc.boolean(),
     }),
@@ -485,4 +486,15 @@ test.each([
   expect((await it.store.incidents({ isOpen: true })).filter(({ state }) => state === 'open')).toMatchObject([
     { headline },
   ]);
+});
+
+test('the lines to paste are those for the server that was recognised', async () => {
+  const fix = { postfix: ['postconf -e a=b'], exim: ['a = b'] };
+  const failing = (name: string | null) =>
+    report([endpointReport([finding('vrfy', 'fail', { fix })], { mta: { name, version: null, by: null } })]);
+  await using it = await scene('other');
+  await it.hears(failing('Exim'));
+  await it.hears(failing(null), { monitor: 'other' });
+  const fixes = (await it.store.incidents({})).map(({ monitor, fix: kept }) => [monitor, kept]);
+  expect(Object.fromEntries(fixes)).toEqual({ mx: { exim: ['a = b'] }, other: fix });
 });
