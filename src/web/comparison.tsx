@@ -30,9 +30,12 @@ export const Comparison = ({ before, after, diff }: Compared) => (
     {[...diff.notes, ...placeWords(diff)].map((text) => (
       <p class="warning">{sentence(text)}</p>
     ))}
-    {diff.changes.map((change) => (
-      <Changed change={change} />
-    ))}
+    <section>
+      <h2 class="heard">Changes</h2>
+      {diff.changes.map((change) => (
+        <Changed change={change} />
+      ))}
+    </section>
   </Page>
 );
 
