@@ -1,5 +1,6 @@
 import type { Incident } from '../monitor/alerts/incident.ts';
 import { durationWords } from '../monitor/words/common.ts';
+import { aboutWords } from '../monitor/words/incidents.ts';
 import { kindOf } from '../report/html/chip.tsx';
 import { sentence } from '../report/sentence.ts';
 import { weights } from '../report/weights.ts';
@@ -43,13 +44,6 @@ function Item({ incident, now }: { readonly incident: Incident; readonly now: nu
 const Chip = ({ severity, isOver }: { readonly severity: Incident['severity']; readonly isOver: boolean }) => (
   <b class={`chip ${isOver ? 'plain' : kindOf(severity)}`}>{weights[severity].word}</b>
 );
-
-/** `open-relay at mx1.example.com:25`; of what is about no server, its kind. */
-export function aboutWords({ kind, host, port, probe }: Incident): string {
-  const place = port === 0 ? host : `${host}:${port}`;
-  const what = kind === 'finding' || kind === 'untold' ? probe : [kind, probe].filter((word) => word !== '').join(' ');
-  return place === '' ? what : `${what} at ${place}`;
-}
 
 /** What stands before the time that it was opened at. */
 export function stateWords({ state, openedAt, closedAt }: Incident, now: number): string {

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import type { Fixes as KnownFixes } from '../model/mtas.ts';
-import type { MtaGuess } from '../model/report.ts';
 import type { Incident, IncidentEvent, IncidentEventKind, Said, Silence } from '../monitor/alerts/incident.ts';
 import { isoTime, shortId, timeWords } from '../monitor/words/common.ts';
-import { chosenFix, fixesOf } from '../report/fix-choice.ts';
+import { aboutWords } from '../monitor/words/incidents.ts';
+import { fixesOf } from '../report/fix-choice.ts';
 import { Chip } from '../report/html/chip.tsx';
 import { sentence } from '../report/sentence.ts';
 import { monitorLink, Time } from './bits.tsx';
-import { aboutWords, stateWords } from './incident-list.tsx';
+import { stateWords } from './incident-list.tsx';
 import { Page } from './page.tsx';
 import type { Visitor } from './parts.ts';
 import { Quotes } from './quotes.tsx';
@@ -18,14 +18,12 @@ interface Shown {
   readonly events: readonly IncidentEvent[];
   /** Those that keep it quiet. */
   readonly silences: readonly Silence[];
-  /** What the server is, where a report that is kept says so. */
-  readonly mta: MtaGuess;
   readonly visitor: Visitor;
   readonly now: number;
 }
 
 /** `/i/ID`: what is wrong, what was said before and is said now, what mends it, and what has happened. */
-export function IncidentPage({ incident, events, silences, mta, visitor, now }: Shown) {
+export function IncidentPage({ incident, events, silences, visitor, now }: Shown) {
   const { id, severity, headline, before, now: said, fix, state, monitor } = incident;
   return (
     <Page title={headline} here="incidents">
@@ -50,7 +48,7 @@ export function IncidentPage({ incident, events, silences, mta, visitor, now }: 
           <Heard name={state === 'closed' ? 'Last' : 'Now'} said={said} />
         </div>
       </section>
-      {fix !== null && <Fixes fixes={fix} mta={mta} />}
+      {fix !== null && <Fixes fixes={fix} />}
       {silences.length > 0 && <Silences silences={silences} id={id} isAllowed={visitor.may.includes('act')} />}
       {visitor.may.includes('act') && state !== 'closed' && (
         <section class="forms">
@@ -63,26 +61,23 @@ export function IncidentPage({ incident, events, silences, mta, visitor, now }: 
   );
 }
 
-/** Lines for the MTA that it is stand open, those for others folded. */
-function Fixes({ fixes, mta }: { readonly fixes: KnownFixes; readonly mta: MtaGuess }) {
+/** Lines for the MTA that it is stand open; where that is not known, those for each are folded. */
+function Fixes({ fixes }: { readonly fixes: KnownFixes }) {
   const all = fixesOf(fixes);
-  const chosen = all.length === 1 ? all[0] : chosenFix(fixes, mta);
   if (all.length === 0) return null;
   return (
     <section>
       <h2>Fix</h2>
-      {all
-        .toSorted((a, b) => Number(b.title === chosen?.title) - Number(a.title === chosen?.title))
-        .map(({ title, lines }) => (
-          <details class="fixes" open={title === chosen?.title}>
-            <summary>{title}</summary>
-            <pre class="paste fix">
-              {lines.map((line) => (
-                <code>{line}</code>
-              ))}
-            </pre>
-          </details>
-        ))}
+      {all.map(({ title, lines }) => (
+        <details class="fixes" open={all.length === 1}>
+          <summary>{title}</summary>
+          <pre class="paste fix">
+            {lines.map((line) => (
+              <code>{line}</code>
+            ))}
+          </pre>
+        </details>
+      ))}
     </section>
   );
 }

@@ -223,7 +223,7 @@ describe('what anybody may see', () => {
       expect(body).toContain('fails');
       expect(body).not.toMatch(/192\.0\.2|example\.com|vrfy|ESMTP|\/r\/|\/i\/|\/m\//);
     }
-    expect(textOf((await pages.ask('/status/mx')).body)).toMatch(/2026-11-02 02:00Z over at 2026-11-02 04:00Z/);
+    expect(textOf((await pages.ask('/status/mx')).body)).toMatch(/2026-11-02 02:00Z to 2026-11-02 04:00Z/);
     expect((await pages.ask('/badge/mx.svg')).headers).toMatchObject({
       'content-type': 'image/svg+xml',
       'cross-origin-resource-policy': 'cross-origin',

@@ -49,13 +49,17 @@ export function incidentJson({ openings, ...incident }: Incident): object {
   };
 }
 
-/** `mx1.example.com:25`, a domain, or what of the watch it is. */
-export function troubleWords({ kind, host, port, probe, monitor }: Incident): string {
+/** `open-relay at mx1.example.com:25`, `unreachable at mx1.example.com:25`, or what of the watch it is. */
+export function aboutWords({ kind, host, port, probe }: Incident): string {
   if (kind === 'vantage') return 'our own side';
   if (kind === 'self') return `mxprobe, ${probe}`;
   const place = port === 0 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return [probe === '' ? kind : kind === 'untold' ? `${probe} (untold)` : probe, 'at', place, 'of', monitor].join(' ');
+  return `${probe === '' ? kind : kind === 'untold' ? `${probe} (untold)` : probe} at ${place}`;
 }
+
+/** The same, and which monitor says so. */
+export const troubleWords = (incident: Incident): string =>
+  [aboutWords(incident), ...(incident.monitor === '' ? [] : ['of', incident.monitor])].join(' ');
 
 function linesOf(incident: Incident, now: number): Para[] {
   const { id, severity, state, headline, doubt, ackedBy, ackedAt, flappingSince } = incident;

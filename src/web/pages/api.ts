@@ -1,9 +1,8 @@
 import { type Context, Hono } from 'hono';
-import type { Incident } from '../../monitor/alerts/incident.ts';
 import { durationOf } from '../../monitor/config/duration.ts';
 import { statusOf } from '../../monitor/status.ts';
 import { changeJson } from '../../monitor/words/changes.ts';
-import { isoTime } from '../../monitor/words/common.ts';
+import { incidentJson } from '../../monitor/words/incidents.ts';
 import { runJson } from '../../monitor/words/runs.ts';
 import { statusJson } from '../../monitor/words/status.ts';
 import { printableJson } from '../../report/json.ts';
@@ -105,23 +104,6 @@ function sinceOf(c: Asked, now: number): number | undefined {
   const at = length === null ? Date.parse(given) : now - length;
   if (/^\d/.test(given) && !Number.isNaN(at)) return at;
   throw new Unasked('since is no time: 12h, 7d, or a day such as 2026-01-31');
-}
-
-/** An incident for machines. */
-function incidentJson(incident: Incident): object {
-  const { openedAt, confirmedAt, closedAt, lastSeenAt, ackedAt, ackedUntil, flappingSince, openings, ...rest } =
-    incident;
-  return {
-    ...rest,
-    openedAt: isoTime(openedAt),
-    confirmedAt: isoTime(confirmedAt),
-    closedAt: isoTime(closedAt),
-    lastSeenAt: isoTime(lastSeenAt),
-    ackedAt: isoTime(ackedAt),
-    ackedUntil: isoTime(ackedUntil),
-    flappingSince: isoTime(flappingSince),
-    openings: openings.map(isoTime),
-  };
 }
 
 const answer = (c: Asked, what: string, items: readonly object[], next: string | null) =>

@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { visible } from '../../model/visible.ts';
 import type { Incident } from '../../monitor/alerts/incident.ts';
+import { aboutWords } from '../../monitor/words/incidents.ts';
 import { sentence } from '../../report/sentence.ts';
 import { weights } from '../../report/weights.ts';
-import { aboutWords } from '../incident-list.tsx';
 import type { WebEnv, WebParts } from '../parts.ts';
 
 const most = 50;

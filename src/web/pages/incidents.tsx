@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { MtaGuess } from '../../model/report.ts';
 import type { Incident } from '../../monitor/alerts/incident.ts';
 import { durationOf } from '../../monitor/config/duration.ts';
 import { may } from '../access/visitor.ts';
@@ -41,7 +40,6 @@ export function incidentRoutes({ store, config, now }: WebParts) {
           incident={incident}
           events={await store.incidentEvents(incident.id)}
           silences={await matching(incident)}
-          mta={await mtaOf(store, incident)}
           visitor={c.get('visitor')}
           now={now()}
         />,
@@ -80,13 +78,6 @@ export function incidentRoutes({ store, config, now }: WebParts) {
       await store.unsilence(found.id, now());
       return c.redirect(`/i/${incident.id}`, 303);
     });
-}
-
-/** What a kept report says that the server is. */
-async function mtaOf(store: WebParts['store'], { openedRun, host, port }: Incident): Promise<MtaGuess> {
-  const report = openedRun === null ? null : await store.report(openedRun);
-  const endpoint = report?.endpoints.find((one) => one.host === host && one.port === port);
-  return endpoint?.mta ?? { name: null, version: null, by: null };
 }
 
 type Filled = Readonly<Record<'who' | 'until' | 'because' | 'all' | 'silence', string>>;

@@ -107,17 +107,15 @@ const Status = ({ name, standing, since, seen, incidents }: Shown) => (
       {incidents.map(({ openedAt, closedAt }) => (
         <li>
           <Time at={openedAt} />
-          <span>
-            {closedAt === null ? (
-              'open'
-            ) : (
-              <>
-                over at <Time at={closedAt} />
-              </>
-            )}
-          </span>
+          <span>{closedAt === null ? 'still open' : <Until at={closedAt} />}</span>
         </li>
       ))}
     </ul>
   </Page>
+);
+
+const Until = ({ at }: { readonly at: number }) => (
+  <>
+    to <Time at={at} />
+  </>
 );
