@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import type { Channel } from '../../src/monitor/config/config.ts';
+import { tally } from '../../src/web/metrics/tally.ts';
 import { type Family, readOpenMetrics } from '../support/openmetrics.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 import { bad, configOf, good, hour, incident, type Site, said, site, start, world } from './world.ts';
@@ -119,6 +121,28 @@ describe('/metrics', () => {
     expect(durations.find(({ name }) => name.endsWith('_sum'))?.value).toBe(2);
     expect(durations.find(({ name }) => name.endsWith('_count'))?.value).toBe(2);
     expect(valuesOf(families, 'mxprobe_alerts')).toEqual(['pager sent 0', 'pager failed 0', 'pager dead 0']);
+  });
+
+  test('counts once where two ask at the same time', async () => {
+    await using all = await world(['mx']);
+    const add = tally(all.store);
+    const registries = Array.from({ length: 3 }, () => new Registry());
+    await add(new Registry(), []);
+    await all.ran(start, { mx: good() });
+    await Promise.all(registries.map((registry) => add(registry, [])));
+    for (const registry of registries)
+      expect(await registry.getSingleMetricAsString('mxprobe_runs_total')).toContain('{state="done"} 1\n');
+  });
+
+  test('takes no part of a name for a label', async () => {
+    await using all = await world(['a', 'a,probe:b']);
+    await all.happened(incident({ monitor: 'a', probe: 'b,probe:c' }));
+    await all.happened(incident({ id: 'aaaa00000001', monitor: 'a,probe:b', probe: 'c' }));
+    await using pages = await site(all, configOf(['a', 'a,probe:b']));
+    expect(valuesOf(await scraped(pages), 'mxprobe_incident_open').toSorted()).toEqual([
+      'a b,probe:c critical 1',
+      'a,probe:b c critical 1',
+    ]);
   });
 
   test('has the text of old where that is asked for, with the same names', async () => {
