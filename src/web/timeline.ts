@@ -84,7 +84,7 @@ function rowOf(spans: readonly [Span, ...Span[]], columns: Columns): Row {
 }
 
 /** The class of an answer. */
-export function kindOfSpan({ verdict, severity, waived }: Span): string {
+function kindOfSpan({ verdict, severity, waived }: Span): string {
   if (verdict === 'fail') return waived === undefined ? kindOf(severity) : 'waived';
   if (verdict === 'pass') return 'pass';
   return verdict === 'not-applicable' ? 'aside' : 'untold';

@@ -1,4 +1,4 @@
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -22,7 +22,9 @@ const most = 200;
 
 test('every page over 90 days of 500 monitors', async () => {
   const names = Array.from({ length: monitors }, (_, nth) => `monitor-${String(nth).padStart(3, '0')}`);
-  const file = join(mkdtempSync(join(tmpdir(), 'mxprobe-pages-')), 'mxprobe.db');
+  const folder = mkdtempSync(join(tmpdir(), 'mxprobe-pages-'));
+  using _ = { [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+  const file = join(folder, 'mxprobe.db');
   await using store = await openOwned(file);
   await store.mirror(
     names.map((id) => ({ id, spec: '{}', schedules: [{ name: 'scan', spec: 'every 1h' }] })),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import axe from 'axe-core';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startChromium } from '../../docker/lab.ts';
@@ -13,7 +13,6 @@ import { faintTexts, overflowing, unfoldAll } from '../support/in-page.ts';
 import { configOf, hour, incident, type Site, site, start, type World, world } from '../web/world.ts';
 
 const names = ['mx', 'submission', 'hosted:a-customer-with-a-long-name.example.org:587', 'strange', 'new'];
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 let chromium: Awaited<ReturnType<typeof startChromium>>;
 let browser: Browser;
@@ -80,7 +79,7 @@ describe.each([360, 1280])('at %i px', (width) => {
         await page.evaluate(unfoldAll);
         expect([name, await page.evaluate(overflowing)]).toEqual([name, []]);
         expect([name, (await page.evaluate(faintTexts)).faint]).toEqual([name, []]);
-        await page.evaluate(axe);
+        await page.evaluate(axe.source);
         expect([name, await page.evaluate(violations)]).toEqual([name, []]);
         // A page that is not there is said so on the console.
         expect([name, shown.trouble.filter((line) => !line.includes('404'))]).toEqual([name, []]);

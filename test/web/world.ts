@@ -144,7 +144,7 @@ export function configOf(monitors: readonly string[], parts: Partial<Web> = {}):
   };
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
