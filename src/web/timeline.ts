@@ -19,6 +19,8 @@ export interface Row {
   readonly probe: string;
   /** The newest answer. */
   readonly last: Span;
+  /** Whether it was still the answer when this time ended. */
+  readonly isAsked: boolean;
   /** Whether it failed at all. */
   readonly hasFailed: boolean;
   readonly stretches: readonly Stretch[];
@@ -38,6 +40,8 @@ export interface Columns {
   readonly count: number;
   /** The column of the first run at or after that time; `count` where there is none. */
   at(time: number): number;
+  /** Whether a run is one of them. */
+  has(run: string): boolean;
 }
 
 /** Columns of the runs that ended, of any schedule. */
@@ -52,7 +56,8 @@ export function columnsOf(runs: readonly Run[]): Columns {
     }
     return low;
   };
-  return { count: times.length, at };
+  const ids = new Set(runs.map(({ id }) => id));
+  return { count: times.length, at, has: (run) => ids.has(run) };
 }
 
 export const timeOf = ({ finishedAt, dueAt }: Run): number => finishedAt ?? dueAt;
@@ -80,7 +85,8 @@ function rowOf(spans: readonly [Span, ...Span[]], columns: Columns): Row {
   const stretches = spans
     .map((span) => ({ span, kind: kindOfSpan(span), from: columns.at(span.firstAt), to: columns.at(span.lastAt + 1) }))
     .filter(({ from, to }) => to > from);
-  return { probe: last.probe, last, hasFailed: spans.some(({ verdict }) => verdict === 'fail'), stretches };
+  const isAsked = last.endedRun === null || !columns.has(last.endedRun);
+  return { probe: last.probe, last, isAsked, hasFailed: spans.some(({ verdict }) => verdict === 'fail'), stretches };
 }
 
 /** The class of an answer. */
@@ -91,11 +97,10 @@ function kindOfSpan({ verdict, severity, waived }: Span): string {
 }
 
 /** What fails now weighs most, then what is untold now, then what failed. What is over says little. */
-function weightOf({ last, hasFailed }: Row): number {
-  const { verdict, severity, waived, endedRun } = last;
-  const isNow = endedRun === null;
-  if (isNow && verdict === 'fail') return waived === undefined ? 4 + severities.indexOf(severity) : 2;
-  if (isNow && (verdict === 'inconclusive' || verdict === 'error')) return 3;
+function weightOf({ last, isAsked, hasFailed }: Row): number {
+  const { verdict, severity, waived } = last;
+  if (isAsked && verdict === 'fail') return waived === undefined ? 4 + severities.indexOf(severity) : 2;
+  if (isAsked && (verdict === 'inconclusive' || verdict === 'error')) return 3;
   return hasFailed ? 1 : 0;
 }
 

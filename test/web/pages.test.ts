@@ -166,6 +166,17 @@ describe('an incident', () => {
     expect(await other.store.incidentsNamed('3fa2')).toEqual([incident()]);
   });
 
+  test('is not changed by a form on another site', async () => {
+    await using other = await world(['mx']);
+    await other.happened(incident());
+    await using here = await site(other, configOf(['mx']));
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'http://evil.example' }, {}]) {
+      const asking = { ...form({ who: 'Eve' }), headers: { 'content-type': own['content-type'], ...headers } };
+      expect((await here.ask('/i/3fa2c0ffee12/ack', asking)).status).toBe(403);
+    }
+    expect(await other.store.incidentsNamed('3fa2')).toEqual([incident()]);
+  });
+
   test('takes the name of who is known, whatever the form says', async () => {
     await using other = await world(['mx']);
     await other.happened(incident());

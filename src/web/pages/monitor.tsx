@@ -286,10 +286,10 @@ const Rows = ({ rows, columns, days, name }: RowsShown) => (
       </tr>
     </thead>
     <tbody {...roles.rowgroup}>
-      {rows.map(({ probe, last, stretches }) => (
+      {rows.map(({ probe, last, isAsked, stretches }) => (
         <tr class="row" {...roles.row}>
           <th scope="row" {...roles.rowheader}>
-            {probe} <small>{last.endedRun === null ? answerWords(last) : 'not asked now'}</small>
+            {probe} <small>{isAsked ? answerWords(last) : 'not asked any more'}</small>
           </th>
           <td {...roles.cell}>
             <Strip stretches={stretches} columns={columns.count} days={days} label={stretchWords(stretches)} />
