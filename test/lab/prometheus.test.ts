@@ -155,7 +155,10 @@ interface Dashboard {
 }
 
 test('each panel of the dashboard asks for what is there', async () => {
-  const dashboard: Dashboard = JSON.parse(await readFile(join(examples, 'dashboard.json'), 'utf8'));
+  const text = await readFile(join(examples, 'dashboard.json'), 'utf8');
+  const dashboard: Dashboard = JSON.parse(text);
+  const sources = [...text.matchAll(/"datasource": \{[^}]*"uid": "([^"]*)"/g)].map(([, uid]) => uid);
+  expect(new Set(sources)).toEqual(new Set([`\${datasource}`]));
   expect(dashboard.templating.list.map(({ type }) => type)).toEqual(['datasource']);
   const known = new Set([...(await metricsOf('/metrics')).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
   const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
