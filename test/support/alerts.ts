@@ -28,6 +28,7 @@ export function alertRules(parts: Partial<AlertRules> = {}): AlertRules {
     remind: () => null,
     digestAt: (_, at) => at,
     groupWait: 0,
+    mostAnHour: 20,
     link: null,
     command: ({ host, port }: Incident) => `mxprobe scan ${host}:${port}`,
     ...parts,

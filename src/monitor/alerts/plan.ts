@@ -33,6 +33,8 @@ export interface AlertRules {
   digestAt(digest: NonNullable<Route['digest']>, at: number): number;
   /** How long several things are waited for, to be told together. */
   readonly groupWait: Milliseconds;
+  /** Messages of a channel in an hour; the last of them holds all the rest. */
+  readonly mostAnHour: number;
   readonly link: string | null;
   /** Where the targets of a monitor are, as `mxprobe scan` takes them. */
   command(incident: Incident): string;
@@ -78,8 +80,6 @@ interface Notice {
   readonly isDigest: boolean;
 }
 
-/** Messages an hour and channel; the last of them holds all the rest. */
-const mostAnHour = 20;
 /** Incidents of one cause that are one message. */
 const alike = 5;
 
@@ -98,7 +98,7 @@ export function planMessages(known: Known, rules: AlertRules): Planned {
   const messages = rules.channels.flatMap((channel) =>
     messagesTo(
       notices.filter((notice) => notice.channel === channel),
-      mostAnHour - (known.recent.get(channel) ?? 0),
+      rules.mostAnHour - (known.recent.get(channel) ?? 0),
       now,
     ).map((group) => messageOf(channel, group, now, rules)),
   );

@@ -7,6 +7,8 @@ import { type AlertRules, routeOf } from './plan.ts';
 import { silenceMatches } from './silenced.ts';
 import { day } from './steps.ts';
 
+const mostAnHour = 20;
+
 /** What a file says of who is told what. `groupWait`: how long several things are waited for. */
 export function alertRulesOf(
   config: Pick<MonitorConfig, 'monitors' | 'channels' | 'routes' | 'maintenance'>,
@@ -21,6 +23,7 @@ export function alertRulesOf(
     return {
       channels: config.channels.map(({ name }) => name),
       groupWait,
+      mostAnHour,
       link,
       route(incident) {
         const monitor = monitorOf(incident);
