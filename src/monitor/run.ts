@@ -39,6 +39,11 @@ export const confirm = 'confirm';
 /** How often a run is begun before it is given up: a scan that ends the process each time would end it for ever. */
 export const mostAttempts = 3;
 
+/** Milliseconds from an error of ours to the next attempt, by the number of the one that met it. */
+export const retryAfter = (attempt: number): number => (attempt > 1 ? longestRetry : 10_000);
+
+export const longestRetry = 60_000;
+
 /** 16 hexadecimal digits; people write as many of them as it takes. */
 export function runId(monitor: string, schedule: string, dueAt: number): string {
   return createHash('sha256')

@@ -209,12 +209,14 @@ export interface Store extends StoreReads, AsyncDisposable {
   begin(run: string, now: number): Promise<Run | null>;
   /** Ends a run with its report. Null, and nothing changes, where it is over already. */
   record(run: Run, report: Report, rules: HearingRules, now: number): Promise<Recorded | null>;
-  /** Ends a run that met an error of our own: it is queued again, or has failed for good. */
+  /** Ends a run that met an error of our own: it is queued again, for a little later, or has failed for good. */
   fail(run: Run, because: string, now: number): Promise<RunState>;
   /** Puts back a run that was stopped before its end. */
   requeue(run: Run): Promise<void>;
   /** Takes up what a process left that is no more: queued again, or failed where that ended several. */
   recover(now: number): Promise<void>;
+  /** Takes back what a clock that was ahead has put off: due times are found anew, and runs of times to come go. */
+  rewind(now: number): Promise<void>;
   prune(keep: Retention, now: number): Promise<void>;
   pause(monitor: string): Promise<void>;
   resume(monitor: string): Promise<void>;

@@ -4,7 +4,7 @@ import { UsageError } from '../model/usage-error.ts';
 import type { AlertRules } from './alerts/plan.ts';
 import type { Clock } from './clock.ts';
 import { type DeliveryParts, delivery } from './delivery.ts';
-import type { Run, RunState } from './run.ts';
+import { longestRetry, type Run, type RunState } from './run.ts';
 import type { SpanChange } from './span.ts';
 import type { Dispatch, DueTimes, HearingRules, MirroredMonitor, Quieted, Retention, Store } from './store.ts';
 
@@ -58,10 +58,14 @@ export async function watch(parts: WatchParts): Promise<void> {
   const { hands, retake, inTrouble } = handsOf(parts);
   const alerts = delivery(parts);
   let pruneAt = clock.now();
+  // The clock may have been set back since the last process ended, too.
+  let newest = Number.POSITIVE_INFINITY;
   while (!signal.aborted) {
     const now = clock.now();
     const isWell = await inTrouble(async () => {
       await retake();
+      if (now < newest) await store.rewind(now);
+      newest = now;
       await store.claim(now, plan().times);
       for (const run of await store.queued(now)) hands.enqueue(run);
       await store.planAlerts(now, plan().alerts);
@@ -91,11 +95,19 @@ export async function watchOnce(parts: WatchParts, only: Run | null = null): Pro
   // Who comes by once in a while does not spread what was missed; windows hold.
   const start: DueTimes['start'] = (monitor, schedule, { dueAt }, at) =>
     times.start(monitor, schedule, { dueAt, missed: 0 }, at);
-  if (only === null) await store.claim(now, { ...times, start });
-  const waiting = async () => (await store.queued(now)).filter(({ id }) => only === null || id === only.id);
-  // A run that meets an error of ours is queued again, as often as it may be.
+  if (only === null) {
+    await store.rewind(now);
+    await store.claim(now, { ...times, start });
+  }
+  // What is due now, and what met an error of ours, which is made again a little later, as often as it may be.
+  const waiting = async () =>
+    (await store.queued(clock.now() + longestRetry)).filter(
+      ({ id, notBefore, because }) => (only === null || id === only.id) && (notBefore <= now || because !== null),
+    );
   for (let left = await waiting(); left.length > 0 && !signal.aborted; left = await waiting()) {
-    for (const run of left) hands.enqueue(run);
+    const ready = left.filter(({ notBefore }) => notBefore <= clock.now());
+    for (const run of ready) hands.enqueue(run);
+    if (ready.length === 0) await clock.wait(tick, signal);
     await hands.idle();
     await retake();
     if (troubles[0] !== undefined) throw troubles[0];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { mostAttempts, type Run, type RunState, runId } from '../monitor/run.ts';
+import { mostAttempts, type Run, type RunState, retryAfter, runId } from '../monitor/run.ts';
 import type { Wanted } from '../monitor/store.ts';
 import { all, type Db } from './database.ts';
 import type { RunTable } from './tables.ts';
@@ -144,7 +144,11 @@ export async function failRun(trx: Db, { id, attempt }: Run, because: string, no
   const state = attempt < mostAttempts ? 'queued' : 'failed';
   await trx
     .updateTable('run')
-    .set({ state, because, finishedAt: state === 'failed' ? now : null })
+    .set(
+      state === 'failed'
+        ? { state, because, finishedAt: now }
+        : { state, because, notBefore: now + retryAfter(attempt) },
+    )
     .where('id', '=', id)
     .where('state', '=', 'running')
     .execute();

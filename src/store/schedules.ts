@@ -1,5 +1,5 @@
 import type { Run } from '../monitor/run.ts';
-import { manual } from '../monitor/run.ts';
+import { confirm, longestRetry, manual } from '../monitor/run.ts';
 import { newestDue } from '../monitor/schedule/catch-up.ts';
 import type { DueTimes, MirroredMonitor, MonitorRow } from '../monitor/store.ts';
 import type { Db } from './database.ts';
@@ -101,6 +101,27 @@ export async function claim(trx: Db, now: number, times: DueTimes): Promise<Run[
     await moveOn(trx, monitorId, name, { nextAt: next, lastDueAt: due });
   }
   return claimed.filter(({ state }) => state === 'queued');
+}
+
+/**
+ * Takes back what a clock that was ahead has put off. A run of a due time to come goes, and comes again at its time: it
+ * would keep its schedule from running until then. One that was begun is over, and is not made twice.
+ */
+export async function rewind(trx: Db, now: number): Promise<void> {
+  await trx.updateTable('schedule').set({ nextAt: null }).where('nextAt', '>', now).execute();
+  await trx
+    .deleteFrom('run')
+    .where('state', '=', 'queued')
+    .where('dueAt', '>', now)
+    .where('schedule', 'not in', [manual, confirm])
+    .execute();
+  await trx
+    .updateTable('run')
+    .set({ notBefore: now })
+    .where('state', '=', 'queued')
+    .where('notBefore', '>', now + longestRetry)
+    .where((at) => at.or([at('schedule', '=', manual), at('attempt', '>', 0)]))
+    .execute();
 }
 
 /** A run that a person asked for, beside all schedules; null where the monitor has one that is not over. */

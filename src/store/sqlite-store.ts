@@ -23,7 +23,7 @@ import { migrations } from './migrations.ts';
 import { prune } from './prune.ts';
 import { keepReport, reportOf } from './reports.ts';
 import { begin, failRun, newestRuns, queued, recover, requeue, runsNamed, runsOf } from './runs.ts';
-import { ask, claim, mirror, monitorRows, setPaused } from './schedules.ts';
+import { ask, claim, mirror, monitorRows, rewind, setPaused } from './schedules.ts';
 import { betterSince, changesOf, openSpans, spansSince, troubledSpans, writeSteps } from './spans.ts';
 import { asTrouble } from './trouble.ts';
 
@@ -102,6 +102,7 @@ function storeOf({ file, db, close }: Database): Store {
     fail: (run, because, now) => write((trx) => failRun(trx, run, because, now)),
     requeue: (run) => write((trx) => requeue(trx, run)),
     recover: (now) => write((trx) => recover(trx, now)),
+    rewind: (now) => write((trx) => rewind(trx, now)),
     prune: (keep, now) => write((trx) => prune(trx, keep, now)),
     pause: (monitor) => write((trx) => setPaused(trx, monitor, true)),
     resume: (monitor) => write((trx) => setPaused(trx, monitor, false)),

@@ -95,13 +95,15 @@ describe('once', () => {
       throw new Error('no such thing');
     });
     await using store = await opened(said.monitors.slice(0, 1));
-    const parts = partsOf(store, said, never, { now: () => start, wait: (_, signal) => aborted(signal) });
+    const clock = quickClock();
+    const parts = partsOf(store, said, never, clock);
     await watchOnce(parts);
     expect(parts.ended.map(({ state, because }) => [state, because])).toEqual([
       ['queued', 'no such thing'],
       ['queued', 'no such thing'],
       ['failed', 'no such thing'],
     ]);
+    expect(parts.ended.map(({ run }) => (run.startedAt ?? 0) - start)).toEqual([0, 10_000, 70_000]);
   });
 
   test('says so where the store takes nothing', async () => {
@@ -162,6 +164,31 @@ describe('until it is stopped', () => {
     const parts = partsOf(store, said, never);
     await watchOnce(parts);
     expect(parts.ended).toMatchObject([{ state: 'done', report: { stopped: true, summary: { exitCode: 2 } } }]);
+  });
+
+  test('a clock that is set forward and back puts nothing off, and runs nothing twice', async () => {
+    const controller = new AbortController();
+    const clock = quickClock();
+    const said = plan(async () => passing);
+    const every: Plan['times'] = {
+      ...said.times,
+      first: (_, __, now) => Math.ceil(now / minute) * minute,
+      // What was missed begins late, as after a downtime.
+      start: (_, __, { missed }, now) => (missed > 0 ? now + 5 * minute : now),
+    };
+    await using store = await opened(said.monitors.slice(0, 1));
+    const parts = partsOf(store, { ...said, times: every }, controller.signal, clock);
+    let rounds = 0;
+    const onRound = () => {
+      rounds += 1;
+      if (rounds === 80) clock.at += 120 * minute;
+      if (rounds === 110) clock.at -= 120 * minute;
+      if (rounds === 620) controller.abort();
+    };
+    await watch({ ...parts, onRound });
+    const begun = parts.ended.map(({ run }) => run.dueAt);
+    expect(new Set(begun).size).toBe(begun.length);
+    expect(begun.map((dueAt) => (dueAt - start) / minute)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   test('a disk that is full is told once, and nothing is lost when there is room again', async () => {

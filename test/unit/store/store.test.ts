@@ -203,6 +203,17 @@ describe('what is due', () => {
     expect(await store.runs({})).toHaveLength(1);
   });
 
+  test('nor is anything put off by one that was ahead when the last process ended', async () => {
+    await using store = await watched();
+    const times = { ...everyMinute, first: (_: string, __: string, now: number) => Math.ceil(now / minute) * minute };
+    await store.claim(start + 120 * minute, { ...times, start: (_, __, ___, now) => now + 15 * minute });
+    await store.ask('mx', start + 120 * minute);
+    await store.rewind(start);
+    expect(await store.queued(start)).toMatchObject([{ schedule: 'manual' }]);
+    expect(await store.claim(start, times)).toMatchObject([{ schedule: 'scan', dueAt: start }]);
+    expect(await store.monitors()).toMatchObject([{ schedules: [{ nextAt: start + minute }] }]);
+  });
+
   test('a monitor that rests has none, and what passed meanwhile is not made up for', async () => {
     await using store = await watched();
     await ran(store, start, of());
@@ -260,11 +271,25 @@ describe('a run', () => {
   test('that meets an error of ours is tried again, and then has failed', async () => {
     await using store = await watched();
     const [run] = await store.claim(start, everyMinute);
-    const states: string[] = [];
-    for (let nth = 0; nth < 3; nth++)
-      states.push(await store.fail((await store.begin(run?.id ?? '', start)) as Run, 'no such thing', start));
-    expect(states).toEqual(['queued', 'queued', 'failed']);
+    const states: [string, number][] = [];
+    for (let nth = 0; nth < 3; nth++) {
+      const state = await store.fail((await store.begin(run?.id ?? '', start)) as Run, 'no such thing', start);
+      states.push([state, ((await store.runs({}))[0]?.notBefore ?? 0) - start]);
+    }
+    expect(states).toEqual([
+      ['queued', 10_000],
+      ['queued', 60_000],
+      ['failed', 60_000],
+    ]);
     expect(await store.runs({})).toMatchObject([{ because: 'no such thing' }]);
+  });
+
+  test('that is tried again begins no earlier than it may', async () => {
+    await using store = await watched();
+    const [run] = await store.claim(start, everyMinute);
+    await store.fail((await store.begin(run?.id ?? '', start)) as Run, 'no such thing', start);
+    expect(await store.queued(start + 9999)).toEqual([]);
+    expect(await store.queued(start + 10_000)).toHaveLength(1);
   });
 });
 
