@@ -37,7 +37,7 @@ main:focus { outline: none; }
 }
 svg.strip { display: block; width: 100%; height: 1.25rem; background: var(--raised); border-radius: 2px; }
 svg.key.strip { display: inline-block; width: 1.25rem; height: 1rem; vertical-align: -0.15rem; background: none; }
-.strip rect { fill: var(--edge); } .strip .pass { fill: var(--pass-edge); } .strip .aside { fill: var(--faint); } .strip .waived { fill: var(--note-edge); }
+.strip rect { fill: var(--edge); } .strip .pass { fill: var(--pass-edge); } .strip .aside { fill: var(--faint); } .strip .waived { fill: var(--ground); stroke: var(--faint); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .strip .untold { fill: var(--warning); stroke: var(--warning-edge); stroke-width: 1; vector-effect: non-scaling-stroke; stroke-dasharray: 3 2; }
 .strip .days { stroke: var(--rule); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .row.all, .rows .row { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: 0 1rem; align-items: center; }
