@@ -26,6 +26,13 @@ defaults:
   timezone: ${quoted(timezone)}
   policy: ${quoted(policy)} # what the servers met on ${day.slice(0, 10)}; "mxprobe policy --help" says more
 ${helo === null ? '' : `  helo: ${quoted(helo)}\n`}
+# Who is told; without it nobody is. "mxprobe monitor test-alert postmaster" tries it.
+# channels:
+#   postmaster: { mail: { to: you@example.org, server: 'smtps://you@mail.example.net', password: { env: MAIL_PASSWORD } } }
+
+# Pages are at http://127.0.0.1:9725, for this machine alone:
+# web: { listen: none }
+
 schedules:
   scan: { every: 1h }
   # Limits are measured under load. That takes your word that you may, and a quiet hour:

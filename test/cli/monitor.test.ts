@@ -60,3 +60,15 @@ test('bad usage keeps stdout empty where the line would go to a file', async () 
   expect(await run(['scan', 'example..com', '--output', 'status', '--format', 'nagios'], io)).toBe(3);
   expect(out()).toBe('');
 });
+
+test('the list of what there is keeps to 80 columns', async () => {
+  const { io, out } = world();
+  expect(await run(['monitor', '--help'], io)).toBe(0);
+  const rows = out()
+    .split('\n')
+    .filter((line) => /^ *[a-z-]+ .* {2}/.test(line));
+  expect(rows.length).toBeGreaterThan(15);
+  const { monitorRows } = await import('../../src/cli/monitor/rows.ts');
+  for (const { name, about } of monitorRows)
+    expect(out()).toMatch(new RegExp(`^ *${name} .*${about.slice(-20)}$`, 'm'));
+});

@@ -5,7 +5,7 @@ export const monitorRows: readonly Row[] = [
   {
     name: 'init',
     words: '<target>...',
-    about: 'Scan once, and write the file and the policy to begin with',
+    about: 'Scan once, and write the file and the policy',
     load: () => import('./init.ts'),
   },
   {
@@ -113,7 +113,7 @@ export const monitorRows: readonly Row[] = [
   {
     name: 'demo',
     words: '',
-    about: 'Half a minute of watching a weak server that is mended and broken again',
+    about: 'What a watch is like, in half a minute',
     load: () => import('./demo.ts'),
   },
 ];

@@ -65,7 +65,8 @@ async function untilStopped(
   let isReloaded = true;
   await using _pages = await serving({ ...all, isReloaded: () => isReloaded }, config.web.listen, io);
   const count = config.monitors.length;
-  say(`watching ${count} monitor${count === 1 ? '' : 's'}, remembered in ${config.store}; Ctrl-C ends it`, io);
+  const nobody = config.channels.length === 0 ? '; nobody is told, as the file has no channels' : '';
+  say(`watching ${count} monitor${count === 1 ? '' : 's'}, remembered in ${config.store}${nobody}; Ctrl-C ends it`, io);
   let reloads = Promise.resolve();
   const stop = io.onReload(() => {
     reloads = reloads.then(async () => {
