@@ -10,6 +10,8 @@ export interface First {
   readonly timezone: string;
   /** Null: the name of the host. */
   readonly helo: string | null;
+  /** A domain that the servers accept mail for; null: that of the target. */
+  readonly domain: string | null;
   /** Whether servers of domains may have private addresses. */
   readonly private: boolean;
   /** ISO 8601. */
@@ -39,7 +41,7 @@ schedules:
   # limits: { cron: '17 3 * * SUN', allow: load, authorized: true, window: '02:00-05:00' }
 
 monitors:
-${[...byHost(targets)].map(([name, ofHost]) => monitorLine(name, ofHost, rest.private)).join('')}`;
+${[...byHost(targets)].map(([name, ofHost]) => monitorLine(name, ofHost, rest)).join('')}`;
 }
 
 /** Targets of one host are one monitor, called like it. */
@@ -62,10 +64,11 @@ const nameFor = (host: string): string =>
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, 64) || 'host';
 
-function monitorLine(name: string, targets: readonly Target[], isPrivate: boolean): string {
+function monitorLine(name: string, targets: readonly Target[], rest: Pick<First, 'domain' | 'private'>): string {
   const isInside = targets.map(hostOf).some((host) => hostNameOf(host).kind !== 'name' && !isPublicAddress(host));
   const inputs = targets.map(({ input }) => quoted(input.trim())).join(', ');
-  return `  ${quoted(name)}: { targets: [${inputs}]${isPrivate || isInside ? ', private: true' : ''} }\n`;
+  const domain = rest.domain === null ? '' : `, domain: ${quoted(rest.domain)}`;
+  return `  ${quoted(name)}: { targets: [${inputs}]${domain}${rest.private || isInside ? ', private: true' : ''} }\n`;
 }
 
 /** As YAML and JSON have it, where YAML could read something else. */

@@ -213,6 +213,17 @@ describe('monitor init', () => {
     expect(readFileSync(path, 'utf8')).toContain('helo: scanner.example.net');
   });
 
+  test('a domain is asked about, and written down', async () => {
+    const path = join(newFolder(), 'm.yaml');
+    const { code, scans } = await init(['mail.example.net', '--domain', 'example.com', '--file', path]);
+    expect(code).toBe(0);
+    expect(scans).toMatchObject([{ options: { domain: 'example.com' } }]);
+    expect(parse(readFileSync(path, 'utf8')).monitors).toEqual({
+      'mail.example.net': { targets: ['mail.example.net'], domain: 'example.com' },
+    });
+    expect(await run(['monitor', 'check', path], earnest().io)).toBe(0);
+  });
+
   test('an address inside says so in the file, and every target has a name', async () => {
     const path = join(newFolder(), 'm.yaml');
     await init(['127.0.0.1:2525', '[::1]:2525', '[2001:db8::1]:25', '--file', path]);
@@ -237,6 +248,7 @@ describe('monitor init', () => {
   test.each<[string, string[], Parameters<typeof world>[0], string]>([
     ['no target', [], {}, 'no target: mxprobe monitor init example.com'],
     ['a target that is none', ['a..b'], {}, '"a..b" has a dot too many'],
+    ['a domain that is none', ['mx.example.com', '--domain', 'a..b'], {}, 'a..b'],
     [
       'a scan that was stopped',
       ['mx.example.com'],

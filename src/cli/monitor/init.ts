@@ -6,7 +6,7 @@ import { dueIn } from '../../monitor/checked.ts';
 import { firstFile } from '../../monitor/first-file.ts';
 import { checkText } from '../../monitor/words/check.ts';
 import { systemdUnit } from '../../monitor/words/unit.ts';
-import { heloName } from '../../scan/option-values.ts';
+import { domain, heloName } from '../../scan/option-values.ts';
 import type { CommandLine } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { say } from '../complain.ts';
@@ -25,11 +25,13 @@ const usage: Usage = {
   options: {
     file: { value: 'file', values: 'files', about: `Where it goes (default ${usualFile})` },
     helo: { value: 'fqdn', about: 'The name given in EHLO (default: the name of this host)' },
+    domain: { value: 'domain', about: "A domain the servers take mail for (default: the target's)" },
     private: { about: 'MX hosts of the domains may have private and loopback addresses' },
     timezone: { value: 'zone', about: 'Whose clocks count, such as Europe/Berlin (default: those of this machine)' },
   },
   examples: [
     ['example.com', 'the MX hosts of a domain'],
+    ['mail.example.net --domain example.com', 'a host that takes mail for a domain which is not its own'],
     ['mail.example.com:587 mail.example.com:465 --file /etc/mxprobe/mxprobe.yaml', 'where users hand in their mail'],
   ],
   epilogue: 'Exit codes: 0 both files are there, whatever was found; 3 nothing was written.',
@@ -57,6 +59,7 @@ export const command: Command = {
 
 interface Settings {
   readonly helo: string | null;
+  readonly domain: string | null;
   readonly private: boolean;
   readonly timezone: string;
 }
@@ -66,7 +69,12 @@ async function readSettings(given: CommandLine): Promise<Settings> {
   const { zoneProblem } = await import('../../monitor/schedule/zone.ts');
   const problem = zoneProblem(timezone);
   if (problem !== null) throw new UsageError(`--timezone: "${timezone}" ${problem}`);
-  return { helo: given.one('helo', heloName), private: given.has('private'), timezone };
+  return {
+    helo: given.one('helo', heloName),
+    domain: given.one('domain', domain),
+    private: given.has('private'),
+    timezone,
+  };
 }
 
 /** The policy that the servers meet now. Rejects where they cannot be a model, and where the scan was interrupted. */
@@ -77,7 +85,8 @@ async function scanned(
 ): Promise<{ readonly policy: string; readonly day: string }> {
   const scanner = await io.scanner();
   const { defaultRestraint: restraint } = await import('../../model/restraint.ts');
-  const asked = { helo: settings.helo ?? ownName(io), private: settings.private, restraint };
+  const { domain, private: isPrivate } = settings;
+  const asked = { helo: settings.helo ?? ownName(io), domain, private: isPrivate, restraint };
   const report = await scanAloud(scanner, targets, asked, io);
   for (const line of outOfReach(report)) say(line, io);
   if (report.stopped === true) throw new UsageError('the scan was interrupted: nothing is written');
