@@ -77,13 +77,16 @@ export async function versionOf(db: Db): Promise<number> {
   return rows[0]?.userVersion ?? 0;
 }
 
-/** Makes the tables what this version needs. Only for who holds the lock: two at once would make them twice. */
-export async function migrate(db: Db): Promise<void> {
+/**
+ * Makes the tables what this version needs, or an earlier one, which has fewer steps. Only for who holds the lock: two
+ * at once would make them twice.
+ */
+export async function migrate(db: Db, steps = migrations): Promise<void> {
   await writing(db, async (trx) => {
     const version = await versionOf(trx);
-    for (const statement of migrations.slice(version).flat()) await sql.raw(statement).execute(trx);
-    if (version === migrations.length) return;
-    await sql.raw(`pragma user_version = ${migrations.length}`).execute(trx);
+    for (const statement of steps.slice(version).flat()) await sql.raw(statement).execute(trx);
+    if (version === steps.length) return;
+    await sql.raw(`pragma user_version = ${steps.length}`).execute(trx);
     await sql.raw(`pragma application_id = ${applicationId}`).execute(trx);
   });
 }

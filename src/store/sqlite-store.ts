@@ -1,11 +1,9 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { sql } from 'kysely';
 import type { Report } from '../model/report.ts';
-import { UsageError } from '../model/usage-error.ts';
 import type { Run } from '../monitor/run.ts';
 import { spanSteps } from '../monitor/span-steps.ts';
 import type { HearingRules, Recorded, Store } from '../monitor/store.ts';
 import { closeRetired, dropStrangers, hear, markSent, markUnsent, noteSelf, planAlerts, waiting } from './alerts.ts';
+import { backup } from './backup.ts';
 import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
 import { endingsSince, figuresOf } from './figures.ts';
 import {
@@ -18,7 +16,6 @@ import {
   outgoingOf,
   silencesAt,
 } from './incidents.ts';
-import { lockStore } from './lock.ts';
 import { migrations } from './migrations.ts';
 import { prune } from './prune.ts';
 import { keepReport, reportOf } from './reports.ts';
@@ -26,6 +23,7 @@ import { begin, failRun, newestRuns, queued, recover, requeue, runsNamed, runsOf
 import { ask, claim, mirror, monitorRows, rewind, setPaused } from './schedules.ts';
 import { betterSince, changesOf, openSpans, spansSince, troubledSpans, writeSteps } from './spans.ts';
 import { asTrouble } from './trouble.ts';
+import { migrateAlone } from './upgrade.ts';
 
 /**
  * Opens the store for one who holds its lock, and makes it where there is none; its tables become what this version
@@ -56,13 +54,6 @@ export async function openShared(file: string): Promise<Store> {
     throw asTrouble(error, file);
   }
   return storeOf(database);
-}
-
-async function migrateAlone({ file, db }: Database): Promise<void> {
-  using lock = lockStore(file);
-  if (lock === null)
-    throw new UsageError(`the store "${file}" is held by an older mxprobe monitor run: start that one again first`);
-  await migrate(db);
 }
 
 function storeOf({ file, db, close }: Database): Store {
@@ -156,15 +147,4 @@ function costOf({ endpoints }: Report): Run['cost'] {
     bytesReceived: sum((cost) => cost.bytesReceived),
     seconds: sum((cost) => cost.seconds),
   };
-}
-
-async function backup(db: Db, file: string): Promise<void> {
-  if (existsSync(file)) throw new UsageError(`"${file}" is there already: a backup is a new file`);
-  try {
-    // An empty file will do, and is for its owner alone before anything is in it.
-    closeSync(openSync(file, 'wx', 0o600));
-    await sql`vacuum into ${file}`.execute(db);
-  } catch (error) {
-    throw asTrouble(error, file);
-  }
 }

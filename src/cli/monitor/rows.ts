@@ -105,6 +105,12 @@ export const monitorRows: readonly Row[] = [
     load: () => import('./backup.ts'),
   },
   {
+    name: 'migrate',
+    words: '',
+    about: 'Make the store of an older version one of this',
+    load: () => import('./migrate.ts'),
+  },
+  {
     name: 'schema',
     words: '',
     about: 'The JSON Schema of the file, for editors',

@@ -23,10 +23,14 @@ export const sinceOption: Option = {
 
 /** Opens the store that a command line names, whoever else is at work on it. Rejects with a `UsageError`. */
 export async function storeOf(given: CommandLine, io: Io): Promise<Store> {
-  const file = given.one('store') ?? (await usualStore(io));
+  const file = await storeFile(given, io);
   const { openShared } = await import('../../store/sqlite-store.ts');
   return await openShared(file);
 }
+
+/** The file of the store that a command line names. Rejects with a `UsageError`. */
+export const storeFile = async (given: CommandLine, io: Io): Promise<string> =>
+  given.one('store') ?? (await usualStore(io));
 
 async function usualStore(io: Io): Promise<string> {
   if (!existsSync(usualFile)) return 'mxprobe.db';
