@@ -60,6 +60,21 @@ async function told(...words: string[]) {
   return { code, out: out(), err: err() };
 }
 
+test('status names those that are open, beside what fails', async () => {
+  const { out } = await told('status');
+  expect(out.replace(/\s+/g, ' ')).toMatch(
+    new RegExp(
+      ` mx .* open-relay failure .* incident ${open.id.slice(0, 8)} open-relay at mx1\\.example\\.com:25; open since .*, 60 minutes $`,
+    ),
+  );
+  expect(out).not.toContain(over.id.slice(0, 8));
+  expect((await told('status', 'list:a')).out).not.toContain('incident');
+  await told('ack', open.id);
+  expect((await told('status', 'mx')).out.replace(/\s+/g, ' ')).toContain('known to anna');
+  const { incidents } = JSON.parse((await told('status', '--format', 'json')).out);
+  expect(incidents).toMatchObject([{ id: open.id, monitor: 'mx', ackedBy: 'anna' }]);
+});
+
 describe('incidents', () => {
   test('those that are open, or all, or of one monitor', async () => {
     expect((await told('incidents')).out).toMatch(

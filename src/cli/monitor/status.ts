@@ -10,7 +10,8 @@ import { namedMonitor, storeOf, storeOption } from './use-store.ts';
 
 const usage: Usage = {
   words: '[name]',
-  about: 'How each monitor stands, or one: what fails and what is untold now, since when, and how old that is.',
+  about:
+    'How each monitor stands, or one: what fails and what is untold now, since when, how old that is, and the incidents that are open.',
   options: { store: storeOption, ...documentOptions(statusDocument) },
   examples: [
     ['', 'all of them'],
@@ -27,7 +28,8 @@ export const command = writing(usage, statusDocument, async (given, sinks, io) =
   const at = Date.now();
   const all = statusOf(await store.monitors(), await store.newestRuns(), await store.openSpans(name), at);
   const monitors = all.filter(({ monitor }) => name === undefined || monitor === name);
-  await writeAll({ at, monitors }, sinks);
+  const incidents = await store.incidents({ monitor: name, isOpen: true });
+  await writeAll({ at, monitors, incidents }, sinks);
   const isPlugin = sinks.some(({ format, file }) => format === 'nagios' && file === null);
   if (isPlugin) return pluginState(monitors);
   return worstCode([

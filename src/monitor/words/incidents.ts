@@ -62,12 +62,7 @@ export const troubleWords = (incident: Incident): string =>
   [aboutWords(incident), ...(incident.monitor === '' ? [] : ['of', incident.monitor])].join(' ');
 
 function linesOf(incident: Incident, now: number): Para[] {
-  const { id, severity, state, headline, doubt, ackedBy, ackedAt, flappingSince } = incident;
-  const notes = [
-    ...(flappingSince === null ? [] : ['it comes and goes']),
-    ...(doubt === null ? [] : [`not seen since ${timeWords(incident.lastSeenAt)}: ${doubt}`]),
-    ...(ackedAt === null ? [] : [`known to ${ackedBy}`]),
-  ];
+  const { id, severity, state, headline } = incident;
   const weight = weights[severity];
   return [
     {
@@ -76,8 +71,19 @@ function linesOf(incident: Incident, now: number): Para[] {
       hang: 20,
       ...(state === 'closed' ? { style: 'faint' as const } : {}),
     },
-    { indent: 20, text: [troubleWords(incident), standing(incident, now), ...notes].join('; ') },
+    { indent: 20, text: `${troubleWords(incident)}; ${courseWords(incident, now)}` },
   ];
+}
+
+/** Since when it is open, and what has become of it: `open since 2026-01-31 07:05Z, 2 days; known to anna`. */
+export function courseWords(incident: Incident, now: number): string {
+  const { doubt, lastSeenAt, ackedBy, ackedAt, flappingSince } = incident;
+  return [
+    standing(incident, now),
+    ...(flappingSince === null ? [] : ['it comes and goes']),
+    ...(doubt === null ? [] : [`not seen since ${timeWords(lastSeenAt)}: ${doubt}`]),
+    ...(ackedAt === null ? [] : [`known to ${ackedBy}`]),
+  ].join('; ');
 }
 
 function standing({ state, openedAt, closedAt, closedBecause }: Incident, now: number): string {

@@ -4,25 +4,34 @@ import type { Document } from '../../report/documents.ts';
 import { blank, gap, layOut, type Para, type Style } from '../../report/layout.ts';
 import type { PluginState } from '../../report/nagios.ts';
 import { countsByWeight, weightCounts, weights } from '../../report/weights.ts';
+import type { Incident } from '../alerts/incident.ts';
 import type { Span } from '../span.ts';
 import { type MonitorStatus, type Standing, standingOf } from '../status.ts';
 import { answerWords, durationWords, isoTime, placeWords, shortId, timeWords } from './common.ts';
+import { aboutWords, courseWords, incidentJson } from './incidents.ts';
 import { runJson } from './runs.ts';
 
 /** How monitors stand, at a time in milliseconds UTC. */
 export interface Statuses {
   readonly at: number;
   readonly monitors: readonly MonitorStatus[];
+  /** Those that are open, of these monitors and of none. */
+  readonly incidents: readonly Incident[];
 }
 
 export const statusDocument: Document<Statuses> = {
-  terminal: async ({ at, monitors }, page) => [
-    layOut(
-      monitors.flatMap((one, index) => [...(index === 0 ? [] : [blank]), ...paras(one, at)]),
-      page,
-    ),
-  ],
-  json: async ({ at, monitors }) => [`${JSON.stringify(jsonOf(at, monitors), null, 2)}\n`],
+  terminal: async ({ at, monitors, incidents }, page) => {
+    const linesOf = (name: string) =>
+      incidents.filter(({ monitor }) => monitor === name).map((one) => incidentPara(one, at));
+    const parts = [linesOf(''), ...monitors.map((one) => [...paras(one, at), ...linesOf(one.monitor)])];
+    return [
+      layOut(
+        parts.filter((part) => part.length > 0).flatMap((part, nth) => [...(nth === 0 ? [] : [blank]), ...part]),
+        page,
+      ),
+    ];
+  },
+  json: async (statuses) => [`${JSON.stringify(jsonOf(statuses), null, 2)}\n`],
   nagios: async ({ at, monitors }) => [nagiosLine(monitors, at)],
 };
 
@@ -65,6 +74,13 @@ const spanPara = (span: Span, style: Style): Para => ({
   hang: 4,
 });
 
+const incidentPara = (incident: Incident, now: number): Para => ({
+  indent: 7,
+  lead: [[weights[incident.severity].style, `incident ${shortId(incident.id)}`], gap],
+  text: `${aboutWords(incident)}; ${courseWords(incident, now)}`,
+  hang: 4,
+});
+
 /** What is untold for one reason at one place, together: a server that is down answers no question. */
 function alike(spans: readonly Span[]): (readonly [Span, ...Span[]])[] {
   const groups = new Map<string, [Span, ...Span[]]>();
@@ -88,12 +104,13 @@ function untoldPara([first, ...others]: readonly [Span, ...Span[]]): Para {
   };
 }
 
-function jsonOf(at: number, monitors: readonly MonitorStatus[]): unknown {
+function jsonOf({ at, monitors, incidents }: Statuses): unknown {
   return {
     schema: 1,
     kind: 'monitor-status',
     at: isoTime(at),
     monitors: monitors.map(statusJson),
+    incidents: incidents.map(incidentJson),
   };
 }
 

@@ -75,7 +75,7 @@ describe('to a monitoring system', () => {
     const monitors = statusOf(rows, runs, spans, now);
     expect(pluginState(monitors)).toBe(state);
     const line = await statusDocument.nagios?.(
-      { at: now, monitors },
+      { at: now, monitors, incidents: [] },
       { width: 80, color: false, transcript: false, rules: [] },
     );
     expect(readPlugin([...(line ?? [])].join('')).state).toBe(state);
@@ -88,7 +88,7 @@ test('a server that is down is a line, not one a question', async () => {
   );
   const monitors = statusOf([row()], [ended(hour, 2)], untold, now);
   const text = await statusDocument.terminal?.(
-    { at: now, monitors },
+    { at: now, monitors, incidents: [] },
     { width: 200, color: false, transcript: false, rules: [] },
   );
   expect([...(text ?? [])].join('')).toBe(
