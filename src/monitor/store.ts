@@ -215,7 +215,10 @@ export interface Store extends StoreReads, AsyncDisposable {
   requeue(run: Run): Promise<void>;
   /** Takes up what a process left that is no more: queued again, or failed where that ended several. */
   recover(now: number): Promise<void>;
-  /** Takes back what a clock that was ahead has put off: due times are found anew, and runs of times to come go. */
+  /**
+   * Takes back what a clock that was ahead has put off: due times are found anew, runs of times to come go, and what
+   * waits to be told waits no longer.
+   */
   rewind(now: number): Promise<void>;
   prune(keep: Retention, now: number): Promise<void>;
   pause(monitor: string): Promise<void>;

@@ -308,6 +308,17 @@ export async function markSent(trx: Db, { id, channel }: Outgoing, now: number):
   await noteSelf(trx, `channel:${channel}`, null, now);
 }
 
+/** What a clock that was ahead has put off is sent now: a message that waits holds up all that come after it. */
+export async function sendPutOff(trx: Db, now: number): Promise<void> {
+  await trx
+    .updateTable('outbox')
+    .set({ notBefore: now })
+    .where('state', '=', 'waiting')
+    .where('notBefore', '>', now)
+    .where((at) => at.or([at('createdAt', '>', now), at('notBefore', '>', now + patience.longest)]))
+    .execute();
+}
+
 const patience = { first: 10_000, longest: 3_600_000, whole: 3 * day };
 
 /** Puts a message off that was not taken: 10 s, twice as long each time, an hour at most; dead after three days. */

@@ -2,7 +2,17 @@ import type { Report } from '../model/report.ts';
 import type { Run } from '../monitor/run.ts';
 import { spanSteps } from '../monitor/span-steps.ts';
 import type { HearingRules, Recorded, Store } from '../monitor/store.ts';
-import { closeRetired, dropStrangers, hear, markSent, markUnsent, noteSelf, planAlerts, waiting } from './alerts.ts';
+import {
+  closeRetired,
+  dropStrangers,
+  hear,
+  markSent,
+  markUnsent,
+  noteSelf,
+  planAlerts,
+  sendPutOff,
+  waiting,
+} from './alerts.ts';
 import { backup } from './backup.ts';
 import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
 import { endingsSince, figuresOf } from './figures.ts';
@@ -93,7 +103,7 @@ function storeOf({ file, db, close }: Database): Store {
     fail: (run, because, now) => write((trx) => failRun(trx, run, because, now)),
     requeue: (run) => write((trx) => requeue(trx, run)),
     recover: (now) => write((trx) => recover(trx, now)),
-    rewind: (now) => write((trx) => rewind(trx, now)),
+    rewind: (now) => write((trx) => rewind(trx, now).then(() => sendPutOff(trx, now))),
     prune: (keep, now) => write((trx) => prune(trx, keep, now)),
     pause: (monitor) => write((trx) => setPaused(trx, monitor, true)),
     resume: (monitor) => write((trx) => setPaused(trx, monitor, false)),

@@ -365,6 +365,22 @@ describe('whom, and when', () => {
     expect(after).toContain('mail closed self channel:pager');
   });
 
+  test.each([
+    ['written', 0],
+    ['tried', 3],
+  ])('what was %s while the clock was ahead waits no longer when it is set back', async (_, tries) => {
+    await using it = await scene();
+    await it.hears(relays);
+    it.down.add('mail');
+    await it.tells();
+    for (let nth = 0; nth < tries; nth++) await it.tells(2 * hour);
+    it.down.clear();
+    it.now -= 6 * hour;
+    expect(await it.tells(minute)).toEqual([]);
+    await it.store.rewind(it.now);
+    expect(await it.tells()).toEqual(['mail opened open-relay']);
+  });
+
   test('after three days a message is dead', async () => {
     await using it = await scene();
     it.down.add('mail');
