@@ -198,7 +198,8 @@ function weightOf(finding: Finding): Severity | null {
 
 function headlineOf(finding: Finding): string {
   const { headline, because, verdict, measured } = finding;
-  if (verdict !== 'fail' && certificateWeight(finding) !== null) return `Its certificate ends on ${measured?.validTo}`;
+  if (verdict !== 'fail' && certificateWeight(finding) !== null)
+    return `Its certificate ends on ${String(measured?.validTo).slice(0, 10)}`;
   return headline ?? because;
 }
 

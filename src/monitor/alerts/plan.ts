@@ -252,19 +252,18 @@ function messageId(
     .slice(0, 24);
 }
 
-/** The first route that takes an incident of a monitor, or of the watch itself. */
+/** The first route that takes an incident of a monitor; of the watch itself one that is for everything. */
 export function routeOf(
   routes: readonly Route[],
   { severity }: Pick<Incident, 'severity'>,
   monitor: { readonly tags: readonly string[] } | null,
   matches: (pattern: string) => boolean,
 ): Route | null {
+  const isFor = ({ tag, match }: Route): boolean =>
+    monitor === null
+      ? tag === null && (match === null || match === '*')
+      : (tag === null || monitor.tags.includes(tag)) && (match === null || matches(match));
   return (
-    routes.find(
-      (route) =>
-        (route.severity === null || isAtLeast(severity, route.severity)) &&
-        (monitor === null ||
-          ((route.tag === null || monitor.tags.includes(route.tag)) && (route.match === null || matches(route.match)))),
-    ) ?? null
+    routes.find((route) => (route.severity === null || isAtLeast(severity, route.severity)) && isFor(route)) ?? null
   );
 }

@@ -16,6 +16,8 @@ export function alertRulesOf(
 ): (known: Quieted) => AlertRules {
   const monitors = new Map(config.monitors.map((monitor) => [monitor.name, monitor]));
   const matchers = new Map(config.routes.map(({ match }) => [match, match === null ? null : matcherOf(match)]));
+  const to = config.channels.map(({ name }) => ({ channel: name, after: 0 }));
+  const toAll: Route = { severity: null, tag: null, match: null, to, digest: null };
   const maintained = config.maintenance.map(maintenanceOf);
   const monitorOf = (incident: Incident) => monitors.get(incident.monitor) ?? null;
   return ({ now, silences, open, paused }) => {
@@ -27,12 +29,9 @@ export function alertRulesOf(
       link,
       route(incident) {
         const monitor = monitorOf(incident);
-        return routeOf(
-          config.routes,
-          incident,
-          monitor,
-          (match) => monitor !== null && matchers.get(match)?.(monitor) === true,
-        );
+        const matches = (match: string) => monitor !== null && matchers.get(match)?.(monitor) === true;
+        // What is wrong with the watch itself, everybody has to hear who hears anything.
+        return routeOf(config.routes, incident, monitor, matches) ?? (monitor === null ? toAll : null);
       },
       isQuiet(incident) {
         const monitor = monitorOf(incident);

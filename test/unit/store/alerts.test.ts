@@ -187,13 +187,18 @@ describe('people are told', () => {
   test('that a certificate ends, at 21, 7 and 1 days', async () => {
     await using it = await scene();
     const lasts = (days: number) =>
-      of(finding('tls-certificate', 'pass', { measured: { daysLeft: days, validTo: '2026-12-01', flaws: [] } }));
+      of(
+        finding('tls-certificate', 'pass', {
+          measured: { daysLeft: days, validTo: '2026-12-01T11:32:58.000Z', flaws: [] },
+        }),
+      );
     const told = [];
     for (const days of [30, 21, 20, 7, 6, 1, 90]) {
       await it.hears(lasts(days), { after: 2 * day });
       told.push((await it.tells()).join());
     }
     const name = 'tls-certificate';
+    expect((await it.store.incidents({}))[0]?.headline).toBe('Its certificate ends on 2026-12-01');
     expect(told).toEqual([
       '',
       `mail opened ${name}`,
