@@ -17,6 +17,8 @@ export interface PlanParts {
   readonly store: Pick<Store, 'incidents'>;
   /** How long alerts wait for others, to be told together. */
   readonly groupWait: number;
+  /** Whether what is due is scanned once, and nothing is waited for. */
+  readonly isOnce: boolean;
   /** Where the pages are. */
   readonly link: string | null;
   /** The EHLO name where the file names none. */
@@ -24,7 +26,7 @@ export interface PlanParts {
 }
 
 /** What a file makes of the loop. */
-export function planOf(config: MonitorConfig, { scan, leases, helo, store, groupWait, link }: PlanParts): Plan {
+export function planOf(config: MonitorConfig, { scan, leases, helo, store, groupWait, isOnce, link }: PlanParts): Plan {
   const known = new Map(config.monitors.map((monitor) => [monitor.name, monitor]));
   const found = (run: Run): { monitor: Monitor; schedule: Schedule } => {
     const monitor = known.get(run.monitor);
@@ -35,7 +37,7 @@ export function planOf(config: MonitorConfig, { scan, leases, helo, store, group
   };
   return {
     monitors: config.monitors.map(mirrored),
-    times: dueTimesOf(config.monitors),
+    times: dueTimesOf(config.monitors, isOnce),
     retention: config.retention,
     scan: async (run, signal) => {
       const { monitor, schedule } = found(run);
@@ -50,7 +52,7 @@ export function planOf(config: MonitorConfig, { scan, leases, helo, store, group
       const isQuiet = safeties.indexOf(schedule.allow) <= safeties.indexOf('active');
       return { alertOn, recover, confirm: isQuiet ? wait : 0 };
     },
-    alerts: alertRulesOf(config, { groupWait, link }),
+    alerts: alertRulesOf(config, { groupWait: isOnce ? 0 : groupWait, link }),
   };
 
   /** Asks about what is suspected, and whether the servers are there. */

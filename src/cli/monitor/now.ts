@@ -24,7 +24,7 @@ export const command: Command = {
     const [name, ...others] = given.words;
     if (name === undefined || others.length > 0) throw new UsageError('name one monitor: mxprobe monitor now mx');
     const controller = new AbortController();
-    await using all = await watching(config, io, controller.signal, { keeps: true, groupWait: 0 });
+    await using all = await watching(config, io, controller.signal, { isOnce: true });
     if (all === null) return await leave(given, config, io);
     const { parts, ended } = all;
     const { id } = await oneMonitor(given, parts.store, 'now mx');

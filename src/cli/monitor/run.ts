@@ -36,7 +36,7 @@ export const command: Command = {
     const isOnce = given.has('once');
     await using all = await watching(config, io, signal, {
       link: linkOf(config.web),
-      ...(isOnce ? { keeps: true, groupWait: 0 } : {}),
+      isOnce,
     });
     if (all === null) throw heldBy(config.store);
     const stop = io.onInterrupt(() => controller.abort());

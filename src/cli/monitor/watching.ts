@@ -17,7 +17,7 @@ const clock: Clock = {
 };
 
 /** Runs at work side by side. One has up to 32 addresses of its own. */
-const atOnce = 64;
+const atOnce = 32;
 
 /** Milliseconds that alerts wait for others, to be told together. */
 const usualGroupWait = 30_000;
@@ -26,8 +26,8 @@ const usualGroupWait = 30_000;
 const beatEvery = 60_000;
 
 export interface WatchingOptions {
-  /** Whether `ended` is wanted. */
-  readonly keeps?: boolean;
+  /** What is due is scanned once, and how that ended is wanted. */
+  readonly isOnce?: boolean;
   /** Milliseconds that alerts wait for others, to be told together; default 30 s. */
   readonly groupWait?: number;
   /** Where the pages are, for who is told. */
@@ -55,7 +55,7 @@ export async function watching(
   config: MonitorConfig,
   io: Io,
   signal: AbortSignal,
-  { keeps = false, groupWait = usualGroupWait, link = null, ca }: WatchingOptions = {},
+  { isOnce = false, groupWait = usualGroupWait, link = null, ca }: WatchingOptions = {},
 ): Promise<Watching | null> {
   const [{ lockStore }, { openOwned }, { localDispatch }, { localLeases }] = await Promise.all([
     import('../../store/lock.ts'),
@@ -75,7 +75,7 @@ export async function watching(
     await store.recover(clock.now());
     const ended: Ended[] = [];
     const leases = localLeases();
-    const parts = { leases, store, groupWait, link };
+    const parts = { leases, store, groupWait, isOnce, link };
     let inForce = config;
     let plan = await planFor(config, parts, io);
     const mirror = async (to: Store) => {
@@ -101,7 +101,7 @@ export async function watching(
         dispatch: localDispatch(atOnce),
         onRun(one) {
           io.stdout.write(`${endedLine(one, clock.now())}\n`);
-          if (keeps) ended.push(one);
+          if (isOnce) ended.push(one);
         },
         onTrouble: ({ message }) => say(message, io),
         onRound(isWell) {

@@ -1,13 +1,16 @@
 import type { Monitor, Schedule } from '../config/config.ts';
 import type { DueTimes } from '../store.ts';
 import { dueAfter } from './due.ts';
+import { spreadOver } from './spread.ts';
 import { startOf } from './start.ts';
 
 /**
  * The due times of all monitors, for the store. What nobody has seen yet is due at once, so that there is something to
- * look at; but for what is loud, or has a time of day for which people have been told.
+ * look at; but for what is loud, or has a time of day for which people have been told. Where there are many of them, they
+ * are begun a tenth of a second apart, unless it is to be done at once.
  */
-export function dueTimesOf(monitors: readonly Monitor[]): DueTimes {
+export function dueTimesOf(monitors: readonly Monitor[], isOnce = false): DueTimes {
+  const firstSpread = isOnce ? 0 : 100 * monitors.length;
   const schedules = new Map(
     monitors.flatMap((monitor) =>
       monitor.schedules.map((schedule) => [JSON.stringify([monitor.name, schedule.name]), schedule] as const),
@@ -20,7 +23,9 @@ export function dueTimesOf(monitors: readonly Monitor[]): DueTimes {
   };
   return {
     first: (monitor, name, now, isNew) =>
-      isNew && isDueAtOnce(named(monitor, name)) ? now : after(monitor, name, now - 1),
+      isNew && isDueAtOnce(named(monitor, name))
+        ? now + spreadOver(firstSpread, monitor, name)
+        : after(monitor, name, now - 1),
     after,
     start: (monitor, name, due, now) => {
       const schedule = named(monitor, name);

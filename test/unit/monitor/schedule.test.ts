@@ -288,6 +288,17 @@ describe('due times of all monitors', () => {
   });
   const now = at('2027-01-01T00:00Z');
 
+  test('many that are new begin a tenth of a second apart, unless it is to be done at once', () => {
+    const many = Array.from({ length: 300 }, (_, nth) => ({ ...monitor(plain), name: `m${nth}` }));
+    const firsts = (isOnce: boolean) =>
+      many.map(({ name }) => (dueTimesOf(many, isOnce).first(name, 'scan', 0, true) ?? 0) / 1000);
+    const spread = firsts(false);
+    expect(Math.max(...spread)).toBeLessThan(30);
+    for (let second = 0; second < 30; second++) expect(spread.filter((at) => at === second).length).toBeLessThan(30);
+    expect(new Set(firsts(true))).toEqual(new Set([0]));
+    expect(dueTimesOf(many.slice(0, 10)).first('m1', 'scan', 0, true)).toBe(0);
+  });
+
   test('what is new and quiet is due at once; what is loud, or has its time of day, waits', () => {
     const first = (schedule: Schedule, isNew = true) => dueTimesOf([monitor(schedule)]).first('mx', 'scan', now, isNew);
     expect(first(plain)).toBe(now);
