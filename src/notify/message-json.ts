@@ -1,6 +1,6 @@
-import type { Incident } from '../monitor/alerts/incident.ts';
 import type { AlertMessage } from '../monitor/alerts/message.ts';
 import { isoTime } from '../monitor/words/common.ts';
+import { incidentJson } from '../monitor/words/incidents.ts';
 import { placeOf } from './words/place.ts';
 import { subjectOf } from './words/subject.ts';
 import { textOf } from './words/text.ts';
@@ -24,13 +24,3 @@ export const messageJson = (message: AlertMessage): object => ({
     incident: incidentJson(incident),
   })),
 });
-
-function incidentJson(incident: Incident): object {
-  const { openings, ...rest } = incident;
-  const times = Object.fromEntries(
-    (['openedAt', 'confirmedAt', 'closedAt', 'lastSeenAt', 'ackedAt', 'ackedUntil', 'flappingSince'] as const).map(
-      (name) => [name, isoTime(incident[name])],
-    ),
-  );
-  return { ...rest, ...times, openings: openings.map(isoTime) };
-}

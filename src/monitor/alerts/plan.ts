@@ -58,7 +58,7 @@ export interface Planned {
   readonly settled: readonly Pick<Pending, 'nth' | 'incident'>[];
 }
 
-export interface PlannedMessage {
+interface PlannedMessage {
   readonly channel: string;
   readonly message: AlertMessage;
   /** What it tells: an event that is there, or one that comes with it. */

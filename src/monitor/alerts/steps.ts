@@ -29,7 +29,7 @@ export interface Moment {
 export const day = 86_400_000;
 
 /** Runs, and milliseconds, that a server must be silent for. */
-export const silent = { runs: 3, time: 15 * 60_000 };
+const silent = { runs: 3, time: 15 * 60_000 };
 const untoldRuns = 3;
 /** Openings within a day that make it flap, and equal runs that end that. */
 const flaps = { openings: 3, equalRuns: 4 };
