@@ -1,12 +1,15 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import * as scanner from '../../src/scan-and-judge.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { lockStore } from '../../src/store/lock.ts';
 import { openShared } from '../../src/store/sqlite-store.ts';
 import { mta } from '../fakes/scripted-server.ts';
@@ -110,9 +113,12 @@ test('a file with mistakes is not run', async () => {
   expect(err).toMatch(/mxprobe\.yaml:\d+:\d+: /);
 });
 
-/** The program as a process of its own. */
-function started(file: string) {
-  const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/cli/main.js'), 'monitor', 'run', file]);
+/** The program as a process of its own; `most`: kB that a file of it may have. */
+function started(file: string, most?: number) {
+  const words = [process.execPath, join(process.cwd(), 'dist/src/cli/main.js'), 'monitor', 'run', file];
+  const limited = ['bash', '-c', `ulimit -S -f ${most}; exec "$@"`, 'bash', ...words];
+  const [command = '', ...rest] = most === undefined ? words : limited;
+  const child = spawn(command, rest);
   let said = '';
   const take = (piece: Buffer) => {
     said += piece;
@@ -208,6 +214,27 @@ describe('a process', () => {
     isSlow = false;
     expect(await told('run', file, '--once')).toMatchObject({ code: 0 });
     expect(await seen.runs({})).toMatchObject([{ state: 'done', attempt: 1 }]);
+  });
+
+  test('says once that the disk is full, and loses nothing: it goes on when there is room', async () => {
+    await using running = await mta().start();
+    const { file, store } = watched(running.port, probes.replace('1h', '10s'));
+    // Files may not get larger than this many kB, for this process; the rest of the machine has room.
+    const { child, ended, hears, said } = started(file, 360);
+    await hears(/cannot be used: the disk/);
+    await promisify(execFile)('prlimit', ['--fsize=unlimited', '--pid', String(child.pid)]);
+    const before = said().match(/exit 0/g)?.length ?? 0;
+    while ((said().match(/exit 0/g)?.length ?? 0) < before + 1) await new Promise((over) => setTimeout(over, 50));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said().match(/cannot be used/g)).toHaveLength(1);
+    await using seen = await openShared(store);
+    const runs = await seen.runs({});
+    expect(runs.filter(({ state }) => state !== 'done' && state !== 'queued')).toEqual([]);
+    const opened = openDatabase(store, { make: false });
+    const { rows } = await sql`pragma integrity_check`.execute(opened.db);
+    await opened.close();
+    expect(rows).toEqual([{ integrityCheck: 'ok' }]);
   });
 
   test('reads its file again on SIGHUP; one with mistakes changes nothing', async () => {
