@@ -6,8 +6,8 @@ import { startOf } from './start.ts';
 
 /**
  * The due times of all monitors, for the store. What nobody has seen yet is due at once, so that there is something to
- * look at; but for what is loud, or has a time of day for which people have been told. Many of them are begun a tenth of
- * a second apart, unless all is to be done at once.
+ * look at; but for what is loud, or has a time of day for which people have been told. Many are begun a tenth of a
+ * second apart, unless all is to be done at once.
  */
 export function dueTimesOf(monitors: readonly Monitor[], isOnce = false): DueTimes {
   const firstSpread = isOnce ? 0 : 100 * monitors.length;
