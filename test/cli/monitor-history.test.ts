@@ -129,10 +129,11 @@ test('export: all as lines, answers as a table', async () => {
     .split('\n')
     .map((line) => JSON.parse(line) as { kind: string });
   const count = (kind: string) => lines.filter((line) => line.kind === kind).length;
-  expect({ runs: count('run'), spans: count('span'), changes: count('change') }).toEqual({
+  expect({ runs: count('run'), spans: count('span'), changes: count('change'), incidents: count('incident') }).toEqual({
     runs: 3,
     spans: 4,
     changes: 3,
+    incidents: 1,
   });
   const table = (await told('export', 'mx', '--format', 'csv')).out.trimEnd().split('\n');
   expect(table[0]).toMatch(/^monitor,host,port,address,probe,verdict,/);

@@ -1,5 +1,6 @@
 import type { Store } from '../../monitor/store.ts';
 import { changeJson } from '../../monitor/words/changes.ts';
+import { incidentJson } from '../../monitor/words/incidents.ts';
 import { runJson } from '../../monitor/words/runs.ts';
 import { spanJson } from '../../monitor/words/status.ts';
 import { oneOf } from '../../scan/option-values.ts';
@@ -13,7 +14,7 @@ export const command: Command = {
   usage: {
     words: '[name]',
     about:
-      'Writes what is remembered to standard output. ndjson: runs, spans and changes, each a line with its kind. csv: the spans, which hold all answers and how long each held.',
+      'Writes what is remembered to standard output. ndjson: runs, spans, changes and incidents, each a line with its kind. csv: the spans, which hold all answers and how long each held.',
     options: {
       store: storeOption,
       since: { ...sinceOption, about: sinceOption.about.replace('default 7d', 'default: all') },
@@ -43,6 +44,8 @@ async function* ndjson(store: Store, wanted: Wanted): AsyncGenerator<string> {
   // What sort of change it is has another name here: a line's kind is what it holds.
   for (const { kind: change, ...rest } of await store.changes(wanted))
     yield JSON.stringify({ ...changeJson({ kind: change, ...rest }), kind: 'change', change });
+  for (const { kind: of, ...rest } of await store.incidents(wanted))
+    yield JSON.stringify({ ...incidentJson({ kind: of, ...rest }), kind: 'incident', of });
 }
 
 const columns =
