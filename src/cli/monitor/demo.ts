@@ -95,23 +95,23 @@ async function show(folder: string, io: Io): Promise<number> {
   }
 }
 
-/** What a page says, without its markup. */
+/** What a page says, a line for each block of it. */
 async function pageText(url: string): Promise<string> {
   const html = await (await fetch(url)).text();
-  const [, body = ''] = html.split(/<main[^>]*>/);
-  const lines = body.split(/<\/?(?:p|h[1-6]|li|tr|section|dl|dd|div|article)\b[^>]*>/);
-  return [
-    `${url}/`,
-    ...lines.map((line) =>
-      line
-        .replace(/<[^>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    ),
-  ]
+  const lines = [`${url}/`, ''];
+  for (const piece of html.slice(html.indexOf('<main')).split('<')) {
+    const end = piece.indexOf('>');
+    if (blocks.test(piece)) lines.push('');
+    lines.push(`${lines.pop()} ${piece.slice(end + 1)}`);
+  }
+  return lines
+    .map((line) => line.replace(/\s+/g, ' ').trim())
     .filter((line) => line !== '')
     .join('\n');
 }
+
+/** The beginning of a tag that begins or ends a block. */
+const blocks = /^\/?(?:p|h[1-6]|li|tr|section|dl|dd|div|article)\b/;
 
 const told = (io: Io, title: string, text: string): void => {
   const lines = text.trimEnd().split(/\r?\n/);

@@ -17,7 +17,7 @@ const clock: Clock = {
 };
 
 /** Runs at work side by side. One has up to 32 addresses of its own. */
-const atOnce = 64;
+const atOnce = 48;
 
 /** Milliseconds that alerts wait for others, to be told together. */
 const usualGroupWait = 30_000;
