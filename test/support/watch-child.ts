@@ -5,6 +5,7 @@
  *
  * WORLD_PORT: where the world is that counts scans and takes alerts. CRASH: where to die, as JSON.
  */
+import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,6 +26,9 @@ export interface Crash {
   readonly nth: number;
 }
 
+/** What it says when it dies where it was to: who is killed for being late has not said it. */
+const reached = 'here\n';
+
 const crash: Crash | null = process.env.CRASH === undefined ? null : JSON.parse(process.env.CRASH);
 const points = new Set<string>();
 let times = 0;
@@ -33,7 +37,9 @@ function passes(what: string, when: Crash['when']): void {
   points.add(what);
   if (crash === null || crash.what !== what || crash.when !== when) return;
   times += 1;
-  if (times === crash.nth) process.kill(process.pid, 'SIGKILL');
+  if (times !== crash.nth) return;
+  writeSync(1, reached);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** Every statement that writes passes by here, and the code of the store knows nothing of it. */
