@@ -83,7 +83,7 @@ async function lived(store: string, how: Kill | 'end' | 'points'): Promise<Life>
   one.stderr.on('data', (piece) => {
     err += piece;
   });
-  const ended = new Promise<number | null>((over) => one.on('exit', over));
+  const ended = new Promise<number | null>((over) => one.on('close', over));
   const timer = typeof how === 'object' ? setTimeout(() => one.kill('SIGKILL'), longest) : undefined;
   if (typeof how === 'number') {
     await Promise.race([new Promise((ready) => one.stdout.once('data', ready)), ended]);

@@ -115,7 +115,8 @@ const plan: Plan = {
   retention: { runs: year, changes: year, reports: day },
   async scan({ monitor }: Run, signal) {
     const lease = await leases.take(addressOf(monitor), signal);
-    await tells(`scan ${file} ${addressOf(monitor)}`, Math.random() * 60);
+    // Who was stopped while it waited holds nothing, and asks nothing.
+    if (!signal.aborted) await tells(`scan ${file} ${addressOf(monitor)}`, Math.random() * 60);
     lease[Symbol.dispose]();
     return said(monitor);
   },

@@ -31,9 +31,12 @@ const server = createServer((socket) => {
       scanned = key;
       scans += 1;
       now.set(key, (now.get(key) ?? 0) + 1);
-      atOnce.set(key, Math.max(atOnce.get(key) ?? 0, now.get(key) ?? 0));
     }
-    socket.write('ok\n');
+    // Who was killed in the same moment has ended by then; who is alive waits for the answer.
+    setTimeout(() => {
+      if (scanned !== '') atOnce.set(key, Math.max(atOnce.get(key) ?? 0, now.get(key) ?? 0));
+      if (socket.writable) socket.write('ok\n');
+    }, 5);
   });
   socket.on('error', () => {});
   socket.on('end', over);
