@@ -140,6 +140,12 @@ const parts: WatchParts = {
   onTrouble: ({ message }) => process.stderr.write(`${message}\n`),
 };
 
+/** What only a stop brings about is not met by a life that is killed. */
+let untilStopped: readonly string[] = [];
+parts.signal.addEventListener('abort', () => {
+  untilStopped = [...points];
+});
+
 await store.mirror(plan.monitors, now);
 process.stdout.write('ready\n');
 if (mode === 'end') {
@@ -147,5 +153,5 @@ if (mode === 'end') {
   // What was told is settled in the next round.
   await store.planAlerts(Date.now(), plan.alerts);
 } else await watch(parts);
-if (mode === 'points') process.stdout.write(JSON.stringify([...points]));
+if (mode === 'points') process.stdout.write(JSON.stringify(untilStopped));
 await store[Symbol.asyncDispose]();
