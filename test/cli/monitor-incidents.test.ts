@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { Incident } from '../../src/monitor/alerts/incident.ts';
+import * as scanner from '../../src/scan-and-judge.ts';
 import { openOwned, openShared } from '../../src/store/sqlite-store.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 import { world } from './fake-io.ts';
@@ -56,7 +57,11 @@ beforeEach(async () => {
 
 async function told(...words: string[]) {
   const { io, out, err } = world();
-  const code = await run(['monitor', ...words, '--store', file], { ...io, env: { USER: 'anna' } });
+  const code = await run(['monitor', ...words, '--store', file], {
+    ...io,
+    scanner: async () => scanner,
+    env: { USER: 'anna' },
+  });
   return { code, out: out(), err: err() };
 }
 
@@ -161,6 +166,8 @@ describe('silence', () => {
     [['mx', '--until', '2h'], 'a silence has a reason, '],
     [['mxx', '--until', '2h', ...because], 'no monitor is meant by "mxx" - did you mean mx?'],
     [['mx', '--until', '1h', '--from', '2h', ...because], 'a silence begins before it ends: '],
+    [['mx/opn-relay', '--until', '2h', ...because], 'there is no probe "opn-relay" - did you mean open-relay?'],
+    [['mx/vrfy/more', '--until', '2h', ...because], 'there is no probe "vrfy/more"'],
     [['--end', '00000000'], 'there is no silence "00000000": '],
   ])('%j', async (words, expected) => {
     const { code, err } = await told('silence', ...words);

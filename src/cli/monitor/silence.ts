@@ -44,6 +44,10 @@ async function begin(given: CommandLine, store: Store, io: Io): Promise<number> 
   const [match, ...others] = given.words;
   if (match === undefined || others.length > 0)
     throw new UsageError("say whom: mxprobe monitor silence mx --until 2h --because 'new disks'");
+  const [, probe, ...more] = match.split('/');
+  const ids = (await io.scanner()).probes.map(({ id }) => id);
+  if (more.length > 0 || (probe !== undefined && !ids.includes(probe)))
+    throw new UsageError(`there is no probe "${[probe, ...more].join('/')}"${didYouMean(probe ?? '', ids)}`);
   const to = given.one('until', until);
   if (to === null) throw new UsageError('a silence has an end: --until 2h');
   const because = given.one('because');
