@@ -1,4 +1,5 @@
 import { getServers } from 'node:dns';
+import { hostWithPort } from '../model/host-port.ts';
 
 export interface DnsServer {
   /** May have a zone: `fe80::1%eth0`. */
@@ -15,5 +16,4 @@ export function dnsServerOf(text: string): DnsServer {
   return { address: v6 ?? v4 ?? text, port: Number(port ?? 53) };
 }
 
-export const serverName = ({ address, port }: DnsServer): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+export const serverName = ({ address, port }: DnsServer): string => hostWithPort(address, port);

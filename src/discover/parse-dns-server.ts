@@ -1,4 +1,4 @@
-import { brief, hostPortOf } from '../model/host-port.ts';
+import { brief, hostPortOf, hostWithPort } from '../model/host-port.ts';
 
 /**
  * Reads `--dns`: `address`, `address:port` or `[v6]:port`, in the form that `namedResolver` takes; or one sentence on
@@ -13,6 +13,5 @@ export function parseDnsServer(input: string): string | { readonly problem: stri
     };
   }
   if (server.kind === 'problem') return { problem: `"${brief(text)}" ${server.problem}` };
-  if (server.port === null) return server.host;
-  return server.host.includes(':') ? `[${server.host}]:${server.port}` : `${server.host}:${server.port}`;
+  return server.port === null ? server.host : hostWithPort(server.host, server.port);
 }

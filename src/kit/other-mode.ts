@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/endpoint.ts';
+import { hostWithPort } from '../model/host-port.ts';
 import { cite, type Reply } from '../model/reply.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
 import { troubleOf } from '../wire/trouble-error.ts';
@@ -45,5 +46,4 @@ async function tlsFirst(wire: Wire): Promise<Trouble | null> {
   }
 }
 
-const targetOf = (scheme: string, { host, port }: Endpoint): string =>
-  `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+const targetOf = (scheme: string, { host, port }: Endpoint): string => `${scheme}://${hostWithPort(host, port)}`;

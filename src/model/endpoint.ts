@@ -1,3 +1,5 @@
+import { hostWithPort } from './host-port.ts';
+
 /**
  * What a port is for: taking mail from other servers (RFC 5321), or from users (RFC 6409; RFC 8314 with TLS from the
  * first byte).
@@ -23,8 +25,7 @@ export interface Endpoint {
 
 /** Builds an endpoint with its id. */
 export function endpointOf(parts: Omit<Endpoint, 'id'>): Endpoint {
-  const shown = parts.address.includes(':') ? `[${parts.address}]` : parts.address;
-  return { id: `${parts.host}/${shown}:${parts.port}`, ...parts };
+  return { id: `${parts.host}/${hostWithPort(parts.address, parts.port)}`, ...parts };
 }
 
 /** The role that a port has where the user names none (RFC 6409 §3.1, RFC 8314 §7.3). */

@@ -26,6 +26,10 @@ export function hostPortOf(text: string): HostPort {
   return more.length > 0 ? bareIpv6(text) : withPort(hostOf(host), port);
 }
 
+/** `mx.example.com:25`, `192.0.2.1:25`, `[2001:db8::1]:25`: as it is read above, and in a URL (RFC 3986 §3.2.2). */
+export const hostWithPort = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
 function inBrackets(text: string): HostPort {
   const [, inside, port] = /^\[([^\]]*)\](?::(.*))?$/.exec(text) ?? [];
   if (inside === undefined) return problem('has brackets that do not match: write [2001:db8::1] or [2001:db8::1]:25');

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { brief } from '../model/host-port.ts';
+import { brief, hostWithPort } from '../model/host-port.ts';
 import { defaultPolicy, type Policy, type Waiver } from '../model/policy.ts';
 import { refusedDomains } from '../model/refused-domains.ts';
 import type { Finding, Report } from '../model/report.ts';
@@ -129,7 +129,5 @@ function waiversFor(report: Report, day: string): Waiver[] {
   return all.filter((waiver, at) => all.findIndex((other) => JSON.stringify(other) === JSON.stringify(waiver)) === at);
 }
 
-const nameOf = ({ id, host, port }: Reported): string => {
-  if (host === undefined) return id;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-};
+const nameOf = ({ id, host, port }: Reported): string =>
+  host === undefined || port === undefined ? id : hostWithPort(host, port);

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { hostWithPort } from '../model/host-port.ts';
 import { UsageError } from '../model/usage-error.ts';
 import type { Listen } from '../monitor/config/config.ts';
 import type { WebEnv } from './parts.ts';
@@ -27,15 +28,14 @@ export async function serve(listen: Listen, app: Hono<WebEnv>): Promise<Serving>
     throw asTrouble(error, listen);
   }
   return {
-    url: listen.kind === 'unix' ? nameOf(listen) : `http://${bracketed(listen.host)}:${portOf(server)}`,
+    url: listen.kind === 'unix' ? nameOf(listen) : `http://${hostWithPort(listen.host, portOf(server))}`,
     [Symbol.asyncDispose]: () => closed(server),
   };
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 const nameOf = (listen: Listen): string =>
-  listen.kind === 'unix' ? `unix:${listen.path}` : `${bracketed(listen.host)}:${listen.port}`;
+  listen.kind === 'unix' ? `unix:${listen.path}` : hostWithPort(listen.host, listen.port);
 
 function opened(server: Server, listen: Listen): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { hostWithPort } from '../../model/host-port.ts';
 import type { Listen, MonitorConfig } from '../../monitor/config/config.ts';
 import { version } from '../../version.ts';
 import { crashed, say } from '../complain.ts';
@@ -40,5 +41,5 @@ export function linkOf({ listen, hosts }: MonitorConfig['web']): string | null {
   if (listen === null) return null;
   if (host !== undefined) return `https://${host}`;
   if (listen.kind === 'unix') return null;
-  return `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`;
+  return `http://${hostWithPort(listen.host, listen.port)}`;
 }

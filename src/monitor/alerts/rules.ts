@@ -1,3 +1,4 @@
+import { hostWithPort } from '../../model/host-port.ts';
 import type { Maintenance, Milliseconds, Monitor, MonitorConfig, Route } from '../config/config.ts';
 import { matcherOf } from '../config/match.ts';
 import { cronTimes } from '../schedule/cron.ts';
@@ -89,6 +90,7 @@ function commandOf({ monitor, host, port, probe, kind }: Incident, known: Monito
   if (known === null) return 'mxprobe monitor status';
   const own = known.options.private ? ' --private' : '';
   if (port === 0) return `mxprobe scan ${host}${own} --probe ${probe}`;
-  const where = host.includes(':') ? `[${host}]` : host;
-  return kind === 'unreachable' ? `mxprobe monitor now ${monitor}` : `mxprobe scan ${where}:${port} --probe ${probe}`;
+  return kind === 'unreachable'
+    ? `mxprobe monitor now ${monitor}`
+    : `mxprobe scan ${hostWithPort(host, port)} --probe ${probe}`;
 }

@@ -1,3 +1,4 @@
+import { hostWithPort } from '../../model/host-port.ts';
 import { weights } from '../../report/weights.ts';
 import type { Span, Subject } from '../span.ts';
 
@@ -13,9 +14,13 @@ export const shortId = (id: string): string => id.slice(0, 8);
 /** `mx1.example.com/192.0.2.1:25`, or the domain. */
 export function placeWords({ host, port, address }: Subject): string {
   if (port === 0) return host;
-  const shown = address.includes(':') ? `[${address}]` : address;
-  return host === address ? `${shown}:${port}` : `${host}/${shown}:${port}`;
+  const shown = hostWithPort(address, port);
+  return host === address ? shown : `${host}/${shown}`;
 }
+
+/** `mx1.example.com:25`, or the domain: all its addresses together. */
+export const serverWords = ({ host, port }: Pick<Subject, 'host' | 'port'>): string =>
+  port === 0 ? host : hostWithPort(host, port);
 
 /** `failure [high]`, `note [info]`, `inconclusive, timeout`. */
 export function answerWords(span: Span | null): string {

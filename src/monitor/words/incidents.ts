@@ -4,7 +4,7 @@ import { blank, gap, layOut, type Para } from '../../report/layout.ts';
 import { sentence } from '../../report/sentence.ts';
 import { weights } from '../../report/weights.ts';
 import type { Incident, IncidentEvent, Said } from '../alerts/incident.ts';
-import { durationWords, isoTime, timeWords } from './common.ts';
+import { durationWords, isoTime, serverWords, timeWords } from './common.ts';
 
 /** What `monitor incidents` says. Times are milliseconds UTC. */
 export interface Incidents {
@@ -50,11 +50,10 @@ export function incidentJson({ openings, ...incident }: Incident): object {
 }
 
 /** `open-relay at mx1.example.com:25`, `unreachable at mx1.example.com:25`, or what of the watch it is. */
-export function aboutWords({ kind, host, port, probe }: Incident): string {
+export function aboutWords({ kind, probe, ...where }: Incident): string {
   if (kind === 'vantage') return 'our own side';
   if (kind === 'self') return `mxprobe, ${probe}`;
-  const place = port === 0 ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return `${probe === '' ? kind : kind === 'untold' ? `${probe} (untold)` : probe} at ${place}`;
+  return `${probe === '' ? kind : kind === 'untold' ? `${probe} (untold)` : probe} at ${serverWords(where)}`;
 }
 
 /** The same, and which monitor says so. */

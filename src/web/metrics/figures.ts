@@ -1,4 +1,5 @@
 import type { MeasuredHere } from '../../monitor/store.ts';
+import { serverWords } from '../../monitor/words/common.ts';
 import { grouped } from '../../report/grouped.ts';
 import { measuredLimit } from '../../report/measured-limit.ts';
 import { seconds } from './gauge.ts';
@@ -26,14 +27,9 @@ function lowest(measured: readonly MeasuredHere[], of: (one: MeasuredHere) => nu
   const all = measured.flatMap((one): Figure[] => {
     const value = of(one);
     const { monitor, probe } = one;
-    return value === null ? [] : [{ monitor, endpoint: endpointName(one), probe, value }];
+    return value === null ? [] : [{ monitor, endpoint: serverWords(one), probe, value }];
   });
   return grouped(all, ({ monitor, endpoint, probe }) => JSON.stringify([monitor, endpoint, probe])).map(
     (group) => group.toSorted((a, b) => a.value - b.value)[0] ?? group[0],
   );
-}
-
-export function endpointName({ host, port }: Pick<MeasuredHere, 'host' | 'port'>): string {
-  if (port === 0) return host;
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

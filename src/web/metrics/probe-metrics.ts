@@ -2,8 +2,9 @@ import type { Registry } from 'prom-client';
 import type { Run } from '../../monitor/run.ts';
 import type { Span } from '../../monitor/span.ts';
 import { standingOf, statusOf } from '../../monitor/status.ts';
+import { serverWords } from '../../monitor/words/common.ts';
 import { measuredLimit } from '../../report/measured-limit.ts';
-import { certificateEnd, endpointName } from './figures.ts';
+import { certificateEnd } from './figures.ts';
 import { gauge, type Sample, seconds } from './gauge.ts';
 import type { MetricsParts } from './parts.ts';
 
@@ -68,4 +69,4 @@ function addSpans(add: (name: string, help: string, samples: readonly Sample[]) 
   add('mxprobe_probe_certificate_expiry_timestamp_seconds', 'When a certificate ends', figures(certificateEnd));
 }
 
-const subject = ({ host, port, address, probe }: Span) => ({ endpoint: endpointName({ host, port }), address, probe });
+const subject = ({ host, port, address, probe }: Span) => ({ endpoint: serverWords({ host, port }), address, probe });
