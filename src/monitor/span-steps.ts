@@ -80,7 +80,8 @@ function answered(reported: Reported, finding: Finding): Answered {
   };
 }
 
-const subjectOf = ({ id, host = id, port = 0, address = '' }: Reported, probe: string): Subject => ({
+/** What a question about an endpoint, or about a domain, is about. */
+export const subjectOf = ({ id, host = id, port = 0, address = '' }: Reported, probe: string): Subject => ({
   host,
   port,
   address,

@@ -265,7 +265,6 @@ const eventWords: Readonly<Record<IncidentEventKind, string>> = {
   unacked: 'the acknowledgement ended',
   flapping: 'comes and goes',
   settled: 'settled',
-  silenced: 'kept quiet',
   reminded: 'reminded',
   escalated: 'escalated',
   closed: 'closed',

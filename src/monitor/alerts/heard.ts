@@ -1,12 +1,14 @@
 import { type Severity, severities } from '../../model/judgement.ts';
 import { type Fixes, titleOf } from '../../model/mtas.ts';
 import type { Finding, Report } from '../../model/report.ts';
-import { type Reported, reportedIn } from '../../model/reported.ts';
+import { isEndpoint, type Reported, reportedIn } from '../../model/reported.ts';
 import { isAtLeast, isNotPermitted, isUntold } from '../../model/summary.ts';
 import type { Doubt } from '../../model/trouble.ts';
 import { chosenFix } from '../../report/fix-choice.ts';
+import { grouped } from '../../report/grouped.ts';
 import { quoteLines, quotesOf } from '../../report/quotes.ts';
-import type { Span } from '../span.ts';
+import type { Span, Subject } from '../span.ts';
+import { subjectOf } from '../span-steps.ts';
 import { certificateWeight } from './certificate-dates.ts';
 import { keyOfTrouble, type Said, type Trouble } from './incident.ts';
 
@@ -52,39 +54,30 @@ export interface Listening {
 /** What a run says of all that is, or may be, an incident of its monitor. Pure. */
 export function heardIn(listening: Listening): Heard[] {
   const { open, isAsked, report } = listening;
-  const heard = [...hostsIn(report)].flatMap(([, places]) => heardAt(places, listening));
+  const hosts = grouped(reportedIn(report), (one) => hostKey(subjectOf(one, '')));
+  const heard = hosts.flatMap((places) => heardAt(places, listening));
   const known = new Set(heard.map(({ trouble }) => keyOfTrouble(trouble)));
-  const places = new Set(reportedIn(report).map((one) => `${one.host ?? one.id} ${one.port ?? 0}`));
+  const there = new Set(hosts.map(([one]) => hostKey(subjectOf(one, ''))));
   const over = open.filter((trouble) => !known.has(keyOfTrouble(trouble)) && !isAsked(trouble));
-  return [
-    ...heard,
-    ...over.map((trouble) => nothing(trouble, places.has(`${trouble.host} ${trouble.port}`) ? 'dropped' : 'left')),
-  ];
+  return [...heard, ...over.map((trouble) => nothing(trouble, there.has(hostKey(trouble)) ? 'dropped' : 'left'))];
 }
 
-/** The addresses of one host and port together, or a domain alone. */
-function hostsIn(report: Report): Map<string, Reported[]> {
-  const hosts = new Map<string, Reported[]>();
-  for (const one of reportedIn(report)) {
-    const key = `${one.host ?? one.id} ${one.port ?? 0}`;
-    hosts.set(key, [...(hosts.get(key) ?? []), one]);
-  }
-  return hosts;
-}
+/** The addresses of one host and port are one; a domain is alone. */
+const hostKey = ({ host, port }: Pick<Subject, 'host' | 'port'>): string => `${host} ${port}`;
 
-function heardAt(places: readonly Reported[], listening: Listening): Heard[] {
-  const [first] = places;
-  if (first === undefined) return [];
-  const where = { monitor: listening.monitor, host: first.host ?? first.id, port: first.port ?? 0 };
+function heardAt(places: readonly [Reported, ...Reported[]], listening: Listening): Heard[] {
+  const { host, port } = subjectOf(places[0], '');
+  const where = { monitor: listening.monitor, host, port };
   const dead = places.filter((one) => silenceOf(one) !== undefined);
   const probes = new Set(places.flatMap(({ findings }) => findings.map(({ probe }) => probe)));
-  const isDown = dead.length === places.length && first.port !== undefined;
+  const isServer = isEndpoint(places[0]);
   return [
-    ...(first.port === undefined ? [] : [reachability(where, places, dead)]),
+    ...(isServer ? [reachability(where, places, dead)] : []),
     ...[...probes].flatMap((probe) => {
       const answers = places.flatMap((at) =>
         at.findings.filter((one) => one.probe === probe && !isNotPermitted(one)).map((finding) => ({ at, finding })),
       );
+      const isDown = isServer && dead.length === places.length;
       return answers.length === 0 ? [] : answersTo({ ...where, probe }, answers, isDown, listening);
     }),
   ];
@@ -105,20 +98,24 @@ function silenceOf({ findings }: Reported): string | undefined {
   return doubt === undefined ? undefined : silences[doubt];
 }
 
-function reachability(where: Omit<Trouble, 'kind' | 'probe'>, places: readonly Reported[], dead: readonly Reported[]) {
-  const trouble: Trouble = { ...where, kind: 'unreachable', probe: '' };
-  const [one] = dead.length > 0 ? dead : places;
+function reachability(
+  where: Omit<Trouble, 'kind' | 'probe'>,
+  places: readonly [Reported, ...Reported[]],
+  dead: readonly Reported[],
+): Heard {
+  const [one = places[0]] = dead;
   const finding =
-    one?.findings.find(({ doubt }) => doubt !== undefined && silences[doubt] !== undefined) ??
-    one?.findings.find(({ verdict }) => verdict === 'pass' || verdict === 'fail');
-  const headline =
-    dead.length < places.length ? 'An address of it does not answer' : one === undefined ? '' : (silenceOf(one) ?? '');
+    one.findings.find(({ doubt }) => doubt !== undefined && silences[doubt] !== undefined) ??
+    one.findings.find(({ verdict }) => verdict === 'pass' || verdict === 'fail');
   return {
-    ...nothing(trouble, dead.length > 0 ? 'fails' : finding?.verdict === 'inconclusive' ? 'doubt' : 'passes'),
-    severity: 'high' as const,
+    ...nothing(
+      { ...where, kind: 'unreachable', probe: '' },
+      dead.length > 0 ? 'fails' : finding?.verdict === 'inconclusive' ? 'doubt' : 'passes',
+    ),
+    severity: 'high',
     members: dead.map(({ address = '' }) => address),
-    now: one === undefined || finding === undefined ? unsaid : said(one, finding),
-    headline,
+    now: finding === undefined ? unsaid : said(one, finding),
+    headline: dead.length < places.length ? 'An address of it does not answer' : (silenceOf(one) ?? ''),
   };
 }
 

@@ -91,7 +91,6 @@ export type IncidentEventKind =
   | 'unacked'
   | 'flapping'
   | 'settled'
-  | 'silenced'
   | 'reminded'
   | 'escalated'
   | 'closed';

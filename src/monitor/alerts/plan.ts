@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isAtLeast } from '../../model/summary.ts';
+import { grouped } from '../../report/grouped.ts';
 import type { Channel, Milliseconds, Route } from '../config/config.ts';
 import type { Incident, IncidentEventKind } from './incident.ts';
 import type { AlertItem, AlertMessage, MessageKind } from './message.ts';
@@ -108,8 +109,7 @@ export function planMessages(known: Known, rules: AlertRules): Planned {
 type ToldOf = (incident: string) => readonly Told[];
 
 function toldOf(told: readonly Told[]): ToldOf {
-  const by = new Map<string, Told[]>();
-  for (const one of told) by.set(one.incident, [...(by.get(one.incident) ?? []), one]);
+  const by = new Map(grouped(told, ({ incident }) => incident).map((some) => [some[0].incident, some]));
   return (incident) => by.get(incident) ?? [];
 }
 
@@ -182,9 +182,9 @@ function messagesTo(notices: readonly Notice[], room: number, now: number): Noti
 
 /** By monitor, or all of a digest; a group goes as a whole when its oldest is due. */
 function ready(notices: readonly Notice[], now: number): Notice[][] {
-  const groups = grouped(notices, ({ isDigest, incident }) => (isDigest ? 'digest' : `of ${incident.monitor}`)).filter(
-    (group) => group.some(({ dueAt }) => dueAt <= now),
-  );
+  const groups: Notice[][] = grouped(notices, ({ isDigest, incident }) =>
+    isDigest ? 'digest' : `of ${incident.monitor}`,
+  ).filter((group) => group.some(({ dueAt }) => dueAt <= now));
   const all = groups.flat();
   const cause = causes
     .map((of) => grouped(all, of).find((some) => some.length > alike))
@@ -199,12 +199,6 @@ const causes: readonly ((notice: Notice) => string)[] = [
   ({ incident }) => `host ${incident.host}`,
   ({ incident }) => `probe ${incident.kind} ${incident.probe}`,
 ];
-
-function grouped<T>(all: readonly T[], by: (one: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const one of all) groups.set(by(one), [...(groups.get(by(one)) ?? []), one]);
-  return [...groups.values()];
-}
 
 function messageOf(channel: string, notices: readonly Notice[], now: number, rules: AlertRules): PlannedMessage {
   const sorted = notices.toSorted((a, b) => worstFirst(a.incident, b.incident));
@@ -230,7 +224,7 @@ const eventNames: Readonly<Partial<Record<MessageKind, IncidentEventKind>>> = { 
 
 /** Of one incident the last that happened says it all. */
 function newestOf(notices: readonly Notice[]): Notice[] {
-  return grouped(notices, ({ incident }) => incident.id).flatMap((some) => some.at(-1) ?? []);
+  return grouped(notices, ({ incident }) => incident.id).map((some) => some.at(-1) ?? some[0]);
 }
 
 function kindOf(notices: readonly Notice[]): MessageKind {

@@ -82,31 +82,35 @@ function begun(last: Incident | null, heard: Heard, { confirm }: StepRules, mome
     streak: 1,
   };
   const isOpen = isConfirmed(incident, heard, at, confirm);
-  return isOpen ? opened(incident, at, []) : { incident, happened: [happened('suspected', heard.now.because)] };
+  return isOpen ? opened(incident, at) : { incident, happened: [happened('suspected', heard.now.because)] };
 }
 
 /** Seen again while it was suspected. */
 function again(current: Incident, heard: Heard, moment: Moment): Step {
   const incident = { ...current, ...facts(heard, moment), streak: current.streak + 1 };
-  return isConfirmed(incident, heard, moment.at, 0) ? opened(incident, moment.at, []) : { incident, happened: [] };
+  return isConfirmed(incident, heard, moment.at, 0) ? opened(incident, moment.at) : { incident, happened: [] };
 }
 
 function isConfirmed({ openedAt, streak, openings }: Incident, heard: Heard, at: number, confirm: number): boolean {
-  const isSteady = { finding: 1, untold: untoldRuns, unreachable: silent.runs, vantage: 1, self: 1 }[
-    heard.trouble.kind
-  ];
   if (openings.length >= flaps.openings) return true;
-  if (heard.trouble.kind === 'unreachable') return streak >= isSteady && at - openedAt >= silent.time;
-  if (heard.trouble.kind === 'untold' && !heard.mustTell) return streak >= isSteady;
-  return heard.trouble.kind !== 'finding' || heard.isSure || confirm === 0;
+  switch (heard.trouble.kind) {
+    case 'finding':
+      return heard.isSure || confirm === 0;
+    case 'untold':
+      return heard.mustTell || streak >= untoldRuns;
+    case 'unreachable':
+      return streak >= silent.runs && at - openedAt >= silent.time;
+    default:
+      return true;
+  }
 }
 
-function opened(suspected: Incident, at: number, before: readonly Happened[]): Step {
-  const isFlapping = suspected.openings.length >= flaps.openings;
+function opened(suspected: Incident, at: number): Step {
+  const { openings, now } = suspected;
   const incident: Incident = { ...suspected, state: 'open', confirmedAt: at, streak: 1 };
-  if (!isFlapping) return { incident, happened: [...before, happened('opened', incident.now.because)] };
-  const text = `opened ${suspected.openings.length} times within a day`;
-  return { incident: { ...incident, flappingSince: at }, happened: [...before, happened('flapping', text)] };
+  if (openings.length < flaps.openings) return { incident, happened: [happened('opened', now.because)] };
+  const text = `opened ${openings.length} times within a day`;
+  return { incident: { ...incident, flappingSince: at }, happened: [happened('flapping', text)] };
 }
 
 /** Fails on. */
