@@ -16,7 +16,7 @@ import { confirm, type Run } from '../monitor/run.ts';
 import type { Span } from '../monitor/span.ts';
 import type { HearingRules, Quieted } from '../monitor/store.ts';
 import type { Db } from './database.ts';
-import { incidentsOf, outgoing, silencesAt, writeIncident } from './incidents.ts';
+import { addEvents, incidentsOf, outgoing, silencesAt, writeIncident } from './incidents.ts';
 import { insertRun, isOpen } from './runs.ts';
 import { openSpans } from './spans.ts';
 
@@ -261,33 +261,13 @@ async function write(trx: Db, { messages, settled }: Planned, now: number): Prom
       })
       .execute();
     for (const { incident, nth, what } of tells) {
-      const number = nth ?? (await addEvent(trx, incident, what, channel, now));
+      const number = nth ?? (await addEvents(trx, incident, [{ what, who: null, text: channel }], now));
       await trx
         .insertInto('told')
         .values({ incidentId: incident, nth: number, channel, outboxId: message.id })
         .execute();
     }
   }
-}
-
-async function addEvent(
-  trx: Db,
-  incidentId: string,
-  what: Pending['what'],
-  channel: string,
-  at: number,
-): Promise<number> {
-  const { last } = await trx
-    .selectFrom('incidentEvent')
-    .select((select) => select.fn.max('nth').as('last'))
-    .where('incidentId', '=', incidentId)
-    .executeTakeFirstOrThrow();
-  const nth = Number(last ?? 0) + 1;
-  await trx
-    .insertInto('incidentEvent')
-    .values({ incidentId, nth, at, what, who: null, text: channel, tells: 0 })
-    .execute();
-  return nth;
 }
 
 /** What waits, in order, of each channel whose oldest message may be sent now: nothing overtakes that one. */

@@ -23,6 +23,9 @@ const applicationId = 0x6d78_7072;
 /** As a limit: no limit. */
 export const all = -1;
 
+/** Whether a text may be the beginning of an id: of a run, or of an incident. */
+export const mayBeId = (text: string): boolean => /^[0-9a-f]+$/.test(text);
+
 /** Milliseconds that a writer waits for another, which takes some of them at most. */
 const patience = 5000;
 

@@ -3,7 +3,7 @@ import { eventOf, type Happened } from '../monitor/alerts/happened.ts';
 import type { Incident, IncidentEvent, Silence } from '../monitor/alerts/incident.ts';
 import type { Outgoing } from '../monitor/alerts/message.ts';
 import type { Wanted } from '../monitor/store.ts';
-import { all, type Db } from './database.ts';
+import { all, type Db, mayBeId } from './database.ts';
 import type { IncidentTable, OutboxTable } from './tables.ts';
 
 /** Those that are not closed, or all; the newest first. */
@@ -31,6 +31,7 @@ export async function incidentsOf(
 }
 
 export async function incidentsNamed(db: Db, prefix: string): Promise<Incident[]> {
+  if (!mayBeId(prefix)) return [];
   const rows = await db
     .selectFrom('incident')
     .select('body')
@@ -76,17 +77,28 @@ export async function writeIncident(trx: Db, incident: Incident, happened: reado
     .values(row)
     .onConflict((conflict) => conflict.column('id').doUpdateSet(rest))
     .execute();
-  if (happened.length === 0) return;
+  if (happened.length > 0) await addEvents(trx, id, happened, at);
+}
+
+/** Writes what has happened to an incident; the number of the first. */
+export async function addEvents(
+  trx: Db,
+  incidentId: string,
+  happened: readonly Happened[],
+  at: number,
+): Promise<number> {
   const { last } = await trx
     .selectFrom('incidentEvent')
     .select((select) => select.fn.max('nth').as('last'))
-    .where('incidentId', '=', id)
+    .where('incidentId', '=', incidentId)
     .executeTakeFirstOrThrow();
+  const first = Number(last ?? 0) + 1;
   for (const [index, one] of happened.entries())
     await trx
       .insertInto('incidentEvent')
-      .values({ incidentId: id, nth: Number(last ?? 0) + 1 + index, at, ...eventOf(one) })
+      .values({ incidentId, nth: first + index, at, ...eventOf(one) })
       .execute();
+  return first;
 }
 
 export async function silencesAt(db: Db, now: number): Promise<Silence[]> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { mostAttempts, type Run, type RunState, retryAfter, runId } from '../monitor/run.ts';
 import type { Wanted } from '../monitor/store.ts';
-import { all, type Db } from './database.ts';
+import { all, type Db, mayBeId } from './database.ts';
 import type { RunTable } from './tables.ts';
 
 /** What a new run is made of; `because` makes it one that is skipped. */
@@ -101,6 +101,7 @@ export async function runsOf(db: Db, { monitor, since, until, limit, skip }: Wan
 const namesakes = 5;
 
 export async function runsNamed(db: Db, prefix: string): Promise<Run[]> {
+  if (!mayBeId(prefix)) return [];
   const rows = await withKept(db)
     .where('id', '>=', prefix)
     .where('id', '<', `${prefix}g`)

@@ -6,8 +6,8 @@ import type { StoredChange, Wanted } from '../monitor/store.ts';
 import { all, type Db } from './database.ts';
 import type { SpanTable, Tables } from './tables.ts';
 
-export async function openSpans(db: Db, monitor?: string): Promise<Span[]> {
-  const rows = await db
+const openNow = (db: Db, monitor?: string) =>
+  db
     .selectFrom('span')
     .selectAll()
     .where('endedRun', 'is', null)
@@ -16,25 +16,15 @@ export async function openSpans(db: Db, monitor?: string): Promise<Span[]> {
     .orderBy('host')
     .orderBy('port')
     .orderBy('address')
-    .orderBy('probe')
-    .execute();
-  return rows.map(spanOf);
+    .orderBy('probe');
+
+export async function openSpans(db: Db, monitor?: string): Promise<Span[]> {
+  return (await openNow(db, monitor).execute()).map(spanOf);
 }
 
 export async function troubledSpans(db: Db, monitor?: string): Promise<Span[]> {
-  const rows = await db
-    .selectFrom('span')
-    .selectAll()
-    .where('endedRun', 'is', null)
-    .where('verdict', 'in', ['fail', 'inconclusive', 'error'])
-    .$if(monitor !== undefined, (query) => query.where('monitorId', '=', monitor ?? ''))
-    .orderBy('monitorId')
-    .orderBy('host')
-    .orderBy('port')
-    .orderBy('address')
-    .orderBy('probe')
-    .execute();
-  return rows.map(spanOf);
+  const troubled = openNow(db, monitor).where('verdict', 'in', ['fail', 'inconclusive', 'error']);
+  return (await troubled.execute()).map(spanOf);
 }
 
 /** Of each monitor: its last change for the better, or where there is none its first run. */

@@ -3,7 +3,7 @@ import { timeWords } from '../../monitor/words/common.ts';
 import { troubleWords } from '../../monitor/words/incidents.ts';
 import type { Command } from '../command.ts';
 import { say } from '../complain.ts';
-import { by, byOption, namedIncidents, storeOf, storeOption, until, untilOption } from './use-store.ts';
+import { by, byOption, storeOf, storeOption, until, untilOption } from './use-store.ts';
 
 /** `mxprobe monitor ack`. */
 export const command: Command = {
@@ -28,7 +28,7 @@ export const command: Command = {
     const end = given.one('until', until) ?? null;
     const who = by(given, io);
     await using store = await storeOf(given, io);
-    const [incident, ...more] = await namedIncidents(word, store);
+    const [incident, ...more] = await store.incidentsNamed(word);
     if (incident === undefined)
       throw new UsageError(`there is no incident "${word}": mxprobe monitor incidents lists them`);
     if (more.length > 0)

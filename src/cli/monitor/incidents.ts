@@ -6,7 +6,7 @@ import { writing } from '../command.ts';
 import { documentOptions } from '../document-options.ts';
 import { writeAll } from '../sinks.ts';
 import type { Usage } from '../usage.ts';
-import { namedIncidents, namedMonitor, since, sinceOption, storeOf, storeOption } from './use-store.ts';
+import { namedMonitor, since, sinceOption, storeOf, storeOption } from './use-store.ts';
 
 const usage: Usage = {
   words: '[name|id]',
@@ -30,7 +30,7 @@ export const command = writing(usage, incidentsDocument, async (given, sinks, io
   await using store = await storeOf(given, io);
   const at = Date.now();
   const [word = ''] = given.words;
-  const [one, ...others] = given.words.length === 1 ? await namedIncidents(word, store) : [];
+  const [one, ...others] = given.words.length === 1 ? await store.incidentsNamed(word) : [];
   if (one !== undefined && others.length === 0) {
     await writeAll({ at, incidents: [one], events: await store.incidentEvents(one.id) }, sinks);
     return 0;

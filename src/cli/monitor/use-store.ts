@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { didYouMean } from '../../model/nearest.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import type { Incident } from '../../monitor/alerts/incident.ts';
 import { durationOf } from '../../monitor/config/duration.ts';
 import type { Run } from '../../monitor/run.ts';
 import type { MonitorRow, Store } from '../../monitor/store.ts';
@@ -70,7 +69,7 @@ function listed(ids: readonly string[]): string {
 
 /** A run by the beginning of its id. Throws `UsageError`. */
 export async function namedRun(prefix: string, store: Store): Promise<Run> {
-  const runs = /^[0-9a-f]{1,16}$/.test(prefix) ? await store.runsNamed(prefix) : [];
+  const runs = await store.runsNamed(prefix);
   const [run, other] = runs;
   if (run === undefined) throw new UsageError(`there is no run "${prefix}": mxprobe monitor runs lists them`);
   if (other !== undefined)
@@ -78,20 +77,21 @@ export async function namedRun(prefix: string, store: Store): Promise<Run> {
   return run;
 }
 
-/** Milliseconds since 1970. Throws `UsageError`. */
+/** A time that is over, milliseconds since 1970: so long ago, or as it is written. Throws `UsageError`. */
 export function since(option: string, text: string): number {
-  const duration = durationOf(text);
-  const at = duration === null ? Date.parse(text) : Date.now() - duration;
-  if (/^\d/.test(text) && !Number.isNaN(at)) return at;
+  const at = timeOf(text, -1);
+  if (at !== null) return at;
   throw new UsageError(`${option}: "${text}" is no time: write 12h, 7d or 4w, or a day such as 2026-01-31`);
 }
 
-export const week = 7 * 86_400_000;
-
-/** Incidents whose id begins with this; none where that is no id. */
-export async function namedIncidents(prefix: string, store: Store): Promise<Incident[]> {
-  return /^[0-9a-f]{1,12}$/.test(prefix) ? await store.incidentsNamed(prefix) : [];
+/** Milliseconds since 1970: a duration before (-1) or after now, or a time as it is written; null where it is none. */
+function timeOf(text: string, side: -1 | 1): number | null {
+  const duration = durationOf(text);
+  const at = duration === null ? Date.parse(text) : Date.now() + side * duration;
+  return /^\d/.test(text) && !Number.isNaN(at) ? at : null;
 }
+
+export const week = 7 * 86_400_000;
 
 export const untilOption: Option = {
   value: 'time',
@@ -113,8 +113,7 @@ export function until(option: string, text: string): number {
 
 /** A time, milliseconds since 1970: so much from now, or as it is written. Throws `UsageError`. */
 export function moment(option: string, text: string): number {
-  const duration = durationOf(text);
-  const at = duration === null ? Date.parse(text) : Date.now() + duration;
-  if (/^\d/.test(text) && !Number.isNaN(at)) return at;
+  const at = timeOf(text, 1);
+  if (at !== null) return at;
   throw new UsageError(`${option}: "${text}" is no time: write 2h, 3d, or a time such as 2026-12-31T18:00Z`);
 }

@@ -18,7 +18,7 @@ const longestText = 500;
 /** `/i`: open incidents, and those that are over. `/i/ID`: one of them, and what a person may do about it. */
 export function incidentRoutes({ store, config, now }: WebParts) {
   const named = async (prefix: string): Promise<Incident | null> => {
-    const [incident, other] = /^[0-9a-f]{1,12}$/.test(prefix) ? await store.incidentsNamed(prefix) : [];
+    const [incident, other] = await store.incidentsNamed(prefix);
     return other === undefined ? (incident ?? null) : null;
   };
   const matching = async (incident: Incident) => silencesOf(incident, await store.silences(now()), config());
