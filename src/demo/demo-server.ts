@@ -1,17 +1,14 @@
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
+import { type Loopback, startOnLoopback } from './loopback.ts';
 
 /** The domain that the demo server calls its own. */
 export const demoDomain = 'demo.test';
 const users = new Set(['alice', 'bob', 'postmaster']);
 
-export interface DemoServer {
-  readonly port: number;
+export interface DemoServer extends Loopback {
   /** What a scan must know to judge it. */
   readonly options: { readonly domain: string; readonly vantage: 'outside' };
   /** Whether it relays for everyone, as it does at first. */
   isOpen: boolean;
-  close(): Promise<void>;
 }
 
 /**
@@ -20,15 +17,11 @@ export interface DemoServer {
  */
 export async function startDemo(): Promise<DemoServer> {
   const state = { isOpen: true };
-  const server = new SMTPServer({
+  const server = await startOnLoopback({
     name: `mx.${demoDomain}`,
     banner: 'demo server of mxprobe, weak on purpose',
-    authOptional: true,
     allowInsecureAuth: true,
     authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
-    disableReverseLookup: true,
-    closeTimeout: 500,
-    logger: false,
     onAuth: (_auth, _session, callback) => callback(new Error('no such account')),
     onRcptTo: (address, _session, callback) => callback(refusal(address.address, state.isOpen)),
     onData: (stream, _session, callback) => {
@@ -36,19 +29,8 @@ export async function startDemo(): Promise<DemoServer> {
       stream.on('end', () => callback(Object.assign(new Error('nothing is delivered here'), { responseCode: 554 })));
     },
   });
-  // A scanner's odd bytes are not this server's problem.
-  server.on('error', () => {});
-  await new Promise<void>((listening, failed) => {
-    server.server.once('error', failed);
-    server.listen(0, '127.0.0.1', listening);
-  });
-  const { port } = server.server.address() as AddressInfo;
-  return Object.assign(state, {
-    port,
-    // It trusts nobody for being near.
-    options: { domain: demoDomain, vantage: 'outside' } as const,
-    close: () => new Promise<void>((closed) => server.close(() => closed())),
-  });
+  // It trusts nobody for being near.
+  return Object.assign(state, { ...server, options: { domain: demoDomain, vantage: 'outside' } as const });
 }
 
 /** Unknown users of its own are refused; strangers' domains are not while it is open, and that is the weakness. */

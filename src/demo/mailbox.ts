@@ -1,44 +1,26 @@
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
+import { type Loopback, startOnLoopback } from './loopback.ts';
 
-export interface Mailbox {
-  readonly port: number;
+export interface Mailbox extends Loopback {
   /** The certificate that it shows, for who is to trust it (PEM). */
   readonly ca: string;
-  /** The mails that have come, as they came. */
-  readonly mails: readonly string[];
-  close(): Promise<void>;
 }
 
-/** A server in this process, on loopback, that takes every mail and keeps it. */
+/** A server in this process, on loopback, that takes every mail and hands it over as it came. */
 export async function startMailbox(onMail: (mail: string) => void): Promise<Mailbox> {
-  const mails: string[] = [];
-  const server = new SMTPServer({
+  const server = await startOnLoopback({
     name: 'mailbox.demo.test',
-    authOptional: true,
-    disableReverseLookup: true,
-    closeTimeout: 500,
-    logger: false,
     key,
     cert: certificate,
     onData(stream, _session, callback) {
       const pieces: Buffer[] = [];
       stream.on('data', (piece: Buffer) => pieces.push(piece));
       stream.on('end', () => {
-        const mail = Buffer.concat(pieces).toString('utf8');
-        mails.push(mail);
         callback();
-        onMail(mail);
+        onMail(Buffer.concat(pieces).toString('utf8'));
       });
     },
   });
-  server.on('error', () => {});
-  await new Promise<void>((listening, failed) => {
-    server.server.once('error', failed);
-    server.listen(0, '127.0.0.1', listening);
-  });
-  const { port } = server.server.address() as AddressInfo;
-  return { port, ca: certificate, mails, close: () => new Promise((closed) => server.close(() => closed())) };
+  return { ...server, ca: certificate };
 }
 
 /** Of localhost, for a hundred years, and for this alone: a key that everybody has proves nothing. */

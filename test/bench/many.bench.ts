@@ -1,23 +1,10 @@
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { expect, test } from 'vitest';
+import { addressesOf, startFarm } from './farm.ts';
 import { median, mxprobe, reportOf, times } from './measure.ts';
 
 test('200 endpoints at once on loopback', async () => {
-  const server = new SMTPServer({
-    name: 'mx.example.test',
-    authOptional: true,
-    disableReverseLookup: true,
-    logger: false,
-    maxClients: 5000,
-    onRcptTo: (_to, _session, done) => done(Object.assign(new Error('Relay access denied'), { responseCode: 554 })),
-  });
-  // Handshakes with old versions end in errors, as they should.
-  server.on('error', () => {});
-  await new Promise<void>((listening) => server.listen(0, '0.0.0.0', listening));
-  const { port } = server.server.address() as AddressInfo;
-  const targets = (count: number) =>
-    Array.from({ length: count }, (_, nth) => `127.0.${1 + Math.floor(nth / 200)}.${1 + (nth % 200)}:${port}`);
+  const farm = await startFarm();
+  const targets = (count: number) => addressesOf(farm.port, count);
   const relay = ['hello', 'starttls-works', 'starttls-offer', 'open-relay'].flatMap((id) => ['--probe', id]);
   const ours = await times(3, () => mxprobe(...targets(200), ...relay));
   const whole = await times(1, () => mxprobe(...targets(200)));
@@ -32,7 +19,7 @@ test('200 endpoints at once on loopback', async () => {
   const peak = tell('relay and STARTTLS', ours);
   tell('whole default scan', whole);
   const report = reportOf(ours[0] ?? fail());
-  await new Promise<void>((closed) => server.close(() => closed()));
+  await farm[Symbol.asyncDispose]();
   expect(report.endpoints).toHaveLength(200);
   expect(peak).toBeLessThan(200);
 });

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
 import { expect, test } from 'vitest';
 import { openShared } from '../../src/store/sqlite-store.ts';
+import { addressesOf, startFarm } from './farm.ts';
 
 const minutes = Number(process.env.MINUTES ?? 10);
 const count = 500;
@@ -23,24 +22,12 @@ function usedBy(pid: number): { seconds: number; mb: number } {
 }
 
 test(`${count} monitors, every minute, for ${minutes} minutes`, async () => {
-  const server = new SMTPServer({
-    name: 'mx.example.test',
-    authOptional: true,
-    disableReverseLookup: true,
-    logger: false,
-    maxClients: 5000,
-    onRcptTo: (_to, _session, done) => done(Object.assign(new Error('Relay access denied'), { responseCode: 554 })),
-  });
-  server.on('error', () => {});
-  await new Promise<void>((listening) => server.listen(0, '0.0.0.0', listening));
-  const { port } = server.server.address() as AddressInfo;
+  const farm = await startFarm();
   const folder = mkdtempSync(join(tmpdir(), 'mxprobe-watch-bench-'));
   const file = join(folder, 'mxprobe.yaml');
   const store = join(folder, 'mxprobe.db');
-  const monitors = Array.from(
-    { length: count },
-    (_, nth) =>
-      `  m${nth}: { targets: ['127.0.${1 + Math.floor(nth / 200)}.${1 + (nth % 200)}:${port}'], private: true, domain: example.test }`,
+  const monitors = addressesOf(farm.port, count).map(
+    (target, nth) => `  m${nth}: { targets: ['${target}'], private: true, domain: example.test }`,
   );
   writeFileSync(
     file,
@@ -62,7 +49,7 @@ test(`${count} monitors, every minute, for ${minutes} minutes`, async () => {
   const last = { ...usedBy(pid), at: Date.now(), bytes: statSync(store).size };
   child.kill('SIGTERM');
   await new Promise((over) => child.on('exit', over));
-  await new Promise<void>((closed) => server.close(() => closed()));
+  await farm[Symbol.asyncDispose]();
   await using opened = await openShared(store);
   const all = await opened.runs({});
   const runs = all.filter(({ dueAt, startedAt }) => dueAt > first.at && startedAt !== null);

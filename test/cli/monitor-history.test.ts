@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import type { Report } from '../../src/model/report.ts';
 import { openOwned } from '../../src/store/sqlite-store.ts';
+import { dueEvery } from '../support/due-every.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 import { readPlugin } from '../unit/report/plugin-output.ts';
 import { world } from './fake-io.ts';
@@ -30,12 +31,7 @@ beforeAll(async () => {
     ['mx', 'new'].map((id) => ({ id, spec: '{}', schedules })),
     start,
   );
-  const times = {
-    first: (monitor: string) => (monitor === 'mx' ? start : now + hour),
-    after: (_: string, __: string, due: number) => due + hour,
-    start: (_: string, __: string, ___: object, at: number) => at,
-    catchesUp: () => true,
-  };
+  const times = { ...dueEvery(hour), first: (monitor: string) => (monitor === 'mx' ? start : now + hour) };
   for (const [nth, said] of [failing, failing, mended].entries()) {
     const at = start + nth * hour;
     const [claimed] = await store.claim(at, times);

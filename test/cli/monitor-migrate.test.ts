@@ -10,6 +10,7 @@ import { migrate, openDatabase, versionOf } from '../../src/store/database.ts';
 import { lockStore } from '../../src/store/lock.ts';
 import { migrations } from '../../src/store/migrations.ts';
 import { openOwned, openShared } from '../../src/store/sqlite-store.ts';
+import { dueEvery } from '../support/due-every.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 import { world } from './fake-io.ts';
 
@@ -82,12 +83,7 @@ test('all that was in it is found again, by any command, and what failed then is
   expect(await store.openSpans()).toMatchObject([{ probe: 'open-relay', verdict: 'fail', firstRun: id }]);
   expect(await store.changes({})).toMatchObject([{ kind: 'new', after: { probe: 'open-relay' } }]);
   expect(await store.incidents({})).toEqual([]);
-  const [next] = await store.claim(start + minute, {
-    first: () => null,
-    after: (_, __, due) => due + minute,
-    start: (_, __, ___, now) => now,
-    catchesUp: () => true,
-  });
+  const [next] = await store.claim(start + minute, { ...dueEvery(minute), first: () => null });
   const begun = await store.begin(next?.id ?? '', start + minute);
   if (begun === null) throw new Error('nothing to begin');
   const hearing = { alertOn: 'medium', confirm: 0, recover: 1 } as const;

@@ -2,15 +2,14 @@ import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startChromium, startServer } from '../../docker/lab.ts';
 import { limitScenarios } from '../../docker/scenarios/limits.ts';
-import { startDemo } from '../../src/demo/demo-server.ts';
 import { defaultRestraint, type Report } from '../../src/index.ts';
 import { visible } from '../../src/model/visible.ts';
 import { htmlParts, toHtml } from '../../src/report/html.ts';
-import { scanServer } from '../fakes/scan-server.ts';
-import { markup, startHostileServer } from '../support/hostile-server.ts';
+import { markup } from '../support/hostile-server.ts';
 import { cutOff, faintTexts, overflowing, unfoldAll } from '../support/in-page.ts';
 import { type How, openPage } from '../support/open-page.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
+import { scanDemo, scanHostile } from '../support/weak-reports.ts';
 import { attacks, domainsSaying, reportSaying } from '../unit/report/hostile.ts';
 
 /** What 180 mm of A4 between margins are on screen. */
@@ -344,20 +343,6 @@ test('two hundred endpoints are one page that opens', async () => {
   expect(await shown.page.$$eval('.endpoints tbody tr', (all) => all.length)).toBe(200);
   expect(shown.trouble).toEqual([]);
 });
-
-async function scanDemo(): Promise<Report> {
-  const demo = await startDemo();
-  try {
-    return await scanServer(demo, { domain: demo.options.domain, restraint: { replySeconds: 5, dialogueSeconds: 60 } });
-  } finally {
-    await demo.close();
-  }
-}
-
-async function scanHostile(): Promise<Report> {
-  await using server = await startHostileServer();
-  return await scanServer(server, { restraint: { replySeconds: 5, dialogueSeconds: 60 } });
-}
 
 /** Eleven messages in seven seconds, and no more. */
 async function scanLimit(): Promise<Report> {

@@ -2,14 +2,12 @@ import axe from 'axe-core';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startChromium } from '../../docker/lab.ts';
-import { startDemo } from '../../src/demo/demo-server.ts';
 import type { Finding, Report } from '../../src/model/report.ts';
 import { summarise } from '../../src/model/summary.ts';
 import type { Run } from '../../src/monitor/run.ts';
-import { scanServer } from '../fakes/scan-server.ts';
 import { browse } from '../support/browse.ts';
-import { startHostileServer } from '../support/hostile-server.ts';
 import { faintTexts, overflowing, unfoldAll } from '../support/in-page.ts';
+import { scanDemo, scanHostile } from '../support/weak-reports.ts';
 import { configOf, hour, incident, type Site, site, start, type World, world } from '../web/world.ts';
 
 const names = ['mx', 'submission', 'hosted:a-customer-with-a-long-name.example.org:587', 'strange', 'new'];
@@ -184,18 +182,4 @@ function changed(report: Report, each: (finding: Finding) => Finding): Report {
     endpoints,
     summary: summarise(endpoints, report.targets, 'medium'),
   };
-}
-
-async function scanDemo(): Promise<Report> {
-  const demo = await startDemo();
-  try {
-    return await scanServer(demo, { domain: demo.options.domain, restraint: { replySeconds: 5, dialogueSeconds: 60 } });
-  } finally {
-    await demo.close();
-  }
-}
-
-async function scanHostile(): Promise<Report> {
-  await using server = await startHostileServer();
-  return await scanServer(server, { restraint: { replySeconds: 5, dialogueSeconds: 60 } });
 }

@@ -18,6 +18,7 @@ import { lockStore } from '../../src/store/lock.ts';
 import { openOwned } from '../../src/store/sqlite-store.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 import { alertRules } from './alerts.ts';
+import { dueEvery } from './due-every.ts';
 
 /** Where a life ends: the nth time that this is about to happen, or has happened. */
 export interface Crash {
@@ -106,12 +107,7 @@ function said(monitor: string) {
 
 const plan: Plan = {
   monitors: ['a', 'b', 'c'].map((id) => ({ id, spec: '{}', schedules: [{ name: 'scan', spec: '200 ms' }] })),
-  times: {
-    first: (_monitor, _schedule, at) => Math.ceil(at / period) * period,
-    after: (_monitor, _schedule, due) => due + period,
-    start: (_monitor, _schedule, _due, at) => at,
-    catchesUp: () => true,
-  },
+  times: { ...dueEvery(period), first: (_monitor, _schedule, at) => Math.ceil(at / period) * period },
   retention: { runs: year, changes: year, reports: day },
   async scan({ monitor }: Run, signal) {
     const lease = await leases.take(addressOf(monitor), signal);

@@ -7,7 +7,7 @@ import type { Finding, Report } from '../../src/model/report.ts';
 import type { Incident } from '../../src/monitor/alerts/incident.ts';
 import type { Listen, Monitor, MonitorConfig, Web } from '../../src/monitor/config/config.ts';
 import type { Run } from '../../src/monitor/run.ts';
-import type { DueTimes, Store } from '../../src/monitor/store.ts';
+import type { Store } from '../../src/monitor/store.ts';
 import { defaultOptions } from '../../src/scan/options.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { writeIncident } from '../../src/store/incidents.ts';
@@ -15,17 +15,13 @@ import { openOwned } from '../../src/store/sqlite-store.ts';
 import { appOf } from '../../src/web/app.ts';
 import { serve } from '../../src/web/listen.ts';
 import { untold } from '../support/alerts.ts';
+import { dueEvery } from '../support/due-every.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 
 export const hour = 3_600_000;
 export const start = Date.parse('2026-11-02T00:00:00Z');
 
-const hourly: DueTimes = {
-  first: (_, __, now) => now,
-  after: (_, __, due) => due + hour,
-  start: (_, __, ___, now) => now,
-  catchesUp: () => true,
-};
+const hourly = dueEvery(hour);
 
 /** A store in a file of its own, and what fills it. */
 export interface World extends AsyncDisposable {

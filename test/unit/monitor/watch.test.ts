@@ -9,6 +9,7 @@ import { type Ended, type Plan, watch, watchOnce } from '../../../src/monitor/wa
 import { localDispatch } from '../../../src/store/dispatch.ts';
 import { openOwned } from '../../../src/store/sqlite-store.ts';
 import { unsent, untold } from '../../support/alerts.ts';
+import { dueEvery } from '../../support/due-every.ts';
 import { endpointReport, finding, report } from '../report/handmade.ts';
 
 const minute = 60_000;
@@ -19,12 +20,7 @@ const failing = report([endpointReport([finding('vrfy', 'fail')])]);
 const schedules = [{ name: 'scan', spec: 'every 1m' }];
 const plan = (scan: Plan['scan'], parts: Partial<Plan> = {}): Plan => ({
   monitors: ['mx', 'submit'].map((id) => ({ id, spec: '{}', schedules })),
-  times: {
-    first: (_, __, now) => now,
-    after: (_, __, due) => due + minute,
-    start: (_, __, ___, now) => now,
-    catchesUp: () => true,
-  },
+  times: dueEvery(minute),
   retention: { runs: 90 * 24 * 60 * minute, changes: 90 * 24 * 60 * minute, reports: 90 * 24 * 60 * minute },
   scan,
   deadline: () => 15 * minute,

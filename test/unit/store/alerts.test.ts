@@ -9,6 +9,7 @@ import { delivery } from '../../../src/monitor/delivery.ts';
 import type { HearingRules, Store } from '../../../src/monitor/store.ts';
 import { openOwned } from '../../../src/store/sqlite-store.ts';
 import { alertRules } from '../../support/alerts.ts';
+import { dueEvery } from '../../support/due-every.ts';
 import { endpointReport, finding, report } from '../report/handmade.ts';
 
 const minute = 60_000;
@@ -16,12 +17,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const start = Date.parse('2026-11-02T00:00:00Z');
 const hearing: HearingRules = { alertOn: 'medium', confirm: 0, recover: 1 };
-const times = {
-  first: (_: string, __: string, now: number) => now,
-  after: (_: string, __: string, due: number) => due + 1,
-  start: (_: string, __: string, ___: object, now: number) => now,
-  catchesUp: () => true,
-};
+const times = dueEvery(1);
 
 /** A store, a clock, and what people were told. */
 class Scene implements AsyncDisposable {

@@ -4,19 +4,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Report } from '../../../src/model/report.ts';
 import type { Run } from '../../../src/monitor/run.ts';
-import type { DueTimes, Store } from '../../../src/monitor/store.ts';
+import type { Store } from '../../../src/monitor/store.ts';
 import { openOwned } from '../../../src/store/sqlite-store.ts';
 import { alertRules } from '../../support/alerts.ts';
+import { dueEvery } from '../../support/due-every.ts';
 import { endpointReport, finding, report } from '../report/handmade.ts';
 
 const minute = 60_000;
 const start = Date.parse('2026-11-02T00:00:00Z');
-const everyMinute: DueTimes = {
-  first: (_, __, now) => now,
-  after: (_, __, due) => due + minute,
-  start: (_, __, ___, now) => now,
-  catchesUp: () => true,
-};
+const everyMinute = dueEvery(minute);
 
 async function watched(): Promise<Store> {
   const store = await openOwned(join(mkdtempSync(join(tmpdir(), 'mxprobe-figures-')), 'mxprobe.db'));

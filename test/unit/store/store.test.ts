@@ -5,23 +5,19 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Finding, Report } from '../../../src/model/report.ts';
 import type { Run } from '../../../src/monitor/run.ts';
-import type { DueTimes, Store } from '../../../src/monitor/store.ts';
+import type { Store } from '../../../src/monitor/store.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { lockStore } from '../../../src/store/lock.ts';
 import { openOwned, openShared } from '../../../src/store/sqlite-store.ts';
 import { asTrouble } from '../../../src/store/trouble.ts';
+import { dueEvery } from '../../support/due-every.ts';
 import { endpointReport, finding, report } from '../report/handmade.ts';
 
 const newFile = () => join(mkdtempSync(join(tmpdir(), 'mxprobe-store-')), 'mxprobe.db');
 const minute = 60_000;
 const start = Date.parse('2026-11-02T00:00:00Z');
 
-const everyMinute: DueTimes = {
-  first: (_, __, now) => now,
-  after: (_, __, due) => due + minute,
-  start: (_, __, ___, now) => now,
-  catchesUp: () => true,
-};
+const everyMinute = dueEvery(minute);
 
 const mx = { id: 'mx', spec: '{}', schedules: [{ name: 'scan', spec: 'every 1m' }] };
 const of = (...findings: readonly Finding[]): Report => report([endpointReport(findings)]);
