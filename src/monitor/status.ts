@@ -23,8 +23,9 @@ export interface MonitorStatus {
   readonly untold: readonly Span[];
 }
 
-/** What a monitor comes to, in a word. */
-export type Standing = 'FAIL' | 'unsure' | 'ok' | 'paused' | 'stale';
+/** What a monitor comes to, in a word; what needs somebody comes first. */
+export const standingOrder = ['FAIL', 'unsure', 'stale', 'ok', 'paused'] as const;
+export type Standing = (typeof standingOrder)[number];
 
 /** What is old says little, whatever it is. */
 export function standingOf({ state, isStale, newest }: MonitorStatus): Standing {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { didYouMean } from '../../model/nearest.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import { durationOf } from '../../monitor/config/duration.ts';
+import { timeAround } from '../../monitor/config/duration.ts';
 import type { Run } from '../../monitor/run.ts';
 import type { MonitorRow, Store } from '../../monitor/store.ts';
 import type { CommandLine } from '../arguments.ts';
@@ -79,16 +79,9 @@ export async function namedRun(prefix: string, store: Store): Promise<Run> {
 
 /** A time that is over, milliseconds since 1970: so long ago, or as it is written. Throws `UsageError`. */
 export function since(option: string, text: string): number {
-  const at = timeOf(text, -1);
+  const at = timeAround(Date.now(), -1, text);
   if (at !== null) return at;
   throw new UsageError(`${option}: "${text}" is no time: write 12h, 7d or 4w, or a day such as 2026-01-31`);
-}
-
-/** Milliseconds since 1970: a duration before (-1) or after now, or a time as it is written; null where it is none. */
-function timeOf(text: string, side: -1 | 1): number | null {
-  const duration = durationOf(text);
-  const at = duration === null ? Date.parse(text) : Date.now() + side * duration;
-  return /^\d/.test(text) && !Number.isNaN(at) ? at : null;
 }
 
 export const week = 7 * 86_400_000;
@@ -113,7 +106,7 @@ export function until(option: string, text: string): number {
 
 /** A time, milliseconds since 1970: so much from now, or as it is written. Throws `UsageError`. */
 export function moment(option: string, text: string): number {
-  const at = timeOf(text, 1);
+  const at = timeAround(Date.now(), 1, text);
   if (at !== null) return at;
   throw new UsageError(`${option}: "${text}" is no time: write 2h, 3d, or a time such as 2026-12-31T18:00Z`);
 }

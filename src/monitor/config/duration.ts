@@ -23,3 +23,13 @@ export function durationText(duration: Milliseconds): string {
   const unit = (['y', 'w', 'd', 'h', 'm'] as const).find((name) => duration > 0 && duration % units[name] === 0) ?? 's';
   return `${duration / units[unit]}${unit}`;
 }
+
+/**
+ * Reads a time, in ms since 1970: a duration before (-1) or after `now`, or a day or time as it is written; null for
+ * anything else.
+ */
+export function timeAround(now: number, side: -1 | 1, text: string): number | null {
+  const duration = durationOf(text);
+  const at = duration === null ? Date.parse(text) : now + side * duration;
+  return /^\d/.test(text) && !Number.isNaN(at) ? at : null;
+}

@@ -64,7 +64,8 @@ function gist({ newest, nextAt, fails, untold, isStale }: MonitorStatus, now: nu
   return [standingWords(fails, untold.length), scanned, ...next].join('; ');
 }
 
-const standingWords = (fails: readonly Span[], untold: number): string =>
+/** `2 failures, 1 warning, 3 untold`. */
+export const standingWords = (fails: readonly Span[], untold: number): string =>
   [...weightCounts(countsByWeight(fails)), ...(untold === 0 ? [] : [`${untold} untold`])].join(', ');
 
 const spanPara = (span: Span, style: Style): Para => ({

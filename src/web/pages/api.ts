@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { durationOf } from '../../monitor/config/duration.ts';
+import { timeAround } from '../../monitor/config/duration.ts';
 import { statusOf } from '../../monitor/status.ts';
 import { changeJson } from '../../monitor/words/changes.ts';
 import { incidentJson } from '../../monitor/words/incidents.ts';
@@ -100,9 +100,8 @@ function limitOf(c: Asked): number {
 function sinceOf(c: Asked, now: number): number | undefined {
   const given = c.req.query('since');
   if (given === undefined) return undefined;
-  const length = durationOf(given);
-  const at = length === null ? Date.parse(given) : now - length;
-  if (/^\d/.test(given) && !Number.isNaN(at)) return at;
+  const at = timeAround(now, -1, given);
+  if (at !== null) return at;
   throw new Unasked('since is no time: 12h, 7d, or a day such as 2026-01-31');
 }
 

@@ -5,10 +5,10 @@ import type { Span } from '../../monitor/span.ts';
 import { type MonitorStatus, sinceOf, standingOf, statusOf } from '../../monitor/status.ts';
 import type { StoredChange } from '../../monitor/store.ts';
 import { answerWords, durationWords, placeWords, shortId, timeWords } from '../../monitor/words/common.ts';
+import { standingWords } from '../../monitor/words/status.ts';
 import { counted, listed } from '../../report/figures.ts';
 import { grouped } from '../../report/grouped.ts';
 import { sentence } from '../../report/sentence.ts';
-import { countsByWeight, weightCounts } from '../../report/weights.ts';
 import { monitorLink, roles, State, Time } from '../bits.tsx';
 import { KindChip } from '../comparison.tsx';
 import { IncidentList } from '../incident-list.tsx';
@@ -144,13 +144,7 @@ function Standing({
   return (
     <>
       <State standing={standingOf(status)} />{' '}
-      {newest === null
-        ? 'Never scanned.'
-        : sentence(
-            [...weightCounts(countsByWeight(fails)), ...(untold.length === 0 ? [] : [`${untold.length} untold`])].join(
-              ', ',
-            ),
-          )}{' '}
+      {newest === null ? 'Never scanned.' : sentence(standingWords(fails, untold.length))}{' '}
       <span class="faint">
         {since !== null && (
           <>

@@ -1,12 +1,19 @@
 import { Hono } from 'hono';
 import type { Incident } from '../../monitor/alerts/incident.ts';
 import { worstFirst } from '../../monitor/alerts/steps.ts';
-import { type MonitorStatus, type Standing, sinceOf, standingOf, statusOf } from '../../monitor/status.ts';
+import {
+  type MonitorStatus,
+  type Standing,
+  sinceOf,
+  standingOf,
+  standingOrder,
+  statusOf,
+} from '../../monitor/status.ts';
 import { durationWords } from '../../monitor/words/common.ts';
+import { standingWords } from '../../monitor/words/status.ts';
 import { counted } from '../../report/figures.ts';
 import { Chip } from '../../report/html/chip.tsx';
 import { sentence } from '../../report/sentence.ts';
-import { countsByWeight, weightCounts } from '../../report/weights.ts';
 import { Ago, monitorLink, roles, Since, State, standings, Time } from '../bits.tsx';
 import { IncidentList } from '../incident-list.tsx';
 import { htmlOf, Page } from '../page.tsx';
@@ -23,7 +30,7 @@ export const overviewRoutes = ({ store, now }: WebParts) =>
         const standing = standingOf(status);
         return { status, standing, since: sinceOf(status, better.get(status.monitor) ?? null) };
       })
-      .toSorted((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
+      .toSorted((a, b) => standingOrder.indexOf(a.standing) - standingOrder.indexOf(b.standing));
     const incidents = (await store.incidents({ isOpen: true })).toSorted(worstFirst);
     return htmlOf(c, <Overview rows={rows} incidents={incidents} now={at} />);
   });
@@ -34,9 +41,6 @@ interface Row {
   readonly since: number | null;
 }
 
-/** What needs somebody comes first. */
-const order: readonly Standing[] = ['FAIL', 'unsure', 'stale', 'ok', 'paused'];
-
 interface Shown {
   readonly rows: readonly Row[];
   readonly incidents: readonly Incident[];
@@ -44,7 +48,7 @@ interface Shown {
 }
 
 function Overview({ rows, incidents, now }: Shown) {
-  const counts = order.flatMap((standing) => {
+  const counts = standingOrder.flatMap((standing) => {
     const count = rows.filter((row) => row.standing === standing).length;
     return count === 0 ? [] : [{ standing, count }];
   });
@@ -115,7 +119,7 @@ function gist(rows: readonly Row[], incidents: number): string {
 }
 
 function MonitorRow({ status, standing, since, now }: Row & { readonly now: number }) {
-  const { monitor, newest, nextAt, fails } = status;
+  const { monitor, newest, nextAt, fails, untold } = status;
   const [worst] = fails;
   return (
     <tr {...roles.row}>
@@ -124,7 +128,7 @@ function MonitorRow({ status, standing, since, now }: Row & { readonly now: numb
       </td>
       <th scope="row" {...roles.rowheader}>
         <a href={monitorLink(monitor)}>{monitor}</a>
-        <small class="faint">{countWords(status)}</small>
+        <small class="faint">{newest === null ? '' : standingWords(fails, untold.length)}</small>
         {worst !== undefined && worst.waived === undefined && (
           <small class="faint">
             <Chip severity={worst.severity} /> {worst.probe}: {worst.because}
@@ -150,11 +154,6 @@ function MonitorRow({ status, standing, since, now }: Row & { readonly now: numb
     </tr>
   );
 }
-
-const countWords = ({ fails, untold, newest }: MonitorStatus): string =>
-  newest === null
-    ? ''
-    : [...weightCounts(countsByWeight(fails)), ...(untold.length === 0 ? [] : [`${untold.length} untold`])].join(', ');
 
 const nextWords = (nextAt: number | null, now: number): string =>
   nextAt === null ? '' : nextAt <= now ? 'due now' : `in ${durationWords(nextAt - now)}`;

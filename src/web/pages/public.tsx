@@ -1,7 +1,14 @@
 import { Hono } from 'hono';
 import type { Incident } from '../../monitor/alerts/incident.ts';
 import type { MonitorConfig } from '../../monitor/config/config.ts';
-import { type MonitorStatus, type Standing, sinceOf, standingOf, statusOf } from '../../monitor/status.ts';
+import {
+  type MonitorStatus,
+  type Standing,
+  sinceOf,
+  standingOf,
+  standingOrder,
+  statusOf,
+} from '../../monitor/status.ts';
 import { badge } from '../badge.tsx';
 import { State, standings, Time } from '../bits.tsx';
 import { htmlOf, Page } from '../page.tsx';
@@ -27,7 +34,7 @@ export function publicRoutes({ store, config, now }: WebParts) {
     const only = own.size === 1 ? first : undefined;
     const all = statusOf(rows, await store.newestRuns(only), await store.troubledSpans(only), at);
     const better = await store.betterSince(only);
-    const [worst] = all.toSorted((a, b) => order.indexOf(standingOf(a)) - order.indexOf(standingOf(b)));
+    const [worst] = all.toSorted((a, b) => standingOrder.indexOf(standingOf(a)) - standingOrder.indexOf(standingOf(b)));
     const incidents = await store.incidents({ since: at - shownFor });
     return {
       name,
@@ -54,8 +61,6 @@ export function publicRoutes({ store, config, now }: WebParts) {
       return c.body(badge(found.name, found.standing), 200, headers);
     });
 }
-
-const order: readonly Standing[] = ['FAIL', 'unsure', 'stale', 'ok', 'paused'];
 
 const namesIn = (monitors: MonitorConfig['monitors'], wanted: string): ReadonlySet<string> =>
   new Set(monitors.flatMap(({ name, group }) => (group === wanted ? [name] : [])));
