@@ -1,5 +1,6 @@
 /** All that a probe author imports. */
 
+export { type Aftermath, aftermathShape } from '../model/aftermath.ts';
 export {
   allSuites,
   faultOf,

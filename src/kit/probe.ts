@@ -36,6 +36,20 @@ export interface Wire {
    * the endpoint says.
    */
   fresh(options?: { readonly tls?: TlsMode; readonly way?: HandshakeWay }): Promise<SmtpSession>;
+  /**
+   * A session of its own for odd deeds, which nobody gets before or after: what the server answers in it, 421 included,
+   * speaks of the deed and shuts no door. `until`: how far it has gone. Fails with a `TroubleError` on the way there.
+   */
+  apart(options: ApartRequest): Promise<SmtpSession>;
+}
+
+export interface ApartRequest {
+  /** `connected`: the greeting is not read. `greeted`: EHLO is not said. `introduced`: it is. */
+  readonly until: 'connected' | 'greeted' | 'introduced';
+  /** Inside TLS, after STARTTLS. Default: as the endpoint begins. */
+  readonly tls?: boolean;
+  /** Default: our own name. */
+  readonly helo?: string;
 }
 
 /** What a `load` probe may ask for besides: time, silence, and connections that no gate holds back. */

@@ -82,6 +82,23 @@ export function endpointWire(
         async (session) => session,
       );
     },
+    apart: async ({ until, tls = endpoint.tls === 'implicit', helo = subject.helo }) => {
+      await load.rested();
+      const session = await budget.lease(
+        want({}, true),
+        () => open(),
+        async (leased) => leased,
+      );
+      try {
+        if (until !== 'connected') await session.greet();
+        if (until === 'introduced') await adapt(session, { tls, helo }, subject);
+        session.setApart();
+        return session;
+      } catch (error) {
+        await session.release(session);
+        throw error;
+      }
+    },
   };
 }
 

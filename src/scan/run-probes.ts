@@ -44,8 +44,9 @@ export interface Run {
 export type Part = 'quiet' | 'load';
 
 /**
- * Runs probes on one endpoint, each as soon as the probes that it needs are done; `load` probes one by one, after all
- * others, and beside them those that only wait. Nothing thrown in a probe leaves this function: wire trouble becomes
+ * Runs probes on one endpoint, each as soon as the probes that it needs are done; `intrusive` ones after all that ask
+ * as clients do, so that nothing they bring about is in the way of those; `load` probes one by one, after all others,
+ * and beside them those that only wait. Nothing thrown in a probe leaves this function: wire trouble becomes
  * `inconclusive`, anything else `error`.
  */
 export class ProbeRun {
@@ -63,7 +64,9 @@ export class ProbeRun {
   async part(part: Part): Promise<void> {
     const chosen = this.#run.probes.filter((probe) => (probe.safety === 'load') === (part === 'load'));
     if (part === 'quiet') {
-      await Promise.all(chosen.map((probe) => this.#outcome(probe)));
+      const isOdd = ({ safety }: DefinedProbe) => safety === 'intrusive';
+      for (const together of [chosen.filter((probe) => !isOdd(probe)), chosen.filter(isOdd)])
+        await Promise.all(together.map((probe) => this.#outcome(probe)));
       return;
     }
     const mayWait = this.#run.mayWaitBeside();

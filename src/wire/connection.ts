@@ -5,7 +5,7 @@ import type { Reply } from '../model/reply.ts';
 import type { Restraint } from '../model/restraint.ts';
 import type { TlsFacts } from '../model/tls.ts';
 import type { HelloOffer, TlsAnswer } from '../model/tls-answer.ts';
-import type { RemarkKind } from '../model/transcript.ts';
+import type { Cite, RemarkKind } from '../model/transcript.ts';
 import { type Trouble, trouble } from '../model/trouble.ts';
 import { visible } from '../model/visible.ts';
 import { describeOffer, encodeClientHello } from './client-hello.ts';
@@ -48,11 +48,14 @@ export class Connection {
   #unread = 0;
   #ended: Trouble | null = null;
   #wake: (() => void) | null = null;
+  /** Seconds from SYN to the answer to it: about one round trip. */
+  readonly connectSeconds: number;
 
-  private constructor(socket: Socket, log: SessionLog, options: ConnectOptions) {
+  private constructor(socket: Socket, log: SessionLog, options: ConnectOptions, connectSeconds: number) {
     this.#socket = socket;
     this.log = log;
     this.#options = options;
+    this.connectSeconds = connectSeconds;
     this.deadline = new Deadline(options.restraint.dialogueSeconds);
     this.#listen(socket);
   }
@@ -62,10 +65,11 @@ export class Connection {
     const log = options.recorder.open(options.probe);
     options.recorder.connections += 1;
     const { address, port, restraint, signal } = options;
+    const from = log.elapsed();
     const socket = await openTcp(address, port, restraint.replySeconds, signal);
     if ('doubt' in socket) throw new TroubleError({ ...socket, evidence: [log.remark('trouble', socket.because)] });
     log.remark('connected', `connected to ${address} port ${port}`);
-    return new Connection(socket, log, options);
+    return new Connection(socket, log, options, log.elapsed() - from);
   }
 
   get localAddress(): string {
@@ -79,6 +83,11 @@ export class Connection {
   /** Whether replies can still be read. */
   get isOpen(): boolean {
     return this.#ended === null;
+  }
+
+  /** How the peer ended the connection; null while it stands. */
+  get ended(): Trouble | null {
+    return this.#ended;
   }
 
   /** Whether a last command can still be sent, even where we stopped listening. */
@@ -100,6 +109,17 @@ export class Connection {
     for (const line of shown) this.log.add('us', line);
     this.#options.recorder.commands += lines.length;
     this.write(lines.map((line) => `${line}\r\n`).join(''));
+  }
+
+  /**
+   * Writes octets as they are, in one go: line ends where they stand, and nowhere else. The transcript keeps all of them
+   * as one line of ours, in which long runs are cut.
+   */
+  sendOctets(octets: string): Cite {
+    this.#options.recorder.commands += octets.split('\n').length - 1;
+    const at = this.log.add('us', shortened(octets));
+    this.write(octets);
+    return at;
   }
 
   /** Writes bytes as they are; the caller records them. */
@@ -288,6 +308,14 @@ export class Connection {
 
 /** Seconds in which a server counts a connection that is gone as gone. */
 export const noticeSeconds = 0.1;
+
+/** Octets of one write that the transcript keeps at its beginning and at its end, where it is longer than both. */
+const keptOctets = 240;
+
+const shortened = (octets: string): string =>
+  octets.length <= 2 * keptOctets
+    ? octets
+    : `${octets.slice(0, keptOctets)}… (${octets.length} octets) …${octets.slice(-keptOctets)}`;
 
 /** RFC 5321 §2.3.8: CR and LF end a line and stand nowhere else in it. NUL is no character of a command. */
 export function refuseLineEnds(command: string): void {

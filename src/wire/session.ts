@@ -1,3 +1,4 @@
+import type { Aftermath } from '../model/aftermath.ts';
 import type { Endpoint, TlsMode } from '../model/endpoint.ts';
 import { cite, type Exchange, isNegative, isPermanent, isPositive, offers, type Reply } from '../model/reply.ts';
 import type { TlsFacts } from '../model/tls.ts';
@@ -99,6 +100,7 @@ export class SmtpSession implements AsyncDisposable {
   /** Seconds of the slowest reply so far. */
   #pace = 0;
   #cut = false;
+  #apart = false;
   #saidQuit = false;
   /** The answer to EHLO was one line, which may be somebody else's: the real one may still come. */
   #maySlip = false;
@@ -130,9 +132,14 @@ export class SmtpSession implements AsyncDisposable {
     return this.#connection.remoteAddress;
   }
 
-  /** Open, not cut short, and nothing unread: fit for another command. */
+  /** Seconds that the TCP connection took to stand: about one round trip. */
+  get connectSeconds(): number {
+    return this.#connection.connectSeconds;
+  }
+
+  /** Open, not cut short, and nothing unread: fit for another command by whoever leases it. */
   get isHealthy(): boolean {
-    return !this.#cut && this.#connection.isOpen && !this.#connection.hasUnread;
+    return !this.#apart && !this.#cut && this.#connection.isOpen && !this.#connection.hasUnread;
   }
 
   get pipelines(): boolean {
@@ -154,6 +161,41 @@ export class SmtpSession implements AsyncDisposable {
     refuseLineEnds(part);
     this.remark('part', `sent "${part}", and no line end`);
     this.#connection.write(part);
+  }
+
+  /**
+   * From here on it is a session for odd deeds: what the server says in it, 421 included, answers the deed. The budget
+   * hears none of it, and nobody else gets the session.
+   */
+  setApart(): void {
+    this.#apart = true;
+    this.onReply = () => {};
+    this.onCut = () => {};
+  }
+
+  /**
+   * Writes octets as they are, in one go, and listens: until `most` replies have come, until `seconds` pass without
+   * another, or until the server ends the connection. All of that is data; only the end of the scan is trouble
+   * (`TroubleError`). For sessions set apart.
+   */
+  async dare(
+    octets: string,
+    { most = 16, seconds = this.#patience }: { readonly most?: number; readonly seconds?: number } = {},
+  ): Promise<Aftermath> {
+    if (!this.#apart) throw new Error('odd octets are for a session that is set apart');
+    const { log } = this.#connection;
+    const began = log.elapsed();
+    const sent = this.#connection.sendOctets(octets);
+    const replies: Aftermath['replies'][number][] = [];
+    while (replies.length < most) {
+      const reply = await this.#connection.unasked(seconds);
+      if (reply === null) break;
+      replies.push({ reply, seconds: this.#secondsSince(began) });
+    }
+    const { ended } = this.#connection;
+    const end = ended === null ? 'open' : ended.cause === 'reset' ? 'reset' : 'hang-up';
+    const endAt = ended === null ? null : log.remark('closed', ended.because);
+    return { sent, replies, end, endAt, seconds: this.#secondsSince(began) };
   }
 
   /** Adds a remark of the scanner's to the transcript. */

@@ -54,6 +54,7 @@ function wireTo(
       return session;
     },
     fresh: () => Promise.reject(new Error('not wanted here')),
+    apart: () => Promise.reject(new Error('not wanted here')),
     ...noLoad,
   };
 }
