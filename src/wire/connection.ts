@@ -112,8 +112,8 @@ export class Connection {
   }
 
   /**
-   * Writes octets as they are, in one go: line ends where they stand, and nowhere else. The transcript keeps them as one
-   * line of ours, the middle of a long one left out.
+   * Writes octets as they are, in one go: line ends where they stand, and nowhere else. The transcript keeps them as
+   * one line of ours, the middle of a long one left out.
    */
   sendOctets(octets: string): Cite {
     this.#options.recorder.commands += octets.split('\n').length - 1;
