@@ -6,6 +6,8 @@ import { run } from '../../src/cli/run.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { Incident } from '../../src/monitor/alerts/incident.ts';
 import * as scanner from '../../src/scan-and-judge.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { writeIncident } from '../../src/store/incidents.ts';
 import { openOwned, openShared } from '../../src/store/sqlite-store.ts';
 import { endpointReport, finding, report } from '../unit/report/handmade.ts';
 import { world } from './fake-io.ts';
@@ -98,6 +100,28 @@ describe('incidents', () => {
     expect(out).toContain('before  pass: open-relay is pass\n');
     expect(out).toContain('fix     postconf -e mynetworks=127.0.0.0/8\n');
     expect(out).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\dZ {2}opened {8}open-relay is fail$/m);
+  });
+
+  test('a monitor whose name may be the beginning of an id is that monitor', async () => {
+    const name = open.id.slice(0, 1);
+    await using store = await openOwned(file);
+    await store.mirror([{ id: name, spec: '{}', schedules: [] }], now);
+    expect(await told('incidents', name)).toEqual({ code: 0, out: 'no incidents\n', err: '' });
+    expect((await told('incidents', open.id.slice(0, 6))).out).toContain('now     fail: open-relay is fail');
+  });
+
+  test.each(['incidents', 'ack'])('%s says so in a line where a beginning fits two', async (command) => {
+    const twin = { ...open, id: `${open.id.slice(0, 6)}${open.id[6] === '0' ? '1' : '0'}00000`, probe: 'other' };
+    const { db, close } = openDatabase(file, { make: false });
+    await writeIncident(db, twin, [], now);
+    await close();
+    const [first, second] = [open.id, twin.id].toSorted();
+    expect(await told(command, open.id.slice(0, 6))).toEqual({
+      code: 3,
+      out: '',
+      err: `mxprobe: "${open.id.slice(0, 6)}" may be ${first} or ${second}: write more of it\n`,
+    });
+    expect(await told(command, open.id)).toMatchObject({ code: 0 });
   });
 
   test('for a program', async () => {

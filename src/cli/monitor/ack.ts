@@ -3,7 +3,7 @@ import { timeWords } from '../../monitor/words/common.ts';
 import { troubleWords } from '../../monitor/words/incidents.ts';
 import type { Command } from '../command.ts';
 import { say } from '../complain.ts';
-import { by, byOption, storeOf, storeOption, until, untilOption } from './use-store.ts';
+import { by, byOption, namedIncident, storeOf, storeOption, until, untilOption } from './use-store.ts';
 
 /** `mxprobe monitor ack`. */
 export const command: Command = {
@@ -28,13 +28,8 @@ export const command: Command = {
     const end = given.one('until', until) ?? null;
     const who = by(given, io);
     await using store = await storeOf(given, io);
-    const [incident, ...more] = await store.incidentsNamed(word);
-    if (incident === undefined)
-      throw new UsageError(`there is no incident "${word}": mxprobe monitor incidents lists them`);
-    if (more.length > 0)
-      throw new UsageError(
-        `"${word}" may be ${[incident, ...more].map(({ id }) => id).join(' or ')}: write more of it`,
-      );
+    const incident = await namedIncident(word, store);
+    if (incident === null) throw new UsageError(`there is no incident "${word}": mxprobe monitor incidents lists them`);
     if (incident.state === 'closed')
       throw new UsageError(`incident ${incident.id} is over: nobody is told of it any more`);
     await store.ack(incident.id, who, end, Date.now());

@@ -1,12 +1,13 @@
 import type { Incident } from '../../monitor/alerts/incident.ts';
 import { worstFirst } from '../../monitor/alerts/steps.ts';
+import type { Store } from '../../monitor/store.ts';
 import { incidentsDocument } from '../../monitor/words/incidents.ts';
 import type { CommandLine } from '../arguments.ts';
 import { writing } from '../command.ts';
 import { documentOptions } from '../document-options.ts';
 import { writeAll } from '../sinks.ts';
 import type { Usage } from '../usage.ts';
-import { namedMonitor, since, sinceOption, storeOf, storeOption } from './use-store.ts';
+import { namedIncident, namedMonitor, since, sinceOption, storeOf, storeOption } from './use-store.ts';
 
 const usage: Usage = {
   words: '[name|id]',
@@ -29,9 +30,8 @@ const usage: Usage = {
 export const command = writing(usage, incidentsDocument, async (given, sinks, io) => {
   await using store = await storeOf(given, io);
   const at = Date.now();
-  const [word = ''] = given.words;
-  const [one, ...others] = given.words.length === 1 ? await store.incidentsNamed(word) : [];
-  if (one !== undefined && others.length === 0) {
+  const one = await meant(given.words, store);
+  if (one !== null) {
     await writeAll({ at, incidents: [one], events: await store.incidentEvents(one.id) }, sinks);
     return 0;
   }
@@ -40,6 +40,13 @@ export const command = writing(usage, incidentsDocument, async (given, sinks, io
   await writeAll({ at, incidents: incidents.toSorted(openFirst), events: null }, sinks);
   return 0;
 });
+
+/** The incident that the words name; null where they are about a monitor, whose name may look like an id, or about all. */
+async function meant([word, ...others]: readonly string[], store: Store): Promise<Incident | null> {
+  if (word === undefined || others.length > 0) return null;
+  const isMonitor = (await store.monitors()).some(({ id }) => id === word);
+  return isMonitor ? null : await namedIncident(word, store);
+}
 
 function wanted(given: CommandLine): { isOpen: boolean; since?: number | undefined } {
   const from = given.one('since', since) ?? undefined;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { didYouMean } from '../../model/nearest.ts';
 import { UsageError } from '../../model/usage-error.ts';
+import type { Incident } from '../../monitor/alerts/incident.ts';
 import { timeAround } from '../../monitor/config/duration.ts';
 import type { Run } from '../../monitor/run.ts';
 import type { MonitorRow, Store } from '../../monitor/store.ts';
@@ -75,6 +76,15 @@ export async function namedRun(prefix: string, store: Store): Promise<Run> {
   if (other !== undefined)
     throw new UsageError(`"${prefix}" may be ${runs.map(({ id }) => id.slice(0, 12)).join(' or ')}: write more of it`);
   return run;
+}
+
+/** An incident by the beginning of its id; null where none fits. Throws `UsageError` where several do. */
+export async function namedIncident(prefix: string, store: Store): Promise<Incident | null> {
+  const [incident, ...others] = await store.incidentsNamed(prefix);
+  if (incident === undefined || others.length === 0) return incident ?? null;
+  throw new UsageError(
+    `"${prefix}" may be ${[incident, ...others].map(({ id }) => id).join(' or ')}: write more of it`,
+  );
 }
 
 /** A time that is over, milliseconds since 1970: so long ago, or as it is written. Throws `UsageError`. */
