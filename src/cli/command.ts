@@ -27,22 +27,25 @@ export function printing(usage: Usage, text: (given: CommandLine, io: Io) => str
   };
 }
 
+/** A command that writes a document. */
+export function writing<T>(usage: Usage, document: Document<T>, write: Write<T>): Command {
+  return { usage, run: (given, io) => writingTo(document, given, io, (sinks) => write(given, sinks, io)) };
+}
+
+type Write<T> = (given: CommandLine, sinks: readonly Sink<T>[], io: Io) => Promise<number>;
+
 /**
- * A command that writes a document to where `--format` and `--output` say. Sinks are open while `write` runs, and leave
- * nothing behind but what is whole; what `write` returns is the exit code, unless one of them lost something.
+ * Writes a document to where `--format` and `--output` say. Sinks are open while `write` runs, and leave nothing behind
+ * but what is whole; what `write` returns is the exit code, unless one of them lost something.
  */
-export function writing<T>(
-  usage: Usage,
+export async function writingTo<T>(
   document: Document<T>,
-  write: (given: CommandLine, sinks: readonly Sink<T>[], io: Io) => Promise<number>,
-): Command {
-  return {
-    usage,
-    async run(given, io) {
-      const color = given.one('color', oneOf(colorWhen)) ?? 'auto';
-      using sinks = openSinks(readDestinations(given.inOrder('format', 'output'), document), io, color);
-      const code = await write(given, sinks.all, io);
-      return sinks.all.every((sink) => sink.isWhole()) ? code : misused;
-    },
-  };
+  given: CommandLine,
+  io: Io,
+  write: (sinks: readonly Sink<T>[]) => Promise<number>,
+): Promise<number> {
+  const color = given.one('color', oneOf(colorWhen)) ?? 'auto';
+  using sinks = openSinks(readDestinations(given.inOrder('format', 'output'), document), io, color);
+  const code = await write(sinks.all);
+  return sinks.all.every((sink) => sink.isWhole()) ? code : misused;
 }

@@ -128,7 +128,7 @@ export async function endSilence(trx: Db, id: string, now: number): Promise<bool
 export async function ackIncident(trx: Db, id: string, who: string, until: number | null, now: number): Promise<void> {
   const row = await trx.selectFrom('incident').select('body').where('id', '=', id).executeTakeFirstOrThrow();
   const incident: Incident = JSON.parse(row.body);
-  const acked = { ackedAt: now, ackedBy: who, ackedUntil: until, ackedSeverity: incident.severity };
+  const acked = { ackedAt: now, ackedBy: who, ackedUntil: until };
   await writeIncident(trx, { ...incident, ...acked }, [{ what: 'acked', who, text: '' }], now);
 }
 

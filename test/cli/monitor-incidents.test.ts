@@ -166,6 +166,7 @@ describe('ack', () => {
 
 describe('silence', () => {
   const because = ['--because', 'new disks'];
+  const isoDay = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
   test.each([
     ['mx', '1 monitor quiet'],
@@ -180,6 +181,22 @@ describe('silence', () => {
     const { out } = await told('silence', '--list');
     const [id = ''] = out.split(' ');
     expect(out).toMatch(/ {2}until \S+ \S+Z, by anna: new disks\n$/);
+    const read = JSON.parse((await told('silence', '--list', '--format', 'json')).out);
+    expect(read).toEqual({
+      schema: 1,
+      kind: 'monitor-silences',
+      at: expect.stringMatching(isoDay),
+      silences: [
+        {
+          id,
+          match,
+          from: expect.stringMatching(isoDay),
+          until: expect.stringMatching(isoDay),
+          because: 'new disks',
+          author: 'anna',
+        },
+      ],
+    });
     expect(await told('silence', '--end', id)).toMatchObject({ code: 0 });
     expect((await told('silence', '--list')).out).toBe('no silences\n');
   });
@@ -193,6 +210,14 @@ describe('silence', () => {
     [['mx/opn-relay', '--until', '2h', ...because], 'there is no probe "opn-relay" - did you mean open-relay?'],
     [['mx/vrfy/more', '--until', '2h', ...because], 'there is no probe "vrfy/more"'],
     [['--end', '00000000'], 'there is no silence "00000000": '],
+    [['mx', '--list'], '--list takes no "mx": '],
+    [['mx', '--end', '00000000'], '--end takes no "mx": '],
+    [['--list', '--end', '00000000'], '--list takes no --end: '],
+    [['--list', '--until', '2h'], '--list takes no --until: '],
+    [['--end', '00000000', ...because], '--end takes no --because: '],
+    [['--end', '00000000', '--format', 'json'], '--end takes no --format: '],
+    [['mx', '--until', '2h', ...because, '--format', 'json'], '--format is for --list: '],
+    [['--list', '--format', 'sarif'], '--format: "sarif" is for reports of a scan; here there are terminal, json'],
   ])('%j', async (words, expected) => {
     const { code, err } = await told('silence', ...words);
     expect(code).toBe(3);

@@ -100,7 +100,6 @@ export const incident = (parts: Partial<Incident> = {}): Incident => ({
   ackedAt: null,
   ackedBy: null,
   ackedUntil: null,
-  ackedSeverity: null,
   flappingSince: null,
   openings: [],
   streak: 0,

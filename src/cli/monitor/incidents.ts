@@ -41,7 +41,7 @@ export const command = writing(usage, incidentsDocument, async (given, sinks, io
   return 0;
 });
 
-/** The incident that the words name; null where they are about a monitor, whose name may look like an id, or about all. */
+/** The incident that the words name; null where they are about all, or a monitor, whose name may look like an id. */
 async function meant([word, ...others]: readonly string[], store: Store): Promise<Incident | null> {
   if (word === undefined || others.length > 0) return null;
   const isMonitor = (await store.monitors()).some(({ id }) => id === word);

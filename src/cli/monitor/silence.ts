@@ -1,14 +1,28 @@
 import { didYouMean } from '../../model/nearest.ts';
 import { UsageError } from '../../model/usage-error.ts';
-import { visible } from '../../model/visible.ts';
-import { silenceMatches } from '../../monitor/alerts/silenced.ts';
+import { matcherOf } from '../../monitor/config/match.ts';
 import type { Store } from '../../monitor/store.ts';
 import { timeWords } from '../../monitor/words/common.ts';
+import { type Silences, silencesDocument } from '../../monitor/words/silences.ts';
 import type { CommandLine } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import { type Command, writingTo } from '../command.ts';
 import { say } from '../complain.ts';
+import { documentOptions } from '../document-options.ts';
 import type { Io } from '../io.ts';
+import { type Sink, writeAll } from '../sinks.ts';
 import { by, byOption, moment, storeOf, storeOption, until, untilOption } from './use-store.ts';
+
+const listing = documentOptions(silencesDocument);
+const options = {
+  until: { ...untilOption, about: `Needed. ${untilOption.about}` },
+  because: { value: 'text', about: 'Needed. Why, for whoever finds it' },
+  from: { value: 'time', about: 'When it begins; default now' },
+  by: byOption,
+  list: { about: 'List those that are not over' },
+  end: { value: 'id', about: 'End one now' },
+  store: storeOption,
+  ...listing,
+};
 
 /** `mxprobe monitor silence`. */
 export const command: Command = {
@@ -16,15 +30,7 @@ export const command: Command = {
     words: '[<matcher>]',
     about:
       'Keeps monitors quiet for a while: they are scanned on, and what is still wrong at the end is told then. A matcher is a name, * for any characters, or tag:NAME; /probe behind it means that question alone.',
-    options: {
-      until: { ...untilOption, about: `Needed. ${untilOption.about}` },
-      because: { value: 'text', about: 'Needed. Why, for whoever finds it' },
-      from: { value: 'time', about: 'When it begins; default now' },
-      by: byOption,
-      list: { about: 'List those that are not over' },
-      end: { value: 'id', about: 'End one now' },
-      store: storeOption,
-    },
+    options,
     examples: [
       ["mx --until 2h --because 'new disks'", 'all that mx would tell'],
       ["'tag:own/tls-certificate' --until 2026-12-31 --because 'a new one is ordered'", 'one question of many'],
@@ -32,19 +38,31 @@ export const command: Command = {
     ],
   },
   async run(given, io) {
-    await using store = await storeOf(given, io);
+    if (given.has('list')) {
+      refuseBeside('list', ['store', ...Object.keys(listing)], given);
+      return await writingTo(silencesDocument, given, io, (sinks) => list(sinks, given, io));
+    }
     const id = given.one('end');
-    if (id !== null) return await end(id, store, io);
-    if (given.has('list')) return await list(store, io);
-    return await begin(given, store, io);
+    if (id !== null) refuseBeside('end', ['store'], given);
+    const shown = Object.keys(listing).find((option) => given.has(option));
+    if (shown !== undefined) throw new UsageError(`--${shown} is for --list: mxprobe monitor silence --help`);
+    await using store = await storeOf(given, io);
+    return id === null ? await begin(given, store, io) : await end(id, store, io);
   },
 };
+
+/** Who lists or ends means no silence of their own. */
+function refuseBeside(what: 'list' | 'end', takes: readonly string[], given: CommandLine): void {
+  const other = Object.keys(options).find((one) => one !== what && !takes.includes(one) && given.has(one));
+  const refused = given.words[0] === undefined ? (other === undefined ? null : `--${other}`) : `"${given.words[0]}"`;
+  if (refused !== null) throw new UsageError(`--${what} takes no ${refused}: mxprobe monitor silence --help`);
+}
 
 async function begin(given: CommandLine, store: Store, io: Io): Promise<number> {
   const [match, ...others] = given.words;
   if (match === undefined || others.length > 0)
     throw new UsageError("say whom: mxprobe monitor silence mx --until 2h --because 'new disks'");
-  const [, probe, ...more] = match.split('/');
+  const [who = '', probe, ...more] = match.split('/');
   const ids = (await io.scanner()).probes.map(({ id }) => id);
   if (more.length > 0 || (probe !== undefined && !ids.includes(probe)))
     throw new UsageError(`there is no probe "${[probe, ...more].join('/')}"${didYouMean(probe ?? '', ids)}`);
@@ -56,10 +74,11 @@ async function begin(given: CommandLine, store: Store, io: Io): Promise<number> 
   const from = given.one('from', moment) ?? Date.now();
   if (from >= to) throw new UsageError('a silence begins before it ends: --from lies behind --until');
   const monitors = (await store.monitors()).filter(({ state }) => state !== 'retired');
-  const meant = monitors.filter((one) => silenceMatches(match, { ...one, name: one.id }, null));
+  const isMeant = matcherOf(who);
+  const meant = monitors.filter((one) => isMeant({ ...one, name: one.id }));
   if (meant.length === 0) {
     const names = monitors.map(({ id }) => id);
-    throw new UsageError(`no monitor is meant by "${match}"${didYouMean(match.split('/')[0] ?? '', names)}`);
+    throw new UsageError(`no monitor is meant by "${match}"${didYouMean(who, names)}`);
   }
   const silence = await store.silence({ match, from, until: to, because, author: by(given, io) });
   const count = `${meant.length} monitor${meant.length === 1 ? '' : 's'}`;
@@ -74,12 +93,9 @@ async function end(id: string, store: Store, io: Io): Promise<number> {
   return 0;
 }
 
-async function list(store: Store, io: Io): Promise<number> {
-  const now = Date.now();
-  const lines = (await store.silences(now)).map(({ id, match, from, until: to, because, author }) => {
-    const times = `${from > now ? `from ${timeWords(from)} ` : ''}until ${timeWords(to)}`;
-    return `${id}  ${match}  ${times}, by ${author}: ${because}`;
-  });
-  for (const line of lines.length === 0 ? ['no silences'] : lines) io.stdout.write(`${visible(line)}\n`);
+async function list(sinks: readonly Sink<Silences>[], given: CommandLine, io: Io): Promise<number> {
+  await using store = await storeOf(given, io);
+  const at = Date.now();
+  await writeAll({ at, silences: await store.silences(at) }, sinks);
   return 0;
 }

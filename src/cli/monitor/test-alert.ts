@@ -77,7 +77,7 @@ function testMessage({ name }: Channel, hostname: string): AlertMessage {
           ...{ state: 'open', severity: 'info', openedAt: at, openedRun: null, confirmedAt: at },
           ...{ closedAt: null, closedBecause: null, lastSeenAt: at, lastSeenRun: null, doubt: null },
           ...{ before: null, now: { verdict: 'pass', because: 'a test', quotes: [] }, headline, fix: null },
-          ...{ ackedAt: null, ackedBy: null, ackedUntil: null, ackedSeverity: null },
+          ...{ ackedAt: null, ackedBy: null, ackedUntil: null },
           ...{ flappingSince: null, openings: [], streak: 0 },
         },
       },

@@ -69,8 +69,6 @@ export interface Incident extends Trouble {
   readonly ackedBy: string | null;
   /** When an acknowledgement ends; null: it holds until it gets worse. */
   readonly ackedUntil: number | null;
-  /** How heavy it was then. */
-  readonly ackedSeverity: Severity | null;
   readonly flappingSince: number | null;
   /** When it was opened again, for flapping; at most eight, the newest last. */
   readonly openings: readonly number[];

@@ -76,7 +76,6 @@ function begun(last: Incident | null, heard: Heard, { confirm }: StepRules, mome
     ackedAt: null,
     ackedBy: null,
     ackedUntil: null,
-    ackedSeverity: null,
     flappingSince: null,
     openings: [...recent, at].slice(-openingsKept),
     streak: 1,
@@ -138,7 +137,7 @@ const settled = (incident: Incident, known: readonly Happened[]): Step => ({
 function worse(incident: Incident, was: Severity, known: readonly Happened[]): Step {
   const text = `from ${was} to ${incident.severity}`;
   const isAcked = incident.ackedAt !== null;
-  const ack = isAcked ? { ackedAt: null, ackedBy: null, ackedUntil: null, ackedSeverity: null } : {};
+  const ack = isAcked ? { ackedAt: null, ackedBy: null, ackedUntil: null } : {};
   return {
     incident: { ...incident, ...ack },
     happened: [...known, ...(isAcked ? [happened('unacked', text)] : []), happened('worse', text)],

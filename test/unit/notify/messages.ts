@@ -40,7 +40,6 @@ export const relay: Incident = {
   ackedAt: null,
   ackedBy: null,
   ackedUntil: null,
-  ackedSeverity: null,
   flappingSince: null,
   openings: [at - 2 * hour],
   streak: 0,
