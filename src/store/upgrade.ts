@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { UsageError } from '../model/usage-error.ts';
-import { backup } from './backup.ts';
+import { backup, clearUnfinished } from './backup.ts';
 import { type Database, migrate, openDatabase, versionOf } from './database.ts';
 import { lockStore } from './lock.ts';
 import { migrations } from './migrations.ts';
@@ -22,9 +22,7 @@ export async function upgrade(file: string): Promise<Upgrade> {
   try {
     const from = await versionOf(database.db);
     if (from === to) return { from, to, backup: null };
-    const copy = `${file}.version-${from}`;
-    await migrateAlone(database, copy);
-    return { from, to, backup: copy };
+    return { from, to, backup: await migrateAlone(database, `${file}.version-${from}`) };
   } catch (error) {
     throw asTrouble(error, file);
   } finally {
@@ -32,11 +30,17 @@ export async function upgrade(file: string): Promise<Upgrade> {
   }
 }
 
-/** Makes the tables what this version needs where nobody is at work on them, after a copy where one is wanted. */
-export async function migrateAlone({ file, db }: Database, copy: string | null = null): Promise<void> {
+/**
+ * Makes the tables what this version needs where nobody is at work on them, after a copy of that name where one is
+ * wanted; gives the name that it has. A copy that is there, as of one who was killed behind it, is never touched: the
+ * store may have gone on since.
+ */
+export async function migrateAlone({ file, db }: Database, wanted: string | null = null): Promise<string | null> {
   using lock = lockStore(file);
   if (lock === null)
     throw new UsageError(`the store "${file}" is held by an older mxprobe monitor run: start that one again first`);
+  const copy = wanted === null ? null : unusedName(wanted);
+  if (wanted !== null) clearUnfinished(wanted);
   if (copy !== null) await backup(db, copy);
   try {
     await migrate(db);
@@ -44,4 +48,14 @@ export async function migrateAlone({ file, db }: Database, copy: string | null =
     if (copy !== null) rmSync(copy, { force: true });
     throw error;
   }
+  return copy;
+}
+
+function unusedName(wanted: string): string {
+  let [name, nth] = [wanted, 1];
+  while (existsSync(name)) {
+    nth++;
+    name = `${wanted}-${nth}`;
+  }
+  return name;
 }

@@ -1,11 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { runId } from '../../src/monitor/run.ts';
+import { backup } from '../../src/store/backup.ts';
 import { migrate, openDatabase, versionOf } from '../../src/store/database.ts';
 import { lockStore } from '../../src/store/lock.ts';
 import { migrations } from '../../src/store/migrations.ts';
@@ -107,17 +110,62 @@ test('one of a newer version is left as it is, byte by byte', async () => {
   expect(readFileSync(file).equals(was)).toBe(true);
 });
 
-test.each<[string, (file: string) => Disposable | undefined, RegExp]>([
-  ['somebody is at work on it', (file) => lockStore(file) ?? undefined, /is held by an older mxprobe monitor run/],
-  ['its copy would overwrite a file', (file) => void writeFileSync(`${file}.version-1`, 'mine'), /is there already/],
-])('an old one stays as it is where %s', async (_, prepare, words) => {
+test('an old one stays as it is where somebody is at work on it', async () => {
   const file = await storeOfOld();
-  using _held = prepare(file);
+  using _held = lockStore(file);
   const { code, err } = await told('migrate', '--store', file);
   expect(code).toBe(3);
-  expect(err).toMatch(words);
+  expect(err).toMatch(/is held by an older mxprobe monitor run/);
   expect(err.trimEnd().split('\n')).toHaveLength(1);
-  expect(await versionIn(file)).toBe(1);
+  expect([await versionIn(file), existsSync(`${file}.version-1`)]).toEqual([1, false]);
+});
+
+test('a copy that is there already stays as it is, and the new one has a name of its own', async () => {
+  const file = await storeOfOld();
+  for (const copy of ['version-1', 'version-1-2']) writeFileSync(`${file}.${copy}`, 'mine');
+  expect(await told('migrate', '--store', file)).toMatchObject({
+    code: 0,
+    err: expect.stringContaining(`; as it was: "${file}.version-1-3"\n`),
+  });
+  expect([await versionIn(file), await versionIn(`${file}.version-1-3`)]).toEqual([newest, 1]);
+  for (const copy of ['version-1', 'version-1-2']) expect(readFileSync(`${file}.${copy}`, 'utf8')).toBe('mine');
+});
+
+test('one that is killed while it copies is begun anew by the next, and leaves nothing that looks like a copy', async () => {
+  const file = await storeOfOld();
+  const { db, close } = openDatabase(file, { make: false });
+  // Large enough to be in the middle of it.
+  for (let nth = 0; nth < 60; nth++)
+    await sql`insert into report values (${`r${nth}`}, 'mx', 'scan', 1, 'week', 'brotli', randomblob(1000000))`.execute(
+      db,
+    );
+  await close();
+  const copies = () => readdirSync(dirname(file)).filter((name) => name.startsWith('mxprobe.db.version-1'));
+  const child = spawn(process.execPath, ['dist/src/cli/main.js', 'monitor', 'migrate', '--store', file]);
+  const ended = new Promise((over) => child.on('exit', (_, signal) => over(signal)));
+  while (copies().length === 0 && child.exitCode === null) await delay(1);
+  child.kill('SIGKILL');
+  expect([await ended, await versionIn(file)]).toEqual(['SIGKILL', 1]);
+  expect(copies()).not.toContain('mxprobe.db.version-1');
+  expect(await told('migrate', '--store', file)).toMatchObject({
+    code: 0,
+    err: expect.stringContaining(`as it was: "${file}.version-1"\n`),
+  });
+  expect(copies()).toEqual(['mxprobe.db.version-1']);
+  const copy = openDatabase(`${file}.version-1`, { make: false });
+  const { rows: check } = await sql<{ n: number }>`select count(*) as n from report`.execute(copy.db);
+  await copy.close();
+  expect([check[0]?.n, await versionIn(file)]).toEqual([61, newest]);
+});
+
+test('one that is killed after it copied keeps that copy', async () => {
+  const file = await storeOfOld();
+  const { db, close } = openDatabase(file, { make: false });
+  await backup(db, `${file}.version-1`);
+  await close();
+  const was = readFileSync(`${file}.version-1`);
+  expect(await told('migrate', '--store', file)).toMatchObject({ code: 0 });
+  expect([await versionIn(file), readFileSync(`${file}.version-1`).equals(was)]).toEqual([newest, true]);
 });
 
 test.each([
