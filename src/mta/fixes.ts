@@ -1,5 +1,6 @@
 import type { Fixes } from '../model/mtas.ts';
 import { authFixes } from './fixes/auth.ts';
+import { deedFixes } from './fixes/deeds.ts';
 import { enumerationFixes } from './fixes/enumeration.ts';
 import { limitFixes } from './fixes/limits.ts';
 import { namesFixes } from './fixes/names.ts';
@@ -23,4 +24,5 @@ const groups: readonly Readonly<Record<string, Fixes>>[] = [
   sessionLimitFixes,
   smtpServerFixes,
   namesFixes,
+  deedFixes,
 ];

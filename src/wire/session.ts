@@ -198,6 +198,14 @@ export class SmtpSession implements AsyncDisposable {
     return { sent, replies, end, endAt, seconds: this.#secondsSince(began) };
   }
 
+  /**
+   * Seconds in which a reply that nobody asks for would have come: `least`, or four times the slowest reply so far; no
+   * more than a reply may take.
+   */
+  quietSeconds(least: number): number {
+    return Math.min(Math.max(least, 4 * this.#pace), this.#replySeconds);
+  }
+
   /** Adds a remark of the scanner's to the transcript. */
   remark(kind: RemarkKind, text: string): Cite {
     return this.#connection.log.remark(kind, text);

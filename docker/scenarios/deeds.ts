@@ -1,0 +1,115 @@
+import type { Measured } from '../../src/model/judgement.ts';
+import type { Expected, Scenario } from './scenario.ts';
+
+/** A server, and what `intrusive` probes say of it: verdicts, among the figures at least these, and what is quoted. */
+export interface DeedScenario extends Scenario {
+  /** These probes run, and no others that they do not need. `quotes`: what some line that proves it has in it. */
+  readonly says: Readonly<
+    Record<string, { readonly verdict: Expected; readonly measured?: Measured; readonly quotes?: readonly string[] }>
+  >;
+}
+
+const server = (
+  image: Scenario['image'],
+  given: Pick<DeedScenario, 'id' | 'sentence' | 'says'> & Partial<Scenario>,
+): DeedScenario => ({ image, service: 'smtp', role: 'mx', config: {}, expect: {}, ...given });
+
+const nothing = { reachable: [], hygiene: [], refused: [] };
+
+/** What each MTA does about octets that no client should send. */
+export const deedScenarios: readonly DeedScenario[] = [
+  server('postfix-dovecot', {
+    id: 'deeds-postfix-loose',
+    sentence: 'Postfix 3.7 with its own defaults: LF ends lines of a message, and commands may come in any order.',
+    config: { 'main:smtpd_forbid_bare_newline': 'no', 'main:smtpd_forbid_unauth_pipelining': 'no' },
+    says: {
+      'bare-newline': {
+        verdict: 'fail',
+        measured: {
+          reachable: ['LF.LF', 'LF.CRLF'],
+          hygiene: ['CRLF.LF', 'CRLF.CRCRLF'],
+          refused: [],
+          body: 'taken',
+        },
+        quotes: ['250 2.0.0 Ok: queued as', '250 2.0.0 Ok'],
+      },
+    },
+  }),
+  server('postfix-dovecot', {
+    id: 'deeds-postfix-baseline',
+    sentence: 'The baseline: bare line ends are made right, and commands have their order.',
+    says: {
+      'bare-newline': {
+        verdict: 'pass',
+        measured: { ...nothing, body: 'taken' },
+        quotes: ['250 2.0.0 Ok: queued as'],
+      },
+    },
+  }),
+  server('postfix-dovecot', {
+    id: 'deeds-postfix-reject',
+    sentence: 'Postfix that refuses bare LF.',
+    config: { 'main:smtpd_forbid_bare_newline': 'reject' },
+    says: {
+      'bare-newline': {
+        verdict: 'pass',
+        measured: {
+          reachable: [],
+          hygiene: [],
+          refused: ['LF.LF', 'LF.CRLF', 'LF.CR', 'CR.LF', 'CRLF.LF'],
+          body: 'refused',
+        },
+        quotes: ['550 5.5.2 mx.example.test Error: bare <LF> received'],
+      },
+    },
+  }),
+  server('postfix-dovecot', {
+    id: 'deeds-postfix-trusting',
+    sentence: 'The baseline, which has us in its mynetworks: it spares us its strictness.',
+    config: { 'main:mynetworks': '0.0.0.0/0', 'main:smtpd_relay_restrictions': 'reject_unauth_destination' },
+    scan: { vantage: 'trusted' },
+    says: {
+      'bare-newline': {
+        verdict: 'inconclusive(ambiguous)',
+        measured: { reachable: ['LF.LF', 'LF.CRLF'], hygiene: ['CRLF.LF', 'CRLF.CRCRLF'] },
+      },
+    },
+  }),
+  server('exim', {
+    id: 'deeds-exim',
+    sentence: 'Exim as Debian has it.',
+    says: { 'bare-newline': { verdict: 'pass', measured: nothing, quotes: ['250 OK id='] } },
+  }),
+  server('sendmail', {
+    id: 'deeds-sendmail',
+    sentence: 'Sendmail as Debian has it, mended against smuggling.',
+    says: {
+      'bare-newline': {
+        verdict: 'pass',
+        measured: { reachable: [], hygiene: [], body: 'refused' },
+        quotes: ['421 4.5.0 Bare linefeed (LF) not allowed'],
+      },
+    },
+  }),
+  server('opensmtpd', {
+    id: 'deeds-opensmtpd',
+    sentence: 'OpenSMTPD, which ends a message at LF . LF, and throws it away when anything stands behind that.',
+    says: {
+      'bare-newline': {
+        verdict: 'fail',
+        measured: { reachable: ['LF.LF', 'LF.CRLF'], hygiene: ['CRLF.LF', 'CRLF.NUL CRLF'], refused: [] },
+        quotes: ['Message accepted for delivery', '500 5.5.1 Invalid command: Pipelining not supported'],
+      },
+    },
+  }),
+  server('courier', {
+    id: 'deeds-courier',
+    sentence: 'Courier as Debian has it.',
+    says: { 'bare-newline': { verdict: 'pass', measured: { reachable: [], hygiene: [] } } },
+  }),
+  server('aiosmtpd', {
+    id: 'deeds-aiosmtpd',
+    sentence: 'aiosmtpd by its own command.',
+    says: { 'bare-newline': { verdict: 'pass', measured: nothing } },
+  }),
+];

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import type { Variant } from './variants.ts';
+
+interface About {
+  readonly from: string;
+  readonly to: string;
+  /** Our name in EHLO, for the Message-ID. */
+  readonly helo: string;
+  readonly variant: Variant;
+}
+
+/**
+ * A message that says what it is for, up to the place of the variant; all its line ends are right (Exim goes by the
+ * first). `token`: a word of its own.
+ */
+export function messageOf({ from, to, helo, variant }: About): { readonly text: string; readonly token: string } {
+  const token = randomBytes(6).toString('hex');
+  const lines = [
+    `From: <${from === '' ? `mxprobe@${helo}` : from}>`,
+    `To: <${to}>`,
+    `Subject: mxprobe bare-newline: ${variant.name}`,
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <mxprobe-${token}@${helo}>`,
+    'Auto-Submitted: auto-generated',
+    '',
+    'A test of which line ends end a message; nothing is to be done.',
+    'first line',
+  ];
+  return { text: lines.join('\r\n'), token };
+}
