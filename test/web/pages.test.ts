@@ -242,6 +242,26 @@ describe('what anybody may see', () => {
     expect((await pages.ask('/status/hosted')).body).not.toContain('mail.example.org');
   });
 
+  test('is not all well while an incident is open, whatever the newest run says', async () => {
+    await using other = await world(['mx']);
+    await other.ran(start, { mx: good() });
+    await using here = await site(other, configOf(['mx'], { publicStatus: ['mx'] }), start + hour / 2);
+    const asked = async () => textOf((await here.ask('/status/mx')).body);
+    await other.happened(incident({ probe: 'tls-certificate', state: 'suspected', confirmedAt: null }));
+    expect(await asked()).toContain('All is well.');
+    await other.happened(incident({ probe: 'tls-certificate' }));
+    expect(await asked()).toContain('Something is wrong.');
+    expect(await asked()).toContain(`since 2026-11-02 00:00Z`);
+    expect((await here.ask('/badge/mx.svg')).body).toContain('mx: fails');
+    expect(textOf((await here.ask('/')).body)).toContain('1 of 1 monitor fails');
+    const { monitors } = JSON.parse((await here.ask('/api/v1/monitors')).body);
+    expect(monitors).toMatchObject([
+      { monitor: 'mx', standing: 'FAIL', worst: 'critical', incidents: [incident().id] },
+    ]);
+    await other.happened(incident({ probe: 'tls-certificate', state: 'closed', closedAt: start + 1 }));
+    expect(await asked()).toContain('All is well.');
+  });
+
   test('is nothing that the file does not make public, and looks like nothing', async () => {
     await using closed = await site(all, configOf(names));
     for (const path of ['/status/mx', '/badge/mx.svg', '/status/nobody'])

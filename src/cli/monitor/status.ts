@@ -26,9 +26,9 @@ export const command = writing(usage, statusDocument, async (given, sinks, io) =
   await using store = await storeOf(given, io);
   const name = await namedMonitor(given, store, 'status mx');
   const at = Date.now();
-  const all = statusOf(await store.monitors(), await store.newestRuns(), await store.openSpans(name), at);
-  const monitors = all.filter(({ monitor }) => name === undefined || monitor === name);
   const incidents = await store.incidents({ monitor: name, isOpen: true });
+  const all = statusOf(await store.monitors(), await store.newestRuns(), await store.openSpans(name), incidents, at);
+  const monitors = all.filter(({ monitor }) => name === undefined || monitor === name);
   await writeAll({ at, monitors, incidents }, sinks);
   const isPlugin = sinks.some(({ format, file }) => format === 'nagios' && file === null);
   if (isPlugin) return pluginState(monitors);

@@ -1,6 +1,7 @@
 import { isAtLeast } from '../../model/summary.ts';
 import { visible } from '../../model/visible.ts';
 import type { Document } from '../../report/documents.ts';
+import { counted } from '../../report/figures.ts';
 import { blank, gap, layOut, type Para, type Style } from '../../report/layout.ts';
 import type { PluginState } from '../../report/nagios.ts';
 import { countsByWeight, weightCounts, weights } from '../../report/weights.ts';
@@ -116,14 +117,17 @@ function jsonOf({ at, monitors, incidents }: Statuses): unknown {
 }
 
 /** How a monitor stands, for machines. */
-export function statusJson({ monitor, newest, nextAt, fails, untold, ...rest }: MonitorStatus): object {
+export function statusJson(status: MonitorStatus): object {
+  const { monitor, newest, nextAt, fails, untold, incidents, ...rest } = status;
   return {
     monitor,
     ...rest,
+    standing: standingOf(status),
     nextAt: isoTime(nextAt),
     newest: newest === null ? null : runJson(newest),
     fails: fails.map(spanJson),
     untold: untold.map(spanJson),
+    incidents: incidents.map(({ id }) => id),
   };
 }
 
@@ -154,7 +158,10 @@ function nagiosLine(monitors: readonly MonitorStatus[], now: number): string {
   const fails = monitors.flatMap((one) => one.fails.filter(({ waived }) => waived === undefined));
   const untold = monitors.reduce((sum, one) => sum + one.untold.length, 0);
   const worried = monitors.filter((one) => standingOf(one) !== 'ok' && standingOf(one) !== 'paused');
-  const shown = worried.slice(0, 3).map((one) => `${one.monitor}: ${standingOf(one)}, ${gist(one, now)}.`);
+  const incidents = (count: number) => (count === 0 ? '' : `${counted(count, 'incident')} open, `);
+  const shown = worried
+    .slice(0, 3)
+    .map((one) => `${one.monitor}: ${standingOf(one)}, ${incidents(one.incidents.length)}${gist(one, now)}.`);
   const text = [`${monitors.length} monitors, ${standingWords(fails, untold)}.`, ...shown].join(' ');
   return `MXPROBE ${names[pluginState(monitors)]} - ${plain(text)}|monitors=${monitors.length} failing=${countsByWeight(fails).failure} untold=${untold}\n`;
 }

@@ -13,7 +13,7 @@ export async function probeMetrics(registry: Registry, monitor: string, { store,
   const at = now();
   const rows = (await store.monitors()).filter(({ id }) => id === monitor);
   const spans = await store.openSpans(monitor);
-  const [status] = statusOf(rows, await store.newestRuns(), spans, at);
+  const [status] = statusOf(rows, await store.newestRuns(), spans, [], at);
   const newest = status?.newest ?? null;
   const add = (name: string, help: string, samples: readonly Sample[]) => gauge(registry, name, help, samples);
   const ends = spans.flatMap((span) => certificateEnd(span) ?? []);

@@ -15,8 +15,8 @@ export async function watchMetrics(registry: Registry, parts: MetricsParts): Pro
   const { store, now } = parts;
   const at = now();
   const rows = await store.monitors();
-  const statuses = statusOf(rows, await store.newestRuns(), [], at);
   const known = await store.incidents({ isOpen: true });
+  const statuses = statusOf(rows, await store.newestRuns(), [], known, at);
   const figures = await store.figures();
   const add: Add = (name, help, samples) => gauge(registry, name, help, samples);
   addMonitors(add, statuses, known);

@@ -29,7 +29,8 @@ export function apiRoutes({ store, now }: WebParts) {
       const from = c.req.query('cursor') ?? '';
       const rows = (await store.monitors()).filter(({ id }) => id > from).toSorted((a, b) => (a.id < b.id ? -1 : 1));
       const shown = rows.slice(0, limit);
-      const statuses = statusOf(shown, await store.newestRuns(), await store.troubledSpans(), at);
+      const incidents = await store.incidents({ isOpen: true });
+      const statuses = statusOf(shown, await store.newestRuns(), await store.troubledSpans(), incidents, at);
       const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
       return answer(c, 'monitors', statuses.map(statusJson), next);
     })

@@ -38,7 +38,8 @@ export const monitorRoutes = ({ store, now }: WebParts) =>
     for await (const span of store.spans(wanted)) spans.push(span);
     const newest = await store.newestRuns(name);
     const open = await store.troubledSpans(name);
-    const [status] = statusOf([row], newest, open, at);
+    const incidents = await store.incidents({ monitor: name, isOpen: true });
+    const [status] = statusOf([row], newest, open, incidents, at);
     return htmlOf(
       c,
       <MonitorPage
@@ -50,7 +51,7 @@ export const monitorRoutes = ({ store, now }: WebParts) =>
         runs={runs}
         spans={spans}
         changes={await store.changes({ ...wanted, limit: mostChanges + 1 })}
-        incidents={await store.incidents({ monitor: name, isOpen: true })}
+        incidents={incidents}
       />,
     );
   });

@@ -23,7 +23,9 @@ import type { WebEnv, WebParts } from '../parts.ts';
 export const overviewRoutes = ({ store, now }: WebParts) =>
   new Hono<WebEnv>().get('/', async (c) => {
     const at = now();
-    const monitors = statusOf(await store.monitors(), await store.newestRuns(), await store.troubledSpans(), at);
+    const incidents = (await store.incidents({ isOpen: true })).toSorted(worstFirst);
+    const spans = await store.troubledSpans();
+    const monitors = statusOf(await store.monitors(), await store.newestRuns(), spans, incidents, at);
     const better = await store.betterSince();
     const rows = monitors
       .map((status): Row => {
@@ -31,7 +33,6 @@ export const overviewRoutes = ({ store, now }: WebParts) =>
         return { status, standing, since: sinceOf(status, better.get(status.monitor) ?? null) };
       })
       .toSorted((a, b) => standingOrder.indexOf(a.standing) - standingOrder.indexOf(b.standing));
-    const incidents = (await store.incidents({ isOpen: true })).toSorted(worstFirst);
     return htmlOf(c, <Overview rows={rows} incidents={incidents} now={at} />);
   });
 

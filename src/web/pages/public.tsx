@@ -32,10 +32,11 @@ export function publicRoutes({ store, config, now }: WebParts) {
     const at = now();
     const [first] = own;
     const only = own.size === 1 ? first : undefined;
-    const all = statusOf(rows, await store.newestRuns(only), await store.troubledSpans(only), at);
+    const incidents = await store.incidents({ since: at - shownFor });
+    const spans = await store.troubledSpans(only);
+    const all = statusOf(rows, await store.newestRuns(only), spans, incidents, at);
     const better = await store.betterSince(only);
     const [worst] = all.toSorted((a, b) => standingOrder.indexOf(standingOf(a)) - standingOrder.indexOf(standingOf(b)));
-    const incidents = await store.incidents({ since: at - shownFor });
     return {
       name,
       now: at,

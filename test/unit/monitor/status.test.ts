@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Run, runId } from '../../../src/monitor/run.ts';
 import type { Span } from '../../../src/monitor/span.ts';
-import { statusOf } from '../../../src/monitor/status.ts';
+import { sinceOf, standingOf, statusOf } from '../../../src/monitor/status.ts';
 import type { MonitorRow } from '../../../src/monitor/store.ts';
 import { pluginState, statusDocument } from '../../../src/monitor/words/status.ts';
+import { incident } from '../../web/world.ts';
 import { readPlugin } from '../report/plugin-output.ts';
 
 const hour = 3_600_000;
@@ -72,7 +73,7 @@ describe('to a monitoring system', () => {
     ['it has left the file', [row({ state: 'retired' })], [ended(hour, 1)], [], 3],
     ['a failure beside one that is not known', [row(), row({ id: 'new' })], [ended(hour, 1)], [fails('high')], 2],
   ])('%s', async (_, rows, runs, spans, state) => {
-    const monitors = statusOf(rows, runs, spans, now);
+    const monitors = statusOf(rows, runs, spans, [], now);
     expect(pluginState(monitors)).toBe(state);
     const line = await statusDocument.nagios?.(
       { at: now, monitors, incidents: [] },
@@ -82,11 +83,27 @@ describe('to a monitoring system', () => {
   });
 });
 
+test.each([
+  ['critical', 2],
+  ['medium', 1],
+] as const)('a monitor with a %s incident open is not well, whatever its newest run says', async (severity, state) => {
+  const incidents = [incident({ severity, openedAt: now - 3 * hour })];
+  const monitors = statusOf([row()], [ended(hour, 0)], [], incidents, now);
+  expect(monitors.map(standingOf)).toEqual(['FAIL']);
+  expect(monitors.map((one) => sinceOf(one, now))).toEqual([now - 3 * hour]);
+  expect(pluginState(monitors)).toBe(state);
+  const page = { width: 80, color: false, transcript: false, rules: [] };
+  const line = [...((await statusDocument.nagios?.({ at: now, monitors, incidents }, page)) ?? [])].join('');
+  expect(line).toContain('mx: FAIL, 1 incident open, no failure; run ');
+  for (const other of [{ monitor: 'other' }, { state: 'suspected' }, { state: 'closed' }] as const)
+    expect(statusOf([row()], [ended(hour, 0)], [], [incident(other)], now).map(standingOf)).toEqual(['ok']);
+});
+
 test('a server that is down is a line, not one a question', async () => {
   const untold = ['hello', 'vrfy', 'expn'].map((probe) =>
     fails('medium', { probe, verdict: 'inconclusive', doubt: 'unreachable' }),
   );
-  const monitors = statusOf([row()], [ended(hour, 2)], untold, now);
+  const monitors = statusOf([row()], [ended(hour, 2)], untold, [], now);
   const text = await statusDocument.terminal?.(
     { at: now, monitors, incidents: [] },
     { width: 200, color: false, transcript: false, rules: [] },
