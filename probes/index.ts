@@ -40,6 +40,7 @@ import { tlsRequired } from './tls-required.ts';
 import { tlsSessionRate } from './tls-session-rate.ts';
 import { tlsVersion } from './tls-version.ts';
 import { vrfy } from './vrfy.ts';
+import { xclient } from './xclient.ts';
 
 /** The catalogue, in the order of its findings; each below the probes that it needs. */
 export const probes: readonly Probe[] = [
@@ -74,6 +75,7 @@ export const probes: readonly Probe[] = [
   starttlsTrailing,
   // Protocol hygiene
   bareNewline,
+  xclient,
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
   messageSize,
   queueSpace,

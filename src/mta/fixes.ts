@@ -2,6 +2,7 @@ import type { Fixes } from '../model/mtas.ts';
 import { authFixes } from './fixes/auth.ts';
 import { deedFixes } from './fixes/deeds.ts';
 import { enumerationFixes } from './fixes/enumeration.ts';
+import { hygieneFixes } from './fixes/hygiene.ts';
 import { limitFixes } from './fixes/limits.ts';
 import { namesFixes } from './fixes/names.ts';
 import { relayFixes } from './fixes/relay.ts';
@@ -20,6 +21,7 @@ const groups: readonly Readonly<Record<string, Fixes>>[] = [
   enumerationFixes,
   authFixes,
   tlsFixes,
+  hygieneFixes,
   limitFixes,
   sessionLimitFixes,
   smtpServerFixes,

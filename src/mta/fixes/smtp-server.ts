@@ -25,6 +25,7 @@ export const smtpServerFixes: Readonly<Record<string, Fixes>> = {
   ),
   'tls-version': options("minVersion: 'TLSv1.2',"),
   'tls-ciphers': options("ciphers: 'HIGH:!aNULL:!eNULL:!kRSA:!3DES:!RC4',"),
+  xclient: options('useXClient: false,', 'useXForward: false,'),
   'message-size': options('size: 52428800,'),
   'recipients-per-message': options('maxRecipients: 100,'),
   'connection-count': options('# of all clients together', 'maxClients: 100,'),

@@ -10,6 +10,7 @@ const weak: SMTPServerOptions = {
   authOptional: true,
   allowInsecureAuth: true,
   authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5'],
+  useXClient: true,
   disableReverseLookup: true,
   closeTimeout: 200,
   logger: false,
@@ -38,7 +39,7 @@ async function scanned(probe: string, options: SMTPServerOptions) {
   try {
     const report = await scanServer(
       { port },
-      { recipient: `alice@${ownDomain}`, vantage: 'outside', restraint: patient },
+      { recipient: `alice@${ownDomain}`, vantage: 'outside', allow: 'intrusive', restraint: patient },
     );
     expect(report.endpoints[0]?.mta.name).toBe('smtp-server');
     return findingOf(report, probe);
@@ -47,7 +48,7 @@ async function scanned(probe: string, options: SMTPServerOptions) {
   }
 }
 
-it.each(['open-relay', 'own-domain-spoof', 'auth-weak', 'auth-on-mx', 'message-size'])(
+it.each(['open-relay', 'own-domain-spoof', 'auth-weak', 'auth-on-mx', 'message-size', 'xclient'])(
   'the options for %s turn it from fail to pass',
   async (probe) => {
     const before = await scanned(probe, weak);

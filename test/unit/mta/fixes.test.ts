@@ -25,6 +25,7 @@ const probes = [
   'tls-version',
   'tls-ciphers',
   'tls-certificate',
+  'xclient',
   'connection-rate',
   'connection-count',
   'message-rate',

@@ -1,0 +1,72 @@
+import { scenarios } from './index.ts';
+import { postfix } from './postfix.ts';
+import type { Expected, Scenario } from './scenario.ts';
+
+/** A server, and what probes of protocol hygiene must say of it, each with the beginning of what is quoted. */
+export interface HygieneScenario extends Scenario {
+  readonly says: Readonly<Record<string, Said>>;
+}
+type Said = readonly [Expected, ...quotes: string[]];
+
+type Given = Pick<HygieneScenario, 'id' | 'sentence' | 'says'> & Partial<Omit<Scenario, 'image'>>;
+
+const onPostfix = ({ says, ...given }: Given): HygieneScenario => ({ ...postfix(given), says });
+
+/** A server that has a scenario of its own already, some of it otherwise. */
+const again = (of: string, says: HygieneScenario['says'], given: Partial<Scenario> = {}): HygieneScenario => {
+  const scenario = scenarios.find(({ id }) => id === of);
+  if (scenario === undefined) throw new Error(`no scenario ${of}`);
+  return { ...scenario, id: `hygiene-${of}`, ...given, config: { ...scenario.config, ...given.config }, says };
+};
+
+/** Docker's networks, in which the client of the lab is. */
+const clients = '172.16.0.0/12';
+
+/** As each MTA is set up by itself. */
+const asTheyCome: readonly HygieneScenario[] = [
+  again('hardened', { xclient: ['pass', '250-mx.example.test', '250 CHUNKING'] }),
+  again('exim-default', { xclient: ['pass', '250-mx.example.test Hello', '250 HELP'] }),
+  again('sendmail-default', { xclient: ['pass', '250-mx.example.test Hello', '250 HELP'] }),
+  again('opensmtpd-default', { xclient: ['pass', '250-mx.example.test Hello', '250 HELP'] }),
+  again('courier-default', { xclient: ['pass', '250-mx.example.test Ok.', '250 DSN'] }),
+  again('aiosmtpd-sink', { xclient: ['pass', '250-mx', '250 HELP'] }),
+];
+
+const whoIsWho: readonly HygieneScenario[] = [
+  onPostfix({
+    id: 'xclient-for-all',
+    sentence: 'The proxies that may say who the client is are a whole network, and we are in it.',
+    config: { 'main:smtpd_authorized_xclient_hosts': clients },
+    says: { xclient: ['fail', '250-XCLIENT NAME ADDR', '220 mx.example.test ESMTP'] },
+  }),
+  onPostfix({
+    id: 'xclient-seen-from-inside',
+    sentence: 'The same, seen by a client that may well be such a proxy.',
+    config: { 'main:smtpd_authorized_xclient_hosts': clients },
+    scan: { vantage: null },
+    says: { xclient: ['inconclusive(ambiguous)', '250-XCLIENT NAME ADDR', '220 mx.example.test ESMTP'] },
+  }),
+  onPostfix({
+    id: 'xclient-behind-tls',
+    sentence: 'The same on the submission port, where TLS comes first.',
+    service: 'submission',
+    role: 'submission',
+    config: { 'main:smtpd_authorized_xclient_hosts': clients },
+    says: { xclient: ['fail', '250-XCLIENT NAME ADDR', '220 mx.example.test ESMTP'] },
+  }),
+  onPostfix({
+    id: 'xforward-for-all',
+    sentence: 'A whole network may write into the log who the client was.',
+    config: { 'main:smtpd_authorized_xforward_hosts': clients },
+    says: { xclient: ['fail', '250-XFORWARD NAME ADDR'] },
+  }),
+  onPostfix({
+    id: 'xclient-for-the-proxy',
+    sentence: 'One proxy may say who the client is, and we are another host.',
+    config: { 'main:smtpd_authorized_xclient_hosts': '192.0.2.25' },
+    says: { xclient: ['pass', '250-mx.example.test'] },
+  }),
+];
+
+/** Servers that keep to the rules of the protocol, and servers that do not. */
+export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho];
