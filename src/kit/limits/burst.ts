@@ -3,18 +3,13 @@ import type { Trial } from './rate-question.ts';
 import type { RateRun, RateSteps } from './rate-run.ts';
 import { outOfTime } from './words.ts';
 
-/** As many events as may still be sent, `most` at most: see `sendBurst`. */
-export function* burst<At>(run: RateRun<At>, most = run.given.maxEvents, until = run.end): RateSteps<At, Burst<At>> {
-  return yield* sendBurst(run, Math.min(most, run.left), Math.min(until, run.end));
-}
-
 /**
- * Sends events until a limiter refuses one, `most` were accepted, or the time is over. They go out in blocks that grow
- * with what was accepted already: a block that runs over the limit wastes what lies behind the refusal, never more than
- * a seventh of all.
+ * Sends events until a limiter refuses one, `most` were accepted, no more may be sent, or the time is over. They go out
+ * in blocks that grow with what was accepted already: a block that runs over the limit wastes what lies behind the
+ * refusal, never more than a seventh of all.
  */
-export function* sendBurst<At>(run: RateRun<At>, most: number, end: number): RateSteps<At, Burst<At>> {
-  const sent = yield* untilRefused(run, most, end);
+export function* burst<At>(run: RateRun<At>, most = run.given.maxEvents, until = run.end): RateSteps<At, Burst<At>> {
+  const sent = yield* untilRefused(run, Math.min(most, run.left), Math.min(until, run.end));
   if (sent.trials.length > run.largest.length) run.largest = sent.trials;
   return sent;
 }

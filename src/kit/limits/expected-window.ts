@@ -1,5 +1,5 @@
 import { differs, fades, otherwise, untilTheyAgree } from './agreement.ts';
-import { burst, sendBurst } from './burst.ts';
+import { burst } from './burst.ts';
 import { burstOf, type Cycle, commonWindow, couldSlide, outlasts, type Refused, spreadOf, windowOf } from './cycle.ts';
 import { couldFade } from './fading.ts';
 import { inFixedWindows } from './fixed-window.ts';
@@ -56,10 +56,10 @@ function* proven<At>(run: RateRun<At>, cycle: Cycle<At>): RateSteps<At, RateEnd<
   const { began, lastRefused, refusal, limit } = cycle;
   const { assumedWindow } = run.given;
   const ended = lastRefused.sentAt - began.to >= assumedWindow;
-  if (!ended && run.left < limit - 1) return run.spent(limit, refusal);
+  const proof = ended ? Math.min(limit - 1, proofOfWindow(cycle, assumedWindow)) : limit - 1;
+  if (!run.mayAsk(proof)) return run.spent(limit, refusal);
   if (ended) yield* untilAllForgotten(run, cycle);
-  const proof = Math.min(limit - 1, proofOfWindow(cycle, assumedWindow));
-  const again = yield* ended ? sendBurst(run, proof, run.end) : burst(run, limit - 1);
+  const again = yield* burst(run, proof);
   if (again.stop !== null) return run.stopped(again.stop);
   if (limit > 1 && (yield* fadesStill(run, cycle, again.refused !== null))) return fades(cycle, cycle);
   if (again.refused !== null && ended) return differs(cycle, again.refused.limit + 1, again.refused.refusal.at);

@@ -22,6 +22,9 @@ export type RateEnd<At> =
   | RateTold<At>
   | { readonly outcome: 'doubt'; readonly fact: RateDoubt; readonly evidence: readonly (At | Cite)[] };
 
+/** Questions whether a limiter lets us in again, in all. */
+export const mostPolls = 40;
+
 /** One measurement while it goes on: what was heard so far, and what is left to spend. */
 export class RateRun<At> {
   readonly given: Omit<RateQuestion<At>, 'clock' | 'ask' | 'quiet' | 'noteWindow'>;
@@ -52,6 +55,17 @@ export class RateRun<At> {
   /** Events that may still be sent; polls, and those of a first look, are not among them. */
   get left(): number {
     return Math.max(0, this.given.maxEvents + this.polls + this.looked - this.heard.length);
+  }
+
+  /**
+   * Whether so many more events may be sent that ask whether the limiter lets us in again. What is left counts for
+   * them first; the rest comes on top, `mostPolls` in all.
+   */
+  mayAsk(count: number): boolean {
+    const polls = this.polls + Math.max(0, count - this.left);
+    if (polls > mostPolls) return false;
+    this.polls = polls;
+    return true;
   }
 
   *ask(count: number): RateSteps<At, Asked<At>> {

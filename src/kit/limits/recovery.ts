@@ -2,11 +2,8 @@ import { usualWait } from './burst.ts';
 import { type Cycle, isInOneWindow, type Refused, spreadOf } from './cycle.ts';
 import { couldFade } from './fading.ts';
 import { type Length, nextPoll, slack } from './polls.ts';
-import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
+import { found, mostPolls, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
 import { outOfTime } from './words.ts';
-
-/** Questions whether a limiter lets us in again, in all. */
-const morePolls = 40;
 
 /**
  * Asks again and again, one event each time, until one is accepted: at the moments that tell a window of the `expected`
@@ -40,7 +37,7 @@ export function* recover<At>(
       early: Math.max(early, Math.floor(limit / 10)),
       inItsWords: refusal.inItsWords,
     });
-    if (time === null || time > run.end || run.polls === morePolls) break;
+    if (time === null || time > run.end || run.polls === mostPolls) break;
     run.polls += 1;
     yield* run.wait(time - run.now, { kind: 'let in', limit });
     const { trials: polled, stop } = yield* run.ask(1);

@@ -2,7 +2,7 @@ import { burst } from './burst.ts';
 import type { Refused } from './cycle.ts';
 import { couldFade } from './fading.ts';
 import { type Length, slack } from './polls.ts';
-import type { LimiterKind } from './rate-question.ts';
+import type { LimiterKind, Trial } from './rate-question.ts';
 import { found, type RateEnd, type RateRun, type RateSteps } from './rate-run.ts';
 
 /**
@@ -35,22 +35,34 @@ function* seeKind<At>(
   behind: number,
 ): RateSteps<At, LimiterKind> {
   const end = run.now + high + 1 + slack;
-  const lead = leadOf(low);
-  if (low < 2 * lead || behind < 1 || run.left < behind + ahead + 1 || end > run.end) return 'untold';
+  const remembered = (shortestSliding(run.heard, ahead + behind) * 5) / 6;
+  const lead = Math.min(low / 2, end - run.now - remembered + margin);
+  if (behind < 1 || run.left < behind + ahead + 1 || end > run.end) return 'untold';
   yield* run.wait(lead, 'first ahead');
   const full = yield* burst(run, behind);
   const [second] = full.trials;
   if (full.refused !== null || full.stop !== null || second === undefined) return 'untold';
+  const windowEnds = (run.lastLetIn?.sentAt ?? 0) + low;
+  if (second.answeredAt > windowEnds) return 'untold';
   yield* run.wait(end - run.now, 'one by one');
   const { trials, refused } = yield* burst(run, ahead + 1);
   if (refused !== null && refused.limit > 0) return couldFade(run.heard) ? 'untold' : 'sliding';
   const last = trials[ahead];
-  const all = last !== undefined && last.answeredAt < second.sentAt + (low * 5) / 6;
+  const all = last !== undefined && last.answeredAt < second.sentAt + remembered;
   return refused === null && all ? 'fixed' : 'untold';
 }
 
 /**
- * Seconds by which the first event goes ahead of the others: a sixth of the window, as some events may be forgotten so
- * much sooner than others (Sendmail's buckets), and a second, as a fixed one may end so late.
+ * Seconds that a window lasts at least if it slides and allows so many: what it refused was refused for as many events
+ * of ours before it, its own refusals among them where it counts those.
  */
-const leadOf = (window: number): number => window / 6 + 1.3;
+function shortestSliding(trials: readonly Trial<unknown>[], limit: number): number {
+  const held = trials.slice(limit).flatMap(({ accepted, sentAt }, index) => {
+    const oldest = trials[index];
+    return accepted || oldest === undefined ? [] : [sentAt - oldest.answeredAt];
+  });
+  return Math.max(0, ...held);
+}
+
+/** Seconds by which the last event that tells a window may be late. */
+const margin = 0.3;
