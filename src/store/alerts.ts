@@ -167,20 +167,26 @@ export async function closeRetired(trx: Db, now: number): Promise<void> {
   }
 }
 
-/** Makes messages of what people have to be told now, by the rules as silences and open incidents make them. */
-export async function planAlerts(trx: Db, now: number, rulesFor: (known: Quieted) => AlertRules): Promise<void> {
-  const pending = await pendingEvents(trx);
-  const open = (await incidentsOf(trx, openOnly)).filter(({ state }) => state === 'open');
-  if (pending.length === 0 && open.length === 0) return;
+type RulesFor = (known: Quieted) => AlertRules;
+
+/** Makes messages of what people have to be told now. */
+export async function planAlerts(trx: Db, now: number, rulesFor: RulesFor): Promise<void> {
+  await write(trx, await plannedAlerts(trx, now, rulesFor), now);
+}
+
+/** What people have to be told now, by the rules as silences and open incidents make them. */
+export async function plannedAlerts(db: Db, now: number, rulesFor: RulesFor): Promise<Planned> {
+  const pending = await pendingEvents(db);
+  const open = (await incidentsOf(db, openOnly)).filter(({ state }) => state === 'open');
   const ids = [...new Set([...pending.map(({ incident }) => incident.id), ...open.map(({ id }) => id)])];
   const [silences, told, recent, paused] = [
-    await silencesAt(trx, now),
-    await toldOf(trx, ids),
-    await recentOf(trx, now),
-    await trx.selectFrom('monitor').select('id').where('state', '=', 'paused').execute(),
+    await silencesAt(db, now),
+    await toldOf(db, ids),
+    await recentOf(db, now),
+    await db.selectFrom('monitor').select('id').where('state', '=', 'paused').execute(),
   ];
   const rules = rulesFor({ now, silences, open, paused: new Set(paused.map(({ id }) => id)) });
-  await write(trx, planMessages({ now, pending, open, told, recent }, rules), now);
+  return planMessages({ now, pending, open, told, recent }, rules);
 }
 
 /** Gives up what waits for channels that the file no longer has. */

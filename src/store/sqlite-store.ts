@@ -2,17 +2,7 @@ import type { Report } from '../model/report.ts';
 import type { Run } from '../monitor/run.ts';
 import { spanSteps } from '../monitor/span-steps.ts';
 import type { HearingRules, Recorded, Store } from '../monitor/store.ts';
-import {
-  closeRetired,
-  dropStrangers,
-  hear,
-  markSent,
-  markUnsent,
-  noteSelf,
-  planAlerts,
-  sendPutOff,
-  waiting,
-} from './alerts.ts';
+import { closeRetired, dropStrangers, hear, markSent, markUnsent, noteSelf, sendPutOff, waiting } from './alerts.ts';
 import { backup } from './backup.ts';
 import { type Database, type Db, migrate, openDatabase, versionOf, writing } from './database.ts';
 import { endingsSince, figuresOf } from './figures.ts';
@@ -27,6 +17,7 @@ import {
   silencesAt,
 } from './incidents.ts';
 import { migrations } from './migrations.ts';
+import { planning } from './planning.ts';
 import { prune } from './prune.ts';
 import { keepReport, reportOf } from './reports.ts';
 import { begin, failRun, newestRuns, queued, recover, requeue, runsNamed, runsOf } from './runs.ts';
@@ -76,6 +67,7 @@ function storeOf({ file, db, close }: Database): Store {
     }
   };
   const write = <T>(work: (trx: Db) => Promise<T>): Promise<T> => reading(writing(db, work));
+  const plan = planning(db, (work) => writing(db, work));
   return {
     monitors: () => reading(monitorRows(db)),
     newestRuns: (monitor) => reading(newestRuns(db, monitor)),
@@ -108,7 +100,7 @@ function storeOf({ file, db, close }: Database): Store {
     pause: (monitor) => write((trx) => setPaused(trx, monitor, true)),
     resume: (monitor) => write((trx) => setPaused(trx, monitor, false)),
     noteSelf: (what, wrong, now) => write((trx) => noteSelf(trx, what, wrong, now)),
-    planAlerts: (now, rulesFor) => write((trx) => planAlerts(trx, now, rulesFor)),
+    planAlerts: (now, rulesFor) => reading(plan(now, rulesFor)),
     dropStrangers: (channels, now) => write((trx) => dropStrangers(trx, channels, now)),
     waiting: (now) => reading(waiting(db, now)),
     sent: (message, now) => write((trx) => markSent(trx, message, now)),

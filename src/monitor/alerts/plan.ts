@@ -57,6 +57,8 @@ export interface Planned {
   readonly messages: readonly PlannedMessage[];
   /** Events that nobody has to be told any more. */
   readonly settled: readonly Pick<Pending, 'nth' | 'incident'>[];
+  /** When the first of what waits for others is due; infinite where nothing waits. */
+  readonly nextAt: number;
 }
 
 interface PlannedMessage {
@@ -103,7 +105,11 @@ export function planMessages(known: Known, rules: AlertRules): Planned {
       now,
     ).map((group) => messageOf(channel, group, now, rules)),
   );
-  return { messages, settled: verdicts.flatMap(({ one, isSettled }) => (isSettled ? [one] : [])) };
+  return {
+    messages,
+    settled: verdicts.flatMap(({ one, isSettled }) => (isSettled ? [one] : [])),
+    nextAt: notices.reduce((first, { dueAt }) => (dueAt > now ? Math.min(first, dueAt) : first), Infinity),
+  };
 }
 
 type ToldOf = (incident: string) => readonly Told[];

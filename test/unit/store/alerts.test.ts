@@ -7,6 +7,7 @@ import type { EndpointReport, Finding, Report, TargetReport } from '../../../src
 import type { AlertRules } from '../../../src/monitor/alerts/plan.ts';
 import { delivery } from '../../../src/monitor/delivery.ts';
 import type { HearingRules, Store } from '../../../src/monitor/store.ts';
+import { openDatabase, writing } from '../../../src/store/database.ts';
 import { openOwned } from '../../../src/store/sqlite-store.ts';
 import { alertRules } from '../../support/alerts.ts';
 import { dueEvery } from '../../support/due-every.ts';
@@ -27,8 +28,10 @@ class Scene implements AsyncDisposable {
   hearing = hearing;
   /** Channels that take nothing. */
   readonly down = new Set<string>();
-  constructor(store: Store) {
+  readonly file: string;
+  constructor(store: Store, file: string) {
     this.store = store;
+    this.file = file;
   }
 
   /** A run of a monitor that says this, `after` the one before. */
@@ -72,14 +75,15 @@ const nameOf = ({ kind, probe, monitor }: { kind: string; probe: string; monitor
   kind === 'finding' ? probe : [kind, probe || monitor].filter((word) => word !== '').join(' ');
 
 async function scene(...monitors: string[]): Promise<Scene> {
-  const store = await openOwned(join(mkdtempSync(join(tmpdir(), 'mxprobe-alerts-')), 'mxprobe.db'));
+  const file = join(mkdtempSync(join(tmpdir(), 'mxprobe-alerts-')), 'mxprobe.db');
+  const store = await openOwned(file);
   const schedules = [{ name: 'scan', spec: 'x' }];
   await store.mirror(
     ['mx', ...monitors].map((id) => ({ id, spec: '{}', schedules })),
     start,
   );
   await store.claim(start, { ...times, first: () => start + 10_000 * day });
-  return new Scene(store);
+  return new Scene(store, file);
 }
 
 const of = (...findings: Finding[]) => report([endpointReport(findings)]);
@@ -87,6 +91,66 @@ const relays = of(finding('open-relay', 'fail', { severity: 'critical' }));
 const shut = of(finding('open-relay', 'pass'));
 const throttled = of(finding('open-relay', 'inconclusive', { doubt: 'throttled' }));
 const down = of(finding('open-relay', 'inconclusive', { doubt: 'unreachable' }));
+
+describe('what is to be told', () => {
+  /** An incident that is open and told, and how often the rules were asked for since. */
+  async function settled() {
+    const it = await scene();
+    await it.hears(relays);
+    expect([await it.tells(), await it.tells()]).toEqual([['mail opened open-relay'], []]);
+    let looks = 0;
+    const rulesFor = () => {
+      looks++;
+      return alertRules({ remind: () => 1000 * day });
+    };
+    return {
+      it,
+      looksAt: async (after: number) => {
+        it.now += after;
+        const before = looks;
+        await it.store.planAlerts(it.now, rulesFor);
+        return looks - before;
+      },
+    };
+  }
+
+  test('is looked for beside who writes, and waits for nobody where it is nothing', async () => {
+    const { it, looksAt } = await settled();
+    await using _ = it;
+    const { db, close } = openDatabase(it.file, { make: false });
+    await writing(db, async () => expect(await looksAt(1000)).toBe(1));
+    await close();
+  });
+
+  test('is not looked for again within ten seconds, but where something has happened', async () => {
+    const { it, looksAt } = await settled();
+    await using _ = it;
+    expect([await looksAt(1000), await looksAt(1000), await looksAt(7000), await looksAt(2000)]).toEqual([1, 0, 0, 1]);
+    const [one] = await it.store.incidents({});
+    await it.store.ack(one?.id ?? '', 'anna', null, it.now);
+    expect([await looksAt(1000), await looksAt(1000)]).toEqual([1, 0]);
+    const { id } = await it.store.silence({ match: 'mx', from: it.now, until: it.now + hour, because: '', author: '' });
+    expect([await looksAt(1000), await looksAt(1000)]).toEqual([1, 0]);
+    await it.store.unsilence(id, it.now);
+    expect([await looksAt(1000), await looksAt(1000)]).toEqual([1, 0]);
+    await it.store.pause('mx');
+    expect([await looksAt(1000), await looksAt(1000)]).toEqual([1, 0]);
+    // A clock that was put back.
+    expect(await looksAt(-minute)).toBe(1);
+  });
+
+  test('is looked for when what waits for others has waited', async () => {
+    await using it = await scene();
+    await it.hears(relays);
+    const rules = () => alertRules({ groupWait: 3000 });
+    const waiting = async (after: number) => {
+      it.now += after;
+      await it.store.planAlerts(it.now, rules);
+      return (await it.store.waiting(it.now)).length;
+    };
+    expect([await waiting(0), await waiting(2000), await waiting(1000)]).toEqual([0, 0, 1]);
+  });
+});
 
 describe('people are told', () => {
   test('what is broken, and when it is mended', async () => {
