@@ -1,5 +1,7 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CamelCasePlugin, Kysely, SqliteDialect, sql } from 'kysely';
 import type LibSql from 'libsql';
 import { UsageError } from '../model/usage-error.ts';
@@ -37,16 +39,32 @@ export function openDatabase(file: string, { make }: { readonly make: boolean })
   try {
     if (!make && !existsSync(file)) throw new UsageError(`there is no store "${file}": mxprobe monitor run makes it`);
     if (make) closeSync(openSync(file, 'a', 0o600));
-    const connection = connect(file);
+    const isStill = !make && isAtRest(file);
+    const connection = connect(isStill ? `${pathToFileURL(resolve(file)).href}?immutable=1` : file);
     refuseStrangers(connection, file);
-    connection.pragma('journal_mode = WAL');
-    // Durable when a transaction is over, where the power fails too.
-    connection.pragma('synchronous = FULL');
+    if (!isStill) {
+      connection.pragma('journal_mode = WAL');
+      // Durable when a transaction is over, where the power fails too.
+      connection.pragma('synchronous = FULL');
+    }
     const dialect = new SqliteDialect({ database: connection });
     const db = new Kysely<Tables>({ dialect, plugins: [new CamelCasePlugin()] });
     return { file, db, close: () => db.destroy() };
   } catch (error) {
     throw asTrouble(error, file);
+  }
+}
+
+/**
+ * Whether a store stands where this process may write nothing, and nobody is at work on it: SQLite would make files
+ * beside it even to read, unless it is told that nothing changes there.
+ */
+function isAtRest(file: string): boolean {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+    return false;
+  } catch {
+    return !existsSync(`${file}-wal`);
   }
 }
 

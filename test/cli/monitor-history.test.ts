@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +46,44 @@ async function told(...words: string[]) {
   const { io, out, err } = world();
   const code = await run(['monitor', ...words, '--store', file], io);
   return { code, out: out(), err: err() };
+}
+
+test('a store that may only be read is read', async () => {
+  const folder = mkdtempSync(join(tmpdir(), "mxprobe-read-only # 'it%20"));
+  const copy = join(folder, 'mxprobe.db');
+  await told('backup', copy);
+  const [of, other] = await Promise.all([
+    readOnly(folder, 'status', '--format', 'json', '--store', copy),
+    readOnly(folder, 'pause', 'mx', '--store', copy),
+  ]);
+  expect(of.err).toBe('');
+  expect(JSON.parse(of.out).monitors).toMatchObject([{ monitor: 'mx' }, { monitor: 'new' }]);
+  expect(other).toEqual({
+    code: 3,
+    out: '',
+    err: `mxprobe: the store "${copy}" cannot be used: it may not be written to, or its folder\n`,
+  });
+  expect(await readOnly(folder, 'show', ids[2] ?? '', '--store', copy)).toMatchObject({ code: 2, err: '' });
+});
+
+/** What a command does where a folder is on a file system that is read-only; no folder is for root by its mode alone. */
+async function readOnly(folder: string, ...words: string[]) {
+  const asRoot = ['-m', 'sh', '-c', 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"', folder];
+  if (process.getuid?.() !== 0) chmodSync(folder, 0o555);
+  const [program = '', ...rest] = [
+    ...(process.getuid?.() === 0 ? ['unshare', ...asRoot] : []),
+    ...[process.execPath, 'dist/src/cli/main.js', 'monitor', ...words],
+  ];
+  const child = spawn(program, rest);
+  const texts = { out: '', err: '' };
+  child.stdout.on('data', (piece) => {
+    texts.out += piece;
+  });
+  child.stderr.on('data', (piece) => {
+    texts.err += piece;
+  });
+  const code = await new Promise((over) => child.on('close', over));
+  return { code, ...texts };
 }
 
 describe('status', () => {

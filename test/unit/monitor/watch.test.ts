@@ -1,6 +1,8 @@
 import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type LibSql from 'libsql';
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../../src/model/usage-error.ts';
 import type { Clock } from '../../../src/monitor/clock.ts';
@@ -206,7 +208,60 @@ describe('until it is stopped', () => {
     expect(parts.troubles).toEqual(['the disk is full']);
     expect(parts.ended).toMatchObject([{ run: { dueAt: start }, changes: [{ kind: 'new' }] }]);
   });
+
+  test('a store that turns read-only is told once, is read meanwhile, and taken up again when it is not', async () => {
+    const controller = new AbortController();
+    const said = plan(async () => failing);
+    const { store, turns } = await openedToTurn(said.monitors.slice(0, 1));
+    await using _ = store;
+    const parts = partsOf(store, said, controller.signal);
+    const isWell: boolean[] = [];
+    const read: Promise<unknown>[] = [];
+    const onRound = (isOne: boolean) => {
+      isWell.push(isOne);
+      if (isWell.length === 10) turns('read-only');
+      if (isWell.length === 130) read.push(store.runs({}), store.openSpans(), store.incidents({}));
+      if (isWell.length === 200) turns('writable');
+      if (isWell.length === 400) controller.abort();
+    };
+    await watch({ ...parts, onRound });
+    expect(parts.troubles).toEqual([
+      expect.stringMatching(/^the store ".*" cannot be used: it may not be written to, or its folder$/),
+    ]);
+    expect([isWell[9], isWell[150], isWell[398]]).toEqual([true, false, true]);
+    expect(await Promise.all(read)).toMatchObject([[{ state: 'done' }], [{ probe: 'vrfy' }], [{ probe: 'vrfy' }]]);
+    // Due after 0, 1, … minutes: what was missed is made up for once.
+    expect((await store.runs({})).map(({ dueAt, missed }) => [(dueAt - start) / minute, missed])).toEqual([
+      [6, 0],
+      [5, 0],
+      [4, 0],
+      [3, 2],
+      [0, 0],
+    ]);
+  });
 });
+
+/** A store that stops taking writes when it is told to, as SQLite says that it does. */
+async function openedToTurn(monitors: Plan['monitors']) {
+  const { prototype } = createRequire(import.meta.url)('libsql') as typeof LibSql;
+  const { pragma } = prototype;
+  const connections = new Set<LibSql.Database>();
+  prototype.pragma = function (this: LibSql.Database, ...how: Parameters<typeof pragma>) {
+    connections.add(this);
+    return pragma.apply(this, how);
+  } as typeof pragma;
+  try {
+    const store = await opened(monitors);
+    return {
+      store,
+      turns(how: 'read-only' | 'writable') {
+        for (const connection of connections) connection.pragma(`query_only = ${how === 'writable' ? 0 : 1}`);
+      },
+    };
+  } finally {
+    prototype.pragma = pragma;
+  }
+}
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((over) => {
