@@ -2,6 +2,7 @@ import type { Endpoint, TlsMode } from '../model/endpoint.ts';
 import { type Judgement, type Safety, type Severity, safeties, severities } from '../model/judgement.ts';
 import type { Fixes } from '../model/mtas.ts';
 import type { Policy } from '../model/policy.ts';
+import type { InboxSource, SinkSource } from '../model/receiving.ts';
 import type { Restraint } from '../model/restraint.ts';
 import type { Shape, Shaped, Zod } from '../model/shape.ts';
 import type { Trouble } from '../model/trouble.ts';
@@ -41,6 +42,29 @@ export interface Wire {
    * speaks of the deed and shuts no door. `until`: how far it has gone. Fails with a `TroubleError` on the way there.
    */
   apart(options: ApartRequest): Promise<SmtpSession>;
+  /** Where mail of ours may come out, for `intrusive` probes that send a message. */
+  readonly receiving: Receiving;
+}
+
+/** What the user has named to receive mail of ours, and the means to wait for it. */
+export interface Receiving {
+  readonly sink: SinkSource | null;
+  readonly inbox: InboxSource | null;
+  /** Seconds that a message is waited for. */
+  readonly waitSeconds: number;
+  /** Hands a message straight to the sink, as any server would; null where it took it, else why not. */
+  handToSink(mail: Mail): Promise<string | null>;
+  /** Seconds since the scan of the endpoint began. */
+  now(): number;
+  /** Waits; ends with the scan (`TroubleError`). */
+  pause(seconds: number): Promise<void>;
+}
+
+/** A message to be sent: envelope, and header and body as they go out. */
+export interface Mail {
+  readonly sender: string;
+  readonly recipient: string;
+  readonly text: string;
 }
 
 export interface ApartRequest {

@@ -10,6 +10,7 @@ import type { Shaped, Zod } from './shape.ts';
  * - `part`: part of a command went out, without a line end.
  * - `pipelining`: commands of one flight were not all answered, and are asked again one by one.
  * - `closed`: the server ended the connection, which was what we waited for.
+ * - `arrived`: a message that was handed in here came out where the user receives mail: what stood in it there.
  */
 export const remarkKinds = [
   'connected',
@@ -21,6 +22,7 @@ export const remarkKinds = [
   'part',
   'pipelining',
   'closed',
+  'arrived',
 ] as const;
 export type RemarkKind = (typeof remarkKinds)[number];
 

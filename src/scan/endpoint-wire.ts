@@ -1,6 +1,14 @@
 import type { AddressBudget } from '../budget/address-budget.ts';
 import type { SessionWant } from '../budget/session-want.ts';
-import { type LoadWire, offers, refusalOf, type SessionRequest, type Subject, sayHello } from '../kit/index.ts';
+import {
+  type LoadWire,
+  offers,
+  type Receiving,
+  refusalOf,
+  type SessionRequest,
+  type Subject,
+  sayHello,
+} from '../kit/index.ts';
 import type { Recorder } from '../wire/recorder.ts';
 import { type IntroducedSession, isIntroduced, type SessionOptions, SmtpSession } from '../wire/session.ts';
 import { TroubleError } from '../wire/trouble-error.ts';
@@ -15,6 +23,7 @@ export function endpointWire(
   budget: AddressBudget,
   recorder: Recorder,
   load: LoadHalf,
+  receiving: Receiving,
 ): LoadWire {
   const { endpoint } = subject;
   const { restraint, tlsCa, signal } = options;
@@ -50,6 +59,7 @@ export function endpointWire(
       return load.load;
     },
     clock: load.clock,
+    receiving,
     service: load.service,
     quiet: load.quiet,
     handshakesSince: load.handshakesSince,

@@ -1,6 +1,7 @@
 import type { Clock } from '../kit/limits/rate-question.ts';
 import type { Safety, Severity } from '../model/judgement.ts';
 import { defaultPolicy, type Policy } from '../model/policy.ts';
+import type { InboxSource, SinkSource } from '../model/receiving.ts';
 import { defaultRestraint, type Restraint } from '../model/restraint.ts';
 
 /** What the user may decide about a scan; every field has a default (`defaultOptions`). */
@@ -40,6 +41,12 @@ export interface ScanOptions {
   readonly blockLists: readonly string[];
   /** The address that servers see of us; null where nobody has told. */
   readonly egress: string | null;
+  /** A receiver of the user's own for mail that a server relays (`mxprobe sink`); null: there is none. */
+  readonly sink: SinkSource | null;
+  /** A mailbox of the user's own: that of `recipient`, and of `external` where there is no sink; null: there is none. */
+  readonly inbox: InboxSource | null;
+  /** Seconds that a message is waited for there. */
+  readonly waitSeconds: number;
   /** PEM bundle to judge certificates by; null: the runtime's own. */
   readonly tlsCa: string | null;
   /** Lowest severity of a fail that makes the exit code 1. */
@@ -74,6 +81,9 @@ export const defaultOptions: Omit<ScanOptions, 'helo'> = {
   private: false,
   blockLists: [],
   egress: null,
+  sink: null,
+  inbox: null,
+  waitSeconds: 600,
   tlsCa: null,
   failOn: 'medium',
   restraint: defaultRestraint,

@@ -23,7 +23,7 @@ import { summarise } from '../model/summary.ts';
 import type { Target } from '../model/target.ts';
 import { fetchByHttps } from '../wire/https-fetch.ts';
 import { Recorder } from '../wire/recorder.ts';
-import { forbidden, isChosen, portsOf, withNeeded } from './choice.ts';
+import { forbidden, isAllowed, isChosen, portsOf, withNeeded } from './choice.ts';
 import { closedPortsSettled } from './closed-ports.ts';
 import { askDomain, withFindings } from './domains.ts';
 import { endpointWire } from './endpoint-wire.ts';
@@ -31,6 +31,7 @@ import type { OnScanEvent } from './events.ts';
 import { loadTime } from './load-time.ts';
 import { loadWire } from './load-wire.ts';
 import type { ScanOptions } from './options.ts';
+import { receivingOf } from './receiving.ts';
 import { ProbeRun } from './run-probes.ts';
 import { subjectOf } from './subject.ts';
 
@@ -80,7 +81,7 @@ export async function scanTargets(targets: readonly Target[], parts: ScanParts):
   );
   const asksServers = withNeeded(parts.probes, options).some(isAboutEndpoint);
   const groups = await sideBySide(byAddress(asksServers ? tasks : []), options.restraint.addressesAtOnce, (group) =>
-    scanAddress(group, parts, startedAt),
+    scanAddress(group, parts, startedAt, dns),
   );
   const reports = new Map(groups.flat().map((report) => [report.id, report]));
   const scanned = tasks.flatMap(({ endpoint }) => reports.get(endpoint.id) ?? []);
@@ -150,7 +151,12 @@ function byAddress(tasks: readonly Task[]): Task[][] {
 }
 
 /** All endpoints of one address share its budget; `load` probes come last, one endpoint after the other. */
-async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string): Promise<EndpointReport[]> {
+async function scanAddress(
+  tasks: readonly Task[],
+  parts: ScanParts,
+  day: string,
+  dns: DnsClient,
+): Promise<EndpointReport[]> {
   const { onEvent } = parts;
   const deadline = new AbortController();
   const { signal } = deadline;
@@ -166,17 +172,19 @@ async function scanAddress(tasks: readonly Task[], parts: ScanParts, day: string
   };
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
   const budget = new AddressBudget({ restraint: options.restraint, limiterSign, wait, onWait });
-  const runs = tasks.map((task) => prepare(task, budget, { ...parts, options }, day));
-  const timer = setTimeout(
-    () => deadline.abort(outOfTime(options.restraint.addressSeconds)),
-    options.restraint.addressSeconds * 1000,
-  );
+  const runs = tasks.map((task) => prepare(task, budget, { ...parts, options }, day, dns));
+  const seconds = options.restraint.addressSeconds + secondsForMail(options);
+  const timer = setTimeout(() => deadline.abort(outOfTime(seconds)), seconds * 1000);
   await Promise.all(runs.map(({ run }) => run.part('quiet')));
   clearTimeout(timer);
   for (const { run } of runs) await run.part('load');
   await budget.drain();
   return await Promise.all(runs.map(({ finish }) => finish()));
 }
+
+/** Mail that is waited for takes its time beside that of the dialogues. */
+const secondsForMail = ({ sink, inbox, allow, waitSeconds }: ScanOptions): number =>
+  (sink === null && inbox === null) || !isAllowed('intrusive', allow) ? 0 : waitSeconds;
 
 const outOfTime = (seconds: number): string =>
   `the ${Math.round(seconds / 6) / 10} min that an address may take (--max-minutes) were over`;
@@ -186,6 +194,7 @@ function prepare(
   budget: AddressBudget,
   { probes, options, onEvent }: ScanParts,
   day: string,
+  dns: DnsClient,
 ) {
   const chosen = withNeeded(probes, options).filter(isAboutEndpoint);
   const reported = new Set(
@@ -199,6 +208,7 @@ function prepare(
   const { address } = endpoint;
   const onWait = (seconds: number, because: string) => onEvent({ type: 'waiting', address, seconds, because });
   const load = loadWire({ endpoint, options, budget, recorder, onWait });
+  const receiving = receivingOf(options, dns, recorder);
   const loud = chosen.filter(
     (probe) =>
       probe.safety === 'load' && forbidden(probe, endpoint, options) === null && probe.applies(endpoint) === true,
@@ -225,7 +235,7 @@ function prepare(
     policy: options.policy,
     day,
     forbidden: (probe) => forbidden(probe, endpoint, options),
-    wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load),
+    wireFor: (probe) => endpointWire(probe.id, subject, options, budget, recorder, load, receiving),
     loadFirst: options.probes,
     // Two that wait, and one that counts.
     mayWaitBeside: () => budget.mostAtOnce >= 3,
@@ -275,10 +285,12 @@ const signs: Readonly<Partial<Record<Meaning, LimiterSign>>> = {
 };
 
 function keptOptions(options: ScanOptions): Report['options'] {
-  const { restraint, policy, signal: _signal, clock: _clock, lease: _lease, tlsCa, ...plain } = options;
+  const { restraint, policy, signal: _signal, clock: _clock, lease: _lease, tlsCa, sink, inbox, ...plain } = options;
   const { replySeconds, patienceSeconds, addressesAtOnce, maxEvents, loadSeconds } = restraint;
   return {
     ...plain,
+    sink: sink?.shown ?? null,
+    inbox: inbox?.shown ?? null,
     tlsCa: tlsCa === null ? null : 'given',
     policy: policy.name,
     timeoutSeconds: replySeconds,

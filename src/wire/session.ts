@@ -330,6 +330,30 @@ export class SmtpSession implements AsyncDisposable {
     return 'out of step';
   }
 
+  /**
+   * The message behind a 354, and the reply to its end (RFC 5321 §4.1.1.4): lines ended by CRLF or LF, dots doubled
+   * (§4.5.2). `shown`: what the transcript keeps of it.
+   */
+  async message(text: string, shown: string): Promise<Exchange> {
+    const sentAt = this.#connection.log.elapsed();
+    this.#connection.log.add('us', shown);
+    const stuffed = text
+      .split(/\r?\n/)
+      .map((line) => (line.startsWith('.') ? `.${line}` : line))
+      .join('\r\n');
+    this.#connection.write(`${stuffed}\r\n.\r\n`);
+    try {
+      const reply = await this.#connection.receive(this.#patience);
+      if (reply.code === 421) throw cutShort(reply, 'DATA');
+      this.inTransaction = false;
+      const exchange = { command: shown, reply, sentAt, seconds: this.#secondsSince(sentAt) };
+      this.onReply(exchange);
+      return exchange;
+    } catch (error) {
+      throw this.#cutBy(new TroubleError(troubleOf(error)));
+    }
+  }
+
   /** STARTTLS and the handshake (RFC 3207 §4). After it the session has no EHLO: say it again. */
   async startTls({ inject, listen, ...way }: StartTlsOptions = {}): Promise<StartTls> {
     const commands = ['STARTTLS', ...(inject === undefined ? [] : [inject])];
