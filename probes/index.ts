@@ -28,6 +28,7 @@ import { rcptOracle } from './rcpt-oracle.ts';
 import { reachable } from './reachable.ts';
 import { recipientRate } from './recipient-rate.ts';
 import { recipientsPerMessage } from './recipients-per-message.ts';
+import { relayProof } from './relay-proof.ts';
 import { starttlsInjection } from './starttls-injection.ts';
 import { starttlsOffer } from './starttls-offer.ts';
 import { starttlsTrailing } from './starttls-trailing.ts';
@@ -50,6 +51,7 @@ export const probes: readonly Probe[] = [
   starttlsOffer,
   // Relay
   openRelay,
+  relayProof,
   submissionAuth,
   // Enumeration, and who may speak for whom
   rcptOracle,

@@ -35,6 +35,12 @@ export const commands: readonly Row[] = [
     rows: monitorRows,
   },
   {
+    name: 'sink',
+    words: '',
+    about: 'A receiver of your own, which shows whether a server relays',
+    load: () => import('./sink.ts'),
+  },
+  {
     name: 'policy',
     words: '<what>',
     about: 'Policies to judge by: built-in ones, the form of a file, and one written from a saved report',

@@ -41,6 +41,7 @@ export async function readScanOptions(given: CommandLine, known: readonly string
     private: given.has('private'),
     blockLists: given.all('dnsbl').map((zone) => domain('--dnsbl', zone)),
     egress: given.one('vantage-address', address),
+    waitSeconds: given.one('wait', numberOf(1, 86_400)) ?? defaultOptions.waitSeconds,
     tlsCa: await given.one('tls-ca', certificates),
     failOn: given.one('fail-on', oneOf(severities)) ?? defaultOptions.failOn,
     restraint: readRestraint(given),

@@ -15,7 +15,7 @@ const shownLength = 1000;
 
 /** The fields in front of the first empty line. `message`: octets as latin1, lines ended by CRLF or by LF. */
 export function fieldsOf(message: string): Field[] {
-  const header = message.replaceAll('\r\n', '\n').split('\n\n', 1)[0] ?? '';
+  const [header = ''] = message.replaceAll('\r\n', '\n').split(/^\n|\n\n/, 1);
   return header
     .split(/\n(?![ \t])/)
     .map(fieldOf)

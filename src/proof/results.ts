@@ -40,7 +40,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
-const isHeading = (entry: unknown): entry is Heading => isRecord(entry) && isText(entry['sink']);
+const isHeading = (entry: unknown): entry is Heading => isRecord(entry) && isText(entry.sink);
 
 function isTaken(entry: unknown): entry is Taken {
   if (!isRecord(entry)) return false;

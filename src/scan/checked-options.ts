@@ -23,6 +23,7 @@ const count = be('a whole number from 1 on', (value) => isWhole(value, 1, Number
 const seconds = be('a number of seconds above 0', (value) => typeof value === 'number' && value > 0);
 const port = be('a port from 1 to 65535', (value) => isWhole(value, 1, 65_535));
 const list = be('a list', Array.isArray);
+const aFunction = be('a function', (value) => typeof value === 'function');
 
 const read =
   (reader: (field: string, value: string) => unknown): Check =>
@@ -78,6 +79,9 @@ const checks: Readonly<Partial<Record<keyof ScanOptions, Check>>> = {
   private: be('true or false', (value) => typeof value === 'boolean'),
   blockLists: listOf(read(domain)),
   egress: orNull(read(address)),
+  sink: orNull(fieldsOf({ shown: text, domain: read(domain), mint: aFunction, arrivals: aFunction })),
+  inbox: orNull(fieldsOf({ shown: text, find: aFunction })),
+  waitSeconds: seconds,
   tlsCa: orNull(text),
   failOn: read(oneOf(severities)),
   restraint: checkRestraint,

@@ -38,7 +38,7 @@ export function judgeAccepted(
   const all = acceptsEverything(data);
   const key = keyedOn(accepted, refused);
   const words = key === null ? mixed : keyWords[key];
-  const sink = all ? '; it accepts everything, as a mail sink would too: its own log tells' : '';
+  const sink = all ? '; it accepts everything, as a mail sink would too: relay-proof with --sink tells' : '';
   return fail(`${because}${some === '' ? '' : `${some}: a relay for some domains`}${sink}`, evidence, {
     measured: { ...measured, acceptsEverything: all, keyedOn: key },
     headline: words.headline,
@@ -47,7 +47,7 @@ export function judgeAccepted(
 }
 
 const mixed = { headline: 'Strangers can send mail through this server in several ways' };
-const sinkWords = 'it takes whatever it is told, as a relay for everybody or a mail sink does: its own log tells which';
+const sinkWords = 'it takes whatever it is told, as a relay for everybody or a mail sink does: relay-proof with --sink tells which';
 
 const reserved: readonly (string | null)[] = reservedDomains;
 

@@ -5,7 +5,10 @@ import type { Monitor, Schedule } from './config.ts';
 export function scanOptionsOf(
   { options, policy, alerts }: Monitor,
   { allow, authorized, probes, skip }: Schedule,
-): Omit<ScanOptions, 'helo' | 'egress' | 'restraint' | 'signal' | 'clock' | 'lease'> & {
+): Omit<
+  ScanOptions,
+  'helo' | 'egress' | 'sink' | 'inbox' | 'waitSeconds' | 'restraint' | 'signal' | 'clock' | 'lease'
+> & {
   readonly helo: string | null;
 } {
   return { ...options, policy, failOn: alerts.alertOn, allow, authorized, probes, skip };

@@ -55,6 +55,14 @@ function wireTo(
     },
     fresh: () => Promise.reject(new Error('not wanted here')),
     apart: () => Promise.reject(new Error('not wanted here')),
+    receiving: {
+      sink: null,
+      inbox: null,
+      waitSeconds: 0,
+      handToSink: async () => 'no sink',
+      now: () => 0,
+      pause: async () => {},
+    },
     ...noLoad,
   };
 }
