@@ -33,6 +33,7 @@ export const relayProof = defineProbe({
   judged:
     'Runs with --sink, a receiver of your own (mxprobe sink). First a message straight to the sink, as control; then one message in up to three of the forms that open-relay found accepted, to an address of the sink that nobody else knows, and from one. fail: it arrives, with the Received field of the server. pass: it is refused at RCPT or DATA after all, or it comes back as a bounce. inconclusive: it is taken, and in --wait (10 minutes) nothing comes: kept, thrown away or late. Not applicable where no form was accepted: nothing is sent then.',
   refs: ['RFC 5321 §3.6.3, §4.4', 'RFC 3834 §5', 'Postfix smtpd_relay_restrictions, mynetworks, relay_domains'],
+  fix: openRelay.fix,
   cost: { connections: 4, commands: 16, seconds: 10 },
   needs: { hello, relay: openRelay },
   data: relayProofShape,

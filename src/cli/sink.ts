@@ -79,8 +79,12 @@ It takes mail to addresses that a scan with the same secret has made, answers 55
 };
 
 /** The record that leads mail here. */
-const howToLead = (name: string, { hostname }: Io): string =>
-  `its MX must lead here, as in: ${name}. IN MX 10 ${heloOf(hostname).name}.`;
+function howToLead(name: string, { hostname }: Io): string {
+  const { name: own, note } = heloOf(hostname);
+  return note === null
+    ? `its MX must lead here, as in: ${name}. IN MX 10 ${own}.`
+    : `its MX must name a host that leads to this machine, as in: ${name}. IN MX 10 ${name}.`;
+}
 
 /** A file is added to, so that a sink that is started again loses nothing. */
 function openResults(file: string | null, io: Io): Disposable & { write(entry: Heading | Taken): void } {

@@ -39,7 +39,7 @@ export const topics: readonly Topic[] = [
     question: 'Why should I believe the verdict on open relaying?',
     answer: [
       'fail: a recipient outside was taken with 2xx, twice, the second time in lock step, so that replies and commands cannot have slipped against each other; the finding quotes the reply and names the form of the address. pass: every form was refused in words about relaying, or beside a recipient of the server\'s own that was taken in the same session. A refusal that may be about us, such as a block list, greylisting or our sender, is inconclusive. 454 "Relay access denied" is a firm refusal.',
-      "It stops at RCPT, and nothing is delivered. A server that takes everything and throws it away later, such as a sink for tests, is reported as accepting: that is what it said. Odd local parts at the server's own name count only where an unknown local part is refused there.",
+      "It stops at RCPT, and nothing is delivered. A server that takes everything and throws it away later, such as a sink for tests, is reported as accepting: that is what it said; relay-proof tells the two apart, by mail to a receiver of your own (mxprobe help sink). Odd local parts at the server's own name count only where an unknown local part is refused there.",
     ],
     commands: [
       ['mxprobe scan mail.example.com:25 --probe open-relay --transcript', 'every command and every reply'],

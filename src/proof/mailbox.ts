@@ -10,6 +10,6 @@ export interface FoundMail {
 
 /** A mailbox of the user's own that messages of ours are looked for in. Nothing in it is changed. */
 export interface Mailbox extends AsyncDisposable {
-  /** The message whose `X-Mxprobe-Token` field has this token; null where there is none yet. Rejects with a plain line. */
+  /** The message whose `X-Mxprobe-Token` field has this token; null where there is none yet. Rejects with a line. */
   find(token: string): Promise<FoundMail | null>;
 }

@@ -7,7 +7,7 @@ export interface Vouched {
   readonly at: Date;
 }
 
-/** Days that a token holds: a queue keeps mail for five (Postfix `maximal_queue_lifetime`), and its bounce comes then. */
+/** Days that a token holds: a queue keeps mail for five (Postfix `maximal_queue_lifetime`) before it bounces. */
 const daysHeld = 7;
 /** Seconds by which the clocks of scanner and sink may differ. */
 const skew = 600;

@@ -43,7 +43,7 @@ export interface ScanOptions {
   readonly egress: string | null;
   /** A receiver of the user's own for mail that a server relays (`mxprobe sink`); null: there is none. */
   readonly sink: SinkSource | null;
-  /** A mailbox of the user's own: that of `recipient`, and of `external` where there is no sink; null: there is none. */
+  /** A mailbox of the user's own, that of `recipient`; null: there is none. */
   readonly inbox: InboxSource | null;
   /** Seconds that a message is waited for there. */
   readonly waitSeconds: number;

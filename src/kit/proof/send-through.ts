@@ -48,7 +48,7 @@ interface Waiting {
 }
 
 /** Messages that are sent at most. */
-export const mostSent = 3;
+const mostSent = 3;
 
 /**
  * One message in each form, to an address of the sink and from one: a bounce comes home. Where the server takes the

@@ -47,7 +47,8 @@ export function judgeAccepted(
 }
 
 const mixed = { headline: 'Strangers can send mail through this server in several ways' };
-const sinkWords = 'it takes whatever it is told, as a relay for everybody or a mail sink does: relay-proof with --sink tells which';
+const sinkWords =
+  'it takes whatever it is told, as a relay for everybody or a mail sink does: relay-proof with --sink tells which';
 
 const reserved: readonly (string | null)[] = reservedDomains;
 
