@@ -16,6 +16,7 @@ import { errorLimit } from './error-limit.ts';
 import { expn } from './expn.ts';
 import { harvestBrake } from './harvest-brake.ts';
 import { hello } from './hello.ts';
+import { heloRequired } from './helo-required.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { junkLimit } from './junk-limit.ts';
 import { messageRate } from './message-rate.ts';
@@ -78,6 +79,7 @@ export const probes: readonly Probe[] = [
   // Protocol hygiene
   bareNewline,
   xclient,
+  heloRequired,
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
   messageSize,
   queueSpace,

@@ -7,6 +7,7 @@ import type { connectionRate } from '../probes/connection-rate.ts';
 import type { errorLimit } from '../probes/error-limit.ts';
 import type { harvestBrake } from '../probes/harvest-brake.ts';
 import type { hello } from '../probes/hello.ts';
+import type { heloRequired } from '../probes/helo-required.ts';
 import type { junkLimit } from '../probes/junk-limit.ts';
 import type { messageRate } from '../probes/message-rate.ts';
 import type { messageSize } from '../probes/message-size.ts';
@@ -29,6 +30,7 @@ export interface Observations {
   readonly 'open-relay': DataOf<typeof openRelay>;
   readonly 'rcpt-oracle': DataOf<typeof rcptOracle>;
   readonly vrfy: DataOf<typeof vrfy>;
+  readonly 'helo-required': DataOf<typeof heloRequired>;
   readonly 'auth-before-tls': DataOf<typeof authBeforeTls>;
   readonly 'auth-after-tls': DataOf<typeof authAfterTls>;
   readonly 'auth-state': DataOf<typeof authState>;

@@ -24,12 +24,27 @@ const clients = '172.16.0.0/12';
 
 /** As each MTA is set up by itself. */
 const asTheyCome: readonly HygieneScenario[] = [
-  again('hardened', { xclient: ['pass', '250-mx.example.test', '250 CHUNKING'] }),
-  again('exim-default', { xclient: ['pass', '250-mx.example.test Hello', '250 HELP'] }),
-  again('sendmail-default', { xclient: ['pass', '250-mx.example.test Hello', '250 HELP'] }),
-  again('opensmtpd-default', { xclient: ['pass', '250-mx.example.test Hello', '250 HELP'] }),
-  again('courier-default', { xclient: ['pass', '250-mx.example.test Ok.', '250 DSN'] }),
-  again('aiosmtpd-sink', { xclient: ['pass', '250-mx', '250 HELP'] }),
+  again('hardened', {
+    xclient: ['pass', '250-mx.example.test', '250 CHUNKING'],
+    'helo-required': ['pass', '503 5.5.1 Error: send HELO/EHLO first'],
+  }),
+  again('exim-default', {
+    xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
+    'helo-required': ['pass', '503 HELO or EHLO required'],
+  }),
+  again('sendmail-default', {
+    xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
+    'helo-required': ['pass', '503 5.0.0 Polite people say HELO first'],
+  }),
+  again('opensmtpd-default', {
+    xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
+    'helo-required': ['pass', '503 '],
+  }),
+  again('courier-default', {
+    xclient: ['pass', '250-mx.example.test Ok.', '250 DSN'],
+    'helo-required': ['pass', '502 Polite people say HELO first'],
+  }),
+  again('aiosmtpd-sink', { xclient: ['pass', '250-mx', '250 HELP'], 'helo-required': ['pass', '503 '] }),
 ];
 
 const whoIsWho: readonly HygieneScenario[] = [
@@ -68,5 +83,26 @@ const whoIsWho: readonly HygieneScenario[] = [
   }),
 ];
 
+const namesFirst: readonly HygieneScenario[] = [
+  again('debian-default', { 'helo-required': ['fail', '250 2.1.0 Ok'] }),
+  again('sendmail-novrfy', { 'helo-required': ['fail', '250 2.1.0 <>... Sender ok'] }),
+  onPostfix({
+    id: 'helo-required-inside-tls',
+    sentence: 'On the submission port TLS comes first, and what was said before it counts no more.',
+    service: 'submission',
+    role: 'submission',
+    config: {},
+    says: { 'helo-required': ['pass', '503 5.5.1 Error: send HELO/EHLO first'] },
+  }),
+  onPostfix({
+    id: 'helo-not-required-inside-tls',
+    sentence: 'The same, and nobody is asked for a name.',
+    service: 'submission',
+    role: 'submission',
+    config: { 'main:smtpd_helo_required': 'no' },
+    says: { 'helo-required': ['fail', '250 2.1.0 Ok'] },
+  }),
+];
+
 /** Servers that keep to the rules of the protocol, and servers that do not. */
-export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho];
+export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho, ...namesFirst];

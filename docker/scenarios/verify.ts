@@ -120,6 +120,21 @@ export const verifyScenarios: readonly VerifyScenario[] = [
       mydestination: 'not-told',
     },
   }),
+  verifying({
+    id: 'verify-helo-required',
+    sentence: 'A name is wanted before mail.',
+    allow: 'intrusive',
+    probes: ['helo-required'],
+    rows: { smtpd_helo_required: 'confirmed' },
+  }),
+  verifying({
+    id: 'verify-helo-not-required',
+    sentence: 'No name is wanted before mail, as Postfix comes.',
+    allow: 'intrusive',
+    probes: ['helo-required'],
+    config: unset('smtpd_helo_required'),
+    rows: { smtpd_helo_required: 'confirmed' },
+  }),
   // Limits on clients
   verifying({
     id: 'verify-client-limits',

@@ -21,10 +21,10 @@ const groups: readonly Readonly<Record<string, Fixes>>[] = [
   enumerationFixes,
   authFixes,
   tlsFixes,
+  deedFixes,
   hygieneFixes,
   limitFixes,
   sessionLimitFixes,
   smtpServerFixes,
   namesFixes,
-  deedFixes,
 ];

@@ -10,6 +10,7 @@ import { domainRows } from './rows/domains.ts';
 import { discardKeywords } from './rows/ehlo-keywords.ts';
 import { eventExceptions } from './rows/event-exceptions.ts';
 import { headerSizeLimit } from './rows/header-size.ts';
+import { heloRequired } from './rows/helo-required.ts';
 import { hostname } from './rows/hostname.ts';
 import { inetInterfaces } from './rows/interfaces.ts';
 import { brokenClients } from './rows/legacy-auth.ts';
@@ -42,6 +43,7 @@ export const allRows: readonly RowDefinition[] = [
   ...relayRestrictions,
   clientRestrictions,
   disableVrfy,
+  heloRequired,
   // AUTH
   authEnable,
   saslType,

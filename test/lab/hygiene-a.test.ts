@@ -41,6 +41,8 @@ describe('what is said of a real server, and what is quoted', () => {
 const mended = [
   ['xclient', 'postfix', 'xclient-for-all'],
   ['xclient', 'postfix', 'xforward-for-all'],
+  ['helo-required', 'postfix', 'hygiene-debian-default'],
+  ['helo-required', 'sendmail', 'hygiene-sendmail-novrfy'],
 ] as const;
 
 describe('fix lines', () => {

@@ -1,5 +1,10 @@
 import type { Fixes } from '../../model/mtas.ts';
-import { postfix, set } from './lines.ts';
+import { m4, postfix, sendmail, set } from './lines.ts';
+
+/** What is set later counts, so it holds all that other fixes set there too. */
+const sendmailPrivacy = sendmail(
+  m4('define', 'confPRIVACY_FLAGS', 'authwarnings,needmailhelo,novrfy,noexpn,noetrn,noverb,restrictqrun'),
+);
 
 export const hygieneFixes: Readonly<Record<string, Fixes>> = {
   xclient: {
@@ -9,5 +14,10 @@ export const hygieneFixes: Readonly<Record<string, Fixes>> = {
       '# a service of master.cf may have its own',
       'postconf -P | grep -E "authorized_x(client|forward)_hosts" || true',
     ),
+  },
+
+  'helo-required': {
+    postfix: postfix(set('smtpd_helo_required = yes')),
+    sendmail: sendmailPrivacy,
   },
 };

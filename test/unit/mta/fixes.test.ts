@@ -26,6 +26,7 @@ const probes = [
   'tls-ciphers',
   'tls-certificate',
   'xclient',
+  'helo-required',
   'connection-rate',
   'connection-count',
   'message-rate',

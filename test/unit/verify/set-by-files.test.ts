@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { held, hello, rowOf } from './held.ts';
 
-const master = 'smtp inet n - n - - smtpd\n  -o smtpd_helo_required=yes\n  -o smtpd_banner=other\n';
+const master = 'smtp inet n - n - - smtpd\n  -o smtpd_reject_unlisted_sender=yes\n  -o smtpd_banner=other\n';
 
 test.each([
-  ['of main.cf', { main: 'smtpd_helo_required = yes\n' }, 'main.cf:5'],
+  ['of main.cf', { main: 'smtpd_reject_unlisted_sender = yes\n' }, 'main.cf:5'],
   ['of master.cf alone', { master }, 'master.cf:2'],
 ])('what no probe shows has a row all the same, where a line %s sets it', (_, files, where) => {
-  const row = rowOf('smtpd_helo_required', files, { observations: { hello: hello() } });
+  const row = rowOf('smtpd_reject_unlisted_sender', files, { observations: { hello: hello() } });
   expect(row).toMatchObject({ verdict: 'not-visible', configured: { value: 'yes', where } });
 });
 
@@ -20,7 +20,7 @@ test('nor does it leave anything open where its value hangs on something that th
 
 test('what no file sets has none, nor what Postfix does not know', () => {
   const rows = held({ main: 'smtpd_nonsense = 1\n' }, {}).endpoints[0]?.rows.map(({ directive }) => directive);
-  expect(rows).not.toContain('smtpd_helo_required');
+  expect(rows).not.toContain('smtpd_reject_unlisted_sender');
   expect(rows).not.toContain('smtpd_nonsense');
 });
 
