@@ -1,4 +1,4 @@
-import type { Outgoing } from './alerts/message.ts';
+import { type Outgoing, PartlyTaken } from './alerts/message.ts';
 import type { Clock } from './clock.ts';
 import type { Store } from './store.ts';
 
@@ -28,14 +28,16 @@ export function delivery({ store, clock, send, signal }: DeliveryParts): Deliver
   const inHand = new Map<string, Promise<unknown>>();
   /** Whether those behind it may be tried. */
   const one = async (outgoing: Outgoing): Promise<boolean> => {
-    const why = await send(outgoing, signal).then(
+    const failed = await send(outgoing, signal).then(
       () => null,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
-    if (why === null) await store.sent(outgoing, clock.now());
+    const left = failed instanceof PartlyTaken ? failed.left : outgoing.left;
+    if (failed === null) await store.sent(outgoing, clock.now());
     // Who was stopped does not know; the next start sends it again.
-    else if (!signal.aborted) await store.unsent(outgoing, why, clock.now());
-    return why === null || outgoing.attempts + 1 >= hopeless;
+    else if (!signal.aborted || failed instanceof PartlyTaken)
+      await store.unsent({ ...outgoing, left }, failed.message, clock.now());
+    return failed === null || outgoing.attempts + 1 >= hopeless;
   };
   const inOrder = async (all: readonly Outgoing[]) => {
     for (const outgoing of all) if (signal.aborted || !(await one(outgoing))) return;

@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { AlertMessage, Send } from '../monitor/alerts/message.ts';
+import { type AlertMessage, PartlyTaken, type Send } from '../monitor/alerts/message.ts';
 import { handIn } from './hand-in.ts';
 import type { ChannelOf, NotifyParts } from './parts.ts';
 import { htmlOf } from './words/html.tsx';
@@ -8,34 +8,27 @@ import { textOf } from './words/text.ts';
 
 type Mail = ChannelOf<'mail'>;
 
-/** How many messages that a server took for some of their recipients are remembered. */
-const mostPartly = 100;
-
-/**
- * Mail to everybody at once. Where a server takes some recipients and refuses others, only those others are tried when
- * the message is sent again, as long as the sender that this returns is kept.
- */
+/** Mail to everybody at once, or to those who are left. Rejects with `PartlyTaken` where a server takes it for some. */
 export function mail(channel: Mail, parts: NotifyParts): Send {
-  const partly = new Map<string, readonly string[]>();
-  return async (message, signal) => {
-    const { server, password, to } = channel;
+  return async (message, signal, left = null) => {
+    const { server, password } = channel;
+    const to = left === null ? channel.to : channel.to.filter((one) => left.includes(one));
+    // Those who were left have left the file.
+    if (to.length === 0) return;
     const secret = password === null ? null : await parts.readSecret(password);
     const { rejected, why } = await handIn(
       {
         server,
         password: secret,
         from: senderOf(channel, parts),
-        to: partly.get(message.id) ?? to,
+        to,
         mail: await composed(message, channel, parts),
       },
       parts,
       signal,
     );
-    partly.delete(message.id);
     if (rejected.length === 0) return;
-    partly.set(message.id, rejected);
-    for (const id of [...partly.keys()].slice(0, -mostPartly)) partly.delete(id);
-    throw new Error(`${server.host} did not take ${rejected.join(', ')}${why}`);
+    throw new PartlyTaken(`${server.host} did not take ${rejected.join(', ')}${why}`, rejected);
   };
 }
 

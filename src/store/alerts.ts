@@ -264,6 +264,7 @@ async function write(trx: Db, { messages, settled }: Planned, now: number): Prom
         state: 'waiting',
         lastError: null,
         sentAt: null,
+        notTaken: null,
       })
       .execute();
     for (const { incident, nth, what } of tells) {
@@ -310,7 +311,7 @@ const patience = { first: 10_000, longest: 3_600_000, whole: 3 * day };
 /** Puts a message off that was not taken: 10 s, twice as long each time, an hour at most; dead after three days. */
 export async function markUnsent(
   trx: Db,
-  { id, channel, attempts, createdAt }: Outgoing,
+  { id, channel, attempts, createdAt, left }: Outgoing,
   why: string,
   now: number,
 ): Promise<void> {
@@ -318,7 +319,13 @@ export async function markUnsent(
   const wait = Math.min(patience.longest, patience.first * 2 ** attempts);
   await trx
     .updateTable('outbox')
-    .set({ state: isDead ? 'dead' : 'waiting', attempts: attempts + 1, notBefore: now + wait, lastError: why })
+    .set({
+      state: isDead ? 'dead' : 'waiting',
+      attempts: attempts + 1,
+      notBefore: now + wait,
+      lastError: why,
+      notTaken: left === null ? null : JSON.stringify(left),
+    })
     .where('id', '=', id)
     .execute();
   if (isDead || attempts + 1 >= hopeless) await noteSelf(trx, `channel:${channel}`, why, now);

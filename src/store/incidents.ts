@@ -144,4 +144,8 @@ export async function outgoingOf(db: Db, { since, limit }: Pick<Wanted, 'since' 
   return rows.map(outgoing);
 }
 
-export const outgoing = ({ kind: _, body, ...row }: OutboxTable): Outgoing => ({ ...row, message: JSON.parse(body) });
+export const outgoing = ({ kind: _, body, notTaken, ...row }: OutboxTable): Outgoing => ({
+  ...row,
+  message: JSON.parse(body),
+  left: notTaken === null ? null : JSON.parse(notTaken),
+});

@@ -145,4 +145,5 @@ export const migrations: readonly (readonly string[])[] = [
       author text not null
     )`,
   ],
+  ['alter table outbox add column not_taken text'],
 ];

@@ -141,6 +141,8 @@ export interface OutboxTable {
   readonly state: Outgoing['state'];
   readonly lastError: string | null;
   readonly sentAt: number | null;
+  /** Recipients who have not taken it where others have, as JSON. */
+  readonly notTaken: string | null;
 }
 
 interface SilenceTable {

@@ -37,12 +37,12 @@ function fileText(file: string): string {
 /** Hands each message to the channel that the file in force calls so. */
 export function sendBy(config: () => MonitorConfig, parts: NotifyParts): WatchParts['send'] {
   const senders = new WeakMap<object, ReturnType<typeof import('../../notify/sender.ts').senderOf>>();
-  return async ({ channel: name, message }, signal) => {
+  return async ({ channel: name, message, left }, signal) => {
     const channel = config().channels.find((one) => one.name === name);
     if (channel === undefined) throw new Error(`the file has no channel "${name}" any more`);
     const { senderOf } = await import('../../notify/sender.ts');
     const send = senders.get(channel) ?? senderOf(channel, parts);
     senders.set(channel, send);
-    await send(message, signal);
+    await send(message, signal, left);
   };
 }

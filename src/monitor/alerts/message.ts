@@ -48,7 +48,21 @@ export interface Outgoing {
   readonly state: 'waiting' | 'sent' | 'dead';
   readonly lastError: string | null;
   readonly sentAt: number | null;
+  /** Recipients who have not taken it, where others have; null: nobody has. */
+  readonly left: readonly string[] | null;
 }
 
-/** Hands one message to one channel. Rejects with an `Error` that says, without secrets, why it was not taken. */
-export type Send = (message: AlertMessage, signal: AbortSignal) => Promise<void>;
+/**
+ * Hands one message to one channel. Rejects with an `Error` that says, without secrets, why it was not taken. `left`:
+ * those who are to have it, where others have taken it.
+ */
+export type Send = (message: AlertMessage, signal: AbortSignal, left?: Outgoing['left']) => Promise<void>;
+
+/** Some recipients have taken a message, and these have not. */
+export class PartlyTaken extends Error {
+  readonly left: readonly string[];
+  constructor(message: string, left: readonly string[]) {
+    super(message);
+    this.left = left;
+  }
+}

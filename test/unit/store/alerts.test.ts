@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EndpointReport, Finding, Report, TargetReport } from '../../../src/model/report.ts';
+import { type Outgoing, PartlyTaken } from '../../../src/monitor/alerts/message.ts';
 import type { AlertRules } from '../../../src/monitor/alerts/plan.ts';
-import { delivery } from '../../../src/monitor/delivery.ts';
+import { type DeliveryParts, delivery } from '../../../src/monitor/delivery.ts';
 import type { HearingRules, Store } from '../../../src/monitor/store.ts';
 import { openDatabase, writing } from '../../../src/store/database.ts';
-import { openOwned } from '../../../src/store/sqlite-store.ts';
+import { openOwned, openShared } from '../../../src/store/sqlite-store.ts';
 import { alertRules } from '../../support/alerts.ts';
 import { dueEvery } from '../../support/due-every.ts';
 import { endpointReport, finding, report } from '../report/handmade.ts';
@@ -150,6 +151,41 @@ describe('what is to be told', () => {
     };
     expect([await waiting(0), await waiting(2000), await waiting(1000)]).toEqual([0, 0, 1]);
   });
+});
+
+test('who has taken a message is not sent it again, whoever sends it', async () => {
+  await using it = await scene();
+  await it.hears(relays);
+  await it.store.planAlerts(it.now, () => alertRules());
+  const stop = new AbortController();
+  const sends = async (store: Store, work: (left: readonly string[] | null) => void) => {
+    const send: DeliveryParts['send'] = async ({ left }) => work(left);
+    const { begin, idle } = delivery({
+      store,
+      clock: { now: () => it.now, wait: async () => {} },
+      signal: stop.signal,
+      send,
+    });
+    await begin();
+    await idle();
+    it.now += hour;
+  };
+  const seen: (readonly string[] | null)[] = [];
+  await sends(it.store, (left) => {
+    seen.push(left);
+    throw new Error('nobody listens');
+  });
+  await sends(it.store, (left) => {
+    seen.push(left);
+    // It is known however it ends.
+    stop.abort();
+    throw new PartlyTaken('full', ['b@example.org']);
+  });
+  await using other = await openShared(it.file);
+  expect(await other.waiting(it.now)).toMatchObject([{ left: ['b@example.org'], attempts: 2, lastError: 'full' }]);
+  expect(seen).toEqual([null, null]);
+  await other.unsent((await other.waiting(it.now))[0] as Outgoing, 'nobody listens', it.now);
+  expect(await other.waiting(it.now + hour)).toMatchObject([{ left: ['b@example.org'], attempts: 3 }]);
 });
 
 describe('people are told', () => {
