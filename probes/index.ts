@@ -12,17 +12,21 @@ import { commandDeadline } from './command-deadline.ts';
 import { connectionCount } from './connection-count.ts';
 import { connectionRate } from './connection-rate.ts';
 import { domainProbes } from './domain/index.ts';
+import { earlyTalker } from './early-talker.ts';
 import { errorLimit } from './error-limit.ts';
 import { expn } from './expn.ts';
 import { harvestBrake } from './harvest-brake.ts';
 import { hello } from './hello.ts';
 import { heloRequired } from './helo-required.ts';
+import { httpVerbs } from './http-verbs.ts';
 import { idleTimeout } from './idle-timeout.ts';
 import { junkLimit } from './junk-limit.ts';
+import { lineLength } from './line-length.ts';
 import { messageRate } from './message-rate.ts';
 import { messageSize } from './message-size.ts';
 import { openRelay } from './open-relay.ts';
 import { ownDomainSpoof } from './own-domain-spoof.ts';
+import { pipeliningOrder } from './pipelining-order.ts';
 import { postmaster } from './postmaster.ts';
 import { queueSpace } from './queue-space.ts';
 import { rcptOracle } from './rcpt-oracle.ts';
@@ -80,6 +84,10 @@ export const probes: readonly Probe[] = [
   bareNewline,
   xclient,
   heloRequired,
+  earlyTalker,
+  pipeliningOrder,
+  httpVerbs,
+  lineLength,
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
   messageSize,
   queueSpace,

@@ -23,6 +23,10 @@ export const deedScenarios: readonly DeedScenario[] = [
     sentence: 'Postfix 3.7 with its own defaults: LF ends lines of a message, and commands may come in any order.',
     config: { 'main:smtpd_forbid_bare_newline': 'no', 'main:smtpd_forbid_unauth_pipelining': 'no' },
     says: {
+      'pipelining-order': { verdict: 'fail', measured: { ehlo: 'taken', data: 'taken' } },
+      'http-verbs': { verdict: 'pass', quotes: ['221 2.7.0 Error: I can break rules, too. Goodbye.'] },
+      'line-length': { verdict: 'pass', measured: { longestTaken: 70_000, refusedFrom: null } },
+
       'bare-newline': {
         verdict: 'fail',
         measured: {
@@ -39,6 +43,13 @@ export const deedScenarios: readonly DeedScenario[] = [
     id: 'deeds-postfix-baseline',
     sentence: 'The baseline: bare line ends are made right, and commands have their order.',
     says: {
+      'pipelining-order': {
+        verdict: 'pass',
+        measured: { ehlo: 'stopped', data: 'stopped' },
+        quotes: ['554 5.5.0 Error: SMTP protocol synchronization'],
+      },
+      'line-length': { verdict: 'pass', measured: { longestTaken: 70_000, refusedFrom: null } },
+
       'bare-newline': {
         verdict: 'pass',
         measured: { ...nothing, body: 'taken' },
@@ -78,12 +89,22 @@ export const deedScenarios: readonly DeedScenario[] = [
   server('exim', {
     id: 'deeds-exim',
     sentence: 'Exim as Debian has it.',
-    says: { 'bare-newline': { verdict: 'pass', measured: nothing, quotes: ['250 OK id='] } },
+    says: {
+      'early-talker': { verdict: 'not-applicable' },
+      'pipelining-order': { verdict: 'fail', measured: { ehlo: 'taken', data: 'taken' } },
+      'http-verbs': { verdict: 'fail', quotes: ['500 unrecognized command'] },
+      'line-length': { verdict: 'fail', measured: { runFrom: 70_000 }, quotes: ['500 unrecognized command'] },
+      'bare-newline': { verdict: 'pass', measured: nothing, quotes: ['250 OK id='] },
+    },
   }),
   server('sendmail', {
     id: 'deeds-sendmail',
     sentence: 'Sendmail as Debian has it, mended against smuggling.',
     says: {
+      'pipelining-order': { verdict: 'fail', measured: { ehlo: 'stopped', data: 'taken' } },
+      'http-verbs': { verdict: 'pass', quotes: ['Rejecting open proxy'] },
+      'line-length': { verdict: 'pass', measured: { refusedFrom: 2100 } },
+
       'bare-newline': {
         verdict: 'pass',
         measured: { reachable: [], hygiene: [], body: 'refused' },
@@ -95,6 +116,14 @@ export const deedScenarios: readonly DeedScenario[] = [
     id: 'deeds-opensmtpd',
     sentence: 'OpenSMTPD, which ends a message at LF . LF, and throws it away when anything stands behind that.',
     says: {
+      'pipelining-order': {
+        verdict: 'pass',
+        measured: { ehlo: 'stopped', data: 'stopped' },
+        quotes: ['Pipelining not supported'],
+      },
+      'http-verbs': { verdict: 'pass' },
+      'line-length': { verdict: 'pass', measured: { refusedFrom: 2100 } },
+
       'bare-newline': {
         verdict: 'fail',
         measured: { reachable: ['LF.LF', 'LF.CRLF'], hygiene: ['CRLF.LF', 'CRLF.NUL CRLF'], refused: [] },
@@ -105,11 +134,54 @@ export const deedScenarios: readonly DeedScenario[] = [
   server('courier', {
     id: 'deeds-courier',
     sentence: 'Courier as Debian has it.',
-    says: { 'bare-newline': { verdict: 'pass', measured: { reachable: [], hygiene: [] } } },
+    says: {
+      'pipelining-order': { verdict: 'fail', measured: { ehlo: 'taken', data: 'taken' } },
+      'http-verbs': { verdict: 'fail', quotes: ['502'] },
+      'line-length': { verdict: 'pass', measured: { longestTaken: 70_000 } },
+      'bare-newline': { verdict: 'pass', measured: { reachable: [], hygiene: [] } },
+    },
   }),
   server('aiosmtpd', {
     id: 'deeds-aiosmtpd',
     sentence: 'aiosmtpd by its own command.',
-    says: { 'bare-newline': { verdict: 'pass', measured: nothing } },
+    says: {
+      'pipelining-order': { verdict: 'fail', measured: { ehlo: 'taken', data: 'taken' } },
+      'http-verbs': { verdict: 'fail', quotes: ['500'] },
+      'line-length': { verdict: 'pass', measured: { refusedFrom: 600 } },
+      'bare-newline': { verdict: 'pass', measured: nothing },
+    },
+  }),
+  // Who greets late is the only one of whom it can be told.
+  server('postfix-dovecot', {
+    id: 'deeds-postfix-late-greeting',
+    sentence: 'Postfix that greets after three seconds, and does not look who has spoken.',
+    config: {
+      'main:smtpd_forbid_unauth_pipelining': 'no',
+      'main:smtpd_delay_reject': 'no',
+      'main:smtpd_client_restrictions': 'sleep 3',
+    },
+    says: { 'early-talker': { verdict: 'fail', quotes: ['220 mx.example.test ESMTP', '250-mx.example.test'] } },
+  }),
+  server('exim', {
+    id: 'deeds-exim-late-greeting',
+    sentence: 'Exim that greets after three seconds, and looks then.',
+    config: { 'acl:connect': 'accept delay = 3s', 'macro:pipelining_connect_advertise_hosts': '' },
+    says: { 'early-talker': { verdict: 'pass', quotes: ['554 SMTP synchronization error'] } },
+  }),
+  server('exim', {
+    id: 'deeds-exim-late-greeting-lax',
+    sentence: 'Exim that greets after three seconds, and was told not to look.',
+    config: {
+      'acl:connect': 'accept delay = 3s',
+      'macro:pipelining_connect_advertise_hosts': '',
+      'macro:smtp_enforce_sync': 'false',
+    },
+    says: { 'early-talker': { verdict: 'fail', quotes: ['250-mx.example.test'] } },
+  }),
+  server('sendmail', {
+    id: 'deeds-sendmail-greet-pause',
+    sentence: 'Sendmail that greets after five seconds, and turns away who speaks before.',
+    config: { 'run:greet-pause': "sed -i -E 's/^(GreetPause:.*\\t)0$/\\15000/' /etc/mail/access" },
+    says: { 'early-talker': { verdict: 'pass', quotes: ['554 mx.example.test ESMTP not accepting messages'] } },
   }),
 ];

@@ -26,6 +26,7 @@ const stock: Readonly<Record<string, string>> = {
   DATA: '354 go on',
   QUIT: '221 bye',
   NOOP: '250 2.0.0 Ok',
+  RSET: '250 2.0.0 Ok',
   MAIL: '250 2.1.0 Ok',
   RCPT: '250 2.1.5 Ok',
   '*': '500 5.5.2 Error: command not recognized',
@@ -80,7 +81,7 @@ function serve(socket: Socket, options: DataServer): void {
     if (answer.startsWith('221') || answer.startsWith('421')) hangUp(answer);
     else say(answer);
     inData = answer.startsWith('354');
-    if (inData) heard = '';
+    if (inData) heard = `\r\n${heard}`;
     return true;
   };
   const read = async () => {

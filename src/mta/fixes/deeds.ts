@@ -1,5 +1,5 @@
 import type { Fixes } from '../../model/mtas.ts';
-import { postfix, set } from './lines.ts';
+import { exim, eximMain, eximSetting, m4, postfix, sendmail, set } from './lines.ts';
 
 /** What a server does about octets that no client should send. */
 export const deedFixes: Readonly<Record<string, Fixes>> = {
@@ -15,5 +15,40 @@ export const deedFixes: Readonly<Record<string, Fixes>> = {
     ],
     haraka: ['# LF . CRLF ends a message in 3.1.5: update, or put a server before it that does not', 'npm ls Haraka'],
     opensmtpd: ['# there is no setting for it: update, or put a server before it that does not', 'smtpd -h'],
+  },
+
+  'early-talker': {
+    postfix: postfix(
+      '# from 3.5.20, 3.6.10, 3.7.6 and 3.8.1 on; the default since 3.9',
+      set('smtpd_forbid_unauth_pipelining = yes'),
+      '# where postscreen is in front of smtpd (postconf -M smtpd/pass)',
+      set('postscreen_greet_action = enforce'),
+    ),
+    exim: exim(
+      '# keep the default, which hangs up on input that comes too early; and ask nobody for it (4.93 and later)',
+      eximSetting('smtp_enforce_sync', 'true'),
+      'pipelining_connect_advertise_hosts =',
+    ),
+    sendmail: sendmail(m4('FEATURE', 'greet_pause', '5000')),
+    haraka: ['# config/plugins, then restart', 'early_talker'],
+  },
+
+  'pipelining-order': {
+    postfix: postfix(set('smtpd_forbid_unauth_pipelining = yes')),
+    exim: exim(
+      '# keep the default, which hangs up on input that comes too early',
+      eximMain,
+      'smtp_enforce_sync = true',
+    ),
+  },
+
+  'http-verbs': {
+    postfix: postfix(set('smtpd_forbidden_commands = CONNECT GET POST')),
+    exim: exim(eximSetting('smtp_max_unknown_commands', '1')),
+  },
+
+  'line-length': {
+    postfix: postfix('# what is longer is thrown away up to its end, and never run', set('line_length_limit = 2048')),
+    exim: ['# there is no setting for it: update the package', 'exim -bV | head -n 1'],
   },
 };
