@@ -14,6 +14,7 @@ import { connectionRate } from './connection-rate.ts';
 import { domainProbes } from './domain/index.ts';
 import { earlyTalker } from './early-talker.ts';
 import { errorLimit } from './error-limit.ts';
+import { etrn } from './etrn.ts';
 import { expn } from './expn.ts';
 import { harvestBrake } from './harvest-brake.ts';
 import { hello } from './hello.ts';
@@ -88,6 +89,7 @@ export const probes: readonly Probe[] = [
   pipeliningOrder,
   httpVerbs,
   lineLength,
+  etrn,
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
   messageSize,
   queueSpace,

@@ -27,24 +27,33 @@ const asTheyCome: readonly HygieneScenario[] = [
   again('hardened', {
     xclient: ['pass', '250-mx.example.test', '250 CHUNKING'],
     'helo-required': ['pass', '503 5.5.1 Error: send HELO/EHLO first'],
+    etrn: ['pass', '459 <example.test>: service unavailable', '459 <example.net>: service unavailable'],
   }),
   again('exim-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 HELO or EHLO required'],
+    etrn: ['pass', '458 Administrative prohibition'],
   }),
   again('sendmail-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 5.0.0 Polite people say HELO first'],
+    etrn: ['fail', '250 2.0.0 Queuing for node example.test started', '250 2.0.0 Queuing for node example.net started'],
   }),
   again('opensmtpd-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 '],
+    etrn: ['pass', '500 5.5.1 Invalid command'],
   }),
   again('courier-default', {
     xclient: ['pass', '250-mx.example.test Ok.', '250 DSN'],
     'helo-required': ['pass', '502 Polite people say HELO first'],
+    etrn: ['pass', '502 '],
   }),
-  again('aiosmtpd-sink', { xclient: ['pass', '250-mx', '250 HELP'], 'helo-required': ['pass', '503 '] }),
+  again('aiosmtpd-sink', {
+    xclient: ['pass', '250-mx', '250 HELP'],
+    'helo-required': ['pass', '503 '],
+    etrn: ['pass', '500 '],
+  }),
 ];
 
 const whoIsWho: readonly HygieneScenario[] = [
@@ -104,5 +113,58 @@ const namesFirst: readonly HygieneScenario[] = [
   }),
 ];
 
+const queues: readonly HygieneScenario[] = [
+  onPostfix({
+    id: 'etrn-for-relayed',
+    sentence: 'Postfix starts the queue of a domain that it relays for, whoever asks.',
+    config: {
+      'main:relay_domains': 'relayed.test',
+      'main:relay_recipient_maps': 'inline:{alice@relayed.test=OK}',
+      'main:smtpd_etrn_restrictions': '',
+    },
+    scan: { domain: 'relayed.test' },
+    says: { etrn: ['fail', '250 Queuing started', '459 <example.net>: service unavailable'] },
+  }),
+  onPostfix({
+    id: 'etrn-for-nobody',
+    sentence: 'The same, and strangers are refused.',
+    config: {
+      'main:relay_domains': 'relayed.test',
+      'main:relay_recipient_maps': 'inline:{alice@relayed.test=OK}',
+      'main:smtpd_etrn_restrictions': 'permit_mynetworks, reject',
+    },
+    scan: { domain: 'relayed.test' },
+    says: { etrn: ['pass', '554 5.7.1 <relayed.test>: Etrn command rejected: Access denied'] },
+  }),
+  onPostfix({
+    id: 'etrn-behind-tls',
+    sentence: 'ETRN is answered inside TLS; before it, nothing is.',
+    config: {
+      'main:relay_domains': 'relayed.test',
+      'main:relay_recipient_maps': 'inline:{alice@relayed.test=OK}',
+      'main:smtpd_etrn_restrictions': '',
+      'main:smtpd_tls_security_level': 'encrypt',
+    },
+    scan: { domain: 'relayed.test' },
+    says: { etrn: ['fail', '250 Queuing started'] },
+  }),
+  again(
+    'exim-default',
+    { etrn: ['fail', '501', '250 OK'] },
+    {
+      id: 'exim-etrn',
+      config: { 'macro:acl_smtp_etrn': 'accept' },
+    },
+  ),
+  again(
+    'sendmail-default',
+    { etrn: ['pass', '502 5.7.0 Sorry, we do not allow this operation'] },
+    {
+      id: 'sendmail-noetrn',
+      config: { 'define:PRIVACY_FLAGS': 'noetrn' },
+    },
+  ),
+];
+
 /** Servers that keep to the rules of the protocol, and servers that do not. */
-export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho, ...namesFirst];
+export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho, ...namesFirst, ...queues];

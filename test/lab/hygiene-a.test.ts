@@ -43,6 +43,9 @@ const mended = [
   ['xclient', 'postfix', 'xforward-for-all'],
   ['helo-required', 'postfix', 'hygiene-debian-default'],
   ['helo-required', 'sendmail', 'hygiene-sendmail-novrfy'],
+  ['etrn', 'postfix', 'etrn-for-relayed'],
+  ['etrn', 'exim', 'exim-etrn'],
+  ['etrn', 'sendmail', 'hygiene-sendmail-default'],
 ] as const;
 
 describe('fix lines', () => {

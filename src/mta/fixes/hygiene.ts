@@ -1,5 +1,5 @@
 import type { Fixes } from '../../model/mtas.ts';
-import { m4, postfix, sendmail, set } from './lines.ts';
+import { exim, eximSetting, m4, postfix, sendmail, set } from './lines.ts';
 
 /** What is set later counts, so it holds all that other fixes set there too. */
 const sendmailPrivacy = sendmail(
@@ -18,6 +18,15 @@ export const hygieneFixes: Readonly<Record<string, Fixes>> = {
 
   'helo-required': {
     postfix: postfix(set('smtpd_helo_required = yes')),
+    sendmail: sendmailPrivacy,
+  },
+
+  etrn: {
+    postfix: postfix(
+      '# permit_mynetworks: those who may; their domains stand in fast_flush_domains',
+      set('smtpd_etrn_restrictions = permit_mynetworks, reject'),
+    ),
+    exim: exim(eximSetting('acl_smtp_etrn', 'deny')),
     sendmail: sendmailPrivacy,
   },
 };

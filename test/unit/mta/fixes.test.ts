@@ -27,6 +27,7 @@ const probes = [
   'tls-certificate',
   'xclient',
   'helo-required',
+  'etrn',
   'connection-rate',
   'connection-count',
   'message-rate',
