@@ -135,6 +135,29 @@ export const verifyScenarios: readonly VerifyScenario[] = [
     config: unset('smtpd_helo_required'),
     rows: { smtpd_helo_required: 'confirmed' },
   }),
+  verifying({
+    id: 'verify-odd-deeds',
+    sentence: 'The baseline, which sets what odd line ends and commands that do not wait come to.',
+    allow: 'intrusive',
+    probes: ['bare-newline', 'pipelining-order'],
+    rows: all('confirmed', 'smtpd_forbid_bare_newline', 'smtpd_forbid_unauth_pipelining'),
+  }),
+  verifying({
+    id: 'verify-odd-deeds-unset',
+    sentence: 'Odd line ends end messages, and commands need not wait, as Postfix 3.7 comes.',
+    allow: 'intrusive',
+    probes: ['bare-newline', 'pipelining-order'],
+    config: unset('smtpd_forbid_bare_newline', 'smtpd_forbid_unauth_pipelining'),
+    rows: all('confirmed', 'smtpd_forbid_bare_newline', 'smtpd_forbid_unauth_pipelining'),
+  }),
+  verifying({
+    id: 'verify-bare-newline-rejected',
+    sentence: 'Messages with a bare LF are refused.',
+    allow: 'intrusive',
+    probes: ['bare-newline'],
+    config: { 'main:smtpd_forbid_bare_newline': 'reject' },
+    rows: { smtpd_forbid_bare_newline: 'confirmed' },
+  }),
   // Limits on clients
   verifying({
     id: 'verify-client-limits',

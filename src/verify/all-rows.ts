@@ -3,6 +3,7 @@ import { anvilWindow } from './rows/anvil-window.ts';
 import { pwcheckMethod, saslPath, saslType } from './rows/auth-backend.ts';
 import { authEnable } from './rows/auth-enable.ts';
 import { banner } from './rows/banner.ts';
+import { forbidBareNewline } from './rows/bare-newline.ts';
 import { clientRates } from './rows/client-rates.ts';
 import { clientRestrictions } from './rows/client-restrictions.ts';
 import { connectionCount } from './rows/connection-count.ts';
@@ -28,6 +29,7 @@ import { tlsAuthOnly } from './rows/tls-auth-only.ts';
 import { tlsExcludeCiphers } from './rows/tls-exclude-ciphers.ts';
 import { tlsLevel } from './rows/tls-level.ts';
 import { tlsProtocols } from './rows/tls-protocols.ts';
+import { forbidUnauthPipelining } from './rows/unauth-pipelining.ts';
 import { disableVrfy } from './rows/vrfy.ts';
 
 /** Every directive that shows on the wire, in the order of its rows. */
@@ -43,6 +45,8 @@ export const allRows: readonly RowDefinition[] = [
   ...relayRestrictions,
   clientRestrictions,
   disableVrfy,
+  forbidBareNewline,
+  forbidUnauthPipelining,
   heloRequired,
   // AUTH
   authEnable,

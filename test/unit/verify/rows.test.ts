@@ -17,7 +17,8 @@ const directives = `
   smtpd_junk_command_limit smtpd_recipient_limit smtpd_timeout smtpd_per_request_deadline
   smtpd_tls_security_level smtpd_tls_auth_only smtpd_tls_protocols smtpd_tls_mandatory_protocols
   smtpd_tls_exclude_ciphers smtpd_helo_required
-  smtpd_banner myhostname smtpd_discard_ehlo_keywords`
+  smtpd_banner myhostname smtpd_discard_ehlo_keywords
+  smtpd_forbid_bare_newline smtpd_forbid_unauth_pipelining`
   .trim()
   .split(/\s+/);
 
