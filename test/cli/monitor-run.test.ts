@@ -161,6 +161,19 @@ channels: { log: { exec: { command: [sh, -c, '(cat; echo) >> ${mails}'] } } }
   });
 });
 
+/** The first of the pages, asked for at a socket. */
+function pageAt(socketPath: string): Promise<string> {
+  return new Promise((come, fail) => {
+    const asked = request({ socketPath, path: '/', headers: { Host: 'localhost' } }, async (answer) => {
+      let html = '';
+      for await (const piece of answer) html += piece;
+      come(html);
+    });
+    asked.on('error', fail);
+    asked.end();
+  });
+}
+
 describe('a process', () => {
   test('serves pages, and beats, while it watches', async () => {
     const beats: string[] = [];
@@ -176,19 +189,39 @@ describe('a process', () => {
     writeFileSync(file, text.replace('listen: none', `listen: 'unix:${socketPath}'`));
     const { child, ended, hears } = started(file);
     await hears(/exit 0/);
-    const page = await new Promise<string>((come, fail) => {
-      const asked = request({ socketPath, path: '/', headers: { Host: 'localhost' } }, async (answer) => {
-        let html = '';
-        for await (const piece of answer) html += piece;
-        come(html);
-      });
-      asked.on('error', fail);
-      asked.end();
-    });
-    expect(page).toContain('<h1>Monitors</h1><p class="gist">');
+    expect(await pageAt(socketPath)).toContain('<h1>Monitors</h1><p class="gist">');
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(beats).toEqual(['/ping/1']);
+    other.close();
+  });
+
+  test('serves its pages elsewhere when the file says so, and stays where they are when it cannot', async () => {
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
+    const { port } = other.address() as AddressInfo;
+    await using running = await mta().start();
+    const { file, folder, text } = watched(running.port, probes);
+    const writes = (listen: string) => writeFileSync(file, text.replace('listen: none', `listen: '${listen}'`));
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    writes(`unix:${first}`);
+    const { child, ended, hears, said } = started(file);
+    await hears(/exit 0/);
+    const again = async (listen: string, words: RegExp) => {
+      writes(listen);
+      child.kill('SIGHUP');
+      await hears(words);
+    };
+    await again(`unix:${second}`, /the pages are at unix:\S+second\n.* is in force/s);
+    expect(await pageAt(second)).toContain('<h1>Monitors</h1>');
+    await expect(pageAt(first)).rejects.toThrow();
+    await again(`127.0.0.1:${port}`, /another program listens there; .*: the file in force stays in force/);
+    expect(await pageAt(second)).toContain('<h1>Monitors</h1>');
+    await again('none', /is in force\n.*is in force/s);
+    await expect(pageAt(second)).rejects.toThrow();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said().match(/the pages are at/g)).toHaveLength(3);
     other.close();
   });
 

@@ -7,7 +7,7 @@ import type { Command } from '../command.ts';
 import { misused, say } from '../complain.ts';
 import type { Io } from '../io.ts';
 import { configOf, usualFile } from './config-file.ts';
-import { linkOf, serving } from './serving.ts';
+import { linkOf, type Pages, servingWhere } from './serving.ts';
 import { type Watching, watching } from './watching.ts';
 
 /** `mxprobe monitor run`. */
@@ -35,7 +35,7 @@ export const command: Command = {
     setMaxListeners(0, signal);
     const isOnce = given.has('once');
     await using all = await watching(config, io, signal, {
-      link: linkOf(config.web),
+      link: ({ web }) => linkOf(web),
       isOnce,
     });
     if (all === null) throw heldBy(config.store);
@@ -63,14 +63,14 @@ async function untilStopped(
   io: Io,
 ): Promise<number> {
   let isReloaded = true;
-  await using _pages = await serving({ ...all, isReloaded: () => isReloaded }, config.web.listen, io);
+  await using pages = await servingWhere({ ...all, isReloaded: () => isReloaded }, config.web.listen, io);
   const count = config.monitors.length;
   const nobody = config.channels.length === 0 ? '; nobody is told, as the file has no channels' : '';
   say(`watching ${count} monitor${count === 1 ? '' : 's'}, remembered in ${config.store}${nobody}; Ctrl-C ends it`, io);
   let reloads = Promise.resolve();
   const stop = io.onReload(() => {
     reloads = reloads.then(async () => {
-      isReloaded = await reload(all, { file, config }, io);
+      isReloaded = await reload(all, { file, config, pages }, io);
     });
   });
   try {
@@ -85,7 +85,7 @@ async function untilStopped(
 /** Whether the file is in force now: one with mistakes changes nothing. */
 async function reload(
   all: Watching,
-  { file, config }: { readonly file: string; readonly config: MonitorConfig },
+  { file, config, pages }: { readonly file: string; readonly config: MonitorConfig; readonly pages: Pages },
   io: Io,
 ): Promise<boolean> {
   const { store, clock } = all.parts;
@@ -96,6 +96,7 @@ async function reload(
       say(`the store stays "${config.store}" while it runs: start again to use another`, io);
       return false;
     }
+    await pages.move(next.web.listen);
     await all.use(next);
     await store.noteSelf('file', null, clock.now());
     say(`"${file}" is in force`, io);

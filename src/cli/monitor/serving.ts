@@ -35,6 +35,34 @@ export async function serving(
   return served;
 }
 
+/** Pages that move. */
+export interface Pages extends AsyncDisposable {
+  /** Serves them there from now on. Rejects with a `UsageError` where nobody may listen there: they stay then. */
+  move(listen: Listen | null): Promise<void>;
+}
+
+/** The same, where the file may say another place later. */
+export async function servingWhere(watched: Served, listen: Listen | null, io: Io): Promise<Pages> {
+  let here = listen;
+  let pages = await serving(watched, listen, io);
+  return {
+    async move(to) {
+      if (JSON.stringify(to) === JSON.stringify(here)) return;
+      // What listens at an address of this machine is in the way of what listens at all of them.
+      await pages?.[Symbol.asyncDispose]();
+      pages = null;
+      try {
+        pages = await serving(watched, to, io);
+        here = to;
+      } catch (error) {
+        pages = await serving(watched, here, io);
+        throw error;
+      }
+    },
+    [Symbol.asyncDispose]: async () => await pages?.[Symbol.asyncDispose](),
+  };
+}
+
 /** How people reach the pages: by the first name that the file has for them, else where they are served. */
 export function linkOf({ listen, hosts }: MonitorConfig['web']): string | null {
   const [host] = hosts;

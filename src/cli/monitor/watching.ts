@@ -31,7 +31,7 @@ export interface WatchingOptions {
   /** Milliseconds that alerts wait for others, to be told together; default 30 s. */
   readonly groupWait?: number;
   /** Where the pages are, for who is told. */
-  readonly link?: string | null;
+  readonly link?: (config: MonitorConfig) => string | null;
   /** Certificates (PEM) that mail trusts besides the usual ones. */
   readonly ca?: string;
 }
@@ -55,7 +55,7 @@ export async function watching(
   config: MonitorConfig,
   io: Io,
   signal: AbortSignal,
-  { isOnce = false, groupWait = usualGroupWait, link = null, ca }: WatchingOptions = {},
+  { isOnce = false, groupWait = usualGroupWait, link = () => null, ca }: WatchingOptions = {},
 ): Promise<Watching | null> {
   const [{ lockStore }, { openOwned }, { localDispatch }, { localLeases }] = await Promise.all([
     import('../../store/lock.ts'),
@@ -122,10 +122,12 @@ export async function watching(
   }
 }
 
-async function planFor(config: MonitorConfig, parts: Omit<PlanParts, 'scan' | 'helo'>, io: Io): Promise<Plan> {
+type PartsOfPlan = Omit<PlanParts, 'scan' | 'helo' | 'link'> & Required<Pick<WatchingOptions, 'link'>>;
+
+async function planFor(config: MonitorConfig, { link, ...parts }: PartsOfPlan, io: Io): Promise<Plan> {
   const { scan } = await io.scanner();
   const isNamed = config.monitors.every(({ options }) => options.helo !== null);
-  return planOf(config, { ...parts, scan, helo: isNamed ? '' : ownName(io) });
+  return planOf(config, { ...parts, link: link(config), scan, helo: isNamed ? '' : ownName(io) });
 }
 
 /** Tells whoever watches the watcher, once a minute, that it is there; what they do not hear is said once. */

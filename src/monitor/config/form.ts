@@ -99,7 +99,7 @@ function schedule(probes: readonly string[]) {
     authorized: z.boolean().optional().describe('Needed with intrusive and load: it says that you may'),
     probes: ids.optional().describe('Only these probes'),
     skip: ids.optional().describe('All but these probes'),
-    deadline: duration('When a scan is ended; default: by its plan', '10s', '1w').optional(),
+    deadline: duration('When a scan is ended; default: half as long again as it may take', '10s', '1w').optional(),
   });
 }
 
