@@ -7,6 +7,7 @@ import { authRate } from './auth-rate.ts';
 import { authState } from './auth-state.ts';
 import { authWeak } from './auth-weak.ts';
 import { backscatter } from './backscatter.ts';
+import { banner } from './banner.ts';
 import { bareNewline } from './bare-newline.ts';
 import { commandDeadline } from './command-deadline.ts';
 import { connectionCount } from './connection-count.ts';
@@ -90,6 +91,7 @@ export const probes: readonly Probe[] = [
   httpVerbs,
   lineLength,
   etrn,
+  banner,
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
   messageSize,
   queueSpace,

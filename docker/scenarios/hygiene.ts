@@ -28,31 +28,37 @@ const asTheyCome: readonly HygieneScenario[] = [
     xclient: ['pass', '250-mx.example.test', '250 CHUNKING'],
     'helo-required': ['pass', '503 5.5.1 Error: send HELO/EHLO first'],
     etrn: ['pass', '459 <example.test>: service unavailable', '459 <example.net>: service unavailable'],
+    banner: ['pass', '220 mx.example.test ESMTP'],
   }),
   again('exim-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 HELO or EHLO required'],
     etrn: ['pass', '458 Administrative prohibition'],
+    banner: ['fail', '220 mx.example.test ESMTP Exim 4.'],
   }),
   again('sendmail-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 5.0.0 Polite people say HELO first'],
     etrn: ['fail', '250 2.0.0 Queuing for node example.test started', '250 2.0.0 Queuing for node example.net started'],
+    banner: ['fail', '220 mx.example.test ESMTP Sendmail 8.'],
   }),
   again('opensmtpd-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 '],
     etrn: ['pass', '500 5.5.1 Invalid command'],
+    banner: ['fail', '220 mx.example.test ESMTP OpenSMTPD'],
   }),
   again('courier-default', {
     xclient: ['pass', '250-mx.example.test Ok.', '250 DSN'],
     'helo-required': ['pass', '502 Polite people say HELO first'],
     etrn: ['pass', '502 '],
+    banner: ['pass', '220 mx.example.test ESMTP'],
   }),
   again('aiosmtpd-sink', {
     xclient: ['pass', '250-mx', '250 HELP'],
     'helo-required': ['pass', '503 '],
     etrn: ['pass', '500 '],
+    banner: ['fail', '220 mx Python SMTP 1.'],
   }),
 ];
 
@@ -166,5 +172,25 @@ const queues: readonly HygieneScenario[] = [
   ),
 ];
 
+const greeting = (id: string, sentence: string, text: string, says: Said): HygieneScenario =>
+  onPostfix({ id: `banner-${id}`, sentence, config: { 'main:smtpd_banner': text }, says: { banner: says } });
+
+const greetings: readonly HygieneScenario[] = [
+  greeting('stock', 'The greeting that Postfix comes with.', '$myhostname ESMTP $mail_name', [
+    'fail',
+    '220 mx.example.test ESMTP Postfix',
+  ]),
+  greeting('version', 'The greeting tells the version.', '$myhostname ESMTP $mail_name ($mail_version)', [
+    'fail',
+    '220 mx.example.test ESMTP Postfix (3.',
+  ]),
+  greeting('nameless', 'The greeting has a bare word for a name.', 'mx ESMTP', ['fail', '220 mx ESMTP']),
+  greeting('other-name', 'The greeting has another name than EHLO.', 'other.example.test ESMTP', [
+    'fail',
+    '220 other.example.test ESMTP',
+    '250-mx.example.test',
+  ]),
+];
+
 /** Servers that keep to the rules of the protocol, and servers that do not. */
-export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho, ...namesFirst, ...queues];
+export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho, ...namesFirst, ...queues, ...greetings];

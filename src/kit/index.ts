@@ -48,6 +48,7 @@ export { type Cite, citeShape } from '../model/transcript.ts';
 export { type Cause, type Doubt, type Trouble, trouble, troubleShape } from '../model/trouble.ts';
 export { type Vantage, vantages } from '../model/vantage.ts';
 export { fixesFor } from '../mta/fixes.ts';
+export { type GreetingClaims, greetingClaims } from '../mta/greeting-claims.ts';
 export { isServerTrouble } from '../mta/meanings.ts';
 export { recognise } from '../mta/recognise.ts';
 export { type Meaning, meaningOf, type Reading, type Said, tellingLine } from '../mta/reply-meaning.ts';

@@ -1,5 +1,5 @@
 import type { Fixes } from '../../model/mtas.ts';
-import { exim, eximSetting, m4, postfix, sendmail, set } from './lines.ts';
+import { exchange, exchangeFrontend, exim, eximSetting, m4, postfix, sendmail, set } from './lines.ts';
 
 /** What is set later counts, so it holds all that other fixes set there too. */
 const sendmailPrivacy = sendmail(
@@ -28,5 +28,15 @@ export const hygieneFixes: Readonly<Record<string, Fixes>> = {
     ),
     exim: exim(eximSetting('acl_smtp_etrn', 'deny')),
     sendmail: sendmailPrivacy,
+  },
+
+  banner: {
+    postfix: postfix(
+      '# the name of the host is myhostname; where it is right, and the note is about what runs:',
+      set('smtpd_banner = $myhostname ESMTP'),
+    ),
+    exim: exim(eximSetting('smtp_banner', '$smtp_active_hostname ESMTP')),
+    sendmail: sendmail(m4('define', 'confSMTP_LOGIN_MSG', '$j')),
+    exchange: exchange(exchangeFrontend("-Banner '220 mx.example.com ESMTP'")),
   },
 };

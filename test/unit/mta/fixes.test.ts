@@ -28,6 +28,7 @@ const probes = [
   'xclient',
   'helo-required',
   'etrn',
+  'banner',
   'connection-rate',
   'connection-count',
   'message-rate',
