@@ -1,22 +1,8 @@
 import { writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../model/usage-error.ts';
+import { whyNot } from '../model/why-not.ts';
 import type { Io } from './io.ts';
-
-const words: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EEXIST: 'there is a file of that name already',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of the path is no folder',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full for this user',
-  EFBIG: 'the file would be too large',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-};
 
 /** The text of a file; of standard input for `-`. Throws `UsageError`. */
 export async function readInput(name: string, io: Pick<Io, 'stdin'>): Promise<string> {
@@ -40,12 +26,6 @@ export async function readOptionFile(option: string, file: string): Promise<stri
   } catch (error) {
     throw new UsageError(`${option}: "${file}" cannot be read: ${whyNot(error)}`);
   }
-}
-
-/** Why the file system refused, in words. */
-export function whyNot(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return words[code ?? ''] ?? message ?? String(error);
 }
 
 /** One write may take less than it was given: a disk that is nearly full does. */

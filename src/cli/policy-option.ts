@@ -6,8 +6,8 @@ import type { Policy } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import { reportedIn } from '../model/reported.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { whyNot } from '../model/why-not.ts';
 import type { CommandLine } from './arguments.ts';
-import { whyNot } from './files.ts';
 
 /**
  * The policy that `--policy` names, a built-in or a file; null where it is not given. The readers of YAML are loaded

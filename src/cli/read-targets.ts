@@ -2,8 +2,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { parseTarget, parseTargetList } from '../model/parse-target.ts';
 import type { Target } from '../model/target.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { whyNot } from '../model/why-not.ts';
 import { say } from './complain.ts';
-import { whyNot } from './files.ts';
 import type { Io } from './io.ts';
 
 type World = Pick<Io, 'stdin' | 'stderr'>;

@@ -3,12 +3,13 @@ import type { Arrival } from '../model/arrival.ts';
 import { hostPortOf } from '../model/host-port.ts';
 import type { SinkSource } from '../model/receiving.ts';
 import { UsageError } from '../model/usage-error.ts';
+import { whyNot } from '../model/why-not.ts';
 import { readResults } from '../proof/results.ts';
 import { makeToken } from '../proof/token.ts';
 import { domain } from '../scan/option-values.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import type { CommandLine } from './arguments.ts';
-import { readOptionFile, whyNot } from './files.ts';
+import { readOptionFile } from './files.ts';
 import type { Io } from './io.ts';
 
 /** Where mail of a scan may come out, as its command line says; disposing closes what listens. */

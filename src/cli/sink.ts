@@ -1,11 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { UsageError } from '../model/usage-error.ts';
+import { whyNot } from '../model/why-not.ts';
 import { type Heading, lineOf, type Taken } from '../proof/results.ts';
 import { startSink } from '../proof/sink.ts';
 import { domain, numberOf, wholeNumberOf } from '../scan/option-values.ts';
 import type { Command } from './command.ts';
 import { say } from './complain.ts';
-import { whyNot, writeWhole } from './files.ts';
+import { writeWhole } from './files.ts';
 import { heloOf } from './helo.ts';
 import type { Io } from './io.ts';
 import { listenAddress, sinkSecret } from './receivers.ts';

@@ -1,9 +1,9 @@
 import { UsageError } from '../model/usage-error.ts';
+import { whyNot } from '../model/why-not.ts';
 import type { Rendering } from '../report/documents.ts';
 import type { Page } from '../report/layout.ts';
 import { say } from './complain.ts';
 import type { Destination } from './destinations.ts';
-import { whyNot } from './files.ts';
 import { type ColorWhen, type Io, pageOf } from './io.ts';
 import { type Output, openOutput } from './output.ts';
 

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
-import { whyNot, writeWhole } from './files.ts';
+import { whyNot } from '../model/why-not.ts';
+import { writeWhole } from './files.ts';
 import type { StandardOutput } from './io.ts';
 
 /**

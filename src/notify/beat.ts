@@ -1,5 +1,5 @@
+import { codeOf, connectionWords } from '../model/connection-words.ts';
 import type { Place } from '../monitor/config/config.ts';
-import { codeOf, connectionWords } from './connection-words.ts';
 import type { NotifyParts } from './parts.ts';
 import { addressOf } from './secret-text.ts';
 

@@ -1,6 +1,6 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { connectionWords } from '../model/connection-words.ts';
 import type { MailServer } from '../monitor/config/config.ts';
-import { connectionWords } from './connection-words.ts';
 import type { NotifyParts } from './parts.ts';
 import { answerOf } from './unsaid.ts';
 

@@ -1,4 +1,4 @@
-import { codeOf, connectionWords } from './connection-words.ts';
+import { codeOf, connectionWords } from '../model/connection-words.ts';
 import type { NotifyParts } from './parts.ts';
 import type { Address } from './secret-text.ts';
 import { answerOf } from './unsaid.ts';

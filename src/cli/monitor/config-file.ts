@@ -1,10 +1,11 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../model/usage-error.ts';
+import { whyNot } from '../../model/why-not.ts';
 import type { MonitorConfig } from '../../monitor/config/config.ts';
 import type { Files, ReadConfig } from '../../monitor/config/read-config.ts';
 import { say } from '../complain.ts';
-import { readInput, whyNot } from '../files.ts';
+import { readInput } from '../files.ts';
 import type { Io } from '../io.ts';
 
 /** The file that commands read where none is named. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { whyNot } from '../../model/why-not.ts';
 import type { MonitorConfig, Secret } from '../../monitor/config/config.ts';
 import type { WatchParts } from '../../monitor/watch.ts';
 import type { NotifyParts } from '../../notify/parts.ts';
-import { whyNot } from '../files.ts';
 import type { Io } from '../io.ts';
 
 /** What channels need of the world. `ca`: certificates that mail trusts besides the usual ones. */
