@@ -13,7 +13,7 @@ export const mostRead = mostHeader + mostBody;
 /** The beginning of a stored message, taken apart; lines end by CRLF or by LF. */
 export function foundMail(octets: Uint8Array, at: Date): FoundMail {
   const text = Buffer.from(octets).toString('latin1');
-  const empty = /\n\r?\n/.exec(text);
+  const empty = /(?:^|\n)\r?\n/.exec(text);
   const end = empty === null ? text.length : empty.index + empty[0].length;
   return { header: text.slice(0, Math.min(end, mostHeader)), body: text.slice(end, end + mostBody), at };
 }

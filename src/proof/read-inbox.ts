@@ -17,9 +17,9 @@ const passwordPlace =
   'put it into the environment variable MXPROBE_INBOX_PASSWORD, or into a file that MXPROBE_INBOX_PASSWORD_FILE names';
 
 /**
- * Reads `maildir:/path`, `imaps://user@host[:993][/Mailbox]` and `imap://user@host[:143][/Mailbox]`; user and mailbox may
- * be percent-encoded (RFC 5092 §3), and a user may have an @. `option` begins what is said of a mistake, which throws
- * `UsageError` and quotes nothing that may be a password.
+ * Reads `maildir:/path`, `imaps://user@host[:993][/Mailbox]` and `imap://user@host[:143][/Mailbox]`; user and mailbox
+ * may be percent-encoded (RFC 5092 §3), and a user may have an @. `option` begins what is said of a mistake, which
+ * throws `UsageError` and quotes nothing that may be a password.
  */
 export function readInbox(option: string, text: string): InboxAddress {
   const [, scheme = '', rest = ''] = /^([a-z]+):(.*)$/is.exec(text.trim()) ?? [];
