@@ -12,12 +12,14 @@ import { bareNewline } from './bare-newline.ts';
 import { commandDeadline } from './command-deadline.ts';
 import { connectionCount } from './connection-count.ts';
 import { connectionRate } from './connection-rate.ts';
+import { delivers } from './delivers.ts';
 import { domainProbes } from './domain/index.ts';
 import { earlyTalker } from './early-talker.ts';
 import { errorLimit } from './error-limit.ts';
 import { etrn } from './etrn.ts';
 import { expn } from './expn.ts';
 import { harvestBrake } from './harvest-brake.ts';
+import { headerLimit } from './header-limit.ts';
 import { hello } from './hello.ts';
 import { heloRequired } from './helo-required.ts';
 import { httpVerbs } from './http-verbs.ts';
@@ -63,6 +65,7 @@ export const probes: readonly Probe[] = [
   // Enumeration, and who may speak for whom
   rcptOracle,
   takesItsMail,
+  delivers,
   ownDomainSpoof,
   vrfy,
   expn,
@@ -95,6 +98,7 @@ export const probes: readonly Probe[] = [
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
   messageSize,
   queueSpace,
+  headerLimit,
   errorLimit,
   junkLimit,
   idleTimeout,

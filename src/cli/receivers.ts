@@ -4,6 +4,8 @@ import { hostPortOf } from '../model/host-port.ts';
 import type { SinkSource } from '../model/receiving.ts';
 import { UsageError } from '../model/usage-error.ts';
 import { whyNot } from '../model/why-not.ts';
+import { deliveredBy } from '../proof/delivered.ts';
+import { openInbox, readInbox } from '../proof/read-inbox.ts';
 import { readResults } from '../proof/results.ts';
 import { makeToken } from '../proof/token.ts';
 import { domain } from '../scan/option-values.ts';
@@ -13,32 +15,74 @@ import { readOptionFile } from './files.ts';
 import type { Io } from './io.ts';
 
 /** Where mail of a scan may come out, as its command line says; disposing closes what listens. */
-export type Receivers = Pick<ScanOptions, 'sink'> & AsyncDisposable;
+export type Receivers = Pick<ScanOptions, 'sink' | 'inbox'> & AsyncDisposable;
 
 const shortestSecret = 16;
 const secretName = 'MXPROBE_SINK_SECRET';
+const passwordName = 'MXPROBE_INBOX_PASSWORD';
 
 /** Reads and opens them. Throws `UsageError`. */
-export async function openReceivers(given: CommandLine, io: Pick<Io, 'env'>): Promise<Receivers> {
+export async function openReceivers(given: CommandLine, io: Pick<Io, 'env'>, tlsCa: string | null): Promise<Receivers> {
+  const mailbox = await openMailbox(given, io, tlsCa);
+  try {
+    const { sink, close } = await openSink(given, io);
+    const closeAll = async () => {
+      await close();
+      await mailbox?.[Symbol.asyncDispose]();
+    };
+    return { sink, inbox: mailbox, [Symbol.asyncDispose]: closeAll };
+  } catch (error) {
+    await mailbox?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Null where none is named. */
+async function openMailbox(given: CommandLine, { env }: Pick<Io, 'env'>, tlsCa: string | null) {
+  const address = given.one('inbox', readInbox);
+  if (address === null) return null;
+  const secret = await secretOf(passwordName, env);
+  const stopped = new AbortController();
+  const mailbox = await openInbox(address, { secret, tlsCa, signal: stopped.signal });
+  return {
+    shown: address.shown,
+    find: async (token: string) => {
+      const found = await mailbox.find(token);
+      return found === null ? null : deliveredBy(found);
+    },
+    [Symbol.asyncDispose]: () => mailbox[Symbol.asyncDispose](),
+  };
+}
+
+interface OpenSink {
+  readonly sink: SinkSource | null;
+  readonly close: () => Promise<void>;
+}
+
+async function openSink(given: CommandLine, io: Pick<Io, 'env'>): Promise<OpenSink> {
   const where = given.one('sink', (_, text) => text);
   const stray = ['sink-domain', 'sink-listen'].find((name) => where !== 'embedded' && given.has(name));
   if (stray !== undefined) throw new UsageError(`--${stray} is for --sink embedded: give that too, or leave it out`);
-  if (where === null) return { sink: null, [Symbol.asyncDispose]: async () => {} };
+  if (where === null) return { sink: null, close: async () => {} };
   if (where === 'embedded') return await embedded(given);
   const secret = await sinkSecret(io);
-  return { sink: await elsewhere(where, secret), [Symbol.asyncDispose]: async () => {} };
+  return { sink: await elsewhere(where, secret), close: async () => {} };
 }
 
 /** What `mxprobe sink` and the scans that ask it share. */
 export async function sinkSecret({ env }: Pick<Io, 'env'>): Promise<string> {
-  const file = env[`${secretName}_FILE`] ?? '';
-  const text = file === '' ? (env[secretName] ?? '') : await readOptionFile(`${secretName}_FILE`, file);
-  const secret = text.trim();
+  const secret = await secretOf(secretName, env);
   if (secret.length >= shortestSecret) return secret;
   const what = secret === '' ? 'is not set' : `has ${secret.length} characters, and needs ${shortestSecret}`;
   throw new UsageError(
     `${secretName} ${what}: sink and scan share it, in the environment or in a file that ${secretName}_FILE names; openssl rand -hex 16 makes one`,
   );
+}
+
+/** From the environment, or from the file that it names there. Throws `UsageError` where that cannot be read. */
+async function secretOf(name: string, env: Io['env']): Promise<string> {
+  const file = env[`${name}_FILE`] ?? '';
+  return (file === '' ? (env[name] ?? '') : await readOptionFile(`${name}_FILE`, file)).trim();
 }
 
 /** Where a sink listens: `:25`, `192.0.2.1:25`, `[::1]:2525`. */
@@ -51,7 +95,7 @@ export function listenAddress(option: string, text: string): { readonly host: st
   return { host: read.kind === 'name' ? '127.0.0.1' : read.host, port: read.port ?? 25 };
 }
 
-async function embedded(given: CommandLine): Promise<Receivers> {
+async function embedded(given: CommandLine): Promise<OpenSink> {
   const name = given.one('sink-domain', domain);
   if (name === null)
     throw new UsageError('--sink embedded: name the domain whose MX leads to this machine with --sink-domain');
@@ -79,7 +123,7 @@ async function embedded(given: CommandLine): Promise<Receivers> {
       at: listen.port === 25 ? null : { address: host, port: running.port },
       arrivals: async () => arrivals,
     },
-    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+    close: async () => await running[Symbol.asyncDispose](),
   };
 }
 

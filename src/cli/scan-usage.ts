@@ -113,6 +113,11 @@ A target is
     },
     'sink-domain': { group: names, value: 'domain', about: 'Of an embedded sink: its MX leads to this machine' },
     'sink-listen': { group: names, value: 'address:port', about: 'Where an embedded sink listens (default :25)' },
+    inbox: {
+      group: names,
+      value: 'mailbox',
+      about: 'Where mail for --recipient arrives: imaps://user@host/folder, imap://… or maildir:/path',
+    },
     wait: { group: how, value: 'seconds', about: 'Wait so long for a message to come out (default 600)' },
     'tls-ca': { group: how, value: 'file', values: 'files', about: 'CA bundle (PEM) to judge certificates by' },
     ...reportOptions(scanDocument),

@@ -14,8 +14,8 @@ export const command = writing(scanUsage, scanDocument, async (given, sinks, io)
   const question = await readQuestion(given, 'mxprobe scan example.com, or mxprobe scan --help', io);
   if (given.has('plan')) return writePlan(question, sinks);
   const { scanner, targets, options } = question;
-  await using receivers = await openReceivers(given, io);
-  const { sink } = receivers;
-  const asked = { ...options, sink, helo: options.helo ?? ownName(io) };
+  await using receivers = await openReceivers(given, io, options.tlsCa);
+  const { sink, inbox } = receivers;
+  const asked = { ...options, sink, inbox, helo: options.helo ?? ownName(io) };
   return await scanInto(sinks, { scanner, shown }, targets, asked, io);
 });

@@ -6,6 +6,7 @@ import { say } from './complain.ts';
 import { ownName } from './helo.ts';
 import type { Io } from './io.ts';
 import { writePlan } from './plan.ts';
+import { openReceivers } from './receivers.ts';
 import { outOfReach, scanAloud } from './scan-into.ts';
 import { type Question, readQuestion } from './scan-question.ts';
 import type { Sink } from './sinks.ts';
@@ -33,7 +34,9 @@ export async function scanToVerify(
   const { scanner, targets, options } = question;
   const helo = options.helo ?? ownName(io);
   const external = options.external ?? outsideOf(helo, configuration);
-  const report = await scanAloud(scanner, targets, { ...options, helo, external }, io);
+  await using receivers = await openReceivers(given, io, options.tlsCa);
+  const { sink, inbox } = receivers;
+  const report = await scanAloud(scanner, targets, { ...options, sink, inbox, helo, external }, io);
   for (const line of outOfReach(report)) say(line, io);
   return report;
 }

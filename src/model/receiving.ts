@@ -15,7 +15,7 @@ export interface SinkSource {
 }
 
 /** A message in a mailbox of the user's own, and the size of the field that was made to be too long. */
-export interface Delivered extends Arrival {
+interface Delivered extends Arrival {
   /** Octets of the first field of each name, in lower case, as `Field.octets` of the reader counts. */
   readonly octets: Readonly<Record<string, number>>;
 }

@@ -1,6 +1,7 @@
 import type { Measured } from '../model/judgement.ts';
 import type { EndpointReport, Finding, ReportOptions } from '../model/report.ts';
 import type { Cite } from '../model/transcript.ts';
+import type { Doubt } from '../model/trouble.ts';
 import { type Observations, observed } from '../observations.ts';
 
 /** A finding that tells something of the server, with what proves it. */
@@ -16,6 +17,8 @@ export interface Told {
 export interface Silent {
   /** null: it did not run, or quotes nothing. */
   readonly verdict: 'inconclusive' | 'not-applicable' | 'error' | null;
+  /** Of one that is inconclusive. */
+  readonly doubt?: Doubt;
   readonly because: string;
   readonly evidence: readonly Cite[];
 }
@@ -55,8 +58,9 @@ export const isTold = (one: Told | Silent): one is Told => one.verdict === 'pass
 
 function toldBy(finding: Finding | undefined): Told | Silent {
   if (finding === undefined) return { verdict: null, because: didNotRun, evidence: [] };
-  const { probe, verdict, because, evidence, measured = {} } = finding;
-  if (verdict !== 'pass' && verdict !== 'fail') return { verdict, because, evidence };
+  const { probe, verdict, doubt, because, evidence, measured = {} } = finding;
+  if (verdict !== 'pass' && verdict !== 'fail')
+    return { verdict, because, evidence, ...(doubt === undefined ? {} : { doubt }) };
   const [first, ...more] = evidence;
   if (first === undefined) return { verdict: null, because, evidence: [] };
   return { probe, verdict, because, evidence: [first, ...more], measured };

@@ -51,7 +51,7 @@ describe('for the terminal', () => {
         confirmed     smtpd_client_connection_rate_limit  17 (main.cf:6)
         not visible   header_size_limit  102400 (default of 3.7)
                       what is too much is cut off a message without a word: it shows
-                        only in a mailbox of your own
+                        only in a mailbox of your own (--allow intrusive --inbox)
 
       1 contradicted, 22 not told, 9 confirmed, 6 not visible.
       Exit code 1: something is not as the files say.
@@ -96,7 +96,7 @@ describe('as Markdown', () => {
       | not told | \`smtpd_hard_error_limit\` | 20 (default of 3.7) | | needs \`--allow\` load | \`250 2.1.0 Ok\` |
       | not told | \`smtpd_soft_error_limit\` | 10 (default of 3.7) | | needs \`--allow\` load | \`250 2.1.0 Ok\` |
       | confirmed | \`smtpd_client_connection_rate_limit\` | 17 (\`main.cf:6\`) | 17 connections in 60 s | the limit of the file is the one that is kept to | \`421 4.7.0 too many connections\` |
-      | not visible | \`header_size_limit\` | 102400 (default of 3.7) | | what is too much is cut off a message without a word: it shows only in a mailbox of your own | |
+      | not visible | \`header_size_limit\` | 102400 (default of 3.7) | | what is too much is cut off a message without a word: it shows only in a mailbox of your own (\`--allow\` intrusive \`--inbox\`) | |
 
       1 contradicted, 22 not told, 9 confirmed, 6 not visible. Exit code 1: something is not as the files say.
       "

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Measured } from '../../../src/model/judgement.ts';
 import { hello, measured, reply, rowOf, type Shown, stockKeywords, told, untold } from './held.ts';
 import { namesData, sizeData } from './observed.ts';
 
@@ -107,11 +108,27 @@ describe('queue_minfree', () => {
   });
 });
 
-test('header_size_limit never shows', () => {
-  expect(rowOf('header_size_limit', '', seen())).toMatchObject({
-    verdict: 'not-visible',
-    configured: { value: '102400' },
-    because: expect.stringContaining('mailbox'),
+describe('header_size_limit', () => {
+  const found = (limit: number | null, more: Measured = {}): Shown => ({
+    findings: [measured('header-limit', 'pass', { sent: 210_017, limit, ...more })],
+  });
+  test.each<[string, string, Shown, string]>([
+    ['the default', '', found(102_400), 'confirmed'],
+    ['one less, for want of a shorter line', '', found(102_399), 'confirmed'],
+    ['two less', '', found(102_398), 'confirmed'],
+    ['three less', '', found(102_397), 'contradicted'],
+    ['one more', '', found(102_401), 'contradicted'],
+    ['set, and so', 'header_size_limit = 2000', found(1998), 'confirmed'],
+    ['set, and not so', 'header_size_limit = 2000', found(102_398), 'contradicted'],
+    ['nothing is cut', '', found(null), 'contradicted'],
+    ['nothing is cut, nor should it be', 'header_size_limit = 400000', found(null), 'confirmed'],
+    ['refused', '', found(null, { refused: 210_017 }), 'not-told'],
+    ['nobody asked', '', seen(), 'not-visible'],
+    ['not permitted', '', { findings: [untold('header-limit', 'not-permitted')] }, 'not-visible'],
+    ['no mailbox', '', { findings: [untold('header-limit', 'prerequisite')] }, 'not-visible'],
+    ['lost', '', { findings: [untold('header-limit', 'timeout')] }, 'not-told'],
+  ])('%s', (_, main, shown, verdict) => {
+    expect(told('header_size_limit', main, shown)).toBe(verdict);
   });
 });
 
