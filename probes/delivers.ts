@@ -14,6 +14,16 @@ export const delivers = defineProbe({
   judged:
     'Runs with --inbox, a mailbox of your own on that server, and --recipient, whose it is: one message of under 1 kB, inside TLS where that is offered. pass: it arrives; measured are the seconds, the TLS version and the authentication results as the receiver wrote them. fail: it is refused at RCPT or at its end, for good. inconclusive: it is put off, refused for what we are, or not there in --wait (10 minutes).',
   refs: ['RFC 5321 §4.4, §6.1', 'RFC 8601 §2', 'Postfix virtual_transport, mailbox_transport, defer_transports'],
+  // What mends it depends on why it is refused: these show where the server takes the mailbox for.
+  fix: {
+    postfix: [
+      'postconf -n | grep -E "mydestination|_domains|_maps|restrictions|milters"',
+      'sendmail -bv alice@example.com',
+    ],
+    exim: ['exim -bt alice@example.com'],
+    sendmail: ['sendmail -bv alice@example.com'],
+    opensmtpd: ['smtpctl show queue', 'smtpd -n'],
+  },
   cost: { connections: 1, commands: 7, seconds: 10 },
   needs: { hello },
   applies: ({ role }) => role === 'mx' || 'mail from outside comes in elsewhere',
@@ -52,8 +62,8 @@ export const delivers = defineProbe({
 });
 
 /**
- * As the receiver wrote it: the version, `(using TLSv1.3 with cipher …)`, `(version=TLSv1.3 …)`; else the protocol of the
- * server that took it inside TLS, `ESMTPS` (RFC 3848). The newest line that tells.
+ * As the receiver wrote it: the version, `(using TLSv1.3 with cipher …)`, `(version=TLSv1.3 …)`; else the protocol
+ * of the server that took it inside TLS, `ESMTPS` (RFC 3848). The newest line that tells.
  */
 function tlsIn(received: readonly string[]): string | null {
   for (const form of [/\b(TLSv?1(?:[._][0-3])?)\b/i, /\bwith ((?:UTF8)?E?SMTPSA?)\b/i])
