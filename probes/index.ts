@@ -21,6 +21,7 @@ import { expn } from './expn.ts';
 import { harvestBrake } from './harvest-brake.ts';
 import { headerLimit } from './header-limit.ts';
 import { hello } from './hello.ts';
+import { heloOwnName } from './helo-own-name.ts';
 import { heloRequired } from './helo-required.ts';
 import { httpVerbs } from './http-verbs.ts';
 import { idleTimeout } from './idle-timeout.ts';
@@ -95,6 +96,7 @@ export const probes: readonly Probe[] = [
   lineLength,
   etrn,
   banner,
+  heloOwnName,
   // Limits: message size and queue space cost next to nothing, the others are load; what can lock us out comes last
   messageSize,
   queueSpace,

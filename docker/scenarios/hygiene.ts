@@ -29,36 +29,42 @@ const asTheyCome: readonly HygieneScenario[] = [
     'helo-required': ['pass', '503 5.5.1 Error: send HELO/EHLO first'],
     etrn: ['pass', '459 <example.test>: service unavailable', '459 <example.net>: service unavailable'],
     banner: ['pass', '220 mx.example.test ESMTP'],
+    'helo-own-name': ['fail', '250 2.1.5 Ok'],
   }),
   again('exim-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 HELO or EHLO required'],
     etrn: ['pass', '458 Administrative prohibition'],
     banner: ['fail', '220 mx.example.test ESMTP Exim 4.'],
+    'helo-own-name': ['fail', '250 Accepted'],
   }),
   again('sendmail-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 5.0.0 Polite people say HELO first'],
     etrn: ['fail', '250 2.0.0 Queuing for node example.test started', '250 2.0.0 Queuing for node example.net started'],
     banner: ['fail', '220 mx.example.test ESMTP Sendmail 8.'],
+    'helo-own-name': ['fail', '250 2.1.5 '],
   }),
   again('opensmtpd-default', {
     xclient: ['pass', '250-mx.example.test Hello', '250 HELP'],
     'helo-required': ['pass', '503 '],
     etrn: ['pass', '500 5.5.1 Invalid command'],
     banner: ['fail', '220 mx.example.test ESMTP OpenSMTPD'],
+    'helo-own-name': ['fail', '250 2.1.5 '],
   }),
   again('courier-default', {
     xclient: ['pass', '250-mx.example.test Ok.', '250 DSN'],
     'helo-required': ['pass', '502 Polite people say HELO first'],
     etrn: ['pass', '502 '],
     banner: ['pass', '220 mx.example.test ESMTP'],
+    'helo-own-name': ['fail', '250 Ok.'],
   }),
   again('aiosmtpd-sink', {
     xclient: ['pass', '250-mx', '250 HELP'],
     'helo-required': ['pass', '503 '],
     etrn: ['pass', '500 '],
     banner: ['fail', '220 mx Python SMTP 1.'],
+    'helo-own-name': ['fail', '250 OK'],
   }),
 ];
 
@@ -192,5 +198,46 @@ const greetings: readonly HygieneScenario[] = [
   ]),
 ];
 
+const ownNames: readonly HygieneScenario[] = [
+  onPostfix({
+    id: 'helo-own-name-refused',
+    sentence: 'Postfix that takes none of its own names from strangers, nor a bare word.',
+    config: {
+      'main:smtpd_helo_restrictions':
+        'check_helo_access inline:{{mx.example.test=REJECT}, {localhost=REJECT}, {[127.0.0.1]=REJECT}}, reject_non_fqdn_helo_hostname',
+    },
+    says: { 'helo-own-name': ['pass', '554 5.7.1 <mx.example.test>: Helo command rejected', '250 2.1.5 Ok'] },
+  }),
+  onPostfix({
+    id: 'helo-own-name-refused-at-once',
+    sentence: 'The same, and it does not wait for RCPT to say so.',
+    config: {
+      'main:smtpd_helo_restrictions':
+        'check_helo_access inline:{{mx.example.test=REJECT}, {localhost=REJECT}, {[127.0.0.1]=REJECT}}, reject_non_fqdn_helo_hostname',
+      'main:smtpd_delay_reject': 'no',
+    },
+    says: { 'helo-own-name': ['pass', '554 5.7.1 <mx.example.test>: Helo command rejected', '250 2.1.5 Ok'] },
+  }),
+  onPostfix({
+    id: 'helo-own-name-half',
+    sentence: 'Names without a domain are refused; its own has one.',
+    config: { 'main:smtpd_helo_restrictions': 'reject_non_fqdn_helo_hostname' },
+    says: { 'helo-own-name': ['fail', '250 2.1.5 Ok'] },
+  }),
+  onPostfix({
+    id: 'helo-own-name-inside-tls',
+    sentence: 'Mail is taken inside TLS alone.',
+    config: { 'main:smtpd_tls_security_level': 'encrypt' },
+    says: { 'helo-own-name': ['fail', '250 2.1.5 Ok'] },
+  }),
+];
+
 /** Servers that keep to the rules of the protocol, and servers that do not. */
-export const hygiene: readonly HygieneScenario[] = [...asTheyCome, ...whoIsWho, ...namesFirst, ...queues, ...greetings];
+export const hygiene: readonly HygieneScenario[] = [
+  ...asTheyCome,
+  ...whoIsWho,
+  ...namesFirst,
+  ...queues,
+  ...greetings,
+  ...ownNames,
+];

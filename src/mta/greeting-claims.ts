@@ -11,7 +11,7 @@ export interface GreetingClaims {
   /** An operating system, or the distribution that built the server. */
   readonly system: Claim | null;
 }
-export interface Claim {
+interface Claim {
   readonly text: string;
   readonly line: number;
 }

@@ -1,5 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Exim writes its expansions like that
 import type { Fixes } from '../../model/mtas.ts';
-import { exchange, exchangeFrontend, exim, eximSetting, m4, postfix, sendmail, set } from './lines.ts';
+import { exchange, exchangeFrontend, exim, eximRcptAcl, eximSetting, m4, postfix, sendmail, set } from './lines.ts';
 
 /** What is set later counts, so it holds all that other fixes set there too. */
 const sendmailPrivacy = sendmail(
@@ -38,5 +39,21 @@ export const hygieneFixes: Readonly<Record<string, Fixes>> = {
     exim: exim(eximSetting('smtp_banner', '$smtp_active_hostname ESMTP')),
     sendmail: sendmail(m4('define', 'confSMTP_LOGIN_MSG', '$j')),
     exchange: exchange(exchangeFrontend("-Banner '220 mx.example.com ESMTP'")),
+  },
+
+  'helo-own-name': {
+    postfix: postfix(
+      "printf '%s REJECT\\n' mx.example.com localhost '[127.0.0.1]' >> /etc/postfix/own_names",
+      'postconf -e "smtpd_helo_restrictions = permit_mynetworks, permit_sasl_authenticated, check_helo_access texthash:/etc/postfix/own_names, reject_non_fqdn_helo_hostname, $(postconf -h smtpd_helo_restrictions)"',
+    ),
+    exim: exim(
+      eximRcptAcl(
+        'deny    message        = this is no name of yours',
+        '        ! hosts        = : +relay_from_hosts',
+        '        ! authenticated = *',
+        '        condition      = ${if or{{eqi{$sender_helo_name}{$primary_hostname}}{eqi{$sender_helo_name}{localhost}}{eq{$sender_helo_name}{[127.0.0.1]}}{!match{$sender_helo_name}{[.:]}}}}',
+      ),
+    ),
+    sendmail: sendmail(m4('FEATURE', 'block_bad_helo')),
   },
 };

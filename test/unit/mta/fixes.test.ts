@@ -29,6 +29,7 @@ const probes = [
   'helo-required',
   'etrn',
   'banner',
+  'helo-own-name',
   'connection-rate',
   'connection-count',
   'message-rate',
