@@ -75,7 +75,10 @@ export const lineLength = defineProbe({
       });
     const [quote, ...others] = [of('taken').at(-1), of('refused')[0]].flatMap((one) => one?.evidence ?? []);
     if (quote === undefined) return inconclusive('ambiguous', 'nothing was asked', [], { measured });
-    return pass('each line has one answer, however long', [quote, ...others], { measured });
+    const taken = measured.longestTaken === null ? '' : `, up to ${measured.longestTaken} octets yes`;
+    const refused =
+      measured.refusedFrom === null ? '' : `, from ${measured.refusedFrom} octets on no or the end of the session`;
+    return pass(`each line has one answer${taken}${refused}`, [quote, ...others], { measured });
   },
 });
 

@@ -7,11 +7,13 @@ export interface DeedScenario extends Scenario {
   readonly says: Readonly<
     Record<string, { readonly verdict: Expected; readonly measured?: Measured; readonly quotes?: readonly string[] }>
   >;
+  /** Probes that pass once the lines for this MTA that mend them were pasted into it. */
+  readonly mends?: readonly string[];
 }
 
 const server = (
   image: Scenario['image'],
-  given: Pick<DeedScenario, 'id' | 'sentence' | 'says'> & Partial<Scenario>,
+  given: Pick<DeedScenario, 'id' | 'sentence' | 'says' | 'mends'> & Partial<Scenario>,
 ): DeedScenario => ({ image, service: 'smtp', role: 'mx', config: {}, expect: {}, ...given });
 
 const nothing = { reachable: [], hygiene: [], refused: [] };
@@ -22,6 +24,7 @@ export const deedScenarios: readonly DeedScenario[] = [
     id: 'deeds-postfix-loose',
     sentence: 'Postfix 3.7 with its own defaults: LF ends lines of a message, and commands may come in any order.',
     config: { 'main:smtpd_forbid_bare_newline': 'no', 'main:smtpd_forbid_unauth_pipelining': 'no' },
+    mends: ['bare-newline', 'pipelining-order'],
     says: {
       'pipelining-order': { verdict: 'fail', measured: { ehlo: 'taken', data: 'taken' } },
       'http-verbs': { verdict: 'pass', quotes: ['221 2.7.0 Error: I can break rules, too. Goodbye.'] },
@@ -89,6 +92,7 @@ export const deedScenarios: readonly DeedScenario[] = [
   server('exim', {
     id: 'deeds-exim',
     sentence: 'Exim as Debian has it.',
+    mends: ['http-verbs'],
     says: {
       'early-talker': { verdict: 'not-applicable' },
       'pipelining-order': { verdict: 'fail', measured: { ehlo: 'taken', data: 'taken' } },
@@ -160,6 +164,7 @@ export const deedScenarios: readonly DeedScenario[] = [
       'main:smtpd_delay_reject': 'no',
       'main:smtpd_client_restrictions': 'sleep 3',
     },
+    mends: ['early-talker'],
     says: { 'early-talker': { verdict: 'fail', quotes: ['220 mx.example.test ESMTP', '250-mx.example.test'] } },
   }),
   server('exim', {
@@ -176,12 +181,14 @@ export const deedScenarios: readonly DeedScenario[] = [
       'macro:pipelining_connect_advertise_hosts': '',
       'macro:smtp_enforce_sync': 'false',
     },
+    mends: ['early-talker'],
     says: { 'early-talker': { verdict: 'fail', quotes: ['250-mx.example.test'] } },
   }),
   server('sendmail', {
     id: 'deeds-sendmail-greet-pause',
     sentence: 'Sendmail that greets after five seconds, and turns away who speaks before.',
     config: { 'run:greet-pause': "sed -i -E 's/^(GreetPause:.*\\t)0$/\\15000/' /etc/mail/access" },
+    mends: ['early-talker'],
     says: { 'early-talker': { verdict: 'pass', quotes: ['554 mx.example.test ESMTP not accepting messages'] } },
   }),
 ];

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { applyFix } from '../../docker/fixes.ts';
 import { startServer } from '../../docker/lab.ts';
 import { type DeedScenario, deedScenarios } from '../../docker/scenarios/deeds.ts';
 import { type Finding, readReport } from '../../src/index.ts';
+import { fixesFor } from '../../src/mta/fixes.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 
@@ -23,6 +25,33 @@ describe('what real servers do about octets that no client should send', () => {
     600_000,
   );
 });
+
+const mended = deedScenarios.flatMap((scenario) =>
+  scenario.mends === undefined ? [] : ([[scenario.id, scenario, scenario.mends]] as const),
+);
+
+describe('the lines that mend it do', () => {
+  it.concurrent.each(mended)(
+    '%s',
+    async (_id, scenario, probes) => {
+      await using server = await startServer(scenario);
+      const mta = mtaOf[scenario.image];
+      if (mta === undefined) throw new Error(`no MTA of ${scenario.image}`);
+      for (const probe of probes) await applyFix(server, fixesFor(probe)[mta] ?? []);
+      const report = await scanScenario(scenario, server, { allow: 'intrusive', authorized: true, probes });
+      const findings = report.endpoints[0]?.findings ?? [];
+      const said = probes.map((probe) => [probe, findings.find((one) => one.probe === probe)?.verdict]);
+      expect(said).toEqual(probes.map((probe) => [probe, 'pass']));
+    },
+    600_000,
+  );
+});
+
+const mtaOf: Partial<Record<DeedScenario['image'], string>> = {
+  'postfix-dovecot': 'postfix',
+  exim: 'exim',
+  sendmail: 'sendmail',
+};
 
 /** What was said, measured or quoted otherwise than expected, and why. */
 function differences({ says }: DeedScenario, findings: readonly Finding[]): string[] {

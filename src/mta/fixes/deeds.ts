@@ -27,7 +27,7 @@ export const deedFixes: Readonly<Record<string, Fixes>> = {
     exim: exim(
       '# keep the default, which hangs up on input that comes too early; and ask nobody for it (4.93 and later)',
       eximSetting('smtp_enforce_sync', 'true'),
-      'pipelining_connect_advertise_hosts =',
+      eximSetting('pipelining_connect_advertise_hosts', ':'),
     ),
     sendmail: sendmail(m4('FEATURE', 'greet_pause', '5000')),
     haraka: ['# config/plugins, then restart', 'early_talker'],
@@ -49,6 +49,9 @@ export const deedFixes: Readonly<Record<string, Fixes>> = {
 
   'line-length': {
     postfix: postfix('# what is longer is thrown away up to its end, and never run', set('line_length_limit = 2048')),
-    exim: ['# there is no setting for it: update the package', 'exim -bV | head -n 1'],
+    exim: exim(
+      '# no setting keeps the rest of a line from being read; this ends the session at the second piece',
+      eximSetting('smtp_max_unknown_commands', '1'),
+    ),
   },
 };
