@@ -16,9 +16,8 @@ const directives = `
   smtpd_client_new_tls_session_rate_limit smtpd_hard_error_limit smtpd_soft_error_limit smtpd_error_sleep_time
   smtpd_junk_command_limit smtpd_recipient_limit smtpd_timeout smtpd_per_request_deadline
   smtpd_tls_security_level smtpd_tls_auth_only smtpd_tls_protocols smtpd_tls_mandatory_protocols
-  smtpd_tls_exclude_ciphers smtpd_helo_required
-  smtpd_banner myhostname smtpd_discard_ehlo_keywords
-  smtpd_forbid_bare_newline smtpd_forbid_unauth_pipelining`
+  smtpd_tls_exclude_ciphers smtpd_helo_required smtpd_forbid_bare_newline smtpd_forbid_unauth_pipelining
+  smtpd_banner myhostname smtpd_discard_ehlo_keywords`
   .trim()
   .split(/\s+/);
 
