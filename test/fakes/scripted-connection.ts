@@ -97,10 +97,6 @@ export class ScriptedConnection {
     await this.#answerAll();
   }
 
-  destroy(): void {
-    this.#raw.destroy();
-  }
-
   #listen(socket: Socket): void {
     const gone = () => {
       this.seen.open = false;
@@ -113,7 +109,9 @@ export class ScriptedConnection {
     });
     socket.on('end', gone);
     socket.on('close', gone);
-    socket.on('error', () => {});
+    socket.on('error', gone);
+    if (socket.destroyed) gone();
+    socket.resume();
   }
 
   #hear(text: string): void {
@@ -272,7 +270,7 @@ function codeOf(action: Action): number {
 }
 
 /** Two turns of the event loop lie between the writes, so that the reader on loopback meets them apart. */
-async function gap(length: 'soon' | number): Promise<void> {
+export async function gap(length: 'soon' | number): Promise<void> {
   if (length !== 'soon') return await new Promise((resolve) => setTimeout(resolve, length));
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

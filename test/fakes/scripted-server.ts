@@ -1,5 +1,5 @@
-import { type AddressInfo, createServer } from 'node:net';
-import { type Script, ScriptedConnection, type Seen } from './scripted-connection.ts';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { gap, type Script, ScriptedConnection, type Seen } from './scripted-connection.ts';
 import { type Action, type Handler, serverName, type Turn } from './stock-mta.ts';
 
 /** A server that runs, and what it has seen. */
@@ -230,7 +230,13 @@ export class ScriptedServer {
     let inWindow = 0;
     let commandsOfScan = 0;
     let peak = 0;
-    const server = createServer(async (socket) => {
+    const sockets = new Set<Socket>();
+    // Nothing is read of a socket before its connection is there to read it.
+    const server = createServer({ pauseOnConnect: true }, async (socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      // Ends that the system has heard of are heard here, too, before the next beginning is counted beside them.
+      await gap('soon');
       const connection = new ScriptedConnection(socket, script, connections.length + 1, () => ++commandsOfScan);
       connections.push(connection);
       inWindow += 1;
@@ -261,7 +267,7 @@ export class ScriptedServer {
         inWindow = 0;
       },
       [Symbol.asyncDispose]: async () => {
-        for (const connection of connections) connection.destroy();
+        for (const socket of sockets) socket.destroy();
         await new Promise((closed) => server.close(closed));
       },
     };

@@ -144,7 +144,8 @@ describe('a session that was given back', () => {
 
 describe('connections at once', () => {
   test.each([1, 2, 4])('are %i at the most, however many are wanted', async (connectionsPerAddress) => {
-    await using server = await mta().start();
+    // Slow enough that they stand side by side.
+    await using server = await mta().cutsAt(3, 10).start();
     const { lease } = budgetOf(server, { connectionsPerAddress });
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => use(lease, { fresh: index % 3 === 0 }, index % 3 === 0 ? [] : ['NOOP'])),
