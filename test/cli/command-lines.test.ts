@@ -21,6 +21,7 @@ beforeAll(async () => {
     await cp(join(folder, 'report.json'), join(folder, `${name}.json`));
   await writeFile(join(folder, 'hosts.txt'), '127.0.0.1:1\n');
   await cp('examples/mxprobe.yaml', join(folder, 'mxprobe.yaml'));
+  await writeFile(join(folder, 'sink.ndjson'), '{"sink":"sink.example.net","startedAt":"2026-01-01T00:00:00.000Z"}\n');
   await writeFile(join(folder, 'customers.txt'), 'a.example\nb.example\n');
   for (const name of ['main.cf', 'main.txt', 'postconf.txt'])
     await writeFile(join(folder, name), 'mail_version = 3.7.11\n');
@@ -53,7 +54,11 @@ const targets =
 const nobody = '127.0.0.1:1';
 
 async function shell(line: string): Promise<{ code: number; stderr: string }> {
-  const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    MXPROBE_SINK_SECRET: 'sixteen octets or so',
+    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+  };
   const ended = await run('sh', ['-c', line], { cwd: folder, env }).catch((error: unknown) => error);
   const { code = 0, stderr } = ended as { code?: number; stderr: string };
   return { code, stderr };

@@ -53,7 +53,7 @@ describe('for the terminal', () => {
                       what is too much is cut off a message without a word: it shows
                         only in a mailbox of your own (--allow intrusive --inbox)
 
-      1 contradicted, 22 not told, 9 confirmed, 6 not visible.
+      1 contradicted, 25 not told, 9 confirmed, 6 not visible.
       Exit code 1: something is not as the files say.
       "
     `);
@@ -98,7 +98,7 @@ describe('as Markdown', () => {
       | confirmed | \`smtpd_client_connection_rate_limit\` | 17 (\`main.cf:6\`) | 17 connections in 60 s | the limit of the file is the one that is kept to | \`421 4.7.0 too many connections\` |
       | not visible | \`header_size_limit\` | 102400 (default of 3.7) | | what is too much is cut off a message without a word: it shows only in a mailbox of your own (\`--allow\` intrusive \`--inbox\`) | |
 
-      1 contradicted, 22 not told, 9 confirmed, 6 not visible. Exit code 1: something is not as the files say.
+      1 contradicted, 25 not told, 9 confirmed, 6 not visible. Exit code 1: something is not as the files say.
       "
     `);
   });
