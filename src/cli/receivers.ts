@@ -12,6 +12,7 @@ import { domain } from '../scan/option-values.ts';
 import type { ScanOptions } from '../scan/options.ts';
 import type { CommandLine } from './arguments.ts';
 import { readOptionFile } from './files.ts';
+import { heloOf } from './helo.ts';
 import type { Io } from './io.ts';
 
 /** Where mail of a scan may come out, as its command line says; disposing closes what listens. */
@@ -59,12 +60,12 @@ interface OpenSink {
   readonly close: () => Promise<void>;
 }
 
-async function openSink(given: CommandLine, io: Pick<Io, 'env'>): Promise<OpenSink> {
+async function openSink(given: CommandLine, io: Pick<Io, 'env' | 'hostname'>): Promise<OpenSink> {
   const where = given.one('sink', (_, text) => text);
   const stray = ['sink-domain', 'sink-listen'].find((name) => where !== 'embedded' && given.has(name));
   if (stray !== undefined) throw new UsageError(`--${stray} is for --sink embedded: give that too, or leave it out`);
   if (where === null) return { sink: null, close: async () => {} };
-  if (where === 'embedded') return await embedded(given);
+  if (where === 'embedded') return await embedded(given, io);
   const secret = await sinkSecret(io);
   return { sink: await elsewhere(where, secret), close: async () => {} };
 }
@@ -95,10 +96,12 @@ export function listenAddress(option: string, text: string): { readonly host: st
   return { host: read.kind === 'name' ? '127.0.0.1' : read.host, port: read.port ?? 25 };
 }
 
-async function embedded(given: CommandLine): Promise<OpenSink> {
-  const name = given.one('sink-domain', domain);
+async function embedded(given: CommandLine, { hostname }: Pick<Io, 'hostname'>): Promise<OpenSink> {
+  // Mail for a name without an MX goes to its address (RFC 5321 §5.1): this machine's own name will do.
+  const own = heloOf(hostname);
+  const name = given.one('sink-domain', domain) ?? given.one('helo', domain) ?? (own.note === null ? own.name : null);
   if (name === null)
-    throw new UsageError('--sink embedded: name the domain whose MX leads to this machine with --sink-domain');
+    throw new UsageError('--sink embedded: name a domain whose mail comes to this machine with --sink-domain');
   const listen = given.one('sink-listen', listenAddress) ?? { host: '0.0.0.0', port: 25 };
   const secret = randomBytes(16).toString('hex');
   const arrivals = new Map<string, Arrival>();

@@ -111,7 +111,11 @@ A target is
       value: 'where',
       about: 'Where relayed mail comes out: embedded, or the results of mxprobe sink (a file, https://…)',
     },
-    'sink-domain': { group: names, value: 'domain', about: 'Of an embedded sink: its MX leads to this machine' },
+    'sink-domain': {
+      group: names,
+      value: 'domain',
+      about: "Of an embedded sink: its mail comes to this machine (default: this host's name)",
+    },
     'sink-listen': { group: names, value: 'address:port', about: 'Where an embedded sink listens (default :25)' },
     inbox: {
       group: names,

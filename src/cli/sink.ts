@@ -38,8 +38,6 @@ It takes mail to addresses that a scan with the same secret has made, answers 55
   },
 
   async run(given, io) {
-    if (given.words.length > 0)
-      throw new UsageError(`sink takes no words, "${given.words[0]}" is one: name the domain with --domain`);
     const name = given.one('domain', domain);
     if (name === null)
       throw new UsageError('name the domain whose MX leads here: mxprobe sink --domain sink.example.net');
