@@ -23,7 +23,11 @@ const secretName = 'MXPROBE_SINK_SECRET';
 const passwordName = 'MXPROBE_INBOX_PASSWORD';
 
 /** Reads and opens them. Throws `UsageError`. */
-export async function openReceivers(given: CommandLine, io: Pick<Io, 'env'>, tlsCa: string | null): Promise<Receivers> {
+export async function openReceivers(
+  given: CommandLine,
+  io: Pick<Io, 'env' | 'hostname'>,
+  tlsCa: string | null,
+): Promise<Receivers> {
   const mailbox = await openMailbox(given, io, tlsCa);
   try {
     const { sink, close } = await openSink(given, io);
