@@ -228,9 +228,14 @@ function messageOf(channel: string, notices: readonly Notice[], now: number, rul
 
 const eventNames: Readonly<Partial<Record<MessageKind, IncidentEventKind>>> = { reminder: 'reminded' };
 
-/** Of one incident the last that happened says it all. */
+/** Of one incident the last that happened says it all; what only changed it, not where its beginning is told with it. */
 function newestOf(notices: readonly Notice[]): Notice[] {
-  return grouped(notices, ({ incident }) => incident.id).map((some) => some.at(-1) ?? some[0]);
+  return grouped(notices, ({ incident }) => incident.id).map((some) => {
+    const last = some.at(-1) ?? some[0];
+    const begun = some.findLast(({ what }) => what === 'opened' || what === 'flapping');
+    if (last.what === 'closed' || begun === undefined) return last;
+    return last.what === 'settled' ? { ...begun, what: 'opened' } : begun;
+  });
 }
 
 function kindOf(notices: readonly Notice[]): MessageKind {

@@ -500,6 +500,32 @@ test('a monitor that has left the file tells that its troubles are over', async 
   expect((await it.store.incidents({}))[0]?.closedBecause).toBe('retired');
 });
 
+test('who hears of nothing until it has stopped flapping hears that it is open', async () => {
+  await using it = await scene();
+  let isQuiet = false;
+  it.rules = { isQuiet: () => isQuiet };
+  const told: string[] = [];
+  for (const [said, quiet] of [
+    ...([
+      [down, false],
+      [relays, false],
+      [down, false],
+      [relays, false],
+    ] as const),
+    ...([
+      [down, true],
+      [down, true],
+      [down, true],
+      [down, false],
+    ] as const),
+  ]) {
+    isQuiet = quiet;
+    await it.hears(said, { after: minute });
+    told.push(...(await it.tells()));
+  }
+  expect(told).toEqual(['mail opened open-relay', 'mail opened unreachable mx']);
+});
+
 describe('whatever servers say, whoever is silent, and whatever is sent', () => {
   const says = { relays, shut, throttled, down };
   const world = fc.array(
