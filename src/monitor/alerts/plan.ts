@@ -228,7 +228,7 @@ function messageOf(channel: string, notices: readonly Notice[], now: number, rul
 
 const eventNames: Readonly<Partial<Record<MessageKind, IncidentEventKind>>> = { reminder: 'reminded' };
 
-/** Of one incident the last that happened says it all; what only changed it, not where its beginning is told with it. */
+/** Of one incident the last that happened says it all, unless that only changed what begins in the same message. */
 function newestOf(notices: readonly Notice[]): Notice[] {
   return grouped(notices, ({ incident }) => incident.id).map((some) => {
     const last = some.at(-1) ?? some[0];
