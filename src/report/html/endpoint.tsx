@@ -63,7 +63,7 @@ export function Endpoint({ endpoint, name, room }: Shown) {
         <Reasons findings={of('not-applicable')} />
       </Folded>
       {byNeed(endpoint.findings.filter(isNotPermitted)).map(({ need, findings }) => (
-        <Folded title={`${findings.length} not asked: ${need}`} findings={findings}>
+        <Folded kind="unasked" title={`${findings.length} not asked: ${need}`} findings={findings}>
           <Reasons findings={findings} />
         </Folded>
       ))}
@@ -74,15 +74,17 @@ export function Endpoint({ endpoint, name, room }: Shown) {
 }
 
 interface Fold {
+  /** `unasked`: on paper its number says enough. */
+  readonly kind?: 'unasked';
   readonly title: string;
   readonly findings: readonly Finding[];
   readonly children: ComponentChildren;
 }
 
-function Folded({ title, findings, children }: Fold) {
+function Folded({ kind, title, findings, children }: Fold) {
   if (findings.length === 0) return null;
   return (
-    <details class="fold">
+    <details class={kind === undefined ? 'fold' : `fold ${kind}`}>
       <summary>
         {title} <small>{findings.map(({ probe }) => probe).join(', ')}</small>
       </summary>

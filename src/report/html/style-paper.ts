@@ -18,7 +18,7 @@ export const styleOfPaper = `
   .lighter { display: grid; grid-template-columns: 1fr 1fr; gap: 0.5rem; margin-top: 0.5rem; } .lighter .finding { margin: 0; } .lighter h3 { font-size: 0.95rem; }
   table { font-size: 0.8rem; } th, td { padding-top: 0.1rem; padding-bottom: 0.1rem; } .scroll { margin-top: 0.3rem; }
   .proof { margin-top: 0.25rem; padding: 0.15rem 0.4rem; } .paste code { font-size: 0.72rem; }
-  nav.one, .finding .fixes > summary, .copy, .finding > details:not([open]), footer details:not([open]), .whole:not([open]) { display: none; }
+  nav.one, .finding .fixes > summary, .copy, .finding > details:not([open]), footer details:not([open]), .whole:not([open]), .unasked:not([open]) small { display: none; }
   .fixes figcaption::before { content: 'Fix for '; white-space: pre; } .fixes figcaption { justify-content: start; gap: 0; }
   a { text-decoration: none; }
   .lines, .proof { border: 1px solid var(--rule); }
