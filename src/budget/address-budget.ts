@@ -156,7 +156,7 @@ export class AddressBudget {
     await this.#makeRoom();
     try {
       const session = await this.#opened(open);
-      if (want.fresh) return session;
+      if (want.fresh && want.greeted !== true) return session;
       await this.#orEnd(session, async () => {
         await session.greet();
         this.#reached.add(want.endpoint);

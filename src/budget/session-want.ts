@@ -5,8 +5,10 @@ export interface SessionWant {
   readonly probe: string;
   /** Endpoint id: sessions of other ports of the address do not fit. */
   readonly endpoint: string;
-  /** A connection of its own, nothing read yet. */
+  /** A connection of its own. */
   readonly fresh: boolean;
+  /** Of a fresh one: the greeting has been read, and it is adapted. Default: nothing is read yet. */
+  readonly greeted?: boolean;
   readonly tls: boolean;
   /** Nothing but EHLO was said in it: STARTTLS is to be, or AUTH, by whoever asks. */
   readonly forTls?: boolean;

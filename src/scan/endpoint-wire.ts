@@ -94,20 +94,14 @@ export function endpointWire(
     },
     apart: async ({ until, tls = endpoint.tls === 'implicit', helo = subject.helo }) => {
       await load.rested();
+      // Greeted within the budget, which knows what to do where one connection less is the answer.
       const session = await budget.lease(
-        want({}, true),
+        { ...want({}, true), greeted: until !== 'connected' },
         () => open(),
-        async (leased) => leased,
+        async (leased) => (until === 'introduced' ? await adapt(leased, { tls, helo }, subject) : leased),
       );
-      try {
-        if (until !== 'connected') await session.greet();
-        if (until === 'introduced') await adapt(session, { tls, helo }, subject);
-        session.setApart();
-        return session;
-      } catch (error) {
-        await session.release(session);
-        throw error;
-      }
+      session.setApart();
+      return session;
     },
   };
 }

@@ -142,6 +142,16 @@ describe('a session that was given back', () => {
   });
 });
 
+describe('a fresh connection that is to be greeted', () => {
+  test('is tried again with fewer beside it where the server takes fewer', async () => {
+    await using server = await mta().connectionsAtOnce(2).start();
+    const { lease } = budgetOf(server, { connectionsPerAddress: 4 });
+    const ask = () => use(lease, { fresh: true, greeted: true }, ['NOOP']);
+    await Promise.all(Array.from({ length: 6 }, ask));
+    expect(server.peak).toBe(2);
+  });
+});
+
 describe('connections at once', () => {
   test.each([1, 2, 4])('are %i at the most, however many are wanted', async (connectionsPerAddress) => {
     // Slow enough that they stand side by side.
