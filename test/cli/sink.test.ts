@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
+import { cutsFields, mailboxServer } from '../fakes/mailbox-server.ts';
 import { relayingServer } from '../fakes/relaying-server.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { world } from './fake-io.ts';
@@ -139,6 +140,34 @@ test('a sink by itself writes down what comes, is added to, and ends when it has
     expect(lines).toHaveLength(2 * turn);
     expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ token, sender: 'a@example.org', peer: '127.0.0.1' });
   }
+});
+
+test('a maildir of one’s own shows what arrives, and where a field is cut', async () => {
+  const maildir = join(folder, 'Maildir');
+  for (const name of ['new', 'cur', 'tmp']) mkdirSync(join(maildir, name), { recursive: true });
+  const cut = cutsFields(2000);
+  let count = 0;
+  await using server = await mailboxServer((message) => {
+    const stored = cut(message);
+    if (stored !== null)
+      writeFileSync(join(maildir, 'new', `${Date.now()}.${++count}.mx`), stored.replaceAll('\r\n', '\n'));
+    return stored;
+  });
+  const argv = [
+    '--probe',
+    'delivers',
+    'header-limit',
+    '--recipient',
+    'alice@example.test',
+    '--inbox',
+    `maildir:${maildir}`,
+  ];
+  const { report } = await scanned(server.port, ...argv, '--skip', 'relay-proof', '--wait', '20');
+  const found = (id: string) => report.endpoints[0].findings.find(({ probe }: { probe: string }) => probe === id);
+  expect(found('delivers')).toMatchObject({ verdict: 'pass' });
+  expect(found('header-limit')).toMatchObject({ verdict: 'pass', measured: { limit: expect.any(Number) } });
+  expect(Math.abs(found('header-limit').measured.limit - 1999)).toBeLessThanOrEqual(1);
+  expect(count).toBe(2);
 });
 
 test('where DNS leads nowhere for the sink, nothing is sent through the server', async () => {
