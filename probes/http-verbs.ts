@@ -1,5 +1,4 @@
 import {
-  type Aftermath,
   aftermathShape,
   type Cite,
   cite,
@@ -10,6 +9,8 @@ import {
   type Measured,
   meaningOf,
   pass,
+  replyShape,
+  type Shaped,
   type Wire,
   type Zod,
 } from '../src/kit/index.ts';
@@ -18,10 +19,14 @@ import { hello } from './hello.ts';
 const askedShape = (z: Zod) =>
   z.object({
     verb: z.string(),
+    /** Of this session: where the end comes without a word, all that the server said. */
+    greeting: replyShape(z).nullable(),
     request: aftermathShape(z),
     /** A NOOP behind it, where the session stood. */
     noop: aftermathShape(z).nullable(),
   });
+
+type Asked = Shaped<typeof askedShape>;
 
 const data = (z: Zod) => z.object({ asked: z.array(askedShape(z)) });
 
@@ -48,7 +53,7 @@ export const httpVerbs = defineProbe({
   },
 
   judge({ asked }) {
-    const read = asked.map(({ verb, request, noop }) => ({ verb, ...readingOf(request, noop) }));
+    const read = asked.map((one) => ({ verb: one.verb, ...readingOf(one) }));
     const verbs = (kind: Reading['kind']) => read.filter((one) => one.kind === kind).map(({ verb }) => verb);
     const measured: Measured = { cutOff: verbs('cut off'), goesOn: verbs('goes on') };
     const first = (kind: Reading['kind']) => read.find((one) => one.kind === kind)?.evidence ?? [];
@@ -82,10 +87,10 @@ async function ask(wire: Wire, verb: string, what: string) {
     request.end === 'open'
       ? await session.dare('NOOP\r\n', { most: lines + 1, seconds: session.quietSeconds(2) })
       : null;
-  return { verb, request, noop };
+  return { verb, greeting: session.greeting, request, noop };
 }
 
-function readingOf(request: Aftermath, noop: Aftermath | null): Reading {
+function readingOf({ greeting, request, noop }: Asked): Reading {
   const replies = [...request.replies, ...(noop?.replies ?? [])].map(({ reply }) => reply);
   const endAt = noop?.endAt ?? request.endAt;
   const quotes = replies.slice(0, 1).map((reply) => cite(reply));
@@ -93,5 +98,6 @@ function readingOf(request: Aftermath, noop: Aftermath | null): Reading {
   const run = noop?.replies.find(({ reply }) => isPositive(reply) && reply.code !== 221);
   if (run !== undefined) return { kind: 'goes on', evidence: [...quotes, cite(run.reply)] };
   if (endAt === null || isLimited) return { kind: 'untold', evidence: quotes.length > 0 ? quotes : [request.sent] };
-  return { kind: 'cut off', evidence: [...quotes, endAt] };
+  const said = quotes.length > 0 || greeting === null ? quotes : [cite(greeting)];
+  return { kind: 'cut off', evidence: [...said, endAt] };
 }

@@ -1,5 +1,4 @@
 import {
-  type Aftermath,
   aftermathShape,
   type Cite,
   cite,
@@ -9,6 +8,8 @@ import {
   isNegative,
   type Measured,
   pass,
+  replyShape,
+  type Shaped,
   type Wire,
   type Zod,
 } from '../src/kit/index.ts';
@@ -17,10 +18,14 @@ import { hello } from './hello.ts';
 const lineShape = (z: Zod) =>
   z.object({
     octets: z.number(),
+    /** Of this session: where the end comes without a word, all that the server said. */
+    greeting: replyShape(z).nullable(),
     line: aftermathShape(z),
     /** A short NOOP behind it. */
     noop: aftermathShape(z),
   });
+
+type Asked = Shaped<typeof lineShape>;
 
 const data = (z: Zod) => z.object({ lines: z.array(lineShape(z)) });
 
@@ -48,7 +53,7 @@ export const lineLength = defineProbe({
   },
 
   judge({ lines }) {
-    const read = lines.map(({ octets, line, noop }) => ({ octets, ...readingOf(line, noop) }));
+    const read = lines.map((one) => ({ octets: one.octets, ...readingOf(one) }));
     const of = (kind: Reading['kind']) => read.filter((one) => one.kind === kind);
     const [run] = of('run');
     const measured: Measured = {
@@ -92,16 +97,16 @@ async function ask(wire: Wire, octets: number) {
   // No verb begins with these letters, wherever the line is cut.
   const line = await session.dare(`NOOP ${'z'.repeat(octets - 7)}\r\n`, { most: 1 });
   const noop = await session.dare('NOOP\r\n', { most, seconds: session.quietSeconds(1) });
-  return { octets, line, noop };
+  return { octets, greeting: session.greeting, line, noop };
 }
 
-function readingOf(line: Aftermath, noop: Aftermath): Reading {
+function readingOf({ greeting, line, noop }: Asked): Reading {
   const [first] = line.replies.map(({ reply }) => reply);
   const more = noop.replies.map(({ reply }) => reply);
   const endAt = noop.endAt ?? line.endAt;
   if (first === undefined)
     return more.length === 0 && endAt !== null
-      ? { kind: 'refused', evidence: [endAt] }
+      ? { kind: 'refused', evidence: [...(greeting === null ? [] : [cite(greeting)]), endAt] }
       : { kind: 'untold', evidence: more.length === 0 ? [line.sent] : more.map((reply) => cite(reply)) };
   const all = [first, ...more];
   // Where the session stands, the last answer is the one to NOOP; 421 and its like are the end of the session.

@@ -4,12 +4,14 @@ import { rawServer } from '../fakes/raw-server.ts';
 import { findingOf, scanServer } from '../fakes/scan-server.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { aftermath } from '../unit/kit/aftermath.ts';
+import { replyFrom } from '../unit/mta/reply-from.ts';
 import { judge, said } from './judged.ts';
 
+const greeting = replyFrom('220 mx.example.test ESMTP');
 const no = '500 unrecognized command';
 const ok = '250 OK';
 const all = (request: object, noop: object | null) => ({
-  asked: ['GET', 'POST', 'CONNECT'].map((verb) => ({ verb, request, noop })),
+  asked: ['GET', 'POST', 'CONNECT'].map((verb) => ({ verb, greeting, request, noop })),
 });
 const rules = '221 2.7.0 Error: I can break rules, too. Goodbye.';
 

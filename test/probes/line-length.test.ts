@@ -5,12 +5,14 @@ import { rawServer } from '../fakes/raw-server.ts';
 import { findingOf, scanServer } from '../fakes/scan-server.ts';
 import { mta } from '../fakes/scripted-server.ts';
 import { aftermath } from '../unit/kit/aftermath.ts';
+import { replyFrom } from '../unit/mta/reply-from.ts';
 import { judge, said } from './judged.ts';
 
 const ok = '250 OK';
 const no = '500 unrecognized command';
-const fine = { octets: 512, line: aftermath([ok]), noop: aftermath([ok]) };
-const long = (line: object, noop: object) => ({ lines: [fine, { octets: 70_000, line, noop }] });
+const greeting = replyFrom('220 mx.example.test ESMTP');
+const fine = { octets: 512, greeting, line: aftermath([ok]), noop: aftermath([ok]) };
+const long = (line: object, noop: object) => ({ lines: [fine, { octets: 70_000, greeting, line, noop }] });
 
 describe('line-length judges', () => {
   test.each<[string, object, string, object]>([
