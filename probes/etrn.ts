@@ -1,5 +1,5 @@
 import { rejectedSession } from '../src/kit/control.ts';
-import { deed, deedShape, replyTo } from '../src/kit/deed.ts';
+import { deed, deedShape, meaningOfDeed, replyTo, unanswered } from '../src/kit/deed.ts';
 import {
   cite,
   defineProbe,
@@ -139,10 +139,7 @@ const sayNoMore: readonly Meaning[] = [
   'unintelligible',
 ];
 
-function meaningOfAsked(asked: Asked): Meaning | null {
-  const reply = replyTo(asked);
-  return reply === null ? null : meaningOf(reply, { stage: 'other' });
-}
+const meaningOfAsked = (asked: Asked): Meaning | null => meaningOfDeed(asked, { stage: 'other' });
 
 const codeOf = (asked: Asked): string => `ETRN ${asked.argument}: ${replyTo(asked)?.code ?? 'no answer'}`;
 
@@ -177,11 +174,7 @@ const withoutName = (reply: Reply, { argument }: Asked): string =>
 
 function untold(asked: Asked, measured: Measured) {
   const reply = replyTo(asked);
-  const extras = { measured };
-  if (reply === null)
-    return asked.cut === null
-      ? inconclusive('ambiguous', 'ETRN was not answered', [], extras)
-      : hindered(asked.cut, { because: `ETRN ${asked.argument}: ${asked.cut.because}`, ...extras });
+  if (reply === null) return unanswered(`ETRN ${asked.argument}`, asked, measured);
   const meaning = meaningOf(reply, { stage: 'other' });
-  return inconclusive(doubtOf(meaning), `ETRN ${asked.argument}: ${explain(meaning)}`, [cite(reply)], extras);
+  return inconclusive(doubtOf(meaning), `ETRN ${asked.argument}: ${explain(meaning)}`, [cite(reply)], { measured });
 }

@@ -1,4 +1,4 @@
-import { deed, deedShape, replyTo } from '../src/kit/deed.ts';
+import { deed, deedShape, meaningOfDeed, replyTo } from '../src/kit/deed.ts';
 import {
   type Cite,
   cite,
@@ -81,7 +81,9 @@ export const heloOwnName = defineProbe({
     const verb = seen.ehlo.command.startsWith('HELO') ? 'HELO' : 'EHLO';
     const asking = { verb, recipient, own } as const;
     const clear = await askAll(wire, { ...asking, tls: seen.tls });
-    const wantsTls = !seen.tls && clear.at(-1)?.answers.some(wantsTlsFirst) === true;
+    const wantsTls =
+      !seen.tls &&
+      clear.at(-1)?.answers.some((one) => meaningOfDeed(one, { stage: 'mail' }) === 'tls-required') === true;
     return wantsTls
       ? { ...plain, tls: true, tried: await askAll(wire, { ...asking, tls: true }) }
       : { ...plain, tls: seen.tls, tried: clear };
@@ -208,9 +210,4 @@ async function tryName(
     if (answer.exchange === null || !isPositive(answer.exchange.reply)) break;
   }
   return { whose, name, sender, answers };
-}
-
-function wantsTlsFirst(answer: Tried['answers'][number]): boolean {
-  const reply = replyTo(answer);
-  return reply !== null && meaningOf(reply, { stage: 'mail' }) === 'tls-required';
 }

@@ -1,11 +1,10 @@
-import { deed, deedShape, replyTo } from '../src/kit/deed.ts';
+import { deed, deedShape, meaningOfDeed, replyTo, unanswered } from '../src/kit/deed.ts';
 import {
   cite,
   defineProbe,
   doubtOf,
   explain,
   fail,
-  hindered,
   inconclusive,
   isNegative,
   isPositive,
@@ -54,18 +53,15 @@ export const heloRequired = defineProbe({
 
   async observe(wire) {
     const first = await askInClear(wire);
-    const reply = replyTo(first.mail);
-    const wantsTls = !first.tls && reply !== null && meaningOf(reply, { stage: 'mail' }) === 'tls-required';
+    const wantsTls = !first.tls && meaningOfDeed(first.mail, { stage: 'mail' }) === 'tls-required';
     return { phases: wantsTls ? [first, await askInside(wire)] : [first] };
   },
 
   judge({ phases }) {
     const phase = phases.at(-1);
-    const reply = phase === undefined ? null : replyTo(phase.mail);
-    if (phase === undefined || reply === null)
-      return phase?.mail.cut == null
-        ? inconclusive('ambiguous', 'MAIL was not answered')
-        : hindered(phase.mail.cut, { because: `MAIL before EHLO: ${phase.mail.cut.because}` });
+    if (phase === undefined) return inconclusive('ambiguous', 'MAIL was not asked');
+    const reply = replyTo(phase.mail);
+    if (reply === null) return unanswered('MAIL before EHLO', phase.mail);
     const meaning = meaningOf(reply, { stage: 'mail', sender: '' });
     const measured = { tls: phase.tls, code: reply.code };
     if (meaning === 'accepted')

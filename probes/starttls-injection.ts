@@ -12,6 +12,7 @@ import {
   type Measured,
   meaningOf,
   notApplicable,
+  ownRecipient,
   pass,
   type Reply,
   replyShape,
@@ -251,8 +252,8 @@ function answerInClear(attempt: Attempt): Cite | null {
 
 /** Whether a transaction outlives STARTTLS. Null where the server does not go along so far. */
 async function stateAfter(wire: Wire): Promise<State | null> {
-  const { sender, recipient, domain } = wire.subject;
-  const rcpt = `RCPT TO:<${recipient ?? (domain === null ? 'postmaster' : `postmaster@${domain}`)}>`;
+  const { sender } = wire.subject;
+  const rcpt = `RCPT TO:<${ownRecipient(wire.subject)}>`;
   try {
     await using session = await wire.session({ tls: false, forTls: true, mistakes: 2, refusals: 1 });
     const { reply: without } = await session.say(rcpt);

@@ -43,7 +43,7 @@ const onlyIn: readonly [RegExp, ...string[]][] = [
   [/^node:fs(\/promises)?$/, 'src/cli', 'src/version.ts', 'src/store', 'src/web/listen.ts', 'src/proof'],
   [/^(kysely|libsql)$/, 'src/store'],
   [/^yaml$/, 'src/yaml', 'src/policy'],
-  [/^zod$/, 'src/policy', 'src/monitor/config', 'src/scan/saved-report.ts'],
+  [/^zod$/, 'src/policy', 'src/monitor/config', 'src/scan/saved-report.ts', 'src/proof/read-results.ts'],
   [/^croner$/, 'src/monitor/schedule'],
   [/^smtp-server$/, 'src/demo', 'src/proof/sink.ts'],
   [/^imapflow$/, 'src/proof/imap.ts'],

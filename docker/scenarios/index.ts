@@ -39,6 +39,13 @@ export const scenarios: readonly Scenario[] = [
   ...courierServers,
 ];
 
+/** One of them. */
+export function scenarioNamed(id: string): Scenario {
+  const found = scenarios.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`no scenario ${id}`);
+  return found;
+}
+
 const everywhere: Readonly<Record<string, Expected>> = {
   hello: 'pass',
   reachable: 'pass',

@@ -48,3 +48,16 @@ const allOfAnMx = [
   'message-size',
   'queue-space',
 ];
+
+/** Dovecot's IMAP in front of the Maildirs that Postfix delivers to, with a certificate for the container's address. */
+export const imap: Scenario['config'] = {
+  'file:/etc/dovecot/local.conf': `protocols = imap
+ssl = yes
+ssl_cert = </lab/tls/inbox.pem
+ssl_key = </lab/tls/key.pem
+mail_location = maildir:~/Maildir`,
+  'run:a certificate for the address': `cd /lab/tls
+openssl req -new -key key.pem -out inbox.csr -subj /CN=inbox
+printf 'subjectAltName = IP:%s\\n' "$(hostname -i)" >inbox.ext
+openssl x509 -req -in inbox.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile inbox.ext -out inbox.pem`,
+};

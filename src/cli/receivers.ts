@@ -6,7 +6,6 @@ import { UsageError } from '../model/usage-error.ts';
 import { whyNot } from '../model/why-not.ts';
 import { deliveredBy } from '../proof/delivered.ts';
 import { openInbox, readInbox } from '../proof/read-inbox.ts';
-import { readResults } from '../proof/results.ts';
 import { makeToken } from '../proof/token.ts';
 import { domain } from '../scan/option-values.ts';
 import type { ScanOptions } from '../scan/options.ts';
@@ -142,6 +141,7 @@ async function elsewhere(where: string, secret: string): Promise<SinkSource> {
   if (isUrl && !/^https:\/\//i.test(where))
     throw new UsageError(`--sink: "${where}" is no place for results: give https://…, a file, or embedded`);
   const read = isUrl ? () => fetched(where) : () => readOptionFile('--sink', where);
+  const { readResults } = await import('../proof/read-results.ts');
   const results = async () => {
     const found = readResults(await read());
     if ('problem' in found) throw new UsageError(`--sink: "${where}" ${found.problem}: name the file that it writes`);

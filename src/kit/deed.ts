@@ -1,6 +1,8 @@
+import { hindered, type Inconclusive, inconclusive, type Measured } from '../model/judgement.ts';
 import { exchangeShape, type Reply } from '../model/reply.ts';
 import type { Shaped, Zod } from '../model/shape.ts';
 import { troubleShape } from '../model/trouble.ts';
+import { type Meaning, meaningOf, type Said } from '../mta/reply-meaning.ts';
 import type { SmtpSession } from '../wire/session.ts';
 import { troubleOf } from '../wire/trouble-error.ts';
 
@@ -22,6 +24,19 @@ export async function deed(session: Pick<SmtpSession, 'say'>, command: string): 
   } catch (error) {
     return { exchange: null, cut: troubleOf(error) };
   }
+}
+
+/** What the answer to a deed means; null where there was none. */
+export function meaningOfDeed(one: Deed, said: Said): Meaning | null {
+  const reply = replyTo(one);
+  return reply === null ? null : meaningOf(reply, said);
+}
+
+/** Why a deed has no answer. `what`: the command, as a sentence begins. */
+export function unanswered(what: string, { cut }: Deed, measured: Measured = {}): Inconclusive {
+  return cut === null
+    ? inconclusive('ambiguous', `${what} was not answered`, [], { measured })
+    : hindered(cut, { because: `${what}: ${cut.because}`, measured });
 }
 
 /** The reply that a deed got, 421 too; null where there was none. */

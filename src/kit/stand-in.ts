@@ -1,6 +1,6 @@
 import { type Exchange, isPositive, isTransient, offers } from '../model/reply.ts';
 import type { IntroducedSession } from '../wire/session.ts';
-import type { Subject } from './subject.ts';
+import { ownRecipient, type Subject } from './subject.ts';
 
 /**
  * postscreen answers new clients itself, with an engine of its own that knows no AUTH, no PIPELINING and no recipient,
@@ -13,7 +13,7 @@ export async function standInAnswer(session: IntroducedSession, subject: Subject
   const { reply } = session.ehlo;
   const maybe = reply.lines.length > 1 && !offers(reply, 'PIPELINING') && subject.allow !== 'passive';
   if (!maybe || !isPositive((await session.say(`MAIL FROM:<${subject.sender}>`)).reply)) return null;
-  const own = subject.recipient ?? (subject.domain === null ? 'postmaster' : `postmaster@${subject.domain}`);
+  const own = ownRecipient(subject);
   const questions = [`RCPT TO:<${own}>`, `RCPT TO:<${subject.externals[0]}>`];
   let telling: Exchange | null = null;
   for (const question of offers(reply, 'VRFY') ? [...questions, `VRFY ${own}`] : questions) {

@@ -28,6 +28,10 @@ export interface Subject {
   readonly allow: Safety;
 }
 
+/** A recipient of the server's own: the user's, else postmaster, whom every server has (RFC 5321 §4.5.1). */
+export const ownRecipient = ({ recipient, domain }: Pick<Subject, 'recipient' | 'domain'>): string =>
+  recipient ?? (domain === null ? 'postmaster' : `postmaster@${domain}`);
+
 /** Where we stand, by the user's word or by the two ends of a connection. */
 export function vantage(subject: Subject, ends: { localAddress: string; remoteAddress: string }): Vantage {
   return subject.vantageGiven ?? vantageOf(ends.localAddress, ends.remoteAddress);

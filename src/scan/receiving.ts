@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DnsClient } from '../discover/dns-client.ts';
 import type { Mail, Receiving } from '../kit/probe.ts';
+import { handIn, isTaken, lastAnswer } from '../kit/proof/hand-in.ts';
 import { endpointOf } from '../model/endpoint.ts';
 import type { SinkSource } from '../model/receiving.ts';
-import { isPositive } from '../model/reply.ts';
+import type { Trouble } from '../model/trouble.ts';
 import { Recorder } from '../wire/recorder.ts';
 import { SmtpSession } from '../wire/session.ts';
 import { inTrouble, troubleOf } from '../wire/trouble-error.ts';
@@ -22,7 +23,7 @@ export function receivingOf(options: ScanOptions, dns: DnsClient, recorder: Reco
       if (places.length === 0) return `DNS leads to no server for ${sink.domain}: point its MX to the sink`;
       let why = '';
       for (const place of places) {
-        const refusal = await handIn(mail, place, options);
+        const refusal = await handOver(mail, place, options);
         if (refusal === null) return null;
         why ||= refusal;
       }
@@ -62,32 +63,25 @@ async function placesOf({ at, domain }: SinkSource, dns: DnsClient): Promise<Pla
 }
 
 /** One message, as any server would hand it in; null where it was taken. Its dialogue is no part of the report. */
-async function handIn({ sender, recipient, text }: Mail, place: Place, options: ScanOptions): Promise<string | null> {
+async function handOver(mail: Mail, place: Place, options: ScanOptions): Promise<string | null> {
   const { restraint, signal, helo } = options;
-  const host = place.address;
-  const endpoint = endpointOf({ host, ...place, role: 'mx', tls: 'starttls' });
+  const endpoint = endpointOf({ host: place.address, ...place, role: 'mx', tls: 'starttls' });
+  const fails = (cut: Trouble) => `the sink at ${place.address} port ${place.port}: ${cut.because}`;
   try {
-    const session = await SmtpSession.open({
-      endpoint,
-      restraint,
-      recorder: new Recorder(),
-      probe: 'sink',
-      tlsCa: null,
-      signal,
-    });
+    const recorder = new Recorder();
+    const session = await SmtpSession.open({ endpoint, restraint, recorder, probe: 'sink', tlsCa: null, signal });
     try {
       await session.greet();
       await session.hello(helo);
-      for (const command of [`MAIL FROM:<${sender}>`, `RCPT TO:<${recipient}>`, 'DATA']) {
-        const { reply } = await session.say(command);
-        if (!isPositive(reply) && reply.code !== 354) return `the sink answers "${reply.lines[0].text}" to ${command}`;
-      }
-      const { reply } = await session.message(text, 'the control message');
-      return isPositive(reply) ? null : `the sink answers "${reply.lines[0].text}" to a message`;
+      const handed = await handIn(session, mail);
+      if (isTaken(handed)) return null;
+      if (handed.cut !== null) return fails(handed.cut);
+      const last = lastAnswer(handed)?.exchange;
+      return `the sink answers "${last?.reply.lines[0].text}" to ${last?.command}`;
     } finally {
       await session.quit(restraint.quitSeconds);
     }
   } catch (error) {
-    return `the sink at ${place.address} port ${place.port}: ${troubleOf(error).because}`;
+    return fails(troubleOf(error));
   }
 }

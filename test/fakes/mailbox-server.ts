@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
+import { startOnLoopback } from '../../src/demo/loopback.ts';
 import type { InboxSource } from '../../src/model/receiving.ts';
 import { deliveredBy } from '../../src/proof/delivered.ts';
 import { fieldsOf, valuesOf } from '../../src/proof/header.ts';
@@ -16,12 +15,9 @@ export interface MailboxServer extends AsyncDisposable {
 /** A server with one mailbox, which a test can look into. */
 export async function mailboxServer(handle: Handling): Promise<MailboxServer> {
   const stored: string[] = [];
-  const server = new SMTPServer({
+  const { port, close } = await startOnLoopback({
     name: 'mx.example.test',
-    authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
-    disableReverseLookup: true,
-    logger: false,
     closeTimeout: 200,
     onData(stream, _session, answer) {
       const pieces: Buffer[] = [];
@@ -35,11 +31,9 @@ export async function mailboxServer(handle: Handling): Promise<MailboxServer> {
       });
     },
   });
-  server.on('error', () => {});
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const has = (token: string) => (message: string) => valuesOf(fieldsOf(message), 'x-mxprobe-token').includes(token);
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port,
     stored,
     inbox: {
       shown: 'imaps://alice@mail.example.test:993/INBOX',
@@ -48,7 +42,7 @@ export async function mailboxServer(handle: Handling): Promise<MailboxServer> {
         return found === undefined ? null : deliveredBy({ header: found, body: '', at: new Date() });
       },
     },
-    [Symbol.asyncDispose]: () => new Promise((closed) => server.close(() => closed())),
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -1,6 +1,5 @@
-import type { AddressInfo } from 'node:net';
 import { createTransport } from 'nodemailer';
-import { SMTPServer } from 'smtp-server';
+import { startOnLoopback } from '../../src/demo/loopback.ts';
 
 /** What becomes of a message that it has taken. */
 export type Fate =
@@ -26,12 +25,9 @@ export async function relayingServer(fate: Fate, next: () => number): Promise<Re
     await transport.sendMail({ envelope: { from, to: [to] }, raw });
     transport.close();
   };
-  const server = new SMTPServer({
+  const { port, close } = await startOnLoopback({
     name: 'mx.example.test',
-    authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
-    disableReverseLookup: true,
-    logger: false,
     closeTimeout: 200,
     onRcptTo({ address }, { envelope }, answer) {
       // Only a sender at the sink's domain is refused there: what open-relay asked was taken.
@@ -58,14 +54,12 @@ export async function relayingServer(fate: Fate, next: () => number): Promise<Re
       });
     },
   });
-  server.on('error', () => {});
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port,
     taken,
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled(sends);
-      await new Promise<void>((closed) => server.close(() => closed()));
+      await close();
     },
   };
 }

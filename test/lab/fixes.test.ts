@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { applyFix } from '../../docker/fixes.ts';
 import { type RunningServer, startDns, startServer } from '../../docker/lab.ts';
-import { scenarios } from '../../docker/scenarios/index.ts';
+import { scenarioNamed, scenarios } from '../../docker/scenarios/index.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import { sendmailTls } from '../../docker/scenarios/sendmail.ts';
 import type { MtaName } from '../../src/model/mtas.ts';
@@ -35,8 +35,7 @@ interface Case {
 }
 
 const weak = (id: string, mta: MtaName, probes: readonly string[], config: Scenario['config'] = {}): Case => {
-  const scenario = scenarios.find((one) => one.id === id);
-  if (scenario === undefined) throw new Error(`no scenario ${id}`);
+  const scenario = scenarioNamed(id);
   return { scenario: { ...scenario, config: { ...scenario.config, ...config } }, mta, probes };
 };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startNetwork, startServer } from '../../docker/lab.ts';
 import { bareDocker, buildScannerImage, docker, ended } from '../../docker/scanner-image.ts';
-import { scenarios } from '../../docker/scenarios/index.ts';
+import { scenarioNamed } from '../../docker/scenarios/index.ts';
 import { type Report, version } from '../../src/index.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
 
@@ -20,7 +20,7 @@ let server: RunningServer;
 beforeAll(async () => {
   image = await buildScannerImage();
   network = await startNetwork();
-  server = await startServer(scenario(), { network });
+  server = await startServer(scenarioNamed(id), { network });
 });
 
 afterAll(async () => {
@@ -46,7 +46,7 @@ describe('a scan', () => {
 
   test('says what the same scan says outside of a container, old TLS included', async () => {
     const { stdout } = await docker([...scanner(), 'scan', `${id}:25`, ...words, '--format', 'json']);
-    const outside = await scanScenario(scenario(), server, { tlsCa: null });
+    const outside = await scanScenario(scenarioNamed(id), server, { tlsCa: null });
     expect(verdicts(JSON.parse(stdout) as Report)).toEqual(verdicts(outside));
     expect(verdicts(outside)).toContain('tls-version: fail');
   });
@@ -151,12 +151,6 @@ interface Inspected {
 async function inspected(): Promise<Inspected> {
   const { stdout } = await docker(['image', 'inspect', image]);
   return (JSON.parse(stdout) as [Inspected])[0];
-}
-
-function scenario() {
-  const found = scenarios.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`no scenario ${id}`);
-  return found;
 }
 
 const verdicts = ({ endpoints }: Report): string[] =>

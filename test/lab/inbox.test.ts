@@ -5,26 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../../docker/lab.ts';
-import { postfix } from '../../docker/scenarios/postfix.ts';
+import { imap, postfix } from '../../docker/scenarios/postfix.ts';
 import { UsageError } from '../../src/model/usage-error.ts';
 import { openInbox, readInbox } from '../../src/proof/read-inbox.ts';
 
-/** Dovecot's IMAP in front of the Maildirs that Postfix delivers to, with a certificate for the container's address. */
 const withImap = postfix({
   id: 'inbox',
   sentence: 'Dovecot lets users read by IMAP what Postfix has delivered.',
   config: {
     // Postfix keeps 102,400 octets of a field and drops the rest.
     'main:header_size_limit': '200000',
-    'file:/etc/dovecot/local.conf': `protocols = imap
-ssl = yes
-ssl_cert = </lab/tls/inbox.pem
-ssl_key = </lab/tls/key.pem
-mail_location = maildir:~/Maildir`,
-    'run:a certificate for the address': `cd /lab/tls
-openssl req -new -key key.pem -out inbox.csr -subj /CN=inbox
-printf 'subjectAltName = IP:%s\\n' "$(hostname -i)" >inbox.ext
-openssl x509 -req -in inbox.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile inbox.ext -out inbox.pem`,
+    ...imap,
   },
 });
 

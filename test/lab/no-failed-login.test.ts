@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { failedLogins } from '../../docker/failed-logins.ts';
 import { type RunningServer, startDns, startServer } from '../../docker/lab.ts';
 import { until } from '../../docker/ready.ts';
-import { scenarios } from '../../docker/scenarios/index.ts';
+import { scenarioNamed } from '../../docker/scenarios/index.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import { type Fail2ban, filters, startFail2ban } from '../support/fail2ban.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
@@ -57,8 +57,7 @@ describe('a whole scan leaves no failed login in the log, and a wrong password d
   it.concurrent.each(cases.map((one) => [one.id, one] as const))(
     '%s',
     async (id, { config, lines, unknownToFail2ban }) => {
-      const found = scenarios.find((one) => one.id === id);
-      if (found === undefined) throw new Error(`no scenario ${id}`);
+      const found = scenarioNamed(id);
       const scenario = { ...found, config: { ...found.config, ...config } };
       await using server = await startServer(scenario);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDns, startServer } from '../../docker/lab.ts';
-import { scenarios } from '../../docker/scenarios/index.ts';
+import { scenarioNamed } from '../../docker/scenarios/index.ts';
 import {
   defaultRestraint,
   judgeAgain,
@@ -28,15 +28,9 @@ afterAll(() => dns[Symbol.asyncDispose]());
 
 const builtIn = (name: string): Promise<Policy> => readPolicy(builtIns[name] ?? '', name);
 
-function scenario(id: string) {
-  const found = scenarios.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`no scenario ${id}`);
-  return found;
-}
-
 async function scanned(id: string, policy?: Policy): Promise<Report> {
-  await using server = await startServer(scenario(id));
-  const report = await scanScenario(scenario(id), server, { dns: dns.address, ...(policy ? { policy } : {}) });
+  await using server = await startServer(scenarioNamed(id));
+  const report = await scanScenario(scenarioNamed(id), server, { dns: dns.address, ...(policy ? { policy } : {}) });
   expectQuotesToStand(report);
   return report;
 }
@@ -72,7 +66,7 @@ describe('a host that must not be reachable', () => {
     });
   /** At the address of the container itself: Docker's proxy in front of a mapped port takes every connection. */
   const atItsAddress = async (id: string) => {
-    await using server = await startServer(scenario(id));
+    await using server = await startServer(scenarioNamed(id));
     const target = parseTarget(server.address());
     if (target.kind === 'bad') throw new Error(target.problem);
     const restraint = { ...defaultRestraint, replySeconds: 60 };

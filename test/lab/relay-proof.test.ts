@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer } from '../../docker/lab.ts';
-import { scenarios } from '../../docker/scenarios/index.ts';
+import { scenarioNamed } from '../../docker/scenarios/index.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import type { Arrival } from '../../src/model/arrival.ts';
 import type { SinkSource } from '../../src/model/receiving.ts';
@@ -25,12 +25,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => sink[Symbol.asyncDispose]());
-
-const named = (id: string): Scenario => {
-  const scenario = scenarios.find((one) => one.id === id);
-  if (scenario === undefined) throw new Error(`no scenario ${id}`);
-  return scenario;
-};
 
 type Config = Scenario['config'];
 const postfixDelivers = (): Config => ({ 'main:defer_transports': '', 'main:relayhost': `[${here}]:${port}` });
@@ -118,7 +112,11 @@ const servers: readonly [string, Scenario['id'], () => Config, Told][] = [
 
 describe('relay-proof says what became of the mail', () => {
   it.concurrent.each(servers)('%s', async (_, id, config, told) => {
-    const scenario: Scenario = { ...named(id), id: `${id}-proof`, config: { ...named(id).config, ...config() } };
+    const scenario: Scenario = {
+      ...scenarioNamed(id),
+      id: `${id}-proof`,
+      config: { ...scenarioNamed(id).config, ...config() },
+    };
     await using server = await startServer(scenario);
     const minted = new Set<string>();
     const source: SinkSource = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../docker/lab.ts';
-import { scenarios } from '../../docker/scenarios/index.ts';
+import { scenarioNamed } from '../../docker/scenarios/index.ts';
+import { imap } from '../../docker/scenarios/postfix.ts';
 import type { Scenario } from '../../docker/scenarios/scenario.ts';
 import type { InboxSource } from '../../src/model/receiving.ts';
 import { readPostfix } from '../../src/postfix/configuration.ts';
@@ -10,12 +11,6 @@ import { openInbox, readInbox } from '../../src/proof/read-inbox.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { expectQuotesToStand } from '../support/quotes.ts';
 import { scanScenario } from '../support/scan-scenario.ts';
-
-const named = (id: string): Scenario => {
-  const scenario = scenarios.find((one) => one.id === id);
-  if (scenario === undefined) throw new Error(`no scenario ${id}`);
-  return scenario;
-};
 
 /** Looks for a message where the servers of the lab store them: Maildirs, and Sendmail's mbox, which holds no other. */
 function storedIn(server: RunningServer): InboxSource {
@@ -28,18 +23,6 @@ function storedIn(server: RunningServer): InboxSource {
     },
   };
 }
-
-const imap: Scenario['config'] = {
-  'file:/etc/dovecot/local.conf': `protocols = imap
-ssl = yes
-ssl_cert = </lab/tls/inbox.pem
-ssl_key = </lab/tls/key.pem
-mail_location = maildir:~/Maildir`,
-  'run:a certificate for the address': `cd /lab/tls
-openssl req -new -key key.pem -out inbox.csr -subj /CN=inbox
-printf 'subjectAltName = IP:%s\\n' "$(hostname -i)" >inbox.ext
-openssl x509 -req -in inbox.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile inbox.ext -out inbox.pem`,
-};
 
 interface Told {
   readonly delivers: string;
@@ -95,7 +78,11 @@ const scanIt = async (scenario: Scenario, server: RunningServer, inbox: InboxSou
 
 describe('a message to a mailbox', () => {
   it.concurrent.each(servers)('%s', async (_, id, config, told) => {
-    const scenario: Scenario = { ...named(id), id: `${id}-trip`, config: { ...named(id).config, ...config } };
+    const scenario: Scenario = {
+      ...scenarioNamed(id),
+      id: `${id}-trip`,
+      config: { ...scenarioNamed(id).config, ...config },
+    };
     await using server = await startServer(scenario);
     const { found, said, report } = await scanIt(scenario, server, storedIn(server), told.quote === undefined ? 90 : 6);
     expect([said('delivers'), found('delivers')?.because]).toEqual([told.delivers, expect.any(String)]);
@@ -116,7 +103,7 @@ describe('a message to a mailbox', () => {
 
   it('is found by IMAP in Dovecot, with the TLS that Postfix wrote down', async () => {
     const scenario: Scenario = {
-      ...named('hardened'),
+      ...scenarioNamed('hardened'),
       id: 'trip-imap',
       config: { ...imap, 'main:smtpd_tls_received_header': 'yes' },
     };

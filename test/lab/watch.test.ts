@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyFix } from '../../docker/fixes.ts';
 import { type RunningServer, startServer } from '../../docker/lab.ts';
-import { scenarios } from '../../docker/scenarios/index.ts';
+import { scenarioNamed } from '../../docker/scenarios/index.ts';
 import { run } from '../../src/cli/run.ts';
 import * as scanner from '../../src/scan-and-judge.ts';
 import { openShared } from '../../src/store/sqlite-store.ts';
@@ -18,9 +18,7 @@ const hardened = { postfix: 'hardened', exim: 'exim-default', sendmail: 'sendmai
 
 beforeAll(async () => {
   for (const [name, id] of Object.entries(hardened)) {
-    const scenario = scenarios.find((one) => one.id === id);
-    if (scenario === undefined) throw new Error(`no scenario ${id}`);
-    running.set(name, await startServer(scenario));
+    running.set(name, await startServer(scenarioNamed(id)));
   }
   const monitors = [...running].map(
     ([name, server]) => `  ${name}: { targets: ['127.0.0.1:${server.port('smtp')}'], private: true }\n`,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { messageHead } from '../message-head.ts';
 import type { Variant } from './variants.ts';
 
 interface About {
@@ -15,13 +16,9 @@ interface About {
  */
 export function messageOf({ from, to, helo, variant }: About): { readonly text: string; readonly token: string } {
   const token = randomBytes(6).toString('hex');
+  const subject = `mxprobe bare-newline: ${variant.name}`;
   const lines = [
-    `From: <${from === '' ? `mxprobe@${helo}` : from}>`,
-    `To: <${to}>`,
-    `Subject: mxprobe bare-newline: ${variant.name}`,
-    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
-    `Message-ID: <mxprobe-${token}@${helo}>`,
-    'Auto-Submitted: auto-generated',
+    ...messageHead({ from, to, subject, helo, id: `mxprobe-${token}`, at: new Date() }),
     '',
     'A test of which line ends end a message; nothing is to be done.',
     'first line',

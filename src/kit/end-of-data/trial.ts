@@ -6,6 +6,7 @@ import type { SmtpSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 import { isOfSender, strangersOf } from '../senders.ts';
+import { ownRecipient } from '../subject.ts';
 import { messageOf } from './message.ts';
 import { isLate, wantsFollower } from './reading.ts';
 import type { Trial } from './trial-shape.ts';
@@ -72,9 +73,6 @@ async function tryVariant(wire: Wire, way: Way, ask: Ask): Promise<Trial> {
   }
 }
 
-const recipientOf = ({ subject: { recipient, domain } }: Pick<Wire, 'subject'>): string =>
-  recipient ?? (domain === null ? 'postmaster' : `postmaster@${domain}`);
-
 /** MAIL, RCPT and DATA; the first of them that is refused, or null where the server waits for a message. */
 async function refusalToBegin(
   session: SmtpSession,
@@ -84,7 +82,7 @@ async function refusalToBegin(
 ): Promise<Trial | null> {
   const isTaken: Record<string, (reply: Reply) => boolean> = {
     [`MAIL FROM:<${sender}>`]: isPositive,
-    [`RCPT TO:<${recipientOf(wire)}>`]: isPositive,
+    [`RCPT TO:<${ownRecipient(wire.subject)}>`]: isPositive,
     DATA: ({ code }) => code === 354,
   };
   for (const [command, isRight] of Object.entries(isTaken)) {
@@ -97,7 +95,12 @@ async function refusalToBegin(
 async function dareVariant(session: SmtpSession, wire: Wire, way: Way, ask: Ask): Promise<Trial> {
   const { variant, followed = false, least, times = 1 } = ask;
   const waited = session.quietSeconds(least) * times;
-  const { text, token } = messageOf({ to: recipientOf(wire), from: way.sender, helo: wire.subject.helo, variant });
+  const { text, token } = messageOf({
+    to: ownRecipient(wire.subject),
+    from: way.sender,
+    helo: wire.subject.helo,
+    variant,
+  });
   const behind = followed ? `NOOP mxprobe-${token}\r\n` : '';
   const body = await session.dare(`${text}${variant.octets}${behind}`, { most: followed ? 2 : 1, seconds: waited });
   // Never behind an answer: where the message has ended, a dot is a command, and a mistake.

@@ -1,3 +1,4 @@
+import { messageHead } from '../message-head.ts';
 import type { Mail } from '../probe.ts';
 
 /** What a message of ours holds besides what every message has. */
@@ -12,18 +13,11 @@ export interface MessageParts {
   readonly fields?: readonly string[];
 }
 
-/**
- * Under 1 kB but for `fields`: Date and Message-ID (RFC 5322 §3.6), and a mark for robots, that none answers
- * (RFC 3834 §5).
- */
+/** Under 1 kB but for `fields`. */
 export function messageOf({ sender, recipient, helo, token, at, fields = [] }: MessageParts): Mail {
+  const subject = 'mxprobe asks whether mail arrives';
   const lines = [
-    `Date: ${at.toUTCString().replace('GMT', '+0000')}`,
-    `From: <${sender}>`,
-    `To: <${recipient}>`,
-    'Subject: mxprobe asks whether mail arrives',
-    `Message-ID: <${token}@${helo.replace(/[[\]:]/g, '')}>`,
-    'Auto-Submitted: auto-generated',
+    ...messageHead({ from: sender, to: recipient, subject, helo, id: token, at }),
     `X-Mxprobe-Token: ${token}`,
     ...fields,
     'MIME-Version: 1.0',

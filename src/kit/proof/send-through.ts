@@ -1,8 +1,7 @@
 import type { Arrival } from '../../model/arrival.ts';
 import type { SinkSource } from '../../model/receiving.ts';
-import { isPositive } from '../../model/reply.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
-import type { Wire } from '../probe.ts';
+import type { Mail, Wire } from '../probe.ts';
 import { phaseId } from '../relay/form-outcome.ts';
 import type { RelayForm } from '../relay/forms.ts';
 import { isPlain } from '../relay/forms.ts';
@@ -41,7 +40,6 @@ export function acceptedForms({ phases, submission }: RelayData): AcceptedForm[]
 
 interface Waiting {
   readonly sent: Omit<Sent, 'came' | 'bounced'>;
-  readonly session: string;
   readonly remark: (text: string) => Came['at'];
   readonly since: number;
   readonly tokens: { readonly recipient: string; readonly sender: string };
@@ -99,29 +97,36 @@ async function sendOne(
   const tokens = { recipient: sink.mint(about), sender: sink.mint(`${about} bounce`) };
   const recipient = withOther(form.recipient, external, `${tokens.recipient}@${sink.domain}`);
   if (recipient === null) return null;
-  const { helo } = form;
-  let last: Waiting | null = null;
-  for (const sender of [...new Set([`${tokens.sender}@${sink.domain}`, form.sender])]) {
-    const text = { sender, recipient, helo: wire.subject.helo, token: tokens.recipient, at: new Date() };
-    const mail = messageOf(text);
-    const began = { form: id, sender, recipient };
-    try {
-      const session = await wire.session({ tls, helo, refusals: 1, mistakes: 1, nonMail: 2 });
-      try {
-        const handed = await handIn(session, mail);
-        const remark = (line: string) => session.remark('arrived', line);
-        last = { sent: { ...began, handed }, session: session.id, remark, since: wire.receiving.now(), tokens };
-        const isRefused = handed.end === null && handed.data === null && handed.cut === null;
-        if (!isRefused) return last;
-        if (handed.mail !== null && isPositive(handed.mail.reply)) await session.flight(['RSET']);
-      } finally {
-        await session[Symbol.asyncDispose]();
-      }
-    } catch (error) {
-      const handed = { mail: null, rcpt: null, data: null, end: null, cut: troubleOf(error) };
-      const remark = (line: string) => ({ session: '', event: 0, quote: line });
-      return { sent: { ...began, handed }, session: '', remark, since: wire.receiving.now(), tokens };
-    }
+  const handed = (sender: string) => {
+    const token = tokens.recipient;
+    const mail = messageOf({ sender, recipient, helo: wire.subject.helo, token, at: new Date() });
+    return handedIn(wire, { form: id, tls, helo: form.helo, mail });
+  };
+  const first = await handed(`${tokens.sender}@${sink.domain}`);
+  const last = isRefusedEarly(first.sent.handed) ? await handed(form.sender) : first;
+  return { ...last, tokens };
+}
+
+/** Whether no message could be begun: as another sender it may. */
+const isRefusedEarly = ({ data, cut }: Sent['handed']): boolean => data === null && cut === null;
+
+interface HandedIn {
+  readonly form: string;
+  readonly tls: boolean;
+  readonly helo: string;
+  readonly mail: Mail;
+}
+
+async function handedIn(wire: Wire, { form, tls, helo, mail }: HandedIn): Promise<Omit<Waiting, 'tokens'>> {
+  const since = () => wire.receiving.now();
+  const began = { form, sender: mail.sender, recipient: mail.recipient };
+  try {
+    await using session = await wire.session({ tls, helo, refusals: 1, mistakes: 1, nonMail: 2 });
+    const handed = await handIn(session, mail);
+    return { sent: { ...began, handed }, since: since(), remark: (line) => session.remark('arrived', line) };
+  } catch (error) {
+    const handed = { mail: null, rcpt: null, data: null, end: null, cut: troubleOf(error) };
+    // What never went out is never said to have arrived.
+    return { sent: { ...began, handed }, since: since(), remark: (quote) => ({ session: '', event: 0, quote }) };
   }
-  return last;
 }

@@ -7,7 +7,7 @@ import type { IntroducedSession } from '../../wire/session.ts';
 import { troubleOf } from '../../wire/trouble-error.ts';
 import type { Wire } from '../probe.ts';
 import { isOfSender, strangersOf } from '../senders.ts';
-import type { Subject } from '../subject.ts';
+import { ownRecipient, type Subject } from '../subject.ts';
 
 export const sizeShape = (z: Zod) =>
   z.object({
@@ -106,7 +106,7 @@ async function askOfServer(session: IntroducedSession, subject: Subject, sender:
   const asked = await askMails(session, mails);
   const inFront = session.spent.recipients === 0 && asked.exchanges.some(({ reply }) => isSaidInFront('MAIL', reply));
   if (!inFront || asked.cut !== null) return asked;
-  const own = subject.recipient ?? (subject.domain === null ? 'postmaster' : `postmaster@${subject.domain}`);
+  const own = ownRecipient(subject);
   const { cut } = await session.flight([`MAIL FROM:<${sender}>`, `RCPT TO:<${own}>`, 'RSET']);
   return cut === null ? await askMails(session, mails) : { exchanges: [], cut };
 }

@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { lineOf, readResults, type Taken } from '../../../src/proof/results.ts';
+import { readResults } from '../../../src/proof/read-results.ts';
+import { lineOf, type Taken } from '../../../src/proof/results.ts';
 import { startSink } from '../../../src/proof/sink.ts';
 import { makeToken } from '../../../src/proof/token.ts';
 
